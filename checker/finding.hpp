@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a replay finds and counts, as plain data: detection fills it in, `checker/report` words it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/coherence.hpp"
+#include "model/row.hpp"
+#include "spec/rules.hpp"
+#include "traces/reader.hpp"
+
+namespace custody::checker {
+
+/// Set of rules, one bit a rule.
+struct RuleSet {
+  std::uint64_t bits = 0;
+  constexpr void add(spec::RuleId r) { bits |= std::uint64_t{1} << static_cast<unsigned>(r); }
+  constexpr void remove(spec::RuleId r) { bits &= ~(std::uint64_t{1} << static_cast<unsigned>(r)); }
+  [[nodiscard]] constexpr bool has(spec::RuleId r) const { return ((bits >> static_cast<unsigned>(r)) & 1U) != 0; }
+  [[nodiscard]] constexpr bool empty() const { return bits == 0; }
+  bool operator==(const RuleSet&) const = default;
+};
+
+/// What a finding takes for granted; each makes its severity a warning.
+enum class Assumption : std::uint8_t {
+  kMemoryCached,        ///< the exporter's name does not tell the memory: taken as cached
+  kDeviceNotCoherent,   ///< the trace does not tell whether the device snoops: taken as not coherent
+  kBidirectionalHabit,  ///< mapped BIDIRECTIONAL by the core or by habit: taken at its word
+  kVmapAccess,          ///< a kernel mapping is taken to be used while it exists
+};
+inline constexpr unsigned kAssumptions = 4;
+/// `exporter_memory_cached`, `device_not_coherent`, `bidirectional_is_meant`, `vmap_is_used`.
+[[nodiscard]] std::string_view name(Assumption a);
+
+/// Redundant operations: what is known of their effect.
+enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
+
+/// The point in the trace that a finding is about, outermost first.
+struct Place {
+  traces::Event trigger;             ///< the event judged: a call's entry or return, a DMA call, an access
+  traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
+  model::Direction call_dir = model::Direction::kNone;
+  std::uint64_t call_line = 0;       ///< of that core call; 0: none
+  std::uint64_t operation_line = 0;  ///< of the cache operation or DMA call; 0: none
+};
+
+/// One fault. References to `history` are valid during `ReportSink::finding` only.
+struct Finding {
+  spec::RuleId rule{};
+  RuleSet also;                      ///< other rules that match, without `rule`
+  Effect effect = Effect::kNotApplicable;
+  bool proved = false;               ///< no effect in the worst case too
+  spec::Severity severity{};
+  spec::Owes owes{};
+  std::uint8_t assumes = 0;          ///< bit per Assumption
+  std::uint64_t line = 0;            ///< the line that the finding points at
+  Place place;
+  std::uint32_t buffer = traces::kNoId;
+  std::uint32_t device = traces::kNoId;           ///< of the operation or of the agent at risk
+  std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
+  std::uint64_t bytes = 0;           ///< of the operation, or at risk
+  model::Operation operation = model::Operation::kNone;
+  model::Belief belief;              ///< contract belief when judged
+  const model::Row* refusal = nullptr;  ///< the refusal of the lifetime tables; null: none
+  std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
+};
+
+/// Sums over operations; bytes are those that the operations covered.
+struct MaintenanceTotals {
+  std::uint64_t operations = 0, bytes = 0;
+  std::uint64_t no_effect_bytes = 0, proved_no_effect_bytes = 0;
+  std::uint64_t no_effect_operations = 0, proved_no_effect_operations = 0;
+  std::uint64_t copy_bytes = 0;   ///< moved by bounce buffers
+  std::uint64_t free_syncs = 0;   ///< syncs that caused no operation
+  std::uint64_t optimum_operations = 0, optimum_bytes = 0;
+  /// Buffers whose accesses no schedule can make free of hazards; they count 0 in the optimum.
+  std::uint64_t unschedulable_buffers = 0;
+};
+
+/// What one trace, or all of them, came to.
+struct Summary {
+  std::uint64_t buffers = 0, live_buffers = 0, events = 0;
+  std::array<std::uint64_t, spec::kRuleCount> by_rule{};
+  std::array<std::uint64_t, 5> by_class{};     ///< indexed by spec::RuleClass
+  std::array<std::uint64_t, 3> by_severity{};  ///< indexed by spec::Severity
+  std::uint64_t redundant_no_effect = 0;
+  MaintenanceTotals maintenance;
+  /// Refusals that were not reported because the trace does not show the object's whole history.
+  std::uint64_t unjudged = 0;
+  /// Buffers for which M rules are silent: the trace could not have shown their exporter's syncs.
+  std::uint64_t silent_buffers = 0;
+  void add(const Summary& other);
+};
+
+/// An expectation of a litmus file, judged.
+struct JudgedExpectation {
+  traces::Expectation expectation;
+  bool held = false;
+  std::string found;  ///< what was found instead, where it did not hold
+};
+
+/// Takes the results of a replay in order: begin_trace, findings as they appear, end_trace; then `end` once.
+class ReportSink {
+ public:
+  ReportSink() = default;
+  ReportSink(const ReportSink&) = delete;
+  ReportSink& operator=(const ReportSink&) = delete;
+  virtual ~ReportSink() = default;
+  virtual void begin_trace(const std::string& path) = 0;
+  virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
+  /// `error` is the message of an InputError that ended the trace; empty: read to its end.
+  virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics,
+                         const Summary& summary, std::span<const JudgedExpectation> expectations,
+                         const std::string& error) = 0;
+  virtual void end(const Summary& total) = 0;
+};
+
+}  // namespace custody::checker

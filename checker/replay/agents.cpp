@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Who may access a buffer now, and what an agent that becomes active would read or lose.
+#include "checker/replay/engine.hpp"
+
+namespace custody::checker {
+
+using model::Access;
+using model::AccessSet;
+using model::Belief;
+using spec::RuleId;
+using traces::Event;
+using traces::EventKind;
+
+namespace {
+
+constexpr std::uint8_t bit(Assumption a) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(a)); }
+
+/// The states in which one of the accesses is a hazard.
+Belief hazards_of(AccessSet accesses) {
+  Belief all;
+  for (unsigned a = 0; a < model::kAccesses; ++a)
+    if (accesses.has(static_cast<Access>(a))) all = all | model::hazards(static_cast<Access>(a));
+  return all;
+}
+
+AccessSet writes_of(AccessSet accesses) {
+  AccessSet writes;
+  for (const Access a : {Access::kDeviceWrite, Access::kCoherentWrite})
+    if (accesses.has(a)) writes.add(a);
+  return writes;
+}
+
+/// What a correct hand-over would have left: memory current, no dirty line.
+Belief as_if_cleaned(Belief b) {
+  Belief result;
+  for (unsigned s = 0; s < model::kLineStates; ++s) {
+    if (((b.bits >> s) & 1U) == 0) continue;
+    model::Line line = model::line_of(s);
+    if (line == model::Line::kDirtyCurrent) line = model::Line::kCleanCurrent;
+    if (line == model::Line::kDirtyOld) line = model::Line::kCleanOld;
+    result = result | model::only(model::Memory::kCurrent, line);
+  }
+  return model::hardware_closure(result);
+}
+
+/// What a correct invalidate would have left: nothing stale.
+Belief as_if_invalidated(Belief b) {
+  Belief result{static_cast<std::uint16_t>(b.bits & ~model::kStaleThroughCache.bits)};
+  if (b.intersects(model::kStaleThroughCache)) result = result | model::start::kClean;
+  return model::hardware_closure(result);
+}
+
+}  // namespace
+
+AccessSet Engine::accesses_of(const AttachmentState& a) {
+  const DeviceState& device = devices_->of(a.device);
+  AccessSet set;
+  if (device.bounced) return set;  // it touches its slot, never the buffer
+  const bool snoops = device.snoops();
+  if (a.may_read()) set.add(snoops ? Access::kCoherentRead : Access::kDeviceRead);
+  if (a.may_write() && !device.reads_only) set.add(snoops ? Access::kCoherentWrite : Access::kDeviceWrite);
+  return set;
+}
+
+std::uint8_t Engine::assumptions_of(const AttachmentState& a) {
+  std::uint8_t bits = 0;
+  if (devices_->of(a.device).coherence == Coherence::kUnknown) bits |= bit(Assumption::kDeviceNotCoherent);
+  if (a.mapped_by_core && a.maps[0] > 0) bits |= bit(Assumption::kBidirectionalHabit);
+  return bits;
+}
+
+void Engine::refresh_agents(BufferState& b) {
+  b.agents_stale = false;
+  AccessSet contract;
+  AccessSet worst;
+  if (!header_.exact_accesses) {
+    const bool suspended = b.devices_suspended();
+    bool abandoned = false;
+    for (const Window& w : b.windows) {
+      abandoned = abandoned || w.abandoned;
+      if (w.closing) continue;
+      if (model::device_may_write(w.dir)) contract.add(Access::kCpuRead);
+      if (model::device_may_read(w.dir)) contract.add(Access::kCpuWrite);
+    }
+    for (const AttachmentState& a : b.attachments) {
+      const AccessSet set = accesses_of(a);
+      if (!suspended) contract.add(set);
+      if (suspended && a.write_fence) contract.add(writes_of(set));
+      if (abandoned) worst.add(set);
+    }
+    const bool mapped_by_cpu = b.cpu_was_mapped || b.world.get(model::at(model::kFields, "kernel_mappings")) > 0;
+    if (header_.trust_mappings && mapped_by_cpu && b.calls.empty())
+      contract.add(Access::kCpuRead).add(Access::kCpuWrite);
+    worst.add(contract);
+    if (mapped_by_cpu) worst.add(Access::kCpuRead).add(Access::kCpuWrite);
+    if (worst.has(Access::kCpuWrite)) worst.add(Access::kCpuWritePart);
+    if (worst.has(Access::kCoherentWrite)) worst.add(Access::kCoherentWriteDirty);
+    if (b.own_device) worst.add(Access::kDeviceWrite).add(Access::kCoherentWriteDirty);
+  }
+  b.contract_agents = contract;
+  b.worst_agents = worst;
+}
+
+void Engine::advance(BufferState& b) {
+  if (b.agents_stale) refresh_agents(b);
+  b.contract = model::advance(b.contract, b.contract_agents);
+  b.worst = b.complete ? model::advance(b.worst, b.worst_agents) : model::start::kAnything;
+}
+
+void Engine::mark_slots(BufferState& b, const AttachmentState* writer) {
+  for (MappingState& m : b.mappings) {
+    if (!devices_->of(m.device).bounced) continue;
+    if (writer != nullptr && m.attachment == writer->id) m.slot_newer = true;
+    else m.slot_old = true;
+  }
+}
+
+void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, AttachmentState* first, std::size_t count) {
+  Suspicion s;
+  Belief hazard;
+  bool certain = false;
+  for (AttachmentState* a = first; a != first + count; ++a) {
+    if (!a->is_mapped()) continue;
+    const AccessSet accesses = accesses_of(*a);
+    RuleSet rules;
+    hazard = hazard | hazards_of(accesses);
+    if (accesses.has(Access::kDeviceRead) && b.contract.intersects(model::kMemoryOld)) rules.add(RuleId::kM1);
+    if (accesses.has(Access::kDeviceWrite) && b.contract.intersects(model::kDirtyLine)) rules.add(RuleId::kM2);
+    if (accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache)) rules.add(RuleId::kM3);
+    for (const MappingState& m : b.mappings) {
+      const bool own = m.attachment == a->id;
+      if (a->may_read() && devices_->of(m.device).bounced && (own ? m.slot_old : m.slot_newer)) rules.add(RuleId::kM6);
+    }
+    hold_if_not_coherent(b, e, call, *a);
+    if (rules.empty()) continue;
+    if (s.device == traces::kNoId) s.device = a->device;
+    const std::uint8_t assumes = assumptions_of(*a);
+    certain = certain || assumes == 0;
+    s.assumes |= assumes;
+    s.rules.bits |= rules.bits;
+  }
+  schedules_.require(b.schedule, hazard);
+  if (s.rules.empty()) return;
+  if (certain) s.assumes = 0;
+  const bool stale = s.rules.has(RuleId::kM3);
+  const bool dirty = s.rules.has(RuleId::kM1) || s.rules.has(RuleId::kM2);
+  if ((dirty && call.partly_cleaned) || (stale && call.partly_invalidated)) s.rules.add(RuleId::kM5);
+  if (call.issued && ((dirty && !call.cleaned) || (stale && !call.invalidated))) s.rules.add(RuleId::kM8);
+  s.line = call.line;
+  s.bytes = b.size;
+  if (!is_silent(b)) report(b, e, &call, s);
+  settle(b, s.rules);
+  for (MappingState& m : b.mappings) m.slot_old = m.slot_newer = false;
+}
+
+void Engine::settle(BufferState& b, const RuleSet& rules) {
+  if (rules.has(RuleId::kM1) || rules.has(RuleId::kM2)) b.contract = as_if_cleaned(b.contract);
+  if (rules.has(RuleId::kM3) || rules.has(RuleId::kM4) || rules.has(RuleId::kM9))
+    b.contract = as_if_invalidated(b.contract);
+}
+
+void Engine::hold_if_not_coherent(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a) {
+  if (devices_->of(a.device).coherence != Coherence::kLikely || is_silent(b)) return;
+  Suspicion s;
+  if (a.may_read() && b.contract.intersects(model::kMemoryOld)) s.rules.add(RuleId::kM1);
+  if (a.may_write() && b.contract.intersects(model::kDirtyLine)) s.rules.add(RuleId::kM2);
+  if (s.rules.empty()) return;
+  s.device = a.device;
+  s.assumes = bit(Assumption::kDeviceNotCoherent);
+  s.line = call.line;
+  s.bytes = b.size;
+  hold(b, e, &call, s);
+}
+
+void Engine::activate_device(BufferState& b, const Event& e, OpenCall& call, AttachmentState& a) {
+  if (header_.exact_accesses) return;
+  judge_devices(b, e, call, &a, 1);
+  const DeviceState& device = devices_->of(a.device);
+  if (!a.may_write() || device.reads_only) return;
+  mark_slots(b, &a);
+  if (device.bounced) return;
+  const std::uint8_t assumes = assumptions_of(a);
+  if (assumes == 0) b.stale_for_sure = true;
+  else b.stale_assumes |= assumes;
+}
+
+void Engine::activate_all_devices(BufferState& b, const Event& e, OpenCall& call) {
+  if (header_.exact_accesses || b.devices_suspended()) return;
+  judge_devices(b, e, call, b.attachments.data(), b.attachments.size());
+  for (AttachmentState& a : b.attachments) {
+    if (!a.may_write() || devices_->of(a.device).reads_only) continue;
+    mark_slots(b, &a);
+    if (assumptions_of(a) == 0) b.stale_for_sure = true;
+    else b.stale_assumes |= assumptions_of(a);
+  }
+}
+
+void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model::Direction dir) {
+  if (header_.exact_accesses) return;
+  if (model::device_may_write(dir)) {
+    const bool stale = b.contract.intersects(model::kStaleThroughCache);
+    Suspicion s;
+    bool fenced = false;
+    for (const AttachmentState& a : b.attachments) fenced = fenced || (a.write_fence && a.may_write());
+    if (stale && (!fenced || !call.invalidated)) s.rules.add(RuleId::kM3);
+    if (stale && fenced) s.rules.add(RuleId::kM4);
+    if (stale && call.partly_invalidated) s.rules.add(RuleId::kM5);
+    if (stale && call.issued && !call.invalidated) s.rules.add(RuleId::kM8);
+    for (const MappingState& m : b.mappings)
+      if (m.slot_newer && devices_->of(m.device).bounced) {
+        s.rules.add(RuleId::kM6);
+        s.device = m.device;
+      }
+    schedules_.require(b.schedule, model::kStaleThroughCache);
+    if (!s.rules.empty()) {
+      s.line = call.line;
+      s.bytes = call.length != 0 ? call.length : b.size;
+      s.assumes = b.stale_for_sure ? std::uint8_t{0} : b.stale_assumes;
+      if (!is_silent(b)) report(b, e, &call, s);
+      settle(b, s.rules);
+      for (MappingState& m : b.mappings) m.slot_newer = false;
+    }
+  }
+  if (model::device_may_read(dir)) mark_slots(b, nullptr);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/replay/device_table.hpp"
+
+namespace custody::checker {
+
+DeviceState DeviceTable::describe(std::uint32_t id) const {
+  const traces::DeviceInfo& info = directory_.devices[id];
+  DeviceState state;
+  state.bounced = info.bounced;
+  state.reads_only = info.reads_only;
+  if (info.coherent) {
+    state.coherence = *info.coherent ? Coherence::kYes : Coherence::kNo;
+    state.fixed = true;
+  }
+  if (all_coherent_) {
+    state.coherence = Coherence::kYes;
+    state.fixed = true;
+  }
+  for (const DeviceOverride& o : options_.devices) {
+    if (o.name != info.name) continue;
+    if (o.bounced) state.bounced = *o.bounced;
+    if (o.reads_only) state.reads_only = *o.reads_only;
+    if (!o.coherent) continue;
+    state.coherence = *o.coherent ? Coherence::kYes : Coherence::kNo;
+    state.fixed = true;
+  }
+  return state;
+}
+
+DeviceState& DeviceTable::of(std::uint32_t id) {
+  if (id >= directory_.devices.size()) return nobody_;
+  while (devices_.size() <= id) devices_.push_back(describe(static_cast<std::uint32_t>(devices_.size())));
+  return devices_[id];
+}
+
+bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
+  DeviceState& device = of(id);
+  if (device.fixed || &device == &nobody_) return false;
+  const Coherence before = device.coherence;
+  if (helper_ran) {
+    device.coherence = Coherence::kNo;
+  } else if (device.coherence != Coherence::kNo) {
+    ++device.calls_without_operation;
+    device.coherence = device.calls_without_operation >= 2 ? Coherence::kYes : Coherence::kLikely;
+  }
+  return device.coherence != before && device.coherence != Coherence::kLikely;
+}
+
+void DeviceTable::unlearn(std::uint32_t id) {
+  DeviceState& device = of(id);
+  if (device.fixed || device.calls_without_operation == 0 || device.coherence == Coherence::kNo) return;
+  --device.calls_without_operation;
+  device.coherence = device.calls_without_operation == 0   ? Coherence::kUnknown
+                     : device.calls_without_operation == 1 ? Coherence::kLikely
+                                                           : Coherence::kYes;
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What is known of each device of a trace: declared, overridden by the user, or inferred from its calls.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checker/replay/options.hpp"
+#include "traces/directory.hpp"
+
+namespace custody::checker {
+
+/// Does the device snoop the CPU cache?
+enum class Coherence : std::uint8_t {
+  kUnknown,  ///< nothing tells: taken as not coherent, as an assumption
+  kLikely,   ///< one call without the operation that it would have needed: not enough to be sure
+  kNo,
+  kYes,
+};
+
+struct DeviceState {
+  Coherence coherence = Coherence::kUnknown;
+  bool fixed = false;  ///< declared or overridden: not to be inferred
+  bool bounced = false;
+  bool reads_only = false;
+  std::uint32_t calls_without_operation = 0;
+  bool advised = false;  ///< R1 was said of it
+
+  [[nodiscard]] bool snoops() const { return coherence == Coherence::kYes || coherence == Coherence::kLikely; }
+};
+
+/// Grows with the directory's devices. A device is coherent by inference after two successful calls that would have
+/// run a cache operation for a device that does not snoop and ran none, in a trace that carries such operations; one
+/// call with an operation settles that it is not.
+class DeviceTable {
+ public:
+  DeviceTable(const Options& options, const traces::Directory& directory) : options_(options), directory_(directory) {}
+
+  /// `all_coherent`: the architecture has only coherent devices.
+  void set_all_coherent(bool all_coherent) { all_coherent_ = all_coherent; }
+  /// The state of device `id`; ids beyond the directory get a shared unknown state.
+  [[nodiscard]] DeviceState& of(std::uint32_t id);
+  /// A successful call of the device ran (or did not run) an architecture helper. Returns true where that settled
+  /// what was unknown before.
+  bool learn(std::uint32_t id, bool helper_ran);
+  /// A map whose DMA call was learned from turned out to have failed.
+  void unlearn(std::uint32_t id);
+
+ private:
+  [[nodiscard]] DeviceState describe(std::uint32_t id) const;
+
+  const Options& options_;
+  const traces::Directory& directory_;
+  std::vector<DeviceState> devices_;
+  DeviceState nobody_;
+  bool all_coherent_ = false;
+};
+
+}  // namespace custody::checker

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the person who replays a trace knows better than the trace.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "spec/exporter_profile.hpp"
+
+namespace custody::checker {
+
+/// What a `--device NAME=...` option says. It wins over the trace and over what can be inferred.
+struct DeviceOverride {
+  std::string name;
+  std::optional<bool> coherent;
+  std::optional<bool> bounced;
+  std::optional<bool> reads_only;
+};
+
+/// Options of a replay; the same for every file of a run. Policies and the architecture given here win over a
+/// trace's header. Names are checked by `check_options`.
+struct Options {
+  std::string arch;  ///< empty: the trace's own, else `model::kDefaultArch`
+  std::vector<std::pair<std::string, std::string>> policies;
+  std::vector<DeviceOverride> devices;
+  spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
+};
+
+/// Empty where the policy and its value exist; else what is wrong and what is allowed.
+[[nodiscard]] std::string check_policy(std::string_view name, std::string_view value);
+
+/// Empty where `name` is empty or an architecture profile; else what is wrong and what is allowed.
+[[nodiscard]] std::string check_arch(std::string_view name);
+
+/// Empty where every name and value exists; else what is wrong and what is allowed.
+[[nodiscard]] std::string check_options(const Options& options);
+
+}  // namespace custody::checker

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The closed vocabulary of the lifetime tables: states, events, fields, guards, actions, syncs.
+// One line a word. A guard is one comparison of one bounded field, an action one assignment.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+#include "model/words.hpp"
+
+namespace custody::model {
+
+// clang-format off
+inline constexpr Word kStates[] = {
+  {"NonOwnedNonBacked", "Nobody owns the buffer and it has no backing storage."},
+  {"NonOwnedBacked",    "Nobody owns the buffer; its storage exists and keeps the data."},
+  {"CpuOwned",          "A CPU access window is open: the CPU owns the buffer, backed and pinned."},
+  {"DeviceOwned",       "The mapped devices own the buffer together, backed and pinned."},
+  {"Freed",             "The last reference is gone; nothing may touch the buffer any more."},
+  {"Detached",          "The attachment does not exist (not yet, or not any more)."},
+  {"Attached",          "The device is attached and not mapped."},
+  {"Mapped",            "The device is attached and mapped at least once."},
+};
+
+inline constexpr Word kEvents[] = {
+  {"export",           "dma_buf_export() made the buffer."},
+  {"attach",           "dma_buf_dynamic_attach() attached a device."},
+  {"detach",           "dma_buf_detach() takes a device off."},
+  {"map",              "dma_buf_map_attachment() mapped the buffer for a device."},
+  {"unmap",            "dma_buf_unmap_attachment() ends one map of a device."},
+  {"begin_cpu_access", "dma_buf_begin_cpu_access() opened a CPU window."},
+  {"end_cpu_access",   "dma_buf_end_cpu_access() closed a CPU window."},
+  {"vmap",             "dma_buf_vmap() made a kernel mapping."},
+  {"vunmap",           "dma_buf_vunmap() dropped a kernel mapping."},
+  {"mmap",             "dma_buf_mmap() made a user mapping."},
+  {"munmap",           "A user mapping went away (no kernel trace shows it)."},
+  {"pin",              "dma_buf_pin() pinned the storage for an importer."},
+  {"unpin",            "dma_buf_unpin() undid one pin."},
+  {"move_notify",      "dma_buf_move_notify() told the importers that the storage moves."},
+  {"release",          "dma_buf_release(): the last reference is gone."},
+};
+
+/// Whose value a field is.
+enum class Owner : std::uint8_t {
+  kBuffer,      ///< of the buffer's World
+  kPolicy,      ///< of the contract: set when a World is made, never changed in a run
+  kAttachment,  ///< of the attachment that the call names
+  kCall,        ///< an argument of the call
+};
+
+/// `max` bounds searches, proofs and exports; a replay counts on beyond it.
+struct Field { std::string_view name, says; std::uint16_t max; Owner owner; };
+
+inline constexpr Field kFields[] = {
+  {"exported",            "the export was seen",                                       1, Owner::kBuffer},
+  {"attached",            "attached devices",                                          3, Owner::kBuffer},
+  {"mapped",              "attachments with a live map",                               3, Owner::kBuffer},
+  {"windows",             "open CPU access windows",                                   3, Owner::kBuffer},
+  {"kernel_mappings",     "live kernel mappings",                                      2, Owner::kBuffer},
+  {"user_mappings",       "live user mappings",                                        2, Owner::kBuffer},
+  {"cpu_mappings",        "live CPU mappings, kernel and user",                        3, Owner::kBuffer},
+  {"bracketed",           "a window was open in the life of the kernel mapping",       1, Owner::kBuffer},
+  {"pinned",              "pins of all attachments",                                   2, Owner::kBuffer},
+  {"backing",             "policy: 0 backed at allocation, 1 at first use",            1, Owner::kPolicy},
+  {"leaves",              "policy: the end of ownership 0 keeps, 1 releases the backing", 1, Owner::kPolicy},
+  {"device_ends",         "policy: device ownership ends at 0 the last unmap, 1 the last detach", 1, Owner::kPolicy},
+  {"end_sync",            "policy: 0 no operation when device ownership ends, 1 a sync for the CPU", 1, Owner::kPolicy},
+  {"cpu_unattached",      "policy: CPU access with no device attached: 0 allowed, 1 refused, 2 no effect", 2, Owner::kPolicy},
+  {"cpu_unmapped",        "policy: CPU access with no CPU mapping: 0 allowed, 1 fails, 2 no effect", 2, Owner::kPolicy},
+  {"map_in_window",       "policy: map while a window is open: 0 allowed, 1 refused",  1, Owner::kPolicy},
+  {"implicit_sync",       "policy: map and unmap 0 carry the DMA API's sync, 1 skip it", 1, Owner::kPolicy},
+  {"granularity",         "policy: a sync covers 0 the whole buffer, 1 rounded ranges", 1, Owner::kPolicy},
+  {"own_maps",            "live maps of this attachment",                              3, Owner::kAttachment},
+  {"own_pins",            "pins of this attachment",                                   2, Owner::kAttachment},
+  {"own_invalidated",     "the storage moved since this attachment's last map",        1, Owner::kAttachment},
+  {"window_matches",      "a window of the call's direction is open",                  1, Owner::kCall},
+  {"window_nested",       "the calling task has a window open already",                1, Owner::kCall},
+};
+inline constexpr std::size_t kFieldCount = std::size(kFields);
+
+enum class Rel : std::uint8_t { eq, gt };
+struct Guard { std::string_view name; Id field; Rel rel; std::uint16_t value; std::string_view says; };
+
+inline constexpr Guard kGuards[] = {
+  {"not_exported",          at(kFields, "exported"),        Rel::eq, 0, "it was not exported before"},
+  {"exported",              at(kFields, "exported"),        Rel::eq, 1, "it was exported"},
+  {"attached=none",         at(kFields, "attached"),        Rel::eq, 0, "no device is attached"},
+  {"attached=some",         at(kFields, "attached"),        Rel::gt, 0, "a device is attached"},
+  {"attached=last",         at(kFields, "attached"),        Rel::eq, 1, "this is the last attached device"},
+  {"attached=more",         at(kFields, "attached"),        Rel::gt, 1, "other devices stay attached"},
+  {"mapped=none",           at(kFields, "mapped"),          Rel::eq, 0, "no device is mapped"},
+  {"mapped=some",           at(kFields, "mapped"),          Rel::gt, 0, "a device is mapped"},
+  {"mapped=last",           at(kFields, "mapped"),          Rel::eq, 1, "this is the last mapped device"},
+  {"mapped=more",           at(kFields, "mapped"),          Rel::gt, 1, "other devices stay mapped"},
+  {"windows=none",          at(kFields, "windows"),         Rel::eq, 0, "no window is open"},
+  {"windows=some",          at(kFields, "windows"),         Rel::gt, 0, "a window is open"},
+  {"windows=last",          at(kFields, "windows"),         Rel::eq, 1, "this is the last open window"},
+  {"windows=more",          at(kFields, "windows"),         Rel::gt, 1, "other windows stay open"},
+  {"kernel_mappings=none",  at(kFields, "kernel_mappings"), Rel::eq, 0, "no kernel mapping exists"},
+  {"kernel_mappings=some",  at(kFields, "kernel_mappings"), Rel::gt, 0, "a kernel mapping exists"},
+  {"kernel_mappings=last",  at(kFields, "kernel_mappings"), Rel::eq, 1, "this is the last kernel mapping"},
+  {"kernel_mappings=more",  at(kFields, "kernel_mappings"), Rel::gt, 1, "other kernel mappings stay"},
+  {"user_mappings=none",    at(kFields, "user_mappings"),   Rel::eq, 0, "no user mapping exists"},
+  {"user_mappings=some",    at(kFields, "user_mappings"),   Rel::gt, 0, "a user mapping exists"},
+  {"cpu_mappings=none",     at(kFields, "cpu_mappings"),    Rel::eq, 0, "no CPU mapping exists"},
+  {"cpu_mappings=some",     at(kFields, "cpu_mappings"),    Rel::gt, 0, "a CPU mapping exists"},
+  {"bracketed",             at(kFields, "bracketed"),       Rel::eq, 1, "a window was open in the life of the mapping"},
+  {"not_bracketed",         at(kFields, "bracketed"),       Rel::eq, 0, "no window was open in the life of the mapping"},
+  {"pinned=none",           at(kFields, "pinned"),          Rel::eq, 0, "nobody pins the storage"},
+  {"pinned=some",           at(kFields, "pinned"),          Rel::gt, 0, "the storage is pinned"},
+  {"at_allocation",         at(kFields, "backing"),         Rel::eq, 0, "backing = at_allocation"},
+  {"at_first_use",          at(kFields, "backing"),         Rel::eq, 1, "backing = at_first_use"},
+  {"keeps",                 at(kFields, "leaves"),          Rel::eq, 0, "leaves = keep"},
+  {"releases",              at(kFields, "leaves"),          Rel::eq, 1, "leaves = release"},
+  {"until_last_unmap",      at(kFields, "device_ends"),     Rel::eq, 0, "device_ends = last_unmap"},
+  {"until_last_detach",     at(kFields, "device_ends"),     Rel::eq, 1, "device_ends = last_detach"},
+  {"unattached_allowed",    at(kFields, "cpu_unattached"),  Rel::eq, 0, "cpu_unattached = allow"},
+  {"unattached_refused",    at(kFields, "cpu_unattached"),  Rel::eq, 1, "cpu_unattached = refuse"},
+  {"unattached_no_effect",  at(kFields, "cpu_unattached"),  Rel::eq, 2, "cpu_unattached = no_effect"},
+  {"unmapped_allowed",      at(kFields, "cpu_unmapped"),    Rel::eq, 0, "cpu_unmapped = allow"},
+  {"unmapped_fails",        at(kFields, "cpu_unmapped"),    Rel::eq, 1, "cpu_unmapped = fail"},
+  {"unmapped_no_effect",    at(kFields, "cpu_unmapped"),    Rel::eq, 2, "cpu_unmapped = no_effect"},
+  {"map_in_window_allowed", at(kFields, "map_in_window"),   Rel::eq, 0, "map_in_window = allow"},
+  {"map_in_window_refused", at(kFields, "map_in_window"),   Rel::eq, 1, "map_in_window = refuse"},
+  {"own_maps=none",         at(kFields, "own_maps"),        Rel::eq, 0, "this attachment is not mapped"},
+  {"own_maps=some",         at(kFields, "own_maps"),        Rel::gt, 0, "this attachment is mapped"},
+  {"own_maps=last",         at(kFields, "own_maps"),        Rel::eq, 1, "this is its last map"},
+  {"own_maps=more",         at(kFields, "own_maps"),        Rel::gt, 1, "it stays mapped"},
+  {"own_pins=none",         at(kFields, "own_pins"),        Rel::eq, 0, "this attachment holds no pin"},
+  {"own_pins=some",         at(kFields, "own_pins"),        Rel::gt, 0, "this attachment holds a pin"},
+  {"window_matches",        at(kFields, "window_matches"),  Rel::eq, 1, "a window of this direction is open"},
+  {"window_mismatched",     at(kFields, "window_matches"),  Rel::eq, 0, "no window of this direction is open"},
+  {"window_nested",         at(kFields, "window_nested"),   Rel::eq, 1, "this task has a window open already"},
+  {"window_not_nested",     at(kFields, "window_nested"),   Rel::eq, 0, "this task has no window open"},
+};
+
+enum class Op : std::uint8_t { set, add, sub };
+struct Action { std::string_view name; Id field; Op op; std::uint16_t value; std::string_view says; };
+
+inline constexpr Action kActions[] = {
+  {"mark_exported",         at(kFields, "exported"),        Op::set, 1, "mark as exported"},
+  {"count_attached",        at(kFields, "attached"),        Op::add, 1, "one more device is attached"},
+  {"drop_attached",         at(kFields, "attached"),        Op::sub, 1, "one device fewer is attached"},
+  {"count_mapped",          at(kFields, "mapped"),          Op::add, 1, "one more device is mapped"},
+  {"drop_mapped",           at(kFields, "mapped"),          Op::sub, 1, "one device fewer is mapped"},
+  {"open_window",           at(kFields, "windows"),         Op::add, 1, "a window opens"},
+  {"close_window",          at(kFields, "windows"),         Op::sub, 1, "a window closes"},
+  {"mark_bracketed",        at(kFields, "bracketed"),       Op::set, 1, "the kernel mapping's life has seen a window"},
+  {"clear_bracketed",       at(kFields, "bracketed"),       Op::set, 0, "the kernel mapping's life has seen no window"},
+  {"count_kernel_mapping",  at(kFields, "kernel_mappings"), Op::add, 1, "one more kernel mapping"},
+  {"drop_kernel_mapping",   at(kFields, "kernel_mappings"), Op::sub, 1, "one kernel mapping fewer"},
+  {"count_user_mapping",    at(kFields, "user_mappings"),   Op::add, 1, "one more user mapping"},
+  {"drop_user_mapping",     at(kFields, "user_mappings"),   Op::sub, 1, "one user mapping fewer"},
+  {"count_cpu_mapping",     at(kFields, "cpu_mappings"),    Op::add, 1, "one more CPU mapping"},
+  {"drop_cpu_mapping",      at(kFields, "cpu_mappings"),    Op::sub, 1, "one CPU mapping fewer"},
+  {"count_pin",             at(kFields, "pinned"),          Op::add, 1, "one more pin"},
+  {"drop_pin",              at(kFields, "pinned"),          Op::sub, 1, "one pin fewer"},
+  {"count_own_map",         at(kFields, "own_maps"),        Op::add, 1, "this attachment has one more map"},
+  {"drop_own_map",          at(kFields, "own_maps"),        Op::sub, 1, "this attachment has one map fewer"},
+  {"clear_own_maps",        at(kFields, "own_maps"),        Op::set, 0, "its maps are gone"},
+  {"count_own_pin",         at(kFields, "own_pins"),        Op::add, 1, "this attachment has one more pin"},
+  {"drop_own_pin",          at(kFields, "own_pins"),        Op::sub, 1, "this attachment has one pin fewer"},
+  {"clear_own_pins",        at(kFields, "own_pins"),        Op::set, 0, "its pins are gone"},
+  {"mark_invalidated",      at(kFields, "own_invalidated"), Op::set, 1, "its mapping is invalid"},
+  {"clear_invalidated",     at(kFields, "own_invalidated"), Op::set, 0, "its mapping is valid"},
+};
+
+/// A sync that a row predicts: who, with which direction, by which DMA call, and whether before the state change.
+enum class Targets : std::uint8_t { kNone, kMapped, kAttached, kOwn };
+enum class SyncDirection : std::uint8_t { kCaller, kMapping, kToDevice, kFromDevice, kBidirectional };
+enum class SyncCall : std::uint8_t { kNone, kMap, kUnmap, kForCpu, kForDevice };
+enum class SyncWhen : std::uint8_t { kBefore, kAfter };
+struct Sync { std::string_view name; Targets targets; SyncDirection dir; SyncCall call; SyncWhen when; std::string_view says; };
+
+inline constexpr Sync kSyncs[] = {
+  {"own:map",           Targets::kOwn,    SyncDirection::kCaller,  SyncCall::kMap,       SyncWhen::kBefore, "dma_map for this device (no sync under implicit_sync = skip)"},
+  {"own:unmap",         Targets::kOwn,    SyncDirection::kMapping, SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap for this device (no sync under implicit_sync = skip)"},
+  {"mapped:for_cpu",    Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU for each mapped device"},
+  {"mapped:for_device", Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device for each mapped device"},
+};
+// clang-format on
+
+/// The buffer's states, and the attachment's.
+inline constexpr Id kFirstAttachmentState = at(kStates, "Detached");
+inline constexpr std::size_t kBufferStates = kFirstAttachmentState;
+inline constexpr std::size_t kEventCount = std::size(kEvents);
+
+}  // namespace custody::model

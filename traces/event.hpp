@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One thing that happened to a buffer, as every reader delivers it and every consumer takes it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "model/coherence.hpp"
+#include "model/direction.hpp"
+
+namespace custody::traces {
+
+/// What happened. The words are those of the event log (`name`).
+enum class EventKind : std::uint8_t {
+  // The buffer's lifetime: calls of the dma-buf core.
+  kExport, kRelease, kAttach, kDetach, kMap, kUnmap, kBeginCpuAccess, kEndCpuAccess,
+  kVmap, kVunmap, kMmap, kMunmap, kPin, kUnpin, kMoveNotify,
+  // The DMA API.
+  kDmaMap, kDmaUnmap, kSyncForCpu, kSyncForDevice,
+  // Cache maintenance outside any DMA call (an exporter's own flush).
+  kCacheOperation,
+  // Accesses, only where the recorder really knows them.
+  kCpuRead, kCpuWrite, kDeviceRead, kDeviceWrite,
+  // The rest.
+  kFence, kFenceSignaled, kFlushVmap, kInvalidateVmap, kBounceIn, kBounceOut, kFd, kPut, kTaskExit, kLost,
+};
+inline constexpr unsigned kEventKinds = static_cast<unsigned>(EventKind::kLost) + 1;
+
+/// The kernel's word for the event in snake_case, `begin_cpu_access` for example. A cache operation is
+/// `cache_operation` here; files spell the operation (`cache_clean`, ...).
+[[nodiscard]] std::string_view name(EventKind kind);
+
+/// A call may be one record, or an entry and a return.
+enum class Phase : std::uint8_t { kWhole, kEnter, kReturn };
+
+/// How the buffer of a nested call was found.
+enum class AttributedBy : std::uint8_t { kNamed, kNesting, kScatterlist, kAddress };
+
+/// `attrs` bit of the DMA API that suppresses the implicit sync (DMA_ATTR_SKIP_CPU_SYNC).
+inline constexpr std::uint64_t kAttrSkipCpuSync = 1U << 5;
+
+inline constexpr std::uint32_t kNoId = 0xffffffffU;
+
+/// What one DMA call did to the CPU cache, as the trace itself shows it. All segments of the call are one
+/// operation over the union of their ranges.
+struct Maintenance {
+  /// False: the trace says nothing of it, the architecture profile has to.
+  bool known = false;
+  model::Operation kind = model::Operation::kNone;
+  /// True where an architecture helper ran that touches no cache (`arch_inval` of a TO_DEVICE transfer): the
+  /// device is not coherent, although nothing was done.
+  bool helper_ran = false;
+  /// Bytes that the operation covered.
+  std::uint64_t bytes = 0;
+  /// Line of the first record of the operation; 0 where there is none.
+  std::uint64_t line = 0;
+};
+
+/// One event. Ids are dense indices into the `Directory` of the reader that delivers it; an id is reused
+/// only after the object is gone (`Directory::generation` tells the objects of one id apart).
+struct Event {
+  EventKind kind = EventKind::kLost;
+  Phase phase = Phase::kWhole;
+  model::Direction dir = model::Direction::kNone;
+  AttributedBy by = AttributedBy::kNamed;
+  /// Result of a call, 0 or negative errno; for `kFence` 1 is a write fence and 0 a read fence.
+  std::int32_t ret = 0;
+  std::uint32_t buffer = kNoId;
+  std::uint32_t attachment = kNoId;  ///< for DMA calls too, where it is known; else the exporter's own mapping
+  std::uint32_t device = kNoId;
+  std::uint32_t task = kNoId;
+  std::uint32_t mapping = kNoId;  ///< DMA calls: identity of the DMA mapping where the trace tells, else kNoId
+  std::uint32_t call = kNoId;     ///< kEnter and kReturn of one call share it
+  std::uint32_t in = kNoId;       ///< the enclosing call's `call`
+  std::uint32_t nents = 0;        ///< entries given to or returned by a DMA call; 0 where unknown
+  std::uint32_t orig_nents = 0;   ///< `kDmaMap`: entries given, where `nents` are those returned; 0 unknown
+  std::uint64_t attrs = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;  ///< bytes of a range; 0: the whole buffer. `kLost`: number of events. `kFd`: the fd
+  std::uint64_t line = 0;    ///< line number in the file, from 1
+  std::int64_t ts = -1;      ///< nanoseconds; -1 where the trace has no time
+  Maintenance maintenance;   ///< DMA calls and `kCacheOperation`
+
+  [[nodiscard]] bool ok() const { return ret >= 0; }
+  [[nodiscard]] bool skips_sync() const { return (attrs & kAttrSkipCpuSync) != 0; }
+  /// True where the range is less than the buffer's `size` bytes.
+  [[nodiscard]] bool is_partial(std::uint64_t size) const { return length != 0 && (offset != 0 || length < size); }
+};
+
+}  // namespace custody::traces

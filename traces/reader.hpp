@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What every reader promises: events in order to a sink, counts of what it could not use, and located errors.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traces/directory.hpp"
+#include "traces/event.hpp"
+
+namespace custody::traces {
+
+/// One `expect` line of a litmus file, unjudged.
+struct Expectation {
+  std::uint64_t line = 0;  ///< of the `expect` line itself
+  std::string text;        ///< the line as written, without surrounding blanks
+  enum class Kind : std::uint8_t { kFinding, kNoFinding, kLegal, kMaintenance, kOptimum } kind = Kind::kFinding;
+  std::string what;         ///< rule id or class, for kFinding and kNoFinding
+  std::uint64_t at = 0;     ///< resolved line number of the event; 0: anywhere
+  std::uint64_t count = 0;  ///< operations, for kMaintenance and kOptimum
+};
+
+/// What a trace says of itself before its events.
+struct Header {
+  std::string source;   ///< who recorded it
+  std::string title;    ///< of a litmus file
+  std::string arch;     ///< architecture profile; empty: not said
+  std::string contract; ///< litmus: `contract NAME`
+  struct Policy { std::string name, value; std::uint64_t line = 0; };
+  std::vector<Policy> policies;
+  bool exact_accesses = false;   ///< `accesses exact`: only the accesses of the trace happen
+  bool trust_mappings = false;   ///< `trust mappings`: CPU stores may come through any live mapping, without window
+  bool observes_dma_api = true;  ///< DMA API calls would be in the trace
+  bool observes_cache_ops = false;  ///< the architecture's own cache operations would be in the trace
+  std::vector<Expectation> expectations;
+  /// `# pending RULE: reason` comments of a litmus file: what a later version has to find there.
+  std::vector<std::string> pending;
+};
+
+/// Something odd that was survived. Kept for the first few, counted for all.
+struct Warning {
+  std::uint64_t line = 0;
+  std::string message;
+};
+
+/// What a reader did, and what it could not use.
+struct ReadStatistics {
+  std::uint64_t lines = 0;
+  std::uint64_t events = 0;          ///< delivered to the sink
+  std::uint64_t unknown_events = 0;  ///< records of an event that the reader does not know
+  std::uint64_t malformed = 0;       ///< lines of a known event that could not be read
+  std::uint64_t unattributed = 0;    ///< DMA calls and cache operations of no known buffer
+  std::uint64_t lost = 0;            ///< events that the trace says were lost
+  std::uint64_t out_of_order = 0;    ///< events that came later than the reordering window can mend
+  std::uint64_t warnings = 0;        ///< all, also those that `kept_warnings` no longer holds
+  bool truncated = false;            ///< the last line is incomplete
+  std::vector<Warning> kept_warnings;
+};
+inline constexpr std::size_t kMaxKeptWarnings = 100;
+
+/// Input that cannot be read at all. What was delivered before stays valid.
+class InputError : public std::runtime_error {
+ public:
+  InputError(std::string path, std::uint64_t line, const std::string& message)
+      : std::runtime_error(path + (line != 0 ? ":" + std::to_string(line) : std::string()) + ": " + message),
+        path_(std::move(path)), line_(line) {}
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::uint64_t line() const { return line_; }
+
+ private:
+  std::string path_;
+  std::uint64_t line_;
+};
+
+/// Takes what a reader delivers. Calls come in this order: `on_header` once, then events in time order.
+/// References are valid during the call only; `Directory` entries stay valid until their id is reused.
+class EventSink {
+ public:
+  EventSink() = default;
+  EventSink(const EventSink&) = delete;
+  EventSink& operator=(const EventSink&) = delete;
+  virtual ~EventSink() = default;
+  virtual void on_header(const Header& header, const Directory& directory) = 0;
+  virtual void on_event(const Event& event, const Directory& directory) = 0;
+};
+
+}  // namespace custody::traces
