@@ -56,7 +56,7 @@ template <std::size_t N, std::size_t M>
                                                   Id end_state, auto event_applies) {
   for (Id s = first_state; s < end_state; ++s)
     for (Id e = 0; e < kEventCount; ++e)
-      if (event_applies(e) && !cell_is_complete(rows, refusals, s, e)) return s * static_cast<int>(kEventCount) + e;
+      if (event_applies(s, e) && !cell_is_complete(rows, refusals, s, e)) return s * static_cast<int>(kEventCount) + e;
   return -1;
 }
 

@@ -89,10 +89,11 @@ Outcome step(const World& world, const Attachment& attachment, const Call& call)
   return outcome;
 }
 
-Attachment step_attachment(const Attachment& attachment, Id event) {
+Attachment step_attachment(const Attachment& attachment, Id event, const Row** row) {
   Attachment next = attachment;
   Cells cells = load(World{}, attachment, Call{event});
-  answer_attachment(next.state, cells, event);
+  const Row* answer = answer_attachment(next.state, cells, event);
+  if (row != nullptr) *row = answer;
   std::copy_n(cells.v.begin() + kWorldFields, kAttachmentFields, next.v.begin());
   return next;
 }

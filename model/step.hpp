@@ -49,8 +49,8 @@ struct Outcome {
 /// buffer once with any, and each attachment with `step_attachment`.
 [[nodiscard]] Outcome step(const World& world, const Attachment& attachment, const Call& call);
 
-/// Moves one attachment alone.
-[[nodiscard]] Attachment step_attachment(const Attachment& attachment, Id event);
+/// Moves one attachment alone; `row`, where given, gets the transition or refusal that answered.
+[[nodiscard]] Attachment step_attachment(const Attachment& attachment, Id event, const Row** row = nullptr);
 
 /// The tables, in the order of their ids.
 [[nodiscard]] std::span<const Row> buffer_rows();

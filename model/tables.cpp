@@ -11,9 +11,12 @@ namespace custody::model {
 
 namespace {
 
-constexpr bool concerns_attachment(Id event) { return names_attachment(event) || event == at(kEvents, "move_notify"); }
+/// Only an attachment that exists is told that the storage moves.
+constexpr bool concerns_attachment(Id state, Id event) {
+  return names_attachment(event) || (event == at(kEvents, "move_notify") && state != kFirstAttachmentState);
+}
 
-static_assert(first_incomplete_cell(kBufferRows, kBufferRefusals, 0, kBufferStates, [](Id) { return true; }) == -1,
+static_assert(first_incomplete_cell(kBufferRows, kBufferRefusals, 0, kBufferStates, [](Id, Id) { return true; }) == -1,
               "a cell of the buffer's table (state * events + event) has no answer, or more than one");
 static_assert(first_incomplete_cell(kAttachmentRows, kAttachmentRefusals, kFirstAttachmentState, std::size(kStates),
                                     concerns_attachment) == -1,

@@ -75,6 +75,7 @@ constexpr bool is_consistent(Id state, const Cells& c, std::uint32_t known) {
            violated(knows(attached, mapped), x(mapped) <= x(attached)) ||
            violated(knows(own_maps, mapped) && x(own_maps) > 0, x(mapped) > 0) ||
            violated(knows(mapped) && unowned, x(mapped) == 0) ||
+           violated(knows(own_maps) && unowned, x(own_maps) == 0) ||
            violated(knows(windows) && state == cpu_owned, x(windows) > 0) ||
            violated(knows(bracketed) && state == cpu_owned, x(bracketed) == 1) ||
            violated(knows(attached) && state == device_owned, x(attached) > 0) ||
@@ -95,7 +96,7 @@ template <>
 struct std::hash<custody::model::World> {
   std::size_t operator()(const custody::model::World& w) const noexcept {
     std::size_t h = w.state;
-    for (const auto x : w.v) h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
+    for (const auto x : w.v) h = (h + x + 1) * 0x9e3779b97f4a7c15ULL;
     return h ^ (h >> 29U);
   }
 };
@@ -103,7 +104,7 @@ template <>
 struct std::hash<custody::model::Attachment> {
   std::size_t operator()(const custody::model::Attachment& a) const noexcept {
     std::size_t h = a.state;
-    for (const auto x : a.v) h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
+    for (const auto x : a.v) h = (h + x + 1) * 0x9e3779b97f4a7c15ULL;
     return h ^ (h >> 29U);
   }
 };

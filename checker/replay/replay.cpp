@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/replay/replay.hpp"
+
+#include "checker/replay/engine.hpp"
+#include "checker/replay/expectations.hpp"
+#include "traces/open.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+/// Stands between the reader and the engine: keeps the header, and refuses one that names what does not exist.
+class Judge final : public traces::EventSink {
+ public:
+  Judge(const std::string& path, const Options& options, ReportSink& sink)
+      : path_(path), options_(options), engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
+          if (expectations_) expectations_->add(f);
+          sink.finding(f, d);
+        }) {}
+
+  void on_header(const traces::Header& header, const traces::Directory& directory) override {
+    if (options_.arch.empty()) refuse(check_arch(header.arch), 0);
+    for (const auto& policy : header.policies) refuse(check_policy(policy.name, policy.value), policy.line);
+    if (!header.contract.empty())
+      refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
+    header_ = header;
+    if (!header.expectations.empty() && !expectations_) expectations_.emplace(header.expectations);
+    engine_.on_header(header, directory);
+  }
+  void on_event(const traces::Event& event, const traces::Directory& directory) override {
+    engine_.on_event(event, directory);
+  }
+
+  Engine& engine() { return engine_; }
+  [[nodiscard]] const traces::Header& header() const { return header_; }
+  [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
+
+ private:
+  void refuse(const std::string& wrong, std::uint64_t line) const {
+    if (!wrong.empty()) throw traces::InputError(path_, line, wrong);
+  }
+
+  const std::string& path_;
+  const Options& options_;
+  std::optional<Expectations> expectations_;
+  traces::Header header_;
+  Engine engine_;
+};
+
+}  // namespace
+
+ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
+  ReplayResult result;
+  std::string error;
+  Judge judge(path, options, sink);
+  sink.begin_trace(path);
+  try {
+    traces::read_trace(path, judge, result.statistics);
+  } catch (const traces::InputError& e) {
+    error = e.what();
+    result.input_error = true;
+  }
+  result.summary = judge.engine().finish();
+  result.inconclusive = judge.engine().is_inconclusive();
+  std::vector<JudgedExpectation> judged;
+  if (judge.expectations()) {
+    judged = judge.expectations()->judge(result.summary);
+    result.has_expectations = true;
+    for (const JudgedExpectation& j : judged) result.expectations_failed = result.expectations_failed || !j.held;
+  }
+  sink.end_trace(judge.header(), result.statistics, result.summary, judged, error);
+  return result;
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One event line of a litmus file, read by its grammar alone: names are not resolved here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "traces/directory.hpp"
+#include "traces/litmus_tokens.hpp"
+#include "traces/litmus_words.hpp"
+
+namespace custody::traces::litmus {
+
+/// What an event line says. Views point into the line; an operand that is not there is empty.
+struct Statement {
+  const Verb* verb = nullptr;
+  std::string_view buffer;
+  std::string_view device;  ///< a device or the name of an attachment
+  std::string_view alias;   ///< `as NAME`
+  std::string_view exporter;
+  std::string_view task;  ///< of `exit`
+  MemoryKind memory = MemoryKind::kUnsaid;
+  model::Direction dir = model::Direction::kNone;
+  std::uint64_t attrs = 0;
+  std::uint64_t number = 0;  ///< SIZE, NUMBER
+  std::optional<Range> range;
+  std::uint32_t nents = 0;
+  std::uint32_t orig_nents = 0;
+  bool writes = false;  ///< of a fence
+  bool helper = false;  ///< of `cache_none`
+  std::optional<std::int32_t> ret;
+  bool opens = false;  ///< ends in `{`
+};
+
+/// Reads a statement up to the end of its line. Throws InputError for an unknown word, a missing or wrong operand and
+/// for text after the end. Whether an optional BUFFER may be left out depends on nesting and is the caller's to judge.
+[[nodiscard]] Statement parse_statement(Words& words);
+
+/// Reads `= -ENAME`, `= -NUMBER` or `= 0` if it is next.
+[[nodiscard]] std::optional<std::int32_t> parse_result(Words& words);
+
+}  // namespace custody::traces::litmus
