@@ -163,16 +163,6 @@ void parse_title(std::string_view line, std::uint64_t number, const std::string&
 
 }  // namespace
 
-bool Lines::next(std::string_view& line) {
-  if (rest_.empty()) return false;
-  const auto end = rest_.find('\n');
-  line = rest_.substr(0, end);
-  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  ++number_;
-  return true;
-}
-
 ParsedHeader parse_header(Lines& lines, const std::string& path) {
   ParsedHeader out;
   std::string_view line;
@@ -196,21 +186,20 @@ ParsedHeader parse_header(Lines& lines, const std::string& path) {
   return out;
 }
 
-std::string_view without_task(std::string_view line) {
-  if (line.empty() || line.front() != '[') return line;
+bool line_begins(std::string_view line, std::string_view text) {
+  if (line.substr(0, text.size()) == text) return true;
+  if (line.empty() || line.front() != '[') return false;
   const auto end = line.find(']');
-  return end == std::string_view::npos ? line : trimmed(line.substr(end + 1));
+  return end != std::string_view::npos && trimmed(line.substr(end + 1)).substr(0, text.size()) == text;
 }
 
 void resolve_places(ParsedHeader& parsed, const std::vector<EventLine>& lines, const std::string& path) {
   for (const Place& place : parsed.places) {
     Expectation& expectation = parsed.header.expectations[place.expectation];
-    const std::string_view text = trimmed(place.text);
+    const std::string_view text = place.text.substr(place.text.find_first_not_of(" \t"));
     std::uint64_t left = place.nth;
     for (const EventLine& line : lines) {
-      const bool begins =
-          line.text.substr(0, text.size()) == text || without_task(line.text).substr(0, text.size()) == text;
-      if (begins && --left == 0) {
+      if (line_begins(line.text, text) && --left == 0) {
         expectation.at = line.number;
         break;
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The header of a litmus file, and the lines of the file one by one.
+// The header of a litmus file.
 #pragma once
 
 #include <cstdint>
@@ -8,23 +8,10 @@
 #include <vector>
 
 #include "traces/directory.hpp"
+#include "traces/ftrace/lines.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::litmus {
-
-/// The lines of a text. Line ends may be LF or CRLF.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-  /// False at the end of the text; else `line` is the next line without its end.
-  bool next(std::string_view& line);
-  /// Of the line that `next` gave last, from 1.
-  [[nodiscard]] std::uint64_t number() const { return number_; }
-
- private:
-  std::string_view rest_;
-  std::uint64_t number_ = 0;
-};
 
 /// `at "TEXT" #N` of an expectation, to be found when the events are read.
 struct Place {
@@ -56,7 +43,7 @@ struct EventLine {
 /// `[TASK]`. Throws InputError at the `expect` line for a place that is no event line.
 void resolve_places(ParsedHeader& parsed, const std::vector<EventLine>& lines, const std::string& path);
 
-/// The line without its leading `[TASK]` and the blanks behind it; the line itself where it has none.
-[[nodiscard]] std::string_view without_task(std::string_view line);
+/// True where `line` begins with `text`, as it is or behind its `[TASK]`.
+[[nodiscard]] bool line_begins(std::string_view line, std::string_view text);
 
 }  // namespace custody::traces::litmus

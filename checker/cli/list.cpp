@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody list: the words that other commands take, and what a litmus file leaves for a later version.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "checker/cli/cli.hpp"
+#include "checker/report/wording.hpp"
+#include "model/architecture.hpp"
+#include "model/step.hpp"
+#include "spec/explain.hpp"
+#include "spec/exporter_profile.hpp"
+
+namespace custody::cli {
+
+namespace {
+
+std::string list_words(const auto& words) {
+  std::string text;
+  for (const auto& w : words) text += std::string(w.name) + "\t" + std::string(w.says) + "\n";
+  return text;
+}
+
+std::string list_policies() {
+  std::string text;
+  for (std::size_t f = 0; f < model::kFieldCount; ++f) {
+    if (model::kFields[f].owner != model::Owner::kPolicy) continue;
+    text += std::string(model::kFields[f].name) + "=";
+    for (std::uint16_t v = 0; v <= model::kFields[f].max; ++v)
+      text += (v == 0 ? "" : "|") + std::string(model::policy_value(static_cast<model::Id>(f), v));
+    text += "\t" + std::string(model::kFields[f].says) + "\n";
+  }
+  return text;
+}
+
+std::string list_exporters() {
+  std::string text;
+  for (const spec::ExporterProfile& p : spec::ExporterCatalogue::builtin().profiles())
+    text += p.name + "\tmemory=" + std::string(spec::name(p.memory)) + " export_is_allocation=" +
+            (p.export_is_allocation ? "true" : "false") + " own_device=" + (p.own_device ? "true" : "false") +
+            " sync_via=" + std::string(spec::name(p.sync_via)) + "\t" + p.why + "\n";
+  return text;
+}
+
+/// The `# pending RULE: reason` comments of the litmus files in `places`.
+std::string list_pending(std::vector<std::string> places) {
+  namespace fs = std::filesystem;
+  if (places.empty()) places = {"traces/litmus"};
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const std::string& place : places) {
+    if (!fs::is_directory(place, ignored)) files.emplace_back(place);
+    else
+      for (const auto& entry : fs::directory_iterator(place, ignored))
+        if (entry.path().extension() == ".litmus") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::string text;
+  for (const fs::path& file : files) {
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);)
+      if (line.rfind("# pending ", 0) == 0) text += file.string() + "\t" + checker::escape_text(line.substr(10)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, int& status) {
+  struct Arguments {
+    std::string what;
+    std::vector<std::string> places;
+  };
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* c = app.add_subcommand("list", "List rules, states, events, policies, exporters, archs, unchecked, pending.");
+  c->add_option("WHAT", a->what, "what to list")->required()->check(CLI::IsMember({"rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"}));
+  c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
+  c->callback([a, &status] {
+    const std::string& w = a->what;
+    const std::string text = w == "rules"       ? spec::list_rules()
+                             : w == "unchecked" ? spec::list_unchecked()
+                             : w == "states"    ? list_words(model::kStates)
+                             : w == "events"    ? list_words(model::kEvents)
+                             : w == "policies"  ? list_policies()
+                             : w == "exporters" ? list_exporters()
+                             : w == "archs"     ? list_words(model::kArchProfiles)
+                                                : list_pending(a->places);
+    if (!write_all(1, text)) status = kUsage;
+  });
+}
+
+}  // namespace custody::cli

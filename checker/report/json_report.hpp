@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The report for programs: schema custody.replay/1, see spec/replay_report.schema.json.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "checker/finding.hpp"
+
+namespace custody::checker {
+
+/// Writes one JSON document through `write`. Findings are written as they appear; what each trace came to and the
+/// summary follow them. Figures that are not judged by this version are null.
+class JsonReport final : public ReportSink {
+ public:
+  using Write = std::function<void(std::string_view)>;
+  explicit JsonReport(Write write);
+  void begin_trace(const std::string& path) override;
+  void finding(const Finding& finding, const traces::Directory& directory) override;
+  void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
+                 std::span<const JudgedExpectation> expectations, const std::string& error) override;
+  void end(const Summary& total) override;
+
+ private:
+  Write write_;
+  std::string path_;    ///< escaped
+  std::string line_;    ///< reused for each finding
+  std::string traces_;  ///< the array's elements so far
+  bool first_ = true;
+};
+
+}  // namespace custody::checker

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Written by hand and not through a document tree: a trace can have millions of findings, and none is kept.
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "checker/report/json_report.hpp"
+#include "checker/report/wording.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+using traces::kNoId;
+using Out = std::back_insert_iterator<std::string>;
+
+std::string quoted(std::string_view text) { return '"' + escape_json(text) + '"'; }
+
+void append_also(std::string& out, const RuleSet& also) {
+  out += "\"also\":[";
+  bool first = true;
+  for (const spec::RuleId id : spec::kPrecedence) {
+    if (!also.has(id)) continue;
+    fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", spec::rule(id).id);
+    first = false;
+  }
+  out += ']';
+}
+
+void append_assumes(std::string& out, std::uint8_t bits) {
+  out += ",\"assumes\":[";
+  bool first = true;
+  for (unsigned a = 0; a < kAssumptions; ++a) {
+    if (((bits >> a) & 1U) == 0) continue;
+    fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", name(static_cast<Assumption>(a)));
+    first = false;
+  }
+  out += ']';
+}
+
+void append_buffer(std::string& out, const Finding& f, const traces::Directory& d) {
+  if (f.buffer >= d.buffers.size()) return;
+  const traces::BufferInfo& b = d.buffers[f.buffer];
+  fmt::format_to(Out(out), ",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}", quoted(b.name), quoted(b.exporter), b.size);
+  if (b.ino != 0) fmt::format_to(Out(out), ",\"ino\":{}", b.ino);
+  out += '}';
+}
+
+void append_maintenance(std::string& out, const Summary& s) {
+  const MaintenanceTotals& m = s.maintenance;
+  fmt::format_to(Out(out),
+                 "\"maintenance\":{{\"operations\":{},\"bytes\":{},\"no_effect_bytes\":{},\"proved_no_effect_bytes\":{},"
+                 "\"unobserved_bytes\":null,\"undetermined_bytes\":null,\"copy_bytes\":{},\"free_syncs\":{},"
+                 "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
+                 "\"proved_no_effect_operations\":{},\"unschedulable_buffers\":{}}}",
+                 m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.copy_bytes, m.free_syncs,
+                 m.optimum_operations, m.optimum_bytes, m.no_effect_operations, m.proved_no_effect_operations,
+                 m.unschedulable_buffers);
+}
+
+}  // namespace
+
+JsonReport::JsonReport(Write write) : write_(std::move(write)) { write_("{\"schema\":\"custody.replay/1\",\n\"findings\":["); }
+
+void JsonReport::begin_trace(const std::string& path) { path_ = quoted(path); }
+
+void JsonReport::finding(const Finding& f, const traces::Directory& d) {
+  const spec::Rule& rule = spec::rule(f.rule);
+  std::string& out = line_;
+  out.clear();
+  fmt::format_to(Out(out), "{}{{\"rule\":\"{}\",", first_ ? "\n" : ",\n", rule.id);
+  first_ = false;
+  append_also(out, f.also);
+  fmt::format_to(Out(out), ",\"class\":\"{}\"", spec::name(rule.cls));
+  if (f.effect == Effect::kNone) fmt::format_to(Out(out), ",\"effect\":\"none\",\"proved\":{}", f.proved);
+  fmt::format_to(Out(out), ",\"severity\":\"{}\",\"owes\":\"{}\"", spec::name(f.severity), spec::name(f.owes));
+  append_assumes(out, f.assumes);
+  fmt::format_to(Out(out), ",\"path\":{},\"line\":{}", path_, f.line);
+  if (f.place.trigger.ts >= 0)
+    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.ts / 1'000'000'000, f.place.trigger.ts % 1'000'000'000);
+  append_buffer(out, f, d);
+  if (f.device < d.devices.size()) fmt::format_to(Out(out), ",\"device\":{}", quoted(d.devices[f.device].name));
+  fmt::format_to(Out(out), ",\"bytes\":{}", f.bytes);
+  if (f.concurrent_task < d.tasks.size()) fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.concurrent_task].name));
+  if (f.operation != model::Operation::kNone) fmt::format_to(Out(out), ",\"operation\":\"{}\"", name(f.operation));
+  if (f.place.operation_line != 0) fmt::format_to(Out(out), ",\"operation_line\":{}", f.place.operation_line);
+  if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);
+  if (f.refusal != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal->id);
+  fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
+  bool first = true;
+  for (const traces::Event& e : f.history) {
+    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", first ? "" : ",", e.line, quoted(event_text(e, d)));
+    first = false;
+  }
+  out += "]}";
+  write_(out);
+}
+
+void JsonReport::end_trace(const traces::Header& header, const traces::ReadStatistics& st, const Summary& s,
+                           std::span<const JudgedExpectation> expectations, const std::string& error) {
+  static_cast<void>(header);
+  std::string& out = traces_;
+  fmt::format_to(Out(out),
+                 "{}{{\"path\":{},\"events\":{},\"unknown_events\":{},\"unattributed\":{},\"lost\":{},\"buffers\":{},"
+                 "\"live_buffers\":{},\"malformed\":{},\"out_of_order\":{},\"truncated\":{},\"warnings\":[",
+                 out.empty() ? "\n" : ",\n", path_, s.events, st.unknown_events, st.unattributed, st.lost, s.buffers,
+                 s.live_buffers, st.malformed, st.out_of_order, st.truncated);
+  for (std::size_t i = 0; i < st.kept_warnings.size(); ++i)
+    fmt::format_to(Out(out), "{}{{\"line\":{},\"message\":{}}}", i == 0 ? "" : ",", st.kept_warnings[i].line,
+                   quoted(st.kept_warnings[i].message));
+  out += "],\"expectations\":[";
+  for (std::size_t i = 0; i < expectations.size(); ++i)
+    fmt::format_to(Out(out), "{}{{\"line\":{},\"text\":{},\"held\":{},\"found\":{}}}", i == 0 ? "" : ",",
+                   expectations[i].expectation.line, quoted(expectations[i].expectation.text), expectations[i].held,
+                   quoted(expectations[i].found));
+  out += "]";
+  if (!error.empty()) fmt::format_to(Out(out), ",\"error\":{}", quoted(error));
+  out += "}";
+}
+
+void JsonReport::end(const Summary& s) {
+  std::string out = "],\n\"traces\":[" + traces_ + "],\n";
+  const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
+  fmt::format_to(Out(out),
+                 "\"summary\":{{\"buffers\":{},\"events\":{},\"by_class\":{{\"illegal\":{},\"missing\":{},\"lost_write\":{},"
+                 "\"redundant_no_effect\":{},\"redundant_unobserved\":null}},\"by_rule\":{{",
+                 s.buffers, s.events, of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
+                 of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect);
+  bool first = true;
+  for (const spec::Rule& r : spec::kRules) {
+    const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];
+    if (n == 0) continue;
+    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", r.id, n);
+    first = false;
+  }
+  fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
+  append_maintenance(out, s);
+  out += "}}\n";
+  write_(out);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/report/wording.hpp"
+
+#include <fmt/format.h>
+
+namespace custody::checker {
+
+using spec::RuleId;
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+
+namespace {
+
+/// Length of the UTF-8 sequence at `i`, 0 where there is none.
+std::size_t utf8_length(std::string_view s, std::size_t i) {
+  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
+  const unsigned char c = byte(i);
+  const std::size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+  if (n == 0 || i + n > s.size()) return 0;
+  for (std::size_t k = 1; k < n; ++k)
+    if ((byte(i + k) & 0xc0U) != 0x80) return 0;
+  if (n == 3 && ((c == 0xe0 && byte(i + 1) < 0xa0) || (c == 0xed && byte(i + 1) >= 0xa0))) return 0;
+  if (n == 4 && ((c == 0xf0 && byte(i + 1) < 0x90) || (c == 0xf4 && byte(i + 1) >= 0x90))) return 0;
+  return n;
+}
+
+/// U+0080 to U+009F are control characters for some terminals.
+bool is_c1(std::string_view s, std::size_t i, std::size_t n) {
+  return n == 2 && static_cast<unsigned char>(s[i]) == 0xc2 && static_cast<unsigned char>(s[i + 1]) < 0xa0;
+}
+
+std::string device_name(std::uint32_t id, const traces::Directory& d) {
+  return id < d.devices.size() ? d.devices[id].name : std::string("a device");
+}
+
+std::string_view kernel_call(EventKind kind) {
+  switch (kind) {
+    case EventKind::kMap: return "dma_buf_map_attachment()";
+    case EventKind::kUnmap: return "dma_buf_unmap_attachment()";
+    case EventKind::kBeginCpuAccess: return "dma_buf_begin_cpu_access()";
+    case EventKind::kEndCpuAccess: return "dma_buf_end_cpu_access()";
+    case EventKind::kAttach: return "dma_buf_attach()";
+    case EventKind::kDetach: return "dma_buf_detach()";
+    case EventKind::kRelease: return "dma_buf_release()";
+    case EventKind::kVmap: return "dma_buf_vmap()";
+    case EventKind::kVunmap: return "dma_buf_vunmap()";
+    case EventKind::kMmap: return "dma_buf_mmap()";
+    case EventKind::kPin: return "dma_buf_pin()";
+    case EventKind::kUnpin: return "dma_buf_unpin()";
+    case EventKind::kMoveNotify: return "dma_buf_move_notify()";
+    case EventKind::kDmaMap: return "dma_map_sgtable()";
+    case EventKind::kDmaUnmap: return "dma_unmap_sg()";
+    case EventKind::kSyncForCpu: return "dma_sync_sg_for_cpu()";
+    case EventKind::kSyncForDevice: return "dma_sync_sg_for_device()";
+    default: return "";
+  }
+}
+
+/// `in dma_buf_map_attachment(DMA_TO_DEVICE)`, or nothing.
+std::string where(const Finding& f) {
+  if (f.place.call == EventKind::kLost || kernel_call(f.place.call).empty()) return {};
+  std::string call(kernel_call(f.place.call));
+  if (f.place.call_dir != model::Direction::kNone) call.insert(call.size() - 1, fmt::format("DMA_{}", model::name(f.place.call_dir)));
+  return " in " + call;
+}
+
+std::string operation_sentence(const Finding& f, const traces::Directory& d) {
+  const std::string_view call = kernel_call(f.place.trigger.kind);
+  return fmt::format("the {} of {} for {} by {}{} has no effect: {}", name(f.operation), human_bytes(f.bytes),
+                     device_name(f.device, d), call.empty() ? "the exporter" : call, where(f),
+                     f.also.has(RuleId::kR3) || f.rule == RuleId::kR3 ? "no line can be dirty" : "no line can be stale");
+}
+
+}  // namespace
+
+std::string escape_text(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t n = utf8_length(text, i);
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (n == 0 || c < 0x20 || c == 0x7f || is_c1(text, i, n)) {
+      for (std::size_t k = 0; k < std::max<std::size_t>(n, 1); ++k) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i + k]));
+      i += std::max<std::size_t>(n, 1);
+    } else {
+      out.append(text.substr(i, n));
+      i += n;
+    }
+  }
+  return out;
+}
+
+std::string escape_json(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t n = utf8_length(text, i);
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (n == 0) out += "\\ufffd";
+    else if (c == '"' || c == '\\') (out += '\\') += text[i];
+    else if (c < 0x20 || c == 0x7f) out += fmt::format("\\u{:04x}", c);
+    else out.append(text.substr(i, n));
+    i += std::max<std::size_t>(n, 1);
+  }
+  return out;
+}
+
+std::string_view name(model::Operation op) {
+  switch (op) {
+    case model::Operation::kClean: return "clean";
+    case model::Operation::kInvalidate: return "invalidate";
+    case model::Operation::kCleanInvalidate: return "clean and invalidate";
+    case model::Operation::kNone: break;
+  }
+  return "";
+}
+
+std::string human_bytes(std::uint64_t bytes) {
+  constexpr std::string_view kUnits[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  double value = static_cast<double>(bytes);
+  for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  const bool exact = value == static_cast<double>(static_cast<std::uint64_t>(value));
+  return exact ? fmt::format("{} {}", static_cast<std::uint64_t>(value), kUnits[unit]) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string event_text(const Event& e, const traces::Directory& d) {
+  std::string text = e.kind == EventKind::kCacheOperation ? "cache_operation" : std::string(traces::name(e.kind));
+  if (e.phase == traces::Phase::kReturn) text += " returns";
+  if (e.buffer < d.buffers.size()) text += " " + d.buffers[e.buffer].name;
+  if (e.device < d.devices.size()) text += " " + d.devices[e.device].name;
+  if (e.dir != model::Direction::kNone) text += " " + std::string(model::name(e.dir));
+  if (e.skips_sync()) text += " skip";
+  if (e.maintenance.known && e.maintenance.kind != model::Operation::kNone) text += fmt::format(" ({})", name(e.maintenance.kind));
+  if (e.phase == traces::Phase::kReturn || e.ret < 0) text += fmt::format(" = {}", e.ret);
+  return text;
+}
+
+std::string message(const Finding& f, const traces::Directory& d) {
+  const spec::RuleClass cls = spec::rule(f.rule).cls;
+  if (f.refusal != nullptr) return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal->from].name, f.refusal->why);
+  switch (f.rule) {
+    case RuleId::kM1: return fmt::format("{} may read{}, but memory may miss what the CPU wrote: no clean came before it", device_name(f.device, d), where(f));
+    case RuleId::kM2: return fmt::format("{} may write{}, but dirty CPU cache lines can still be written back over its data", device_name(f.device, d), where(f));
+    case RuleId::kM3:
+      if (f.device != kNoId) return fmt::format("{} snoops and may read stale CPU cache lines{}: no invalidate came before it", device_name(f.device, d), where(f));
+      return fmt::format("the CPU may read stale cache lines{}: no invalidate ran since a device could write", where(f));
+    case RuleId::kM4: return fmt::format("the invalidate{} came before the device's last write was complete", where(f));
+    case RuleId::kM6: return fmt::format("the bounce buffer of {} was not copied at the hand-over{}", device_name(f.device, d), where(f));
+    case RuleId::kM10: return fmt::format("the invalidate of {} for {}{} destroys what the CPU wrote: lines may be dirty", human_bytes(f.bytes), device_name(f.device, d), where(f));
+    case RuleId::kR1: return fmt::format("{} is coherent: syncs for it do nothing", device_name(f.device, d));
+    case RuleId::kR7: return fmt::format("the {} of {} for {}{} is on memory that the CPU does not cache", name(f.operation), human_bytes(f.bytes), device_name(f.device, d), where(f));
+    default: break;
+  }
+  if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone && f.effect == Effect::kNone) return operation_sentence(f, d);
+  const std::string_view call = kernel_call(f.place.trigger.kind);
+  std::string text = fmt::format("{}{}{}", call.empty() ? traces::name(f.place.trigger.kind) : call,
+                                 f.device != kNoId ? " for " + device_name(f.device, d) : std::string(),
+                                 kernel_call(f.place.call) == call ? std::string() : where(f));
+  return fmt::format("{}: {}", text, spec::rule(f.rule).says);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The words of a finding. Detection knows ids and numbers; what people read is made here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "checker/finding.hpp"
+
+namespace custody::checker {
+
+/// Text of a trace, safe for a terminal and a page: control characters and bytes that are no UTF-8 become \xNN.
+[[nodiscard]] std::string escape_text(std::string_view text);
+
+/// The same as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string escape_json(std::string_view text);
+
+/// An event in the words of a litmus file: `map b1 gpu.0 BIDIRECTIONAL`. Not escaped.
+[[nodiscard]] std::string event_text(const traces::Event& e, const traces::Directory& d);
+
+/// One sentence: what happened, to whom, in the kernel's words. Not escaped.
+[[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
+
+/// `clean`, `invalidate`, `clean and invalidate`; empty for none.
+[[nodiscard]] std::string_view name(model::Operation op);
+
+/// `1.0 MiB`, `64 KiB`, `12 bytes`.
+[[nodiscard]] std::string human_bytes(std::uint64_t bytes);
+
+}  // namespace custody::checker

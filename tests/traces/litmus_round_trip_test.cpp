@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the litmus writer writes, the litmus reader reads back.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tests/traces/random_trace.hpp"
+#include "tests/traces/trace_compare.hpp"
+#include "traces/litmus_reader.hpp"
+#include "traces/litmus_writer.hpp"
+
+namespace custody::traces {
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;
+
+rc::Gen<Numbers> numbers() {
+  return rc::gen::scale(4.0, rc::gen::container<Numbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
+}
+
+RC_GTEST_PROP(LitmusRoundTrip, KeepsEveryEventOfARandomStory, ()) {
+  RecordedTrace told;
+  testing::tell(*numbers(), {}, told);
+  const std::string text = write_litmus(told);
+  RC_LOG() << text;
+  RecordedTrace read;
+  read_litmus(text, "story.litmus", read);
+  const std::string difference = testing::first_difference(told, read, {});
+  RC_LOG() << difference;
+  RC_ASSERT(difference.empty());
+}
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
+  for (const auto& file : std::filesystem::directory_iterator("traces/litmus")) {
+    if (file.path().extension() != ".litmus") continue;
+    SCOPED_TRACE(file.path().string());
+    RecordedTrace first;
+    read_litmus(contents(file.path()), file.path().string(), first);
+    const std::string text = write_litmus(first);
+    RecordedTrace second;
+    read_litmus(text, "again", second);
+    EXPECT_EQ(testing::first_difference(first, second, {}), "") << text;
+    ASSERT_EQ(first.header().expectations.size(), second.header().expectations.size());
+    for (std::size_t i = 0; i < first.header().expectations.size(); ++i) {
+      const Expectation& one = first.header().expectations[i];
+      const Expectation& other = second.header().expectations[i];
+      EXPECT_EQ(one.kind, other.kind);
+      EXPECT_EQ(one.what, other.what);
+      EXPECT_EQ(one.count, other.count);
+      EXPECT_EQ(one.at != 0, other.at != 0) << one.text;
+    }
+    EXPECT_EQ(first.header().pending, second.header().pending);
+  }
+}
+
+TEST(LitmusRoundTrip, PointsExpectationsAtTheirLinesAgain) {
+  const std::string text =
+      "custody litmus: places\ndevice D\nexpect M2 at \"map b D\" #2\nexpect R3 at \"cache_clean\"\n\n"
+      "map b D FROM\nunmap b D FROM\nmap b D FROM\n  dma_map D FROM\n    cache_clean\n";
+  RecordedTrace trace;
+  read_litmus(text, "places", trace);
+  const std::string again = write_litmus(trace);
+  EXPECT_NE(again.find("expect M2 at \"map b D FROM\" #2\n"), std::string::npos) << again;
+  EXPECT_NE(again.find("expect R3 at \"cache_clean\"\n"), std::string::npos) << again;
+}
+
+TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
+  const std::string text =
+      "custody litmus: a capture of two frames\n"
+      "arch arm64-6.1\n"
+      "policy backing at_first_use\n"
+      "trust mappings\n"
+      "accesses exact\n"
+      "device D\n"
+      "device gpu.0 coherent reads_only\n"
+      "# pending R4: unobserved is not judged yet\n"
+      "expect M3 at \"[camera] begin b FROM 0+4K = -EINTR\"\n"
+      "expect no redundant\n"
+      "expect legal\n"
+      "expect maintenance 3 ops\n"
+      "expect optimum 1 ops\n"
+      "\n"
+      "export b 64K udmabuf wc\n"
+      "attach b D as a1\n"
+      "attach b D\n"
+      "map b a1 FROM\n"
+      "  dma_map a1 FROM skip nents 4->1\n"
+      "    cache_clean\n"
+      "[camera] begin b FROM 0+4K = -EINTR {\n"
+      "unmap b D FROM\n"
+      "  [camera] sync_for_cpu a1 FROM\n"
+      "    cache_none helper\n"
+      "[camera] }\n"
+      "fence b D write\n"
+      "lost 7\n"
+      "exit camera\n"
+      "fd b 5\n"
+      "detach b a1\n"
+      "release b\n";
+  RecordedTrace trace;
+  read_litmus(text, "a.litmus", trace);
+  EXPECT_EQ(write_litmus(trace), text);
+}
+
+}  // namespace
+}  // namespace custody::traces

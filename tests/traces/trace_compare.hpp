@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Says where two recorded traces differ.
+#pragma once
+
+#include <string>
+
+#include "traces/recorded_trace.hpp"
+
+namespace custody::traces::testing {
+
+/// What of a trace a format keeps.
+struct Keeps {
+  bool time = false;
+  bool tid = false;
+  bool ino = false;
+  bool attachment_names = false;
+};
+
+/// The first difference as a sentence; empty where the traces tell the same story. Line numbers are not compared.
+[[nodiscard]] std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, const Keeps& keeps);
+
+/// One event in words, for messages of tests.
+[[nodiscard]] std::string describe(const Event& event);
+
+}  // namespace custody::traces::testing

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/ftrace_reader.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "traces/ftrace/record.hpp"
+#include "traces/ftrace/session.hpp"
+
+namespace custody::traces {
+
+namespace {
+
+/// Puts lines that step back in time into place, among the last `kLines` lines. The order of one task's lines stays. A
+/// stream that would have to wait is not held back.
+class Window {
+ public:
+  Window(ftrace::Session& session, ReadStatistics& statistics, bool copies)
+      : session_(session), statistics_(statistics), copies_(copies) {}
+
+  void push(std::string_view line, std::uint64_t number, const ftrace::Head& head) {
+    if (count_ == kLines) pop();
+    Slot& slot = slots_[(first_ + count_) % kLines];
+    slot.number = number;
+    slot.head = head;
+    if (copies_) copy(slot, line);
+    ++count_;
+    for (std::size_t i = count_ - 1; i > 0; --i) {
+      Slot& later = slots_[(first_ + i) % kLines];
+      Slot& earlier = slots_[(first_ + i - 1) % kLines];
+      if (earlier.head.ts <= later.head.ts || earlier.head.pid == later.head.pid) break;
+      swap(earlier, later);
+    }
+  }
+  void drain() {
+    while (count_ > 0) pop();
+  }
+
+ private:
+  static constexpr std::size_t kLines = 64;
+  struct Slot {
+    ftrace::Head head;
+    std::uint64_t number = 0;
+    std::string text;
+  };
+
+  /// The views of a head point into the line: they have to follow the copy.
+  static void rebase(ftrace::Head& head, const char* from, const char* to) {
+    for (std::string_view* view : {&head.comm, &head.event, &head.rest})
+      if (!view->empty()) *view = std::string_view(to + (view->data() - from), view->size());
+  }
+  static void copy(Slot& slot, std::string_view line) {
+    slot.text.assign(line);
+    rebase(slot.head, line.data(), slot.text.data());
+  }
+  void swap(Slot& a, Slot& b) {
+    if (!copies_) return std::swap(a, b);
+    // Short strings live inside their object: the views are moved by hand.
+    const std::string text_a = a.text;
+    const ftrace::Head head_a = a.head;
+    const std::uint64_t number_a = a.number;
+    const char* base_a = a.text.data();
+    const char* base_b = b.text.data();
+    a.head = b.head;
+    a.number = b.number;
+    const std::string text_b = b.text;
+    a.text = text_b;
+    rebase(a.head, base_b, a.text.data());
+    b.head = head_a;
+    b.number = number_a;
+    rebase(b.head, base_a, text_a.data());
+    b.text = text_a;
+    rebase(b.head, text_a.data(), b.text.data());
+  }
+  void pop() {
+    const Slot& slot = slots_[first_];
+    if (slot.head.ts < delivered_) ++statistics_.out_of_order;
+    else delivered_ = slot.head.ts;
+    session_.record(slot.head, slot.number);
+    first_ = (first_ + 1) % kLines;
+    --count_;
+  }
+
+  ftrace::Session& session_;
+  ReadStatistics& statistics_;
+  bool copies_;
+  std::array<Slot, kLines> slots_;
+  std::size_t first_ = 0, count_ = 0;
+  std::int64_t delivered_ = -1;
+};
+
+bool shows(std::string_view text, std::initializer_list<std::string_view> words) {
+  for (const std::string_view word : words)
+    if (text.find(word) != std::string_view::npos) return true;
+  return false;
+}
+
+/// What is no record: a comment, a loss, or nothing that is known. Returns false for the last.
+bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
+                ReadStatistics& statistics) {
+  if (line.empty()) return true;
+  if (line[0] == '#') {
+    const std::uint64_t overwritten = ftrace::parse_overwritten(line);
+    if (overwritten != 0) {
+      statistics.lost += overwritten;
+      ++statistics.warnings;
+      if (statistics.kept_warnings.size() < kMaxKeptWarnings)
+        statistics.kept_warnings.push_back({number, std::to_string(overwritten) + " events were overwritten before the trace begins"});
+    }
+    return line.find("tracer:") != std::string_view::npos || overwritten != 0 || line.size() < 4 || line[1] == ' ';
+  }
+  const std::uint64_t lost = ftrace::parse_lost(line);
+  if (lost != 0) {
+    window.drain();
+    session.lost(lost, number);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
+  ftrace::Session session(sink, statistics);
+  const bool whole = lines.is_whole();
+  const std::string_view text = whole ? lines.whole() : lines.peek(Lines::kLongestLine);
+  session.observe(!whole || shows(text, {" dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"}),
+                  shows(text, {" arch_clean:", " arch_inval:"}));
+  Window window(session, statistics, !whole);
+  std::uint64_t records = 0, strange = 0;
+  std::string_view line;
+  ftrace::Head head;
+  while (lines.next(line)) {
+    ++statistics.lines;
+    if (ftrace::parse_head(line, head)) {
+      ++records;
+      window.push(line, lines.number(), head);
+    } else if (!read_other(line, lines.number(), session, window, statistics)) {
+      ++strange;
+      ++statistics.malformed;
+      ++statistics.warnings;
+      if (statistics.kept_warnings.size() < kMaxKeptWarnings)
+        statistics.kept_warnings.push_back({lines.number(), lines.truncated() ? "the last line is cut off: no record of ftrace text"
+                                                                              : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`"});
+    }
+    if (!whole && lines.would_wait()) window.drain();
+  }
+  window.drain();
+  session.finish();
+  statistics.truncated = lines.truncated();
+  statistics.malformed += lines.cut();
+  if (records == 0)
+    throw InputError(path, strange != 0 ? 1 : 0, "no trace event found, expected ftrace text, an event log or a litmus file");
+}
+
+}  // namespace custody::traces
