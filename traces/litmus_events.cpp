@@ -50,6 +50,7 @@ void EventParser::add(std::string_view text, std::uint64_t number) {
     if (s.verb->role == Role::kDma) frame.kind = Frame::Kind::kDma;
     frame.event = events_.size();
     events_.push_back(event);
+    if (event.kind == EventKind::kLost) return;  // it is of no task, so it says nothing of the next lines
   }
   chain_.push_back(std::move(frame));
 }

@@ -2,6 +2,8 @@
 // One event line of a litmus file, taken apart.
 #include "traces/litmus_line.hpp"
 
+#include <algorithm>
+
 #include "traces/litmus_tokens.hpp"
 #include "traces/reader.hpp"
 
@@ -31,6 +33,8 @@ Line split_line(std::string_view line, std::uint64_t number, const std::string& 
       throw InputError(path, number, "found " + shown(line) + ", expected `]` behind the name of the task");
     out.task = trimmed(line.substr(1, end - 1));
     if (out.task->empty()) throw InputError(path, number, "`[]` names no task");
+    if (!std::all_of(out.task->begin(), out.task->end(), is_of_task))
+      throw InputError(path, number, "found " + shown(*out.task) + ", expected the name of a task without [ ] # and \"");
     line.remove_prefix(end + 1);
     const bool parted = !line.empty() && (line.front() == ' ' || line.front() == '\t');
     if (parted) line.remove_prefix(1);

@@ -40,6 +40,7 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
     ++statistics.events;
     sink.on_event(event, parser.directory());
   }
+  sink.on_end(parser.directory());
   return statistics;
 }
 

@@ -31,11 +31,10 @@ std::string as_name(const std::string& text, std::string_view otherwise) {
   return is_reserved(name) ? name + "_" : name;
 }
 
-/// A task's name can hold what is neither a control character nor a mark of the language.
 std::string as_task(const std::string& text) {
   std::string name(trimmed(text));
   for (char& c : name)
-    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("[]#\"").find(c) != std::string_view::npos) c = '_';
+    if (!is_of_task(c)) c = '_';
   return name.empty() ? "task" : name;
 }
 
@@ -50,8 +49,11 @@ struct Life {
 std::vector<Life> lives_of_buffers(std::size_t count, std::span<const Event> events, const Layout& layout) {
   std::vector<Life> lives(count);
   for (std::size_t i = 0; i < events.size(); ++i) {
-    // The end of a call does not name its buffer.
-    if (events[i].buffer >= count || layout.entry(i) != Layout::kNone) continue;
+    const std::size_t around = layout.parent(i);
+    const bool inherits = around != Layout::kNone && events[i].by == AttributedBy::kNesting &&
+                          events[around].buffer == events[i].buffer;
+    // The end of a call does not name its buffer, and neither does what has it from the call around it.
+    if (events[i].buffer >= count || layout.entry(i) != Layout::kNone || inherits) continue;
     Life& life = lives[events[i].buffer];
     if (life.first == Layout::kNone) {
       life.first = i;

@@ -82,7 +82,7 @@ std::uint64_t default_bytes(const Event& event, const Directory& directory) {
 std::string one_line(const std::string& text) {
   std::string out(trimmed(text));
   for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    if (!is_printed(c)) c = ' ';
   return std::string(trimmed(out));
 }
 

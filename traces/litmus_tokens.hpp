@@ -35,6 +35,14 @@ struct Range {
 /// exporter, a contract.
 [[nodiscard]] bool is_name(std::string_view word);
 
+/// True for a character that text in a file of lines can hold: anything but control characters.
+[[nodiscard]] constexpr bool is_printed(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
+
+/// True for a character that the name of a task can hold: it prints and is none of `[`, `]`, `#`, `"`.
+[[nodiscard]] constexpr bool is_of_task(char c) {
+  return is_printed(c) && c != '[' && c != ']' && c != '#' && c != '"';
+}
+
 /// True for `M`, `R` or `L` with a number, and for a class of findings.
 [[nodiscard]] bool is_rule_or_class(std::string_view word);
 inline constexpr std::string_view kRuleOrClass =

@@ -85,6 +85,8 @@ class EventSink {
   virtual ~EventSink() = default;
   virtual void on_header(const Header& header, const Directory& directory) = 0;
   virtual void on_event(const Event& event, const Directory& directory) = 0;
+  /// After the last event of a trace that could be read to its end.
+  virtual void on_end(const Directory& /*directory*/) {}
 };
 
 }  // namespace custody::traces

@@ -26,6 +26,7 @@ void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool
   }
   if (!reads && !part) return;
   if (b.contract.intersects(model::kStaleThroughCache)) s.rules.add(reads ? RuleId::kM3 : RuleId::kM9);
+  if (s.rules.has(RuleId::kM3) && b.ineffective_sync) s.rules.add(RuleId::kM8);
   if (reads)
     for (const MappingState& m : b.mappings)
       if (m.slot_newer) s.rules.add(RuleId::kM6);
@@ -81,6 +82,7 @@ void Engine::on_access(BufferState& b, const Event& e) {
   if (!bounced) {
     if (header_.exact_accesses) schedules_.require(b.schedule, model::hazards(access));
     b.contract = model::hardware_closure(model::perform(access, b.contract));
+    b.if_not_coherent = model::hardware_closure(model::perform(access, b.if_not_coherent));
     b.worst = model::hardware_closure(model::perform(access, b.worst)) | b.contract;
     schedules_.perform(b.schedule, access);
   }

@@ -52,11 +52,11 @@ Belief as_if_invalidated(Belief b) {
 
 }  // namespace
 
-AccessSet Engine::accesses_of(const AttachmentState& a) {
+AccessSet Engine::accesses_of(const AttachmentState& a, bool likely_snoops) {
   const DeviceState& device = devices_->of(a.device);
   AccessSet set;
   if (device.bounced) return set;  // it touches its slot, never the buffer
-  const bool snoops = device.snoops();
+  const bool snoops = device.coherence == Coherence::kYes || (likely_snoops && device.snoops());
   if (a.may_read()) set.add(snoops ? Access::kCoherentRead : Access::kDeviceRead);
   if (a.may_write() && !device.reads_only) set.add(snoops ? Access::kCoherentWrite : Access::kDeviceWrite);
   return set;
@@ -72,6 +72,7 @@ std::uint8_t Engine::assumptions_of(const AttachmentState& a) {
 void Engine::refresh_agents(BufferState& b) {
   b.agents_stale = false;
   AccessSet contract;
+  AccessSet pessimistic;
   AccessSet worst;
   if (!header_.exact_accesses) {
     const bool suspended = b.devices_suspended();
@@ -86,24 +87,29 @@ void Engine::refresh_agents(BufferState& b) {
       const AccessSet set = accesses_of(a);
       if (!suspended) contract.add(set);
       if (suspended && a.write_fence) contract.add(writes_of(set));
-      if (abandoned) worst.add(set);
+      if (!suspended) pessimistic.add(accesses_of(a, false));
+      if (suspended && a.write_fence) pessimistic.add(writes_of(accesses_of(a, false)));
+      if (abandoned) worst.add(accesses_of(a, false));
     }
     const bool mapped_by_cpu = b.cpu_was_mapped || b.world.get(model::at(model::kFields, "kernel_mappings")) > 0;
     if (header_.trust_mappings && mapped_by_cpu && b.calls.empty())
       contract.add(Access::kCpuRead).add(Access::kCpuWrite);
-    worst.add(contract);
+    worst.add(contract).add(pessimistic);
+    pessimistic.add(contract);
     if (mapped_by_cpu) worst.add(Access::kCpuRead).add(Access::kCpuWrite);
     if (worst.has(Access::kCpuWrite)) worst.add(Access::kCpuWritePart);
     if (worst.has(Access::kCoherentWrite)) worst.add(Access::kCoherentWriteDirty);
     if (b.own_device) worst.add(Access::kDeviceWrite).add(Access::kCoherentWriteDirty);
   }
   b.contract_agents = contract;
+  b.if_not_coherent_agents = pessimistic;
   b.worst_agents = worst;
 }
 
 void Engine::advance(BufferState& b) {
   if (b.agents_stale) refresh_agents(b);
   b.contract = model::advance(b.contract, b.contract_agents);
+  if (b.forked) b.if_not_coherent = model::advance(b.if_not_coherent, b.if_not_coherent_agents);
   b.worst = b.complete ? model::advance(b.worst, b.worst_agents) : model::start::kAnything;
 }
 
@@ -157,6 +163,7 @@ void Engine::settle(BufferState& b, const RuleSet& rules) {
   if (rules.has(RuleId::kM1) || rules.has(RuleId::kM2)) b.contract = as_if_cleaned(b.contract);
   if (rules.has(RuleId::kM3) || rules.has(RuleId::kM4) || rules.has(RuleId::kM9))
     b.contract = as_if_invalidated(b.contract);
+  if (!rules.empty()) b.forked = false;
 }
 
 void Engine::hold_if_not_coherent(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a) {
@@ -202,8 +209,8 @@ void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model:
     Suspicion s;
     bool fenced = false;
     for (const AttachmentState& a : b.attachments) fenced = fenced || (a.write_fence && a.may_write());
-    if (stale && (!fenced || !call.invalidated)) s.rules.add(RuleId::kM3);
-    if (stale && fenced) s.rules.add(RuleId::kM4);
+    if (stale && !call.invalidated_early) s.rules.add(RuleId::kM3);
+    if (stale && (fenced || call.invalidated_early)) s.rules.add(RuleId::kM4);
     if (stale && call.partly_invalidated) s.rules.add(RuleId::kM5);
     if (stale && call.issued && !call.invalidated) s.rules.add(RuleId::kM8);
     for (const MappingState& m : b.mappings)

@@ -68,6 +68,7 @@ struct OpenCall {
   bool issued = false;             ///< a DMA call that should have done something ran inside
   bool cleaned = false, invalidated = false;    ///< what the operations inside did
   bool useful_clean = false, useful_invalidate = false;  ///< ... and it had an effect
+  bool invalidated_early = false;  ///< while a write fence was not signalled
   bool partly_cleaned = false, partly_invalidated = false;
   std::uint64_t line = 0;
   std::uint64_t offset = 0, length = 0;
@@ -92,6 +93,10 @@ struct BufferState {
 
   model::World world;
   model::Belief contract, worst;
+  /// While a device is only likely to be coherent: the contract belief if it is not.
+  bool forked = false;
+  model::Belief if_not_coherent;
+  model::AccessSet if_not_coherent_agents;
   ScheduleState schedule;
   std::vector<AttachmentState> attachments;
   std::vector<MappingState> mappings;
@@ -103,6 +108,7 @@ struct BufferState {
   bool agents_stale = true;
 
   bool cpu_was_mapped = false;  ///< a user mapping may be alive: munmap is never seen
+  bool ineffective_sync = false;  ///< the latest sync did not invalidate
   bool stale_for_sure = false;  ///< a device of known kind could write since the last invalidate
   std::uint8_t stale_assumes = 0;
   std::uint32_t last_unmapped_device = traces::kNoId;  ///< no CPU window opened since (R5)

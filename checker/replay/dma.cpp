@@ -20,7 +20,7 @@ bool cleans(Operation op) { return op == Operation::kClean || op == Operation::k
 bool invalidates(Operation op) { return op == Operation::kInvalidate || op == Operation::kCleanInvalidate; }
 
 /// Remembers what the operations inside one call did: the checks at its return ask.
-void note_operation(OpenCall& call, const Suspicion& s, bool partial) {
+void note_operation(const BufferState& b, OpenCall& call, const Suspicion& s, bool partial) {
   const bool useful = s.effect != Effect::kNone;
   if (cleans(s.operation)) {
     (partial ? call.partly_cleaned : call.cleaned) = true;
@@ -29,6 +29,8 @@ void note_operation(OpenCall& call, const Suspicion& s, bool partial) {
   if (invalidates(s.operation)) {
     (partial ? call.partly_invalidated : call.invalidated) = true;
     call.useful_invalidate = call.useful_invalidate || (useful && !partial);
+    for (const AttachmentState& a : b.attachments)
+      call.invalidated_early = call.invalidated_early || (a.write_fence && a.may_write());
   }
 }
 
@@ -57,18 +59,30 @@ Operation Engine::operation_of(const BufferState& b, const Event& e) {
   return for_device(e.kind) ? arch_->device_operation(e.dir) : arch_->cpu_operation(e.dir);
 }
 
-void Engine::learn_coherence(const Event& e, bool on_live_mapping) {
+void Engine::learn_coherence(BufferState& b, const Event& e, bool on_live_mapping) {
   if (!e.maintenance.known || !header_.observes_cache_ops || e.skips_sync() || !on_live_mapping) return;
-  if (devices_->of(e.device).bounced) return;
+  DeviceState& device = devices_->of(e.device);
+  if (device.bounced || device.fixed) return;
   const bool ran = e.maintenance.helper_ran || e.maintenance.kind != Operation::kNone;
   const Operation due = for_device(e.kind) ? arch_->device_operation(e.dir) : arch_->cpu_operation(e.dir);
   if (!ran && due == Operation::kNone) return;
-  if (!devices_->learn(e.device, ran)) return;
-  settle_held(e.device, devices_->of(e.device).coherence == Coherence::kYes);
-  for (BufferState& b : buffers_) b.agents_stale = true;
+  const bool settled = devices_->learn(e.device, ran);
+  if (device.coherence == Coherence::kLikely && !b.forked) {
+    b.forked = true;
+    b.if_not_coherent = b.contract;
+  }
+  if (!settled) return;
+  const bool coherent = device.coherence == Coherence::kYes;
+  settle_held(e.device, coherent);
+  for (BufferState& other : buffers_) {
+    other.agents_stale = true;
+    if (other.forked && !coherent) other.contract = other.if_not_coherent;
+    other.forked = false;
+  }
 }
 
 bool Engine::is_partial(const BufferState& b, const Event& e, const OpenCall* call, const MappingState* m) const {
+  if (e.kind == EventKind::kDmaMap && e.length != 0) return false;  // it covers what it maps
   const std::uint64_t wanted = call != nullptr && call->length != 0 ? call->length : b.size;
   if (e.kind != EventKind::kDmaMap && m != nullptr && e.nents != 0 && m->orig_nents != 0 && e.nents < m->orig_nents)
     return true;
@@ -123,7 +137,7 @@ void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspi
 void Engine::judge_width(const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s) {
   if (m != nullptr && s.rules.has(RuleId::kL3) && model::is_within(m->dir, e.dir)) s.rules.add(RuleId::kR8);
   if (s.operation == Operation::kNone || call == nullptr || !is_window_call(call->kind)) return;
-  if (!model::is_within(e.dir, call->dir)) s.rules.add(RuleId::kR8);
+  if (is_sync(e.kind) && !model::is_within(e.dir, call->dir)) s.rules.add(RuleId::kR8);
   if (call->length != 0 && s.bytes / kMuchWider >= call->length) s.rules.add(RuleId::kR8);
 }
 
@@ -151,7 +165,9 @@ void Engine::operate(BufferState& b, const Event& e, OpenCall* call, MappingStat
   totals.bytes += s.bytes;
   const bool cached = b.cache == CacheKind::kCached;
   const bool partial = is_partial(b, e, call, m);
-  const bool contract_same = !cached || missed || model::has_no_effect(s.operation, b.contract);
+  const bool contract_same = !cached || missed ||
+                             (model::has_no_effect(s.operation, b.contract) &&
+                              (!b.forked || model::has_no_effect(s.operation, b.if_not_coherent)));
   const bool worst_same = !cached || (!missed && model::has_no_effect(s.operation, b.worst));
   const bool may_claim = b.history_known && b.complete && !b.own_device && !b.client_broke_rules && !b.released;
   if (cached && !missed && s.operation == Operation::kInvalidate && b.contract.intersects(model::kOnlyCopyInCache)) {
@@ -174,9 +190,12 @@ void Engine::operate(BufferState& b, const Event& e, OpenCall* call, MappingStat
   const model::Belief after = model::hardware_closure(model::apply(left, b.contract));
   const model::Belief worst_after = model::hardware_closure(model::apply(s.operation, b.worst));
   b.contract = partial ? b.contract | after : after;
+  const model::Belief forked_after = model::hardware_closure(model::apply(left, b.if_not_coherent));
+  b.if_not_coherent = partial ? b.if_not_coherent | forked_after : forked_after;
   b.worst = (partial ? b.worst | worst_after : worst_after) | (lost ? after : model::Belief{});
-  if (call != nullptr) note_operation(*call, s, partial);
+  if (call != nullptr) note_operation(b, *call, s, partial);
   if (invalidates(s.operation) && !partial) {
+    b.ineffective_sync = false;
     b.stale_for_sure = false;
     b.stale_assumes = 0;
   }
@@ -193,13 +212,16 @@ void Engine::on_dma_call(BufferState& b, const Event& e) {
     m = add_mapping(b, e, call, s);
   }
   if (!e.ok()) return;
-  learn_coherence(e, e.kind == EventKind::kDmaMap || m != nullptr);
+  learn_coherence(b, e, e.kind == EventKind::kDmaMap || m != nullptr);
   s.operation = operation_of(b, e);
   s.bytes = e.maintenance.known && e.maintenance.bytes != 0 ? e.maintenance.bytes : e.length != 0 ? e.length : b.size;
   s.operation_line = e.maintenance.line != 0 ? e.maintenance.line : e.line;
   if (m != nullptr) copy_bounced(b, e, *m, s);
   const DeviceState& device = devices_->of(e.device);
-  if (call != nullptr && !e.skips_sync() && !device.snoops() && !device.bounced) call->issued = true;
+  if (!e.skips_sync() && !device.snoops() && !device.bounced) {
+    if (call != nullptr) call->issued = true;
+    if (is_sync(e.kind) && !invalidates(s.operation)) b.ineffective_sync = true;
+  }
   if (s.operation != Operation::kNone) {
     operate(b, e, call, m, s);
   } else {

@@ -59,7 +59,7 @@ void Engine::meet(BufferState& b, const Event& e) {
   b.exists = true;
   b.complete = info.export_seen;
   b.released = b.client_broke_rules = b.warned_first_invalidate = b.cpu_was_mapped = b.stale_for_sure = false;
-  b.release_returned = b.sums_closed = false;
+  b.release_returned = b.sums_closed = b.forked = b.ineffective_sync = false;
   b.stale_assumes = 0;
   b.last_unmapped_device = kNoId;
   b.events = b.significant_events = 0;
@@ -203,13 +203,16 @@ void Engine::judge_leaks(BufferState& b) {
   b.mappings.clear();
 }
 
-const Summary& Engine::finish() {
+void Engine::on_end(const traces::Directory& directory) {
+  directory_ = &directory;
   settle_held(kNoId, false);
-  for (BufferState& b : buffers_) {
-    if (!b.exists) continue;
-    judge_leaks(b);
-    close_sums(b);
-  }
+  for (BufferState& b : buffers_)
+    if (b.exists) judge_leaks(b);
+}
+
+const Summary& Engine::finish() {
+  for (BufferState& b : buffers_)
+    if (b.exists) close_sums(b);
   return summary_;
 }
 

@@ -50,7 +50,9 @@ class Engine final : public traces::EventSink {
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override;
   void on_event(const traces::Event& event, const traces::Directory& directory) override;
-  /// Ends the trace: judges what only the end can tell and closes the sums. Call once.
+  /// Judges what only the end can tell.
+  void on_end(const traces::Directory& directory) override;
+  /// Closes the sums, after `on_end` or after an error in the input. Call once.
   [[nodiscard]] const Summary& finish();
   /// True where losses made the verdict of some buffer impossible.
   [[nodiscard]] bool is_inconclusive() const { return inconclusive_; }
@@ -73,7 +75,7 @@ class Engine final : public traces::EventSink {
   // agents.cpp: who may access, and what that puts at risk
   void refresh_agents(BufferState& b);
   void advance(BufferState& b);
-  [[nodiscard]] model::AccessSet accesses_of(const AttachmentState& a);
+  [[nodiscard]] model::AccessSet accesses_of(const AttachmentState& a, bool likely_snoops = true);
   [[nodiscard]] std::uint8_t assumptions_of(const AttachmentState& a);
   void activate_device(BufferState& b, const Event& e, OpenCall& call, AttachmentState& a);
   void activate_all_devices(BufferState& b, const Event& e, OpenCall& call);
@@ -115,7 +117,7 @@ class Engine final : public traces::EventSink {
   void claim_redundant(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
   [[nodiscard]] model::Operation operation_of(const BufferState& b, const Event& e);
   [[nodiscard]] bool is_partial(const BufferState& b, const Event& e, const OpenCall* call, const MappingState* m) const;
-  void learn_coherence(const Event& e, bool on_live_mapping);
+  void learn_coherence(BufferState& b, const Event& e, bool on_live_mapping);
 
   // access.cpp: accesses that the trace knows, fences, aliases
   void on_access(BufferState& b, const Event& e);

@@ -212,6 +212,9 @@ void Engine::on_unmap(BufferState& b, const Event& e, OpenCall& call) {
   AttachmentState older;
   older.complete = false;
   if (a == nullptr) {
+    // An attach that was seen and is not among the live ones was detached.
+    const auto& known = directory_->attachments;
+    older.complete = e.attachment < known.size() && known[e.attachment].attach_seen;
     step(b, e, call, &older, {});
     return;
   }

@@ -30,6 +30,7 @@ class Judge final : public traces::EventSink {
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
     engine_.on_event(event, directory);
   }
+  void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
   [[nodiscard]] const traces::Header& header() const { return header_; }

@@ -65,7 +65,7 @@ ALLOWED = [
     ("tests/checker/a_test.cpp", SPDX + "#include <gtest/gtest.h>\n#include <iostream>\n#include <nlohmann/a.hpp>\n"),
     ("checker/cli/main.cpp", SPDX + "#include <CLI/CLI.hpp>\n#include <iostream>\nint main() { std::exit(0); }\n"),
     ("model/a.cpp", SPDX + '// std::cout is not used\nconst char* kWhy = "abort() exit(1) printf(x)";\n'),
-    ("traces/a.cpp", SPDX + "void f() { task.exit(3); on_exit(x); std::snprintf(b, 3, x); out.print(y); }\n"),
+    ("traces/a.cpp", SPDX + "void f() { task.exit(3); on_exit(x); std::snprintf(b, 3, x); print(y); }\n"),
     ("checker/CMakeLists.txt", CMAKE_SPDX + "target_link_libraries(custody custody_checker custody_traces)\n"),
     ("traces/recorded/a.ftrace.txt", "x\n" * (MAX_LINES + 1)),
     ("LICENSE", "BSD\n"),

@@ -14,9 +14,9 @@ namespace {
 
 using model::Direction;
 
-constexpr std::uint64_t kSegment = 1048576;       ///< the heap's largest page order
+constexpr std::uint64_t kSegment = 1048576;         ///< the heap's largest page order
 constexpr std::uint64_t kSegmentStride = 0x200000;  ///< segments are not neighbours
-constexpr std::uint64_t kFirstEntry = 0x80;       ///< of a table's list, behind its head
+constexpr std::uint64_t kFirstEntry = 0x80;         ///< of a table's list, behind its head
 
 /// A kprobe runs with interrupts off, a return probe with what its caller had.
 constexpr std::string_view kAtEntry = "d....";
@@ -53,6 +53,13 @@ std::string_view Script::take() {
   return line;
 }
 
+void Script::finish() {
+  for (const auto& [slab, address] : freed_) slab->give_back(address);
+  freed_.clear();
+  text_.clear();
+  next_ = 0;
+}
+
 void Heap::for_device(const Buffer& b, Direction dir, Script& out) {
   for (std::uint64_t i = 0; i < segments(b); ++i)
     line(out, kAtEntry, "arch_clean: (arch_sync_dma_for_device+0x0/0x30) paddr=0x{:x} size={} dir={}",
@@ -74,8 +81,8 @@ void Heap::export_buffer(Buffer& b, std::uint64_t size, Script& out) {
 
 void Heap::release(Buffer& b, Script& out) {
   line(out, kAtEntry, "release: (dma_buf_release+0x0/0xa0) dmabuf=0x{:x}", b.address);
-  buffers_.give_back(b.address);
-  pages_.give_back(b.pages);
+  out.frees(buffers_, b.address);
+  out.frees(pages_, b.pages);
 }
 
 void Heap::attach(Buffer& b, std::string_view device, Script& out) {
@@ -89,16 +96,16 @@ void Heap::attach(Buffer& b, std::string_view device, Script& out) {
 void Heap::detach(Buffer& b, std::string_view device, Script& out) {
   const Attachment a = attachment_of(b, device);
   line(out, kAtEntry, "detach: (dma_buf_detach+0x0/0x150) dmabuf=0x{:x} attach=0x{:x}", b.address, a.address);
-  attachments_.give_back(a.address);
-  tables_.give_back(a.table);
+  out.frees(attachments_, a.address);
+  out.frees(tables_, a.table);
   b.attachments.erase(b.attachments.begin() + (&attachment_of(b, device) - b.attachments.data()));
 }
 
 void Heap::map(Buffer& b, std::string_view device, Direction dir, Script& out) {
   Attachment& a = attachment_of(b, device);
   a.dir = dir;
-  line(out, kAtEntry, "map: (dma_buf_map_attachment+0x0/0x120) attach=0x{:x} dmabuf=0x{:x} dir={}", a.address, b.address,
-       number(dir));
+  line(out, kAtEntry, "map: (dma_buf_map_attachment+0x0/0x120) attach=0x{:x} dmabuf=0x{:x} dir={}", a.address,
+       b.address, number(dir));
   line(out, kAtEntry, "dma_map: (dma_map_sgtable+0x0/0x4c) dev=\"{}\" sgt=0x{:x} sgl=0x{:x} dir={} attrs=0x0", device,
        a.table, a.table + kFirstEntry, number(dir));
   for_device(b, dir, out);
@@ -110,8 +117,8 @@ void Heap::unmap(Buffer& b, std::string_view device, Script& out) {
   const Direction dir = std::exchange(a.dir, Direction::kNone);
   line(out, kAtEntry, "unmap: (dma_buf_unmap_attachment+0x0/0xe0) attach=0x{:x} dmabuf=0x{:x} sgt=0x{:x} dir={}",
        a.address, b.address, a.table, number(dir));
-  line(out, kAtEntry, "dma_unmap: (dma_unmap_sg_attrs+0x0/0x6c) dev=\"{}\" sgl=0x{:x} nents={} dir={} attrs=0x0", device,
-       a.table + kFirstEntry, segments(b), number(dir));
+  line(out, kAtEntry, "dma_unmap: (dma_unmap_sg_attrs+0x0/0x6c) dev=\"{}\" sgl=0x{:x} nents={} dir={} attrs=0x0",
+       device, a.table + kFirstEntry, segments(b), number(dir));
   for_cpu(b, dir, out);
   line(out, kAtReturn, "unmap_ret: (imp_ioctl+0x250/0x2d0 <- dma_buf_unmap_attachment)");
 }

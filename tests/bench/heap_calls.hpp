@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/direction.hpp"
@@ -30,15 +31,16 @@ class Script {
   [[nodiscard]] bool done() const { return next_ == text_.size(); }
   /// The next line, without line end. Valid until the next change of the script.
   [[nodiscard]] std::string_view take();
-  void clear() {
-    text_.clear();
-    next_ = 0;
-  }
   [[nodiscard]] std::string& text() { return text_; }
+  /// An address that is free once every line is printed: until then no other task may be given it.
+  void frees(Slab& slab, std::uint64_t address) { freed_.emplace_back(&slab, address); }
+  /// Empties a script that is done, for the next calls.
+  void finish();
 
  private:
   std::string text_;
   std::size_t next_ = 0;
+  std::vector<std::pair<Slab*, std::uint64_t>> freed_;
 };
 
 struct Attachment {

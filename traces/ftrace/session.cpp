@@ -438,6 +438,7 @@ void Session::finish() {
     flush_dma(task);
     drop_orphans(task);
   }
+  sink_.on_end(directory_);
 }
 
 }  // namespace custody::traces::ftrace

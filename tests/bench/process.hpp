@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Runs a program and measures it from outside.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace custody::bench {
+
+struct Measured {
+  double seconds = 0;            ///< wall time, from fork to exit
+  std::uint64_t peak_bytes = 0;  ///< maximum resident set
+  int status = -1;               ///< exit status; -1: not started, or ended by a signal
+};
+
+/// Runs `words` (the program is searched in PATH) in the locale C, its standard output thrown away.
+[[nodiscard]] Measured run(const std::vector<std::string>& words);
+
+/// Runs it `times` times: the median of the times, the largest of the peaks, the first status that is not `expected`.
+[[nodiscard]] Measured median_run(const std::vector<std::string>& words, unsigned times, int expected = 0);
+
+}  // namespace custody::bench

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Replays a trace end to end and sets the time beside that of `wc -l` and `grep -c` on the same file. An event is a
+// record of the trace, one line.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/bench/process.hpp"
+
+namespace {
+
+using custody::bench::Measured;
+using custody::bench::median_run;
+
+constexpr double kTargetEventsPerSecond = 3e6;
+/// How much more memory a trace of four times the length may take: what the allocator rounds and the kernel counts.
+constexpr double kMemoryMargin = 0.10;
+constexpr double kMega = 1e6;
+
+struct Options {
+  std::string tool, trace, shorter;
+  std::uint64_t events = 0;
+  unsigned runs = 5;
+};
+
+/// Prints one row of the table. False where the program did not run as it should.
+bool print_row(const std::string& title, const Measured& m, const Options& o, double wc, double grep) {
+  if (m.status != 0) {
+    fmt::print("{:24} failed with status {}\n", title, m.status);
+    return false;
+  }
+  const auto bytes = static_cast<double>(std::filesystem::file_size(o.trace));
+  fmt::print("{:24} {:8.3f} {:10.2f} {:9.0f} {:10.1f} {:9.1f} {:9.1f}\n", title, m.seconds,
+             static_cast<double>(o.events) / m.seconds / kMega, bytes / m.seconds / kMega,
+             static_cast<double>(m.peak_bytes) / kMega, m.seconds / wc, m.seconds / grep);
+  return true;
+}
+
+bool judge_rate(const std::string& format, const Measured& m, const Options& o) {
+  const double rate = static_cast<double>(o.events) / m.seconds;
+  const bool fast = rate >= kTargetEventsPerSecond;
+  fmt::print("target {:.0f} million events a second, {}: {} ({:.2f} million)\n", kTargetEventsPerSecond / kMega, format,
+             fast ? "met" : "MISSED", rate / kMega);
+  return fast;
+}
+
+bool compare_memory(const Options& o) {
+  const Measured big = median_run({o.tool, "replay", "--quiet", "--format", "json", o.trace}, 3);
+  const Measured small = median_run({o.tool, "replay", "--quiet", "--format", "json", o.shorter}, 3);
+  const auto big_peak = static_cast<double>(big.peak_bytes);
+  const auto small_peak = static_cast<double>(small.peak_bytes);
+  const bool same = big.status == 0 && small.status == 0 && big_peak <= small_peak * (1 + kMemoryMargin);
+  fmt::print("\npeak memory, as many live buffers: {:.1f} MB for {:.0f} MB of trace, {:.1f} MB for {:.0f} MB: {}\n",
+             small_peak / kMega, static_cast<double>(std::filesystem::file_size(o.shorter)) / kMega, big_peak / kMega,
+             static_cast<double>(std::filesystem::file_size(o.trace)) / kMega,
+             same ? "does not grow with the trace" : "GROWS with the trace");
+  return same;
+}
+
+bool measure(const Options& o) {
+  const std::vector<std::string> replay = {o.tool, "replay", "--quiet", "--format"};
+  const auto with = [&](const std::string& format) {
+    std::vector<std::string> words = replay;
+    words.insert(words.end(), {format, o.trace});
+    return words;
+  };
+  (void)custody::bench::run({"wc", "-l", o.trace});  // the file is in the page cache from here on
+  const Measured wc = median_run({"wc", "-l", o.trace}, o.runs);
+  const Measured grep = median_run({"grep", "-c", ".", o.trace}, o.runs);
+  const Measured json = median_run(with("json"), o.runs);
+  const Measured text = median_run(with("text"), o.runs);
+  fmt::print("{} events, {:.0f} MB; medians of {} runs, wall time\n\n", o.events,
+             static_cast<double>(std::filesystem::file_size(o.trace)) / kMega, o.runs);
+  fmt::print("{:24} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n", "", "seconds", "Mevents/s", "MB/s", "peak MB", "x wc -l",
+             "x grep -c");
+  bool ok = print_row("wc -l", wc, o, wc.seconds, grep.seconds);
+  ok = print_row("grep -c .", grep, o, wc.seconds, grep.seconds) && ok;
+  ok = print_row("custody replay, text", text, o, wc.seconds, grep.seconds) && ok;
+  ok = print_row("custody replay, json", json, o, wc.seconds, grep.seconds) && ok;
+  if (!ok) return false;
+  fmt::print("\n");
+  const bool text_is_fast = judge_rate("text", text, o);
+  return judge_rate("json", json, o) && text_is_fast;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options o;
+  CLI::App app{"Measures the end-to-end replay of a generated trace. Exit status 1: a target is missed."};
+  app.add_option("--tool", o.tool, "the executable custody")->required()->check(CLI::ExistingFile);
+  app.add_option("--events", o.events, "events in the trace")->required();
+  app.add_option("--runs", o.runs, "runs of each program; the median counts")->capture_default_str();
+  app.add_option("--shorter", o.shorter, "a shorter trace with as many live buffers")->check(CLI::ExistingFile);
+  app.add_option("trace", o.trace, "the trace")->required()->check(CLI::ExistingFile);
+  CLI11_PARSE(app, argc, argv);
+  bool ok = measure(o);
+  if (!o.shorter.empty()) ok = compare_memory(o) && ok;
+  return ok ? 0 : 1;
+}

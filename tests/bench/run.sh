@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Runs the benchmarks of a build made with CUSTODY_BENCH: tests/bench/run.sh BUILD_DIRECTORY
+set -euo pipefail
+
+if (($# != 1)); then
+  echo "usage: $0 BUILD_DIRECTORY" >&2
+  exit 2
+fi
+build=$1
+events=${CUSTODY_BENCH_EVENTS:-2000000}
+buffers=${CUSTODY_BENCH_BUFFERS:-1000}
+runs=${CUSTODY_BENCH_RUNS:-7}
+
+find_tool() {
+  local path
+  for path in "$build/$1" "$build/checker/$1" "$build/checker/cli/$1" "$build/tests/bench/$1"; do
+    if [[ -x $path && ! -d $path ]]; then
+      printf '%s\n' "$path"
+      return
+    fi
+  done
+  echo "$0: no $1 in $build; build it with: cmake --workflow --preset bench" >&2
+  exit 2
+}
+custody=$(find_tool custody)
+generate=$(find_tool generate_trace)
+replay=$(find_tool replay_bench)
+step=$(find_tool step_bench)
+
+traces=$(mktemp -d)
+trap 'rm -rf "$traces"' EXIT
+"$generate" --events "$events" --buffers "$buffers" --output "$traces/long.ftrace.txt"
+"$generate" --events $((events / 4)) --buffers "$buffers" --output "$traces/short.ftrace.txt"
+
+status=0
+echo '== replay, end to end'
+"$replay" --tool "$custody" --events "$events" --runs "$runs" --shorter "$traces/short.ftrace.txt" \
+  "$traces/long.ftrace.txt" || status=1
+echo
+echo '== one event of the model: step, both beliefs, one cache operation (target: below 50 ns)'
+"$step" --benchmark_min_time=0.5 --benchmark_repetitions=3 --benchmark_report_aggregates_only=true || status=1
+exit "$status"
