@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "traces/event_log_identities.hpp"
 #include "traces/event_log_queue.hpp"
@@ -35,15 +36,17 @@ class Session {
     std::uint32_t id = kNoId;
     Event enter;
     bool made_attachment = false;
+    bool unattributed = false;  ///< a DMA call of no known buffer
   };
 
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
   void set_numbers(Event& event, const Record& record);
-  void set_objects(Event& event, const Record& record);
+  void set_objects(Event& event, const Record& record, const Call* returns);
   void learn(const Event& event, const Record& record);
   void take_return(Event& event, const Record& record, const Call& call) const;
   void add_dma(Event event, const Record& record);
+  void end_dma(const Event& event, const Record& record, const std::string& call);
   void add_cache(Event event, const Record& record, model::Operation kind);
   void add_other(Event event, const Record& record);
   void end_objects(const Event& event, const Record& record);

@@ -14,29 +14,11 @@ namespace custody::traces::litmus {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-constexpr std::size_t kMaxShown = 60;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
-
-std::string shown(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "`";
-  for (const char c : text.substr(0, kMaxShown)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
-    } else {
-      out += "\\x";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    }
-  }
-  if (text.size() > kMaxShown) out += "...";
-  return out + "`";
-}
 
 std::optional<std::uint64_t> parse_number(std::string_view word) {
   std::uint64_t value = 0;

@@ -8,10 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace custody::traces::litmus {
+#include "traces/quoting.hpp"
 
-/// `text` for a message: in backquotes, bytes that do not print escaped, cut after 60 bytes.
-[[nodiscard]] std::string shown(std::string_view text);
+namespace custody::traces::litmus {
 
 /// Decimal digits only; empty where it is anything else or does not fit.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view word);

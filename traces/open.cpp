@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/open.hpp"
 
+#include "traces/event_log.hpp"
 #include "traces/ftrace/lines.hpp"
 #include "traces/ftrace_reader.hpp"
 #include "traces/litmus_reader.hpp"
@@ -33,7 +34,7 @@ void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statis
   if (begin.substr(0, 15) == "custody litmus:") {
     statistics = read_litmus(slurp(lines, path), path, sink);
   } else if (begin[0] == '{') {
-    throw InputError(path, 1, "TEMP no event log");
+    read_event_log(lines, path, sink, statistics);
   } else {
     read_ftrace(lines, path, sink, statistics);
   }

@@ -129,15 +129,16 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
     if (!a->is_mapped()) continue;
     const AccessSet accesses = accesses_of(*a);
     RuleSet rules;
-    hazard = hazard | hazards_of(accesses);
+    if (devices_->of(a->device).coherence != Coherence::kLikely) hazard = hazard | hazards_of(accesses);
     if (accesses.has(Access::kDeviceRead) && b.contract.intersects(model::kMemoryOld)) rules.add(RuleId::kM1);
     if (accesses.has(Access::kDeviceWrite) && b.contract.intersects(model::kDirtyLine)) rules.add(RuleId::kM2);
-    if (accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache)) rules.add(RuleId::kM3);
+    const bool surely = devices_->of(a->device).coherence == Coherence::kYes;
+    if (surely && accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache)) rules.add(RuleId::kM3);
     for (const MappingState& m : b.mappings) {
       const bool own = m.attachment == a->id;
       if (a->may_read() && devices_->of(m.device).bounced && (own ? m.slot_old : m.slot_newer)) rules.add(RuleId::kM6);
     }
-    hold_if_not_coherent(b, e, call, *a);
+    hold_for_likely(b, e, call, *a);
     if (rules.empty()) continue;
     if (s.device == traces::kNoId) s.device = a->device;
     const std::uint8_t assumes = assumptions_of(*a);
@@ -166,17 +167,22 @@ void Engine::settle(BufferState& b, const RuleSet& rules) {
   if (!rules.empty()) b.forked = false;
 }
 
-void Engine::hold_if_not_coherent(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a) {
+void Engine::hold_for_likely(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a) {
   if (devices_->of(a.device).coherence != Coherence::kLikely || is_silent(b)) return;
   Suspicion s;
+  s.device = a.device;
+  s.line = call.line;
+  s.bytes = b.size;
+  if (a.may_read() && b.contract.intersects(model::kStaleThroughCache)) {
+    s.rules.add(RuleId::kM3);
+    hold(b, e, &call, s, true);
+  }
+  s.rules = {};
   if (a.may_read() && b.contract.intersects(model::kMemoryOld)) s.rules.add(RuleId::kM1);
   if (a.may_write() && b.contract.intersects(model::kDirtyLine)) s.rules.add(RuleId::kM2);
   if (s.rules.empty()) return;
-  s.device = a.device;
   s.assumes = bit(Assumption::kDeviceNotCoherent);
-  s.line = call.line;
-  s.bytes = b.size;
-  hold(b, e, &call, s);
+  hold(b, e, &call, s, false);
 }
 
 void Engine::activate_device(BufferState& b, const Event& e, OpenCall& call, AttachmentState& a) {

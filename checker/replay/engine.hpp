@@ -81,7 +81,7 @@ class Engine final : public traces::EventSink {
   void activate_all_devices(BufferState& b, const Event& e, OpenCall& call);
   void activate_cpu(BufferState& b, const Event& e, OpenCall& call, model::Direction dir);
   void judge_devices(BufferState& b, const Event& e, OpenCall& call, AttachmentState* first, std::size_t count);
-  void hold_if_not_coherent(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a);
+  void hold_for_likely(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a);
   void mark_slots(BufferState& b, const AttachmentState* writer);
   /// After a finding with these rules: the belief that a correct sync would have left.
   static void settle(BufferState& b, const RuleSet& rules);
@@ -133,8 +133,8 @@ class Engine final : public traces::EventSink {
   void report(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s);
   [[nodiscard]] Finding judge(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s);
   void emit(const Finding& f);
-  /// Keeps a finding that holds only if its device does not snoop, until that is known.
-  void hold(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s);
+  /// Keeps a finding that holds only if its device snoops (`if_coherent`) or does not, until that is known.
+  void hold(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s, bool if_coherent);
   /// Says or drops what was held for `device`; kNoId: for all.
   void settle_held(std::uint32_t device, bool coherent);
   OpenCall* call_around(BufferState& b, const Event& e);
@@ -154,9 +154,10 @@ class Engine final : public traces::EventSink {
   std::array<traces::Event, BufferState::kHistory> unrolled_;
   Summary summary_;
 
-  /// Findings that hold only if a device turns out not to snoop.
+  /// Findings that hold only if a device turns out to snoop, or not to.
   struct Held {
     std::uint32_t device;
+    bool if_coherent;
     Finding finding;
     std::vector<traces::Event> history;
   };

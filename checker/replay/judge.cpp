@@ -77,11 +77,11 @@ void Engine::report(BufferState& b, const Event& e, const OpenCall* call, const 
   emit(judge(b, e, call, s));
 }
 
-void Engine::hold(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s) {
+void Engine::hold(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s, bool if_coherent) {
   constexpr std::size_t kMostHeld = 256;
   if (held_.size() >= kMostHeld) return;
   const Finding f = judge(b, e, call, s);
-  held_.push_back({s.device, f, std::vector<Event>(f.history.begin(), f.history.end())});
+  held_.push_back({s.device, if_coherent, f, std::vector<Event>(f.history.begin(), f.history.end())});
 }
 
 void Engine::settle_held(std::uint32_t device, bool coherent) {
@@ -89,7 +89,7 @@ void Engine::settle_held(std::uint32_t device, bool coherent) {
   for (Held& h : held_) {
     if (device != kNoId && h.device != device) {
       kept.push_back(std::move(h));
-    } else if (!coherent) {
+    } else if (h.if_coherent == coherent) {
       h.finding.history = h.history;
       emit(h.finding);
     }

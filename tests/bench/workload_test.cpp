@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -81,6 +82,25 @@ TEST(Workload, UsesKernelPointersAgainAndTasksInTurns) {
   for (const auto& [pointer, count] : exports) most = std::max(most, count);
   EXPECT_GT(most, 2);
   EXPECT_GT(turns, 1'000);
+}
+
+/// The address after `key` on a line of the event `event`; empty on other lines.
+std::string address(const std::string& line, const std::string& event, const std::string& key) {
+  constexpr std::size_t kDigits = 18;
+  const bool is_event = line.find(": " + event + ": ") != std::string::npos;
+  return is_event ? line.substr(line.find(key) + key.size(), kDigits) : std::string();
+}
+
+TEST(Workload, GivesNoAddressOutThatIsInUse) {
+  std::set<std::string> live;
+  const auto comes = [&](const std::string& a) { EXPECT_TRUE(a.empty() || live.insert(a).second) << a; };
+  const auto goes = [&](const std::string& a) { EXPECT_TRUE(a.empty() || live.erase(a) == 1) << a; };
+  on_each_event(trace(small()), [&](const std::string& line) {
+    comes(address(line, "export", "dmabuf="));
+    comes(address(line, "attach", "attach="));
+    goes(address(line, "detach", "attach="));
+    goes(address(line, "release", "dmabuf="));
+  });
 }
 
 TEST(Workload, IsLegalUseThatMissesNoSync) {

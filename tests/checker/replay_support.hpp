@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -27,6 +28,10 @@ struct SeenFinding {
   std::string device;
   bool operator==(const SeenFinding&) const = default;
 };
+
+inline void PrintTo(const SeenFinding& f, std::ostream* out) {
+  *out << f.rule << " also " << f.also << "line " << f.line << " " << f.device << " effect " << static_cast<int>(f.effect) << " proved " << f.proved;
+}
 
 struct Seen {
   std::vector<SeenFinding> findings;

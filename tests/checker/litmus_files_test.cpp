@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Every litmus file says what a correct checker answers, and every judged rule has a file that breaks it and one that
+// does not.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "model/step.hpp"
+#include "tests/checker/replay_support.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+std::vector<std::string> litmus_files() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator("traces/litmus"))
+    if (entry.path().extension() == ".litmus") files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+TEST(LitmusFiles, HoldWhatTheyExpect) {
+  std::size_t judged = 0;
+  for (const std::string& file : litmus_files()) {
+    const Seen seen = replay_file(file);
+    EXPECT_EQ(seen.error, "");
+    EXPECT_FALSE(seen.expectations.empty()) << file << " expects nothing";
+    for (const JudgedExpectation& j : seen.expectations) {
+      EXPECT_TRUE(j.held) << file << ":" << j.expectation.line << ": " << j.expectation.text << " (" << j.found << ")";
+      ++judged;
+    }
+  }
+  EXPECT_GT(judged, 150U);
+}
+
+TEST(LitmusFiles, FailWhereAnExpectationIsWrong) {
+  const std::string text = read_file("traces/litmus/T13-the-only-sync-removed.litmus");
+  const std::size_t at = text.find("expect M3");
+  ASSERT_NE(at, std::string::npos);
+  const Seen unexpected = replay_text(text.substr(0, at) + text.substr(text.find('\n', at) + 1));
+  EXPECT_TRUE(unexpected.result.expectations_failed);
+  const Seen other = replay_text(std::string(text).replace(at, 9, "expect R7"));
+  EXPECT_TRUE(other.result.expectations_failed);
+}
+
+TEST(LitmusFiles, EachHistoricalCaseHasItsFixedForm) {
+  for (const std::string& file : litmus_files()) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    if (name[0] != 'T' || name.find(".fixed.") != std::string::npos || name.rfind("T46", 0) == 0 ||
+        name.rfind("T27-begin", 0) == 0)
+      continue;
+    const std::string fixed = file.substr(0, file.size() - 7) + ".fixed.litmus";
+    EXPECT_TRUE(std::filesystem::exists(fixed)) << fixed;
+  }
+}
+
+TEST(LitmusFiles, BreakEveryRuleThatIsJudgedAndKeepItElsewhere) {
+  std::set<std::string> broken;
+  std::size_t clean = 0;
+  for (const std::string& file : litmus_files()) {
+    const Seen seen = replay_file(file);
+    for (const SeenFinding& f : seen.findings) {
+      broken.insert(f.rule);
+      std::istringstream also(f.also);
+      for (std::string rule; also >> rule;) broken.insert(rule);
+    }
+    clean += seen.findings.empty() ? 1U : 0U;
+  }
+  for (const spec::Rule& rule : spec::kRules)
+    EXPECT_EQ(broken.count(std::string(rule.id)), rule.judged ? 1U : 0U) << rule.id;
+  EXPECT_GT(clean, 10U);
+}
+
+TEST(LitmusFiles, HaveAtMostFortyOneLines) {
+  for (const std::string& file : litmus_files()) {
+    const std::string text = read_file(file);
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 41) << file;
+  }
+}
+
+}  // namespace
+}  // namespace custody::checker::test

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Random legal usage: no accusation, no lie about what could go, and an optimum that is one.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "checker/optimum/schedule.hpp"
+#include "tests/checker/replay_support.hpp"
+#include "tests/property/usage.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+bool accuses(const Seen& seen) {
+  return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) + seen.count(spec::RuleClass::kIllegal) > 0;
+}
+
+/// The line of the file on which line `index` of a usage stands.
+std::uint64_t file_line(std::size_t index) { return index + 5; }
+
+RC_GTEST_PROP(LegalUsage, IsNotAccused, ()) {
+  for (int i = 0; i < 20; ++i) {
+    const Usage usage = Usage::random(12);
+    const Seen seen = replay_text(usage.text());
+    RC_ASSERT(seen.error.empty());
+    RC_ASSERT(!accuses(seen));
+    RC_ASSERT(seen.result.summary.maintenance.unschedulable_buffers == 0U);
+    RC_ASSERT(seen.result.summary.maintenance.optimum_operations <= seen.result.summary.maintenance.operations);
+  }
+}
+
+RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts, ()) {
+  const Usage usage = Usage::random(10);
+  const Seen all = replay_text(usage.text());
+  for (std::size_t i = 0; i < usage.lines().size(); ++i) {
+    if (!usage.lines()[i].sync) continue;
+    const auto at = std::find_if(all.findings.begin(), all.findings.end(), [&](const SeenFinding& f) { return f.line == file_line(i); });
+    if (at == all.findings.end() || at->effect != Effect::kNone) continue;
+    const Seen rest = replay_text(usage.text(i));
+    std::vector<std::pair<std::uint64_t, spec::RuleClass>> expected, found;
+    for (const SeenFinding& f : all.findings)
+      if (f.line != file_line(i)) expected.emplace_back(f.line - (f.line > file_line(i) ? 1 : 0), f.cls);
+    for (const SeenFinding& f : rest.findings) found.emplace_back(f.line, f.cls);
+    RC_ASSERT(found == expected);
+  }
+}
+
+/// Is the sync of a window needed: is it the only one of its call that does anything, and is the hand-over looked at?
+bool is_needed(const Usage& usage, std::size_t i, const Seen& all) {
+  const std::string& text = usage.lines()[i].text;
+  const bool to_cpu = text.find("sync_for_cpu") != std::string::npos;
+  const bool redundant = std::any_of(all.findings.begin(), all.findings.end(), [&](const SeenFinding& f) { return f.line == file_line(i); });
+  if (redundant) return false;
+  std::size_t others = 0;
+  for (std::size_t j = i + 1; j < usage.lines().size() && usage.lines()[j].sync; ++j) ++others;
+  for (std::size_t j = i; j > 0 && usage.lines()[j - 1].sync; --j) ++others;
+  if (others > 0) return false;  // another sync of the call would do the same
+  return to_cpu ? text.find(" TO") == std::string::npos : text.find(" FROM") == std::string::npos;
+}
+
+RC_GTEST_PROP(LegalUsage, WithoutANeededSyncIsAccused, ()) {
+  std::size_t tried = 0;
+  for (int round = 0; round < 10; ++round) {
+    const Usage usage = Usage::random(10);
+    const Seen all = replay_text(usage.text());
+    for (std::size_t i = 0; i < usage.lines().size(); ++i) {
+      if (!usage.lines()[i].sync || !is_needed(usage, i, all)) continue;
+      ++tried;
+      RC_ASSERT(accuses(replay_text(usage.text(i))));
+    }
+  }
+  RC_TAG(tried > 0);
+}
+
+/// The cheapest schedule by trying them all: at each position nothing or one of the three operations.
+unsigned exhaustive(const std::vector<std::pair<model::AccessSet, model::Belief>>& steps, std::size_t at, model::Belief belief) {
+  constexpr unsigned kNone = 1000;
+  if (at == steps.size()) return 0;
+  const model::Belief advanced = model::advance(belief, steps[at].first);
+  unsigned best = kNone;
+  for (unsigned op = 0; op < model::kOperations; ++op) {
+    const auto operation = static_cast<model::Operation>(op);
+    if (model::can_lose(operation, advanced)) continue;
+    const model::Belief after = model::hardware_closure(model::apply(operation, advanced));
+    if (after.intersects(steps[at].second)) continue;
+    best = std::min(best, exhaustive(steps, at + 1, after) + (op == 0 ? 0U : 1U));
+  }
+  return best;
+}
+
+RC_GTEST_PROP(Optimum, EqualsExhaustiveSearch, ()) {
+  const std::size_t length = *rc::gen::inRange<std::size_t>(1, 7);
+  std::vector<std::pair<model::AccessSet, model::Belief>> steps;
+  for (std::size_t i = 0; i < length; ++i) {
+    model::AccessSet may;
+    for (const model::Access a : {model::Access::kCpuWrite, model::Access::kDeviceWrite, model::Access::kCoherentWrite})
+      if (*rc::gen::inRange(0, 3) == 0) may.add(a);
+    const model::Belief hazards[] = {{}, model::kMemoryOld, model::kDirtyLine, model::kStaleThroughCache, model::kMemoryOld | model::kDirtyLine};
+    steps.emplace_back(may, hazards[*rc::gen::inRange(0, 5)]);
+  }
+  const model::Belief start = model::hardware_closure(*rc::gen::inRange(0, 2) == 0 ? model::start::kDirty : model::start::kClean);
+  ScheduleAutomaton automaton;
+  ScheduleState state = automaton.begin(start);
+  for (const auto& [may, hazard] : steps) {
+    automaton.pass(state, may);
+    automaton.require(state, hazard);
+  }
+  const unsigned cheapest = exhaustive(steps, 0, start);
+  RC_ASSERT(state.infeasible == (cheapest >= 1000));
+  if (!state.infeasible) RC_ASSERT(state.operations == cheapest);
+}
+
+}  // namespace
+}  // namespace custody::checker::test
