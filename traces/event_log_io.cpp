@@ -17,7 +17,8 @@
 namespace custody::traces {
 namespace {
 
-using nlohmann::json;
+/// Devices keep the order in which the header names them.
+using json = nlohmann::ordered_json;
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kExpectedHeader = R"(expected {"schema":"custody.trace/1",...})";

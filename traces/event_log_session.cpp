@@ -289,7 +289,7 @@ void Session::take_return(Event& event, const Record& record, const Call& call) 
   if (!record.has(Key::kOffset)) event.offset = enter.offset;
   if (!record.has(Key::kLength)) event.length = enter.length;
   if (!record.has(Key::kAttrs)) event.attrs = enter.attrs;
-  if (!record.has(Key::kIn)) event.in = enter.in;
+  event.in = enter.in;
   if (!record.has(Key::kBy)) event.by = enter.by;
   if (!record.has(Key::kTid) && !record.has(Key::kComm)) event.task = enter.task;
 }
@@ -304,7 +304,7 @@ void Session::add_other(Event event, const Record& record) {
   } else {
     if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.line, lacks);
     set_objects(event, record, nullptr);
-    if (!call.empty() || event.phase != Phase::kWhole) event.call = next_call_++;
+    if (!call.empty()) event.call = next_call_++;
     if (next_call_ == kNoId) next_call_ = 0;
     const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});

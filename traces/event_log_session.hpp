@@ -28,7 +28,10 @@ class Session {
   void malformed(std::uint64_t line, const std::string& what);
   /// Warns of a key that is not known, once a name.
   void unknown_key(std::uint64_t line, const std::string& name);
-  void finish() { queue_.close_all(); }
+  void finish() {
+    queue_.close_all();
+    sink_.on_end(ids_.directory());
+  }
 
  private:
   /// A call of the core that has not returned.

@@ -3,14 +3,23 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "traces/reader.hpp"
 
 namespace custody::traces {
 
-/// `path` (`-`: standard input, as a stream) is a litmus file if it begins with `custody litmus:`, an event log if it
-/// begins with `{`, else ftrace text; leading blank lines are skipped. Delivers its events to `sink`. Throws InputError;
-/// `statistics` then holds what was done before.
+enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog };
+
+/// What begins with `begin`, after blanks: `custody litmus:` a litmus file, `{` an event log, anything else ftrace text.
+/// A beginning that is too short to tell, as a slow stream can give, is taken for what it can still become.
+[[nodiscard]] TraceKind recognise(std::string_view begin);
+
+/// Delivers the events of the trace `path` to `sink`; `-` is standard input, read as a stream (a litmus file is read
+/// whole first). Throws InputError, also where there is nothing but blanks; `statistics` then holds what was done before.
 void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics);
+
+/// The same, for callers that need no statistics of what failed.
+ReadStatistics read_trace(const std::string& path, EventSink& sink);
 
 }  // namespace custody::traces

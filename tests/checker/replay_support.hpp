@@ -2,10 +2,9 @@
 // Runs a replay and keeps what it says, for tests.
 #pragma once
 
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -80,23 +79,24 @@ inline Seen replay_file(const std::string& path, const Options& options = {}) {
   return seen;
 }
 
-/// A file of its own for each process, removed when the object goes.
+/// A file in memory, opened by its path in /proc.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& text) {
-    char name[] = "/tmp/custody-test-XXXXXX";
-    const int fd = ::mkstemp(name);
-    path_ = name;
-    std::ofstream(path_, std::ios::binary) << text;
-    if (fd >= 0) ::close(fd);
+  explicit TemporaryFile(const std::string& text) : fd_(::memfd_create("custody-test", 0)) {
+    std::size_t done = 0;
+    while (done < text.size()) {
+      const ssize_t wrote = ::write(fd_, text.data() + done, text.size() - done);
+      if (wrote <= 0) break;
+      done += static_cast<std::size_t>(wrote);
+    }
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  [[nodiscard]] const std::string& path() const { return path_; }
+  ~TemporaryFile() { ::close(fd_); }
+  [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(fd_); }
 
  private:
-  std::string path_;
+  int fd_;
 };
 
 inline Seen replay_text(const std::string& text, const Options& options = {}) {

@@ -21,7 +21,7 @@ bool accuses(const Seen& seen) {
 std::uint64_t file_line(std::size_t index) { return index + 5; }
 
 RC_GTEST_PROP(LegalUsage, IsNotAccused, ()) {
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 50; ++i) {
     const Usage usage = Usage::random(12);
     const Seen seen = replay_text(usage.text());
     RC_ASSERT(seen.error.empty());

@@ -19,7 +19,7 @@ namespace {
 using Numbers = std::vector<std::uint32_t>;
 
 rc::Gen<Numbers> numbers() {
-  return rc::gen::scale(4.0, rc::gen::container<Numbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
+  return rc::gen::scale(10.0, rc::gen::container<Numbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
 }
 
 RC_GTEST_PROP(LitmusRoundTrip, KeepsEveryEventOfARandomStory, ()) {

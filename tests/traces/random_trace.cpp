@@ -175,6 +175,11 @@ class Teller {
     if (window || event.kind == EventKind::kMap || event.kind == EventKind::kUnmap)
       event.dir = static_cast<model::Direction>(choices_.below(4));
     if (window) set_range(event);
+    if (story_.rich && choices_.one_in(4)) {
+      event.phase = Phase::kWhole;
+      if (event.kind == EventKind::kDetach) scope_.end(event.buffer, event.device, event.attachment);
+      return push(event);
+    }
     event.call = calls_++;
     push(event);
     stacks_[task].push_back(event);
@@ -216,7 +221,7 @@ class Teller {
     if (choices_.one_in(3)) event.nents = choices_.below(9);
     if (event.kind == EventKind::kDmaMap && event.nents != 0) event.orig_nents = event.nents + choices_.below(3);
     if (event.kind == EventKind::kDmaMap && choices_.one_in(5)) event.ret = -5;
-    if (story_.rich && choices_.one_in(2)) event.mapping = choices_.below(10);
+    if (story_.rich) set_mapping(event);
     Maintenance& did = event.maintenance;
     did.known = choices_.one_in(2);
     if (did.known) {
@@ -229,6 +234,15 @@ class Teller {
       }
     }
     push(event);
+  }
+
+  /// A mapping that was unmapped never comes back.
+  void set_mapping(Event& event) {
+    if (choices_.one_in(2)) return;
+    std::uint32_t& mapping = mappings_[choices_.below(4)];
+    if (mapping == kNoId) mapping = mapping_count_++;
+    event.mapping = mapping;
+    if (event.kind == EventKind::kDmaUnmap) mapping = kNoId;
   }
 
   void cache(std::uint32_t task) {
@@ -283,6 +297,8 @@ class Teller {
   std::vector<std::vector<Event>> stacks_;  ///< by task
   std::uint32_t tasks_[3] = {0, 0, 0};
   std::uint32_t names_[2] = {kNoId, kNoId};
+  std::uint32_t mappings_[4] = {kNoId, kNoId, kNoId, kNoId};
+  std::uint32_t mapping_count_ = 0;
   std::uint32_t live_tasks_ = 0;
   std::uint32_t calls_ = 0;
   std::int64_t ts_ = 0;

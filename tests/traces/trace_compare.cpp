@@ -18,7 +18,7 @@ std::string describe_kept(Event event, const Keeps& keeps) {
 
 std::string describe(const BufferInfo& info, const Keeps& keeps) {
   std::ostringstream out;
-  out << info.name << " exporter=" << info.exporter << " size=" << info.size
+  out << info.name.substr(0, info.name.find('~')) << " exporter=" << info.exporter << " size=" << info.size
       << " memory=" << static_cast<int>(info.memory) << " export_seen=" << info.export_seen;
   if (keeps.ino) out << " ino=" << info.ino;
   return out.str();

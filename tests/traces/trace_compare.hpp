@@ -16,7 +16,8 @@ struct Keeps {
   bool attachment_names = false;
 };
 
-/// The first difference as a sentence; empty where the traces tell the same story. Line numbers are not compared.
+/// The first difference as a sentence; empty where the traces tell the same story. Line numbers are not
+/// compared, and not what follows a `~` in a buffer's name.
 [[nodiscard]] std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, const Keeps& keeps);
 
 /// One event in words, for messages of tests.
