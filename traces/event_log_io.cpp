@@ -151,10 +151,10 @@ void read_event_log(Lines& lines, const std::string& path, EventSink& sink, Read
     statistics.lines = lines.number();
     if (lines.number() == 1 && line.substr(0, kByteOrderMark.size()) == kByteOrderMark)
       line.remove_prefix(kByteOrderMark.size());
-    if (is_blank(line)) continue;
+    const bool is_cut = std::exchange(cut, lines.cut()) != lines.cut();
+    if (is_blank(line) && !is_cut) continue;
     std::string wrong = event_log::parse_record(line, record, unknown);
-    if (std::exchange(cut, lines.cut()) != lines.cut())
-      wrong = "the line is longer than " + std::to_string(Lines::kLongestLine) + " bytes";
+    if (is_cut) wrong = "the line is longer than " + std::to_string(Lines::kLongestLine) + " bytes";
     const bool is_header = wrong.empty() && record.has(event_log::Key::kSchema) && !record.has(event_log::Key::kEvent);
     if (!has_header || is_header) {
       try {

@@ -103,15 +103,24 @@ struct EventLogWriter::State {
   void line(const Object& object) { write(object.braces() + "\n"); }
   void add_objects(Object& out, const Event& event, const Directory& directory);
   void add_values(Object& out, const Event& event);
-  void write_dma(Object out, const Event& event);
+  void write_dma(Object out, const Event& event, const Directory& directory);
 };
 
+namespace {
+
+/// When it happened, and in which task.
+Object begin_line(const Event& event, const Directory& directory) {
+  Object out;
+  if (event.ts >= 0) out.raw("ts", seconds(event.ts));
+  if (event.task >= directory.tasks.size()) return out;
+  const TaskInfo& task = directory.tasks[event.task];
+  if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
+  return out.text("comm", task.name);
+}
+
+}  // namespace
+
 void EventLogWriter::State::add_objects(Object& out, const Event& event, const Directory& directory) {
-  if (event.task < directory.tasks.size()) {
-    const TaskInfo& task = directory.tasks[event.task];
-    if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
-    out.text("comm", task.name);
-  }
   out.word("event", event.kind == EventKind::kCacheOperation
                         ? kCacheEvents[static_cast<std::size_t>(event.maintenance.kind)]
                         : name(event.kind));
@@ -155,7 +164,7 @@ void EventLogWriter::State::add_values(Object& out, const Event& event) {
 }
 
 /// A DMA call and what it did. Its `call` is text, so that it is none of the numbers that calls of the core have.
-void EventLogWriter::State::write_dma(Object out, const Event& event) {
+void EventLogWriter::State::write_dma(Object out, const Event& event, const Directory& directory) {
   const Maintenance& did = event.maintenance;
   out.flag("helper_ran", did.helper_ran);
   const bool operates = did.known && did.kind != model::Operation::kNone;
@@ -165,7 +174,7 @@ void EventLogWriter::State::write_dma(Object out, const Event& event) {
   }
   const std::string call = "\"dma-" + std::to_string(dma_calls++) + "\"";
   line(out.raw("call", call));
-  Object operation;
+  Object operation = begin_line(event, directory);
   operation.word("event", kCacheEvents[static_cast<std::size_t>(did.kind)]).raw("in", call);
   operation.number("offset", event.offset).raw("length", std::to_string(did.bytes));
   line(operation);
@@ -197,12 +206,11 @@ void EventLogWriter::on_header(const Header& header, const Directory& directory)
 }
 
 void EventLogWriter::on_event(const Event& event, const Directory& directory) {
-  Object out;
-  if (event.ts >= 0) out.raw("ts", seconds(event.ts));
+  Object out = begin_line(event, directory);
   state_->add_objects(out, event, directory);
   if (!is_dma_call(event.kind) && event.call != kNoId) out.raw("call", std::to_string(event.call));
   state_->add_values(out, event);
-  if (is_dma_call(event.kind)) return state_->write_dma(std::move(out), event);
+  if (is_dma_call(event.kind)) return state_->write_dma(std::move(out), event, directory);
   if (event.kind == EventKind::kCacheOperation) {
     const Maintenance& did = event.maintenance;
     const bool named = event.buffer < directory.buffers.size();

@@ -123,9 +123,10 @@ bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& se
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
   ftrace::Session session(sink, statistics);
   const bool whole = lines.is_whole();
-  const std::string_view text = whole ? lines.whole() : lines.peek(Lines::kLongestLine);
-  session.observe(!whole || shows(text, {" dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"}),
-                  shows(text, {" arch_clean:", " arch_inval:"}));
+  const bool dma_api = !whole || lines.whole_shows({" dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"});
+  const auto early = whole ? std::string_view() : lines.peek(Lines::kLongestLine);
+  session.observe(dma_api, whole ? lines.whole_shows({" arch_clean:", " arch_inval:"})
+                                 : shows(early, {" arch_clean:", " arch_inval:"}));
   Window window(session, statistics, !whole);
   std::uint64_t records = 0, strange = 0;
   std::string_view line;

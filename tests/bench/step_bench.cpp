@@ -96,6 +96,7 @@ class Life {
 /// The lives of all buffers, in random turns: neighbours in the trace are strangers in memory.
 std::vector<Event> interleaved() {
   std::vector<std::vector<Event>> lives;
+  lives.reserve(kBuffers);
   for (std::uint32_t b = 0; b < kBuffers; ++b) lives.push_back(Life(b).events());
   std::vector<std::size_t> next(kBuffers, 0);
   std::vector<std::uint32_t> turns;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <set>
+#include <tuple>
 #include <vector>
 
 namespace custody::tests {
@@ -20,7 +21,9 @@ struct Hardware {
   bool dirty = false;
   int cached = 0;  ///< 0 where the line is absent
   bool operator==(const Hardware&) const = default;
-  auto operator<=>(const Hardware&) const = default;
+  bool operator<(const Hardware& o) const {
+    return std::tie(newest, memory, present, dirty, cached) < std::tie(o.newest, o.memory, o.present, o.dirty, o.cached);
+  }
 };
 
 /// What an agent or the cache maintenance does to the line.
@@ -50,7 +53,7 @@ using States = std::set<Hardware>;
 struct Halves {
   Hardware left, right;
   bool operator==(const Halves&) const = default;
-  auto operator<=>(const Halves&) const = default;
+  bool operator<(const Halves& o) const { return std::tie(left, right) < std::tie(o.left, o.right); }
 };
 using HalvesStates = std::set<Halves>;
 

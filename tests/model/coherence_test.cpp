@@ -183,7 +183,7 @@ TEST(Coherence, AnAdvancedBeliefIsClosedAndHoldsWhatItWas) {
       ASSERT_EQ(advance(closed, set), closed);
       ASSERT_EQ(hardware_closure(closed), closed);
       for (unsigned a = 0; a < kAccesses; ++a) {
-        const Access access = static_cast<Access>(a);
+        const auto access = static_cast<Access>(a);
         ASSERT_TRUE(!set.has(access) || (perform(access, closed) | closed) == closed);
       }
     }

@@ -67,6 +67,7 @@ Pair after(const Event& e, const Pair& p) {
 
 std::vector<Event> operations() {
   std::vector<Event> events;
+  events.reserve(kOperationsThatRun.size());
   for (const Operation op : kOperationsThatRun) events.push_back(run(op));
   return events;
 }
@@ -169,7 +170,7 @@ TEST(CoherenceExact, EveryWriteAndOperationLeavesExactlyItsImageBeforeTheHardwar
 TEST(CoherenceExact, AnAccessIsAHazardExactlyWhereSomeReachableStateGoesWrong) {
   for (const auto& [pair, length] : all_pairs())
     for (unsigned a = 0; a < model::kAccesses; ++a) {
-      const Access access = static_cast<Access>(a);
+      const auto access = static_cast<Access>(a);
       const auto wrong = [&](const Hardware& h) { return goes_wrong(action_of(access), h); };
       ASSERT_EQ(model::is_hazard(access, pair.belief), any_of(pair.states, wrong))
           << "access " << a << " on " << pair.belief.bits;

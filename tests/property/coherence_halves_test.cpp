@@ -24,10 +24,11 @@ HalvesStates both_halves(const Hardware& h) { return closure(HalvesStates{{h, h}
 std::vector<Pair> successors(const Pair& from) {
   const Belief b{from.first};
   std::vector<Pair> next;
+  next.reserve(kOperationsThatRun.size() + model::kAccesses + 32);
   for (const Operation op : kOperationsThatRun)
     next.emplace_back(hardware_closure(apply(op, b)).bits, closure(after(action_of(op), from.second), {}));
   for (unsigned a = 0; a < model::kAccesses; ++a) {
-    const Access access = static_cast<Access>(a);
+    const auto access = static_cast<Access>(a);
     next.emplace_back(hardware_closure(perform(access, b)).bits, closure(after(action_of(access), from.second), {}));
   }
   // Reads change nothing, so the sets of writers are all that there is.
@@ -59,7 +60,7 @@ TEST(CoherenceHalves, TheSearchEndsByItself) { EXPECT_EQ(reachable_pairs().size(
 TEST(CoherenceHalves, AnAccessIsAHazardExactlyWhereAHalfGoesWrong) {
   for (const auto& [bits, states] : reachable_pairs())
     for (unsigned a = 0; a < model::kAccesses; ++a) {
-      const Access access = static_cast<Access>(a);
+      const auto access = static_cast<Access>(a);
       const bool wrong =
           std::any_of(states.begin(), states.end(), [&](const Halves& h) { return goes_wrong(action_of(access), h); });
       ASSERT_EQ(is_hazard(access, Belief{bits}), wrong) << "access " << a << " on " << bits;

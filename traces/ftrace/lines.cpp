@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -17,6 +18,8 @@ namespace custody::traces {
 
 namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
+/// A mapped file is given back in pieces of this size, a multiple of the page size.
+constexpr std::size_t kPiece = std::size_t{1} << 22U;
 }  // namespace
 
 Lines::Lines(const std::string& path) : path_(path) {
@@ -63,6 +66,21 @@ std::string_view Lines::cut_to_size(std::string_view line) {
   return line.substr(0, kLongestLine);
 }
 
+void Lines::drop(std::size_t from, std::size_t to) const {
+  if (mapped_ != nullptr && to > from) ::madvise(static_cast<char*>(mapped_) + from, to - from, MADV_DONTNEED);
+}
+
+bool Lines::whole_shows(std::initializer_list<std::string_view> words) const {
+  constexpr std::size_t kOverlap = 64;
+  for (std::size_t piece = 0; piece < text_.size(); piece += kPiece) {
+    const std::string_view part = text_.substr(piece, kPiece + kOverlap);
+    for (const std::string_view word : words)
+      if (part.find(word) != std::string_view::npos) return true;
+    drop(piece, std::min(piece + kPiece, mapped_size_));
+  }
+  return false;
+}
+
 bool Lines::next_of_text(std::string_view& line) {
   if (at_ >= text_.size()) return false;
   const char* begin = text_.data() + at_;
@@ -70,6 +88,11 @@ bool Lines::next_of_text(std::string_view& line) {
   const std::size_t length = end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : text_.size() - at_;
   truncated_ = end == nullptr;
   at_ += length + 1;
+  if (at_ - dropped_ > 4 * kPiece) {
+    // The window of lines that wait to be put in order is far smaller than what is kept.
+    drop(dropped_, dropped_ + 2 * kPiece);
+    dropped_ += 2 * kPiece;
+  }
   ++number_;
   line = cut_to_size(std::string_view(begin, length));
   return true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return fd_ < 0; }
   [[nodiscard]] std::string_view whole() const { return text_; }
+  /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in memory.
+  [[nodiscard]] bool whole_shows(std::initializer_list<std::string_view> words) const;
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
@@ -43,6 +46,7 @@ class Lines {
   Lines(std::string_view text, int) : text_(text) {}
   [[nodiscard]] bool next_of_text(std::string_view& line);
   [[nodiscard]] bool next_of_stream(std::string_view& line);
+  void drop(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool fill();
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
@@ -52,6 +56,7 @@ class Lines {
   std::string buffer_;      ///< of a stream
   void* mapped_ = nullptr;
   std::size_t mapped_size_ = 0;
+  std::size_t dropped_ = 0;  ///< of a mapped file: what lies before needs no memory any more
   int fd_ = -1;
   std::uint64_t number_ = 0;
   std::uint64_t cut_ = 0;

@@ -2,7 +2,6 @@
 #include "traces/ftrace/record.hpp"
 
 #include <charconv>
-#include <cstring>
 
 namespace custody::traces::ftrace {
 
@@ -33,16 +32,14 @@ std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) 
   std::size_t i = at;
   for (; i < line.size() && is_digit(line[i]) && i - at < 12; ++i) seconds = seconds * 10 + (line[i] - '0');
   if (i == at || i >= line.size() || line[i] != '.') return std::string_view::npos;
+  static constexpr std::int64_t kScale[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
+                                            10'000,        1'000,       100,        10,        1};
   std::int64_t fraction = 0;
-  std::int64_t scale = 1'000'000'000;
   const std::size_t point = ++i;
   for (; i < line.size() && is_digit(line[i]); ++i)
-    if (scale > 1) {
-      fraction = fraction * 10 + (line[i] - '0');
-      scale /= 10;
-    }
+    if (i - point < 9) fraction = fraction * 10 + (line[i] - '0');
   if (i == point || i >= line.size() || line[i] != ':') return std::string_view::npos;
-  ts = seconds * 1'000'000'000 + fraction * scale;
+  ts = seconds * 1'000'000'000 + fraction * kScale[i - point < 9 ? i - point : 9];
   return i + 1;
 }
 
@@ -59,8 +56,10 @@ bool parse_tail(std::string_view line, std::size_t at, Head& head) {
   if (after == std::string_view::npos) {
     const std::size_t end = line.find(' ', at);
     if (end == std::string_view::npos) return false;
-    for (std::size_t i = at; i < end; ++i)
-      head.in_interrupt = head.in_interrupt || (std::strchr("hHsZz", line[i]) != nullptr && line[i] != '\0');
+    for (std::size_t i = at; i < end; ++i) {
+      const char c = line[i];
+      if (c == 'h' || c == 'H' || c == 's' || c == 'Z' || c == 'z') head.in_interrupt = true;
+    }
     after = parse_time(line, skip_blanks(line, end), head.ts);
     if (after == std::string_view::npos) return false;
   }
@@ -125,11 +124,25 @@ Fields::Name field_of(std::string_view key) {
   return Fields::kCount;
 }
 
-bool parse_number(std::string_view text, std::uint64_t& value) {
-  if (text.size() > 2 && text[0] == '0' && text[1] == 'x') {
-    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
-    return error == std::errc() && end == text.data() + text.size();
+/// Most values of a record are pointers: this is much shorter than the library's way.
+bool parse_hex(std::string_view digits, std::uint64_t& value) {
+  if (digits.size() > 16) return false;
+  std::uint64_t v = 0;
+  for (const char c : digits) {
+    unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+    if (digit > 9) {
+      digit = (static_cast<unsigned char>(c) | 0x20U) - unsigned{'a'};
+      if (digit > 5) return false;
+      digit += 10;
+    }
+    v = v << 4U | digit;
   }
+  value = v;
+  return true;
+}
+
+bool parse_number(std::string_view text, std::uint64_t& value) {
+  if (text.size() > 2 && text[0] == '0' && text[1] == 'x') return parse_hex(text.substr(2), value);
   if (!text.empty() && text[0] == '-') {
     std::int64_t negative = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), negative);
