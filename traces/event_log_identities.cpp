@@ -44,7 +44,8 @@ std::uint32_t Identities::device(const std::string& name) {
 std::uint32_t Identities::task(std::int64_t tid, const std::string& comm) {
   if (tid < 0 && comm.empty()) return kNoId;
   const auto next = static_cast<std::uint32_t>(directory_.tasks.size());
-  const std::uint32_t id = tid >= 0 ? tids_.try_emplace(tid, next).first->second : comms_.try_emplace(comm, next).first->second;
+  const std::uint32_t id =
+      tid >= 0 ? tids_.try_emplace(tid, next).first->second : comms_.try_emplace(comm, next).first->second;
   if (id == next) directory_.tasks.push_back({comm, tid});
   TaskInfo& info = directory_.tasks[id];
   if (!comm.empty() && info.name != comm) info.name = comm;
@@ -52,10 +53,8 @@ std::uint32_t Identities::task(std::int64_t tid, const std::string& comm) {
 }
 
 void Identities::exit_task(std::int64_t tid, const std::string& comm) {
-  if (tid >= 0)
-    tids_.erase(tid);
-  else
-    comms_.erase(comm);
+  if (tid >= 0) tids_.erase(tid);
+  else comms_.erase(comm);
 }
 
 std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
@@ -94,7 +93,8 @@ void Identities::bury_buffer(std::uint32_t id) {
   gone_buffers_.free.push_back(id);
 }
 
-std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device, bool seen) {
+std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device,
+                                         bool seen) {
   const std::uint32_t id = take_id(directory_.attachments, gone_attachments_.free, gone_attachments_.gone);
   AttachmentInfo& info = directory_.attachments[id];
   info.name = name;
@@ -128,7 +128,8 @@ void Identities::detach(std::uint32_t id) {
   const auto [oldest, generation] = gone_attachments_.order.front();
   gone_attachments_.order.pop_front();
   // It may have been buried with its buffer.
-  if (directory_.attachments[oldest].generation == generation && gone_attachments_.gone[oldest]) bury_attachment(oldest);
+  if (directory_.attachments[oldest].generation == generation && gone_attachments_.gone[oldest])
+    bury_attachment(oldest);
 }
 
 void Identities::bury_attachment(std::uint32_t id) {

@@ -84,7 +84,8 @@ void read_devices(const json& line, LogHeader& out) {
 void read_observes(const json& line, LogHeader& out) {
   const auto found = line.find("observes");
   if (found == line.end() || found->is_null()) return;
-  if (!found->is_array()) throw Wrong(std::string("`observes` of the header is a ") + found->type_name() + ", expected a list");
+  if (!found->is_array())
+    throw Wrong(std::string("`observes` of the header is a ") + found->type_name() + ", expected a list");
   out.header.observes_dma_api = false;
   for (const json& word : *found) {
     if (!word.is_string()) throw Wrong("`observes` of the header holds no text, expected dma_api, cache_ops");
@@ -98,21 +99,23 @@ void read_observes(const json& line, LogHeader& out) {
 bool choice_of(const json& line, const char* key, std::string_view no, std::string_view yes) {
   const std::string word = text_of(line, key);
   if (!word.empty() && word != no && word != yes)
-    throw Wrong("`" + std::string(key) + "` of the header is " + shown(word) + ", expected " + std::string(no) + " or " +
-                std::string(yes));
+    throw Wrong("`" + std::string(key) + "` of the header is " + shown(word) + ", expected " + std::string(no) +
+                " or " + std::string(yes));
   return word == yes;
 }
 
 LogHeader parse_header(const json& line) {
-  if (!line.is_object()) throw Wrong(std::string("the first line is a ") + line.type_name() + ", " + std::string(kExpectedHeader));
+  if (!line.is_object())
+    throw Wrong(std::string("the first line is a ") + line.type_name() + ", " + std::string(kExpectedHeader));
   const auto schema = line.find("schema");
   if (schema == line.end()) throw Wrong("the first line has no `schema`, " + std::string(kExpectedHeader));
   if (*schema != kEventLogSchema)
     throw Wrong("the schema is " + (schema->is_string() ? shown(schema->get<std::string>()) : std::string("no text")) +
                 ", expected `" + std::string(kEventLogSchema) + "`");
   LogHeader out;
-  note_unknown(line, {"schema", "source", "title", "arch", "contract", "policies", "accesses", "trust", "devices", "observes"},
-               out);
+  note_unknown(
+      line, {"schema", "source", "title", "arch", "contract", "policies", "accesses", "trust", "devices", "observes"},
+      out);
   out.header.source = text_of(line, "source");
   out.header.title = text_of(line, "title");
   out.header.arch = text_of(line, "arch");
@@ -133,7 +136,8 @@ void take_header(event_log::Session& session, std::string_view text, std::uint64
   if (!wrong.empty()) throw Wrong(wrong + "; " + std::string(kExpectedHeader));
   LogHeader read = parse_header(json::parse(text.begin(), text.end()));
   for (Header::Policy& policy : read.header.policies) policy.line = number;
-  for (const std::string& name : read.unknown) session.warn(number, "unknown word " + shown(name) + " in the header is ignored");
+  for (const std::string& name : read.unknown)
+    session.warn(number, "unknown word " + shown(name) + " in the header is ignored");
   session.header(std::move(read.header), read.devices);
 }
 

@@ -14,11 +14,38 @@ namespace custody::traces::event_log {
 
 /// The keys of a record: first those with text, then those with numbers.
 enum class Key : std::uint8_t {
-  kEvent, kPhase, kBuffer, kAttachment, kDevice, kDir, kBy, kComm, kExporter, kMemory, kUsage, kMaintenance,
-  kCall, kIn, kMapping,
-  kSize, kIno, kOffset, kLength, kBytes, kCount, kNents, kOrigNents, kFd, kAttrs,
-  kRet, kTid, kTs, kHelperRan, kUnattributed,
-  kCpu, kSchema,
+  kEvent,
+  kPhase,
+  kBuffer,
+  kAttachment,
+  kDevice,
+  kDir,
+  kBy,
+  kComm,
+  kExporter,
+  kMemory,
+  kUsage,
+  kMaintenance,
+  kCall,
+  kIn,
+  kMapping,
+  kSize,
+  kIno,
+  kOffset,
+  kLength,
+  kBytes,
+  kCount,
+  kNents,
+  kOrigNents,
+  kFd,
+  kAttrs,
+  kRet,
+  kTid,
+  kTs,
+  kHelperRan,
+  kUnattributed,
+  kCpu,
+  kSchema,
 };
 inline constexpr std::size_t kTextKeys = static_cast<std::size_t>(Key::kMapping) + 1;
 inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::kSchema) + 1;
@@ -26,13 +53,13 @@ inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::kSchema) + 1;
 /// How the value of a key is written.
 enum class Type : std::uint8_t {
   kText,
-  kId,        ///< text, or a number from 0
-  kUnsigned,  ///< a number from 0, kept as it is
-  kSigned,    ///< an integer, kept as the bits of an int64
-  kTime,      ///< seconds, kept as nanoseconds
+  kId,          ///< text, or a number from 0
+  kUnsigned,    ///< a number from 0, kept as it is
+  kSigned,      ///< an integer, kept as the bits of an int64
+  kTime,        ///< seconds, kept as nanoseconds
   kAttributes,  ///< a number or a list of words, kept as bits
   kFlag,
-  kAny,       ///< not looked at
+  kAny,  ///< not looked at
 };
 
 struct KeyWord {
@@ -42,17 +69,38 @@ struct KeyWord {
 
 /// Indexed by Key.
 inline constexpr std::array<KeyWord, kKeys> kKeyWords{{
-    {"event", Type::kText},         {"phase", Type::kText},       {"buffer", Type::kText},
-    {"attachment", Type::kText},    {"device", Type::kText},      {"dir", Type::kText},
-    {"by", Type::kText},            {"comm", Type::kText},        {"exporter", Type::kText},
-    {"memory", Type::kText},        {"usage", Type::kText},       {"maintenance", Type::kText},
-    {"call", Type::kId},            {"in", Type::kId},            {"mapping", Type::kId},
-    {"size", Type::kUnsigned},      {"ino", Type::kUnsigned},     {"offset", Type::kUnsigned},
-    {"length", Type::kUnsigned},    {"bytes", Type::kUnsigned},   {"count", Type::kUnsigned},
-    {"nents", Type::kUnsigned},     {"orig_nents", Type::kUnsigned}, {"fd", Type::kUnsigned},
-    {"attrs", Type::kAttributes},   {"ret", Type::kSigned},       {"tid", Type::kSigned},
-    {"ts", Type::kTime},            {"helper_ran", Type::kFlag},  {"unattributed", Type::kFlag},
-    {"cpu", Type::kAny},            {"schema", Type::kAny},
+    {"event", Type::kText},
+    {"phase", Type::kText},
+    {"buffer", Type::kText},
+    {"attachment", Type::kText},
+    {"device", Type::kText},
+    {"dir", Type::kText},
+    {"by", Type::kText},
+    {"comm", Type::kText},
+    {"exporter", Type::kText},
+    {"memory", Type::kText},
+    {"usage", Type::kText},
+    {"maintenance", Type::kText},
+    {"call", Type::kId},
+    {"in", Type::kId},
+    {"mapping", Type::kId},
+    {"size", Type::kUnsigned},
+    {"ino", Type::kUnsigned},
+    {"offset", Type::kUnsigned},
+    {"length", Type::kUnsigned},
+    {"bytes", Type::kUnsigned},
+    {"count", Type::kUnsigned},
+    {"nents", Type::kUnsigned},
+    {"orig_nents", Type::kUnsigned},
+    {"fd", Type::kUnsigned},
+    {"attrs", Type::kAttributes},
+    {"ret", Type::kSigned},
+    {"tid", Type::kSigned},
+    {"ts", Type::kTime},
+    {"helper_ran", Type::kFlag},
+    {"unattributed", Type::kFlag},
+    {"cpu", Type::kAny},
+    {"schema", Type::kAny},
 }};
 
 /// The values of one line; a key that the line does not have, or whose value is null, is not set.

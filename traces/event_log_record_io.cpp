@@ -16,8 +16,14 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kExpected[] = {
-    "text",           "text or a number from 0", "a number from 0",  "an integer",
-    "seconds from 0", "a number or a list of DMA_ATTR_ words", "true or false", "anything",
+    "text",
+    "text or a number from 0",
+    "a number from 0",
+    "an integer",
+    "seconds from 0",
+    "a number or a list of DMA_ATTR_ words",
+    "true or false",
+    "anything",
 };
 
 std::optional<Key> find_key(std::string_view name) {
@@ -129,7 +135,9 @@ class Handler : public nlohmann::json_sax<json> {
     const std::int64_t ns = nanoseconds(text);
     return ns < 0 ? mismatch("a number out of range") : set(static_cast<std::uint64_t>(ns));
   }
-  bool deeper() { return ++depth_ <= kMaxJsonDepth || fail("the line nests deeper than " + std::to_string(kMaxJsonDepth)); }
+  bool deeper() {
+    return ++depth_ <= kMaxJsonDepth || fail("the line nests deeper than " + std::to_string(kMaxJsonDepth));
+  }
   bool shallower() {
     --depth_;
     return true;

@@ -2,7 +2,6 @@
 // What the records of an event log mean.
 #include "traces/event_log_session.hpp"
 
-#include <limits>
 #include <utility>
 
 #include "traces/event_log_words.hpp"
@@ -26,22 +25,6 @@ std::optional<EventKind> find_kind(std::string_view word) {
   static const Kinds kinds = make_kinds();
   const auto found = kinds.find(word);
   return found == kinds.end() ? std::nullopt : std::optional(found->second);
-}
-
-template <std::size_t N>
-std::string wrong_word(std::string_view key, const std::string& found, const std::array<std::string_view, N>& words) {
-  return "`" + std::string(key) + "` is " + shown(found) + ", expected one of " + list_words(words);
-}
-
-/// Numbers that an Event holds in fewer bits than a log can write.
-std::string out_of_range(const Record& record) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
-  if (record.number(Key::kNents) > kMost) return "`nents` does not fit 32 bits";
-  if (record.number(Key::kOrigNents) > kMost) return "`orig_nents` does not fit 32 bits";
-  const std::int64_t ret = record.integer(Key::kRet);
-  if (ret > std::numeric_limits<std::int32_t>::max() || ret < std::numeric_limits<std::int32_t>::min())
-    return "`ret` does not fit 32 bits";
-  return {};
 }
 
 }  // namespace
@@ -75,72 +58,6 @@ void Session::unknown_key(std::uint64_t line, const std::string& name) {
   warn(line, "unknown key " + shown(name) + " is ignored, here and in other lines");
 }
 
-std::string Session::set_words(Event& event, const Record& record) const {
-  if (record.has(Key::kPhase)) {
-    const auto phase = find_word(kPhases, record.text(Key::kPhase));
-    if (!phase) return wrong_word("phase", record.text(Key::kPhase), kPhases);
-    event.phase = static_cast<Phase>(*phase);
-  }
-  if (record.has(Key::kDir)) {
-    const auto dir = find_direction(record.text(Key::kDir));
-    if (!dir)
-      return "`dir` is " + shown(record.text(Key::kDir)) + ", expected one of BIDIRECTIONAL, TO_DEVICE, FROM_DEVICE, NONE";
-    event.dir = *dir;
-  }
-  if (record.has(Key::kBy)) {
-    const auto by = find_word(kAttributions, record.text(Key::kBy));
-    if (!by) return wrong_word("by", record.text(Key::kBy), kAttributions);
-    event.by = static_cast<AttributedBy>(*by);
-  }
-  if (record.has(Key::kUsage)) {
-    const auto usage = find_word(kUsages, record.text(Key::kUsage));
-    if (!usage) return wrong_word("usage", record.text(Key::kUsage), kUsages);
-    if (event.kind == EventKind::kFence) event.ret = static_cast<std::int32_t>(*usage);
-  }
-  if (record.has(Key::kMemory) && !find_word(kMemories, record.text(Key::kMemory)))
-    return wrong_word("memory", record.text(Key::kMemory), kMemories);
-  if (record.has(Key::kMaintenance) && !find_word(kMaintenances, record.text(Key::kMaintenance)))
-    return wrong_word("maintenance", record.text(Key::kMaintenance), kMaintenances);
-  return {};
-}
-
-std::string Session::missing(const Event& event, const Record& record) const {
-  const EventKind kind = event.kind;
-  const auto lacks = [&](Key key) {
-    const KeyWord& word = kKeyWords[static_cast<std::size_t>(key)];
-    return "`" + std::string(name(kind)) + "` without `" + std::string(word.name) + "`";
-  };
-  if (kind == EventKind::kLost) return record.has(Key::kCount) ? "" : lacks(Key::kCount);
-  if (kind == EventKind::kTaskExit) return event.task != kNoId ? "" : lacks(Key::kTid);
-  const bool can_be_unattributed = is_dma_call(kind) || kind == EventKind::kCacheOperation;
-  if (!can_be_unattributed && !record.has(Key::kBuffer)) return lacks(Key::kBuffer);
-  if (has_direction(kind) && !record.has(Key::kDir)) return lacks(Key::kDir);
-  if (has_device(kind) && !record.has(Key::kDevice) && !record.has(Key::kAttachment)) return lacks(Key::kDevice);
-  if (kind == EventKind::kFence && !record.has(Key::kUsage)) return lacks(Key::kUsage);
-  // An attach knows its attachment when it returns, and has none where it failed.
-  const bool made = kind != EventKind::kAttach || (event.phase != Phase::kEnter && record.integer(Key::kRet) >= 0);
-  const bool by_device = kind == EventKind::kPin || kind == EventKind::kUnpin;
-  if (has_attachment(kind) && made && !by_device && !record.has(Key::kAttachment)) return lacks(Key::kAttachment);
-  return {};
-}
-
-void Session::set_numbers(Event& event, const Record& record) {
-  if (record.has(Key::kTs)) event.ts = record.integer(Key::kTs);
-  event.attrs = record.number(Key::kAttrs);
-  event.offset = record.number(Key::kOffset);
-  event.length = record.number(Key::kLength);
-  event.nents = static_cast<std::uint32_t>(record.number(Key::kNents));
-  event.orig_nents = static_cast<std::uint32_t>(record.number(Key::kOrigNents));
-  if (record.has(Key::kRet) && event.kind != EventKind::kFence)
-    event.ret = static_cast<std::int32_t>(record.integer(Key::kRet));
-  if (event.kind == EventKind::kFd) event.length = record.number(Key::kFd);
-  if (event.kind == EventKind::kLost) statistics_.lost += event.length = record.number(Key::kCount);
-  if (!is_dma_call(event.kind)) return;
-  event.maintenance.helper_ran = record.number(Key::kHelperRan) != 0;
-  event.maintenance.known = header_.observes_cache_ops;
-  if (record.has(Key::kMaintenance)) event.maintenance.known = record.text(Key::kMaintenance) == kMaintenances[0];
-}
-
 void Session::set_objects(Event& event, const Record& record, const Call* returns) {
   // What the entry of a call made is not made again by its return.
   const bool keeps_buffer = returns != nullptr && (event.kind == EventKind::kExport || !record.has(Key::kBuffer));
@@ -151,10 +68,8 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
     const std::string& buffer = record.text(Key::kBuffer);
     event.buffer = event.kind == EventKind::kExport ? ids_.export_buffer(buffer) : ids_.buffer(buffer);
   }
-  if (record.has(Key::kDevice))
-    event.device = ids_.device(record.text(Key::kDevice));
-  else if (returns != nullptr)
-    event.device = returns->enter.device;
+  if (record.has(Key::kDevice)) event.device = ids_.device(record.text(Key::kDevice));
+  else if (returns != nullptr) event.device = returns->enter.device;
   if (keeps_attachment) {
     event.attachment = returns->enter.attachment;
   } else if (record.has(Key::kAttachment) && event.buffer != kNoId) {
@@ -206,11 +121,9 @@ void Session::record(const Record& record, std::uint64_t line) {
                          record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
-  std::string wrong = set_words(event, record);
-  if (wrong.empty()) wrong = out_of_range(record);
+  const std::string wrong = set_words(event, record);
   if (!wrong.empty()) return malformed(line, wrong);
-  if (in_call)
-    event.in = queue_.waiting(record.text(Key::kIn))->in;
+  if (in_call) event.in = queue_.waiting(record.text(Key::kIn))->in;
   else if (const Call* const around = record.has(Key::kIn) ? calls_.find(record.text(Key::kIn)) : nullptr)
     event.in = around->id;
   set_numbers(event, record);
@@ -270,8 +183,9 @@ void Session::end_dma(const Event& event, const Record& record, const std::strin
   if (waiting == nullptr) {
     const Call* const known = calls_.find(call);
     if (known == nullptr || !known->unattributed)
-      malformed(event.line, "the return of a `" + std::string(name(event.kind)) + "` whose entry is not in the log, or " +
-                                std::to_string(Queue::kMostWaiting) + " events back");
+      malformed(event.line, "the return of a `" + std::string(name(event.kind)) +
+                                "` whose entry is not in the log, or " + std::to_string(Queue::kMostWaiting) +
+                                " events back");
     return calls_.erase(call);
   }
   if (record.has(Key::kRet)) waiting->ret = event.ret;

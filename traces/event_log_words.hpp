@@ -31,7 +31,8 @@ inline constexpr std::array<std::string_view, 2> kMaintenances{"none", "unknown"
 
 /// The index of `word`; empty where it is none of them. The empty word is none.
 template <std::size_t N>
-[[nodiscard]] std::optional<std::size_t> find_word(const std::array<std::string_view, N>& words, std::string_view word) {
+[[nodiscard]] std::optional<std::size_t> find_word(const std::array<std::string_view, N>& words,
+                                                   std::string_view word) {
   for (std::size_t i = 0; i < N; ++i)
     if (!word.empty() && words[i] == word) return i;
   return std::nullopt;

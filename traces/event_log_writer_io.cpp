@@ -23,7 +23,9 @@ std::string quoted(const std::string& text) {
 /// One object of a line, key by key.
 class Object {
  public:
-  Object& text(std::string_view key, const std::string& value) { return value.empty() ? *this : raw(key, quoted(value)); }
+  Object& text(std::string_view key, const std::string& value) {
+    return value.empty() ? *this : raw(key, quoted(value));
+  }
   Object& word(std::string_view key, std::string_view value) { return text(key, std::string(value)); }
   /// Left out where it is 0.
   Object& number(std::string_view key, std::uint64_t value) {
@@ -51,8 +53,8 @@ std::string seconds(std::int64_t ns) {
 class LogNames {
  public:
   /// `is_new` is set where the object was not named before.
-  const std::string& name(std::uint32_t id, std::uint32_t generation, const std::string& wish, std::string_view otherwise,
-                          bool& is_new) {
+  const std::string& name(std::uint32_t id, std::uint32_t generation, const std::string& wish,
+                          std::string_view otherwise, bool& is_new) {
     if (entries_.size() <= id) entries_.resize(id + std::size_t{1});
     Entry& entry = entries_[id];
     is_new = !entry.used || entry.generation != generation;
@@ -130,7 +132,9 @@ void EventLogWriter::State::add_objects(Object& out, const Event& event, const D
     bool is_new = false;
     out.text("buffer", buffers.name(event.buffer, info.generation, info.name, "b", is_new));
     if (is_new || event.kind == EventKind::kExport)
-      out.text("exporter", info.exporter).number("size", info.size).number("ino", info.ino)
+      out.text("exporter", info.exporter)
+          .number("size", info.size)
+          .number("ino", info.ino)
           .word("memory", kMemories[static_cast<std::size_t>(info.memory)]);
   } else if (is_dma_call(event.kind) || event.kind == EventKind::kCacheOperation) {
     out.flag("unattributed", true);
@@ -147,17 +151,12 @@ void EventLogWriter::State::add_values(Object& out, const Event& event) {
   if (has_direction(event.kind)) out.word("dir", model::name(event.dir));
   if (event.attrs != 0) out.raw("attrs", attributes_text(event.attrs));
   out.number("offset", event.offset);
-  if (event.kind == EventKind::kFd)
-    out.number("fd", event.length);
-  else if (event.kind == EventKind::kLost)
-    out.raw("count", std::to_string(event.length));
-  else
-    out.number("length", event.length);
+  if (event.kind == EventKind::kFd) out.number("fd", event.length);
+  else if (event.kind == EventKind::kLost) out.raw("count", std::to_string(event.length));
+  else out.number("length", event.length);
   out.number("nents", event.nents).number("orig_nents", event.orig_nents);
-  if (event.kind == EventKind::kFence)
-    out.word("usage", kUsages[event.ret == 1 ? 1 : 0]);
-  else if (event.ret != 0 || event.phase == Phase::kReturn)
-    out.raw("ret", std::to_string(event.ret));
+  if (event.kind == EventKind::kFence) out.word("usage", kUsages[event.ret == 1 ? 1 : 0]);
+  else if (event.ret != 0 || event.phase == Phase::kReturn) out.raw("ret", std::to_string(event.ret));
   if (event.mapping != kNoId) out.raw("mapping", std::to_string(event.mapping));
   if (event.in != kNoId) out.raw("in", std::to_string(event.in));
   if (event.by != AttributedBy::kNamed) out.word("by", kAttributions[static_cast<std::size_t>(event.by)]);

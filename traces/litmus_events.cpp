@@ -148,18 +148,16 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
   }
   Event& call = events_[where.parent];
   if (!s.buffer.empty() && names_.buffer(words, s.buffer) != call.buffer)
-    words.fail("the DMA call above is one on buffer " + shown(names_.directory().buffers[call.buffer].name) + ", found " +
-               shown(s.buffer));
+    words.fail("the DMA call above is one on buffer " + shown(names_.directory().buffers[call.buffer].name) +
+               ", found " + shown(s.buffer));
   Frame& frame = chain_.back();
   call.maintenance.known = true;
   call.maintenance.kind = merged(call.maintenance.kind, s.verb->operation);
   call.maintenance.helper_ran = call.maintenance.helper_ran || s.helper;
   if (s.verb->shape == Shape::kCacheNone) return;
   if (call.maintenance.line == 0) call.maintenance.line = words.line();
-  if (s.range)
-    frame.ranges.push_back(*s.range);
-  else
-    frame.whole = true;
+  if (s.range) frame.ranges.push_back(*s.range);
+  else frame.whole = true;
 }
 
 void EventParser::end_dma(const Frame& frame) {

@@ -49,8 +49,8 @@ class EventParser {
   struct Brace {
     std::size_t event = kNone;
     std::uint64_t line = 0;
-    bool fails = false;     ///< the call can have a result
-    bool has_ret = false;   ///< the opening line gave it
+    bool fails = false;    ///< the call can have a result
+    bool has_ret = false;  ///< the opening line gave it
     std::int32_t ret = 0;
   };
   /// Where a line stands.

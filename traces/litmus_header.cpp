@@ -125,8 +125,8 @@ void parse_comment(std::string_view line, std::uint64_t number, const std::strin
   const auto colon = what.find(':');
   if (colon == std::string_view::npos || !is_rule_or_class(trimmed(what.substr(0, colon))) ||
       trimmed(what.substr(colon + 1)).empty() || !std::all_of(what.begin(), what.end(), is_printed))
-    throw InputError(path, number, "found " + shown(line) + ", expected `# pending RULE: REASON` with " +
-                                       std::string(kRuleOrClass));
+    throw InputError(path, number,
+                     "found " + shown(line) + ", expected `# pending RULE: REASON` with " + std::string(kRuleOrClass));
   out.header.pending.emplace_back(what);
 }
 

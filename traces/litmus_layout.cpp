@@ -7,9 +7,7 @@
 namespace custody::traces::litmus {
 
 Layout::Layout(std::span<const Event> events)
-    : parents_(events.size(), kNone),
-      entries_(events.size(), kNone),
-      returns_(events.size(), kNone),
+    : parents_(events.size(), kNone), entries_(events.size(), kNone), returns_(events.size(), kNone),
       braces_(events.size(), false) {
   std::unordered_map<std::uint32_t, std::size_t> calls;  // entry by call id
   for (std::size_t i = 0; i < events.size(); ++i) {

@@ -34,7 +34,8 @@ Line split_line(std::string_view line, std::uint64_t number, const std::string& 
     out.task = trimmed(line.substr(1, end - 1));
     if (out.task->empty()) throw InputError(path, number, "`[]` names no task");
     if (!std::all_of(out.task->begin(), out.task->end(), is_of_task))
-      throw InputError(path, number, "found " + shown(*out.task) + ", expected the name of a task without [ ] # and \"");
+      throw InputError(path, number,
+                       "found " + shown(*out.task) + ", expected the name of a task without [ ] # and \"");
     line.remove_prefix(end + 1);
     const bool parted = !line.empty() && (line.front() == ' ' || line.front() == '\t');
     if (parted) line.remove_prefix(1);

@@ -65,7 +65,8 @@ std::uint32_t Names::buffer(const Words& words, std::string_view name) {
 std::uint32_t Names::device(const Words& words, std::string_view name) const {
   const auto found = devices_.find(name);
   if (found == devices_.end())
-    words.fail("undeclared device " + shown(name) + ", expected an attachment (`as NAME`) or a device that the header " +
+    words.fail("undeclared device " + shown(name) +
+               ", expected an attachment (`as NAME`) or a device that the header " +
                "declares: " + listed(directory_.devices));
   return found->second;
 }
@@ -75,14 +76,15 @@ const std::uint32_t* Names::alias(const Words& words, std::string_view name, std
   if (found == aliases_.end()) return nullptr;
   const std::uint32_t of = directory_.attachments[found->second].buffer;
   if (of != buffer)
-    words.fail("the attachment " + shown(name) + " is one of buffer " + shown(directory_.buffers[of].name) + ", not of " +
-               shown(directory_.buffers[buffer].name));
+    words.fail("the attachment " + shown(name) + " is one of buffer " + shown(directory_.buffers[of].name) +
+               ", not of " + shown(directory_.buffers[buffer].name));
   return &found->second;
 }
 
 Importer Names::add_attachment(std::uint32_t buffer, std::uint32_t device, std::string_view name, bool seen) {
   AttachmentInfo info;
-  info.name = name.empty() ? directory_.buffers[buffer].name + ":" + directory_.devices[device].name : std::string(name);
+  info.name =
+      name.empty() ? directory_.buffers[buffer].name + ":" + directory_.devices[device].name : std::string(name);
   info.buffer = buffer;
   info.device = device;
   info.attach_seen = seen;
@@ -96,7 +98,8 @@ Importer Names::add_attachment(std::uint32_t buffer, std::uint32_t device, std::
 Importer Names::attach(const Words& words, const Statement& s, std::uint32_t buffer) {
   const std::uint32_t by = device(words, s.device);
   if (!s.alias.empty()) {
-    if (devices_.count(s.alias) != 0) words.fail(shown(s.alias) + " is a device, expected a new name for the attachment");
+    if (devices_.count(s.alias) != 0)
+      words.fail(shown(s.alias) + " is a device, expected a new name for the attachment");
     const auto old = aliases_.find(s.alias);
     if (old != aliases_.end() && live_[old->second])
       words.fail(shown(s.alias) + " names a live attachment, expected a new name");

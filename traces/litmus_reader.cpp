@@ -11,8 +11,9 @@ namespace custody::traces {
 
 ReadStatistics read_litmus(std::string_view text, const std::string& path, EventSink& sink) {
   if (text.size() > kMaxLitmusBytes)
-    throw InputError(path, 0, "the file has " + std::to_string(text.size()) + " bytes, expected a litmus file of at most " +
-                                  std::to_string(kMaxLitmusBytes));
+    throw InputError(path, 0,
+                     "the file has " + std::to_string(text.size()) + " bytes, expected a litmus file of at most " +
+                         std::to_string(kMaxLitmusBytes));
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) text.remove_prefix(kByteOrderMark.size());
 

@@ -38,9 +38,11 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 ///
 /// Names
 /// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`).
-/// - A buffer without an `export` line and an attachment without an `attach` line are older than the trace. A name means
+/// - A buffer without an `export` line and an attachment without an `attach` line are older than the trace. A name
+/// means
 ///   the same object after `release` and `detach`; a second `export` of it makes a new one.
-/// - A device stands for an attachment as `litmus::AttachmentScope` says; `NONE` is a direction, though never a legal one.
+/// - A device stands for an attachment as `litmus::AttachmentScope` says; `NONE` is a direction, though never a legal
+/// one.
 /// - `export` without EXPORTER is one of `system`; the exporter `unknown` is an empty name, the size 0 is unknown.
 ReadStatistics read_litmus(std::string_view text, const std::string& path, EventSink& sink);
 

@@ -50,8 +50,8 @@ std::vector<Life> lives_of_buffers(std::size_t count, std::span<const Event> eve
   std::vector<Life> lives(count);
   for (std::size_t i = 0; i < events.size(); ++i) {
     const std::size_t around = layout.parent(i);
-    const bool inherits = around != Layout::kNone && events[i].by == AttributedBy::kNesting &&
-                          events[around].buffer == events[i].buffer;
+    const bool inherits =
+        around != Layout::kNone && events[i].by == AttributedBy::kNesting && events[around].buffer == events[i].buffer;
     // The end of a call does not name its buffer, and neither does what has it from the call around it.
     if (events[i].buffer >= count || layout.entry(i) != Layout::kNone || inherits) continue;
     Life& life = lives[events[i].buffer];

@@ -137,7 +137,8 @@ void parse_inherited(Words& words, Statement& s, bool wants_device) {
 void parse_dma(Words& words, Statement& s) {
   parse_inherited(words, s, true);
   // With its direction misspelt, a line looks as if it named buffer and device.
-  if (words.done() && !s.buffer.empty()) words.fail("found " + shown(s.device) + ", expected a direction (TO, FROM, BIDI)");
+  if (words.done() && !s.buffer.empty())
+    words.fail("found " + shown(s.device) + ", expected a direction (TO, FROM, BIDI)");
   s.dir = parse_direction(words);
   parse_dma_options(words, s);
 }
@@ -187,9 +188,7 @@ void parse_operands(Words& words, Statement& s) {
   switch (s.verb->shape) {
     case Shape::kAlias:
     case Shape::kCache:
-    case Shape::kBounce:
-      parse_inherited(words, s, s.verb->shape == Shape::kBounce);
-      return take_range(words, s);
+    case Shape::kBounce: parse_inherited(words, s, s.verb->shape == Shape::kBounce); return take_range(words, s);
     case Shape::kDma: return parse_dma(words, s);
     case Shape::kCacheNone: s.helper = words.take("helper"); return;
     case Shape::kLost: return parse_lost(words, s);

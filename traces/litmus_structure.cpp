@@ -55,8 +55,9 @@ EventParser::Place EventParser::place(const Line& line, const Words& words) {
   const std::vector<Brace>& open = braces(out.task);
   if (!open.empty()) out.parent = open.back().event;
   if (open.empty() && chain_.empty() && line.indent > 0)
-    words.fail("the line is indented, but there is no call of its task above it; a call that other tasks' lines "
-               "come between needs `{` and `}`");
+    words.fail(
+        "the line is indented, but there is no call of its task above it; a call that other tasks' lines "
+        "come between needs `{` and `}`");
   return out;
 }
 

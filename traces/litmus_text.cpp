@@ -70,7 +70,8 @@ std::string export_text(const BufferInfo& info) {
 
 bool wants_device(Shape shape) {
   return shape == Shape::kAttach || shape == Shape::kAttachmentCall || shape == Shape::kMap || shape == Shape::kFence ||
-         shape == Shape::kDeviceEvent || shape == Shape::kDeviceAccess || shape == Shape::kBounce || shape == Shape::kDma;
+         shape == Shape::kDeviceEvent || shape == Shape::kDeviceAccess || shape == Shape::kBounce ||
+         shape == Shape::kDma;
 }
 
 /// Bytes that an operation without a range covers.
@@ -105,11 +106,10 @@ std::string statement_text(const Event& event, const Directory& directory, const
   if (verb->shape == Shape::kLost) return event.length == 0 ? "" : out + " " + std::to_string(event.length);
   if (verb->shape == Shape::kExit) return event.task == kNoId ? "" : out + " " + names.tasks[event.task];
   if (event.buffer == kNoId || (wants_device(verb->shape) && event.device == kNoId)) return {};
-  if (event.kind == EventKind::kExport) return event.ok() ? out + " " + names.buffers[event.buffer] +
-                                                                export_text(directory.buffers[event.buffer])
-                                                          : "";
-  const bool can_inherit = verb->shape == Shape::kDma || verb->shape == Shape::kCache ||
-                           verb->shape == Shape::kAlias || verb->shape == Shape::kBounce;
+  if (event.kind == EventKind::kExport)
+    return event.ok() ? out + " " + names.buffers[event.buffer] + export_text(directory.buffers[event.buffer]) : "";
+  const bool can_inherit = verb->shape == Shape::kDma || verb->shape == Shape::kCache || verb->shape == Shape::kAlias ||
+                           verb->shape == Shape::kBounce;
   if (!can_inherit || !inherits || event.by != AttributedBy::kNesting) out += " " + names.buffers[event.buffer];
   const bool has_alias = event.attachment != kNoId && !names.aliases[event.attachment].empty();
   if (event.kind == EventKind::kAttach) {
@@ -123,7 +123,8 @@ std::string statement_text(const Event& event, const Directory& directory, const
   if (verb->shape == Shape::kDma) out += attributes_text(event.attrs);
   if (event.kind == EventKind::kFd && event.length != 0) out += " " + std::to_string(event.length);
   if (event.kind == EventKind::kFence) out += event.ret == 1 ? " write" : " read";
-  if (verb->shape == Shape::kWindow || verb->shape == Shape::kCpuAccess || verb->shape == Shape::kDeviceAccess || can_inherit)
+  if (verb->shape == Shape::kWindow || verb->shape == Shape::kCpuAccess || verb->shape == Shape::kDeviceAccess ||
+      can_inherit)
     out += range_text(event.offset, event.length);
   if (verb->shape == Shape::kDma) out += nents_text(event);
   return verb->fails ? out + result_text(ret) : out;

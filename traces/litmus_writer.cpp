@@ -122,7 +122,7 @@ class Writer {
   Layout layout_;
   litmus::Spelling names_;
   std::vector<std::string> lines_;
-  std::map<std::uint64_t, std::size_t> places_;                  ///< line number in the old file -> index in lines_
+  std::map<std::uint64_t, std::size_t> places_;             ///< line number in the old file -> index in lines_
   std::map<std::uint32_t, std::vector<std::size_t>> open_;  ///< entries of calls with `{`, by task
 };
 

@@ -11,9 +11,9 @@ namespace custody::traces {
 
 /// The litmus file of `events`, whose ids must mean one object each, as those of a RecordedTrace do.
 ///
-/// What `read_litmus` delivered is read back from it as the same events, up to the numbers of lines and ids. A name that
-/// the language cannot spell, or that two objects bear at once, is changed. Expectations are written with the text of
-/// the line that they point at.
+/// What `read_litmus` delivered is read back from it as the same events, up to the numbers of lines and ids. A name
+/// that the language cannot spell, or that two objects bear at once, is changed. Expectations are written with the text
+/// of the line that they point at.
 ///
 /// Of other traces the following is lost, because the language does not say it: time, inode and tid; the export data of
 /// a buffer that is older than the trace; `mapping`; how a call was attributed other than by name and nesting; the

@@ -27,8 +27,9 @@ std::string slurp(Lines& lines, const std::string& path) {
     if (lines.cut() != 0) throw InputError(path, lines.number(), "the line is too long for a litmus file");
     text.append(line).push_back('\n');
     if (text.size() > kMaxLitmusBytes)
-      throw InputError(path, lines.number(), "the file is too long, expected a litmus file of at most " +
-                                                 std::to_string(kMaxLitmusBytes) + " bytes");
+      throw InputError(
+          path, lines.number(),
+          "the file is too long, expected a litmus file of at most " + std::to_string(kMaxLitmusBytes) + " bytes");
   }
   return text;
 }
@@ -53,10 +54,8 @@ void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statis
     case TraceKind::kEventLog: return read_event_log(lines, path, sink, statistics);
     case TraceKind::kLitmus: break;
   }
-  if (lines.is_whole())
-    statistics = read_litmus(lines.whole(), path, sink);
-  else
-    statistics = read_litmus(slurp(lines, path), path, sink);
+  if (lines.is_whole()) statistics = read_litmus(lines.whole(), path, sink);
+  else statistics = read_litmus(slurp(lines, path), path, sink);
 }
 
 ReadStatistics read_trace(const std::string& path, EventSink& sink) {

@@ -11,12 +11,13 @@ namespace custody::traces {
 
 enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog };
 
-/// What begins with `begin`, after blanks: `custody litmus:` a litmus file, `{` an event log, anything else ftrace text.
-/// A beginning that is too short to tell, as a slow stream can give, is taken for what it can still become.
+/// What begins with `begin`, after blanks: `custody litmus:` a litmus file, `{` an event log, anything else ftrace
+/// text. A beginning that is too short to tell, as a slow stream can give, is taken for what it can still become.
 [[nodiscard]] TraceKind recognise(std::string_view begin);
 
 /// Delivers the events of the trace `path` to `sink`; `-` is standard input, read as a stream (a litmus file is read
-/// whole first). Throws InputError, also where there is nothing but blanks; `statistics` then holds what was done before.
+/// whole first). Throws InputError, also where there is nothing but blanks; `statistics` then holds what was done
+/// before.
 void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics);
 
 /// The same, for callers that need no statistics of what failed.

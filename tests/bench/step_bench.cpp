@@ -104,6 +104,7 @@ std::vector<Event> interleaved() {
   std::mt19937 random(1);
   for (std::size_t i = turns.size(); i > 1; --i) std::swap(turns[i - 1], turns[random() % i]);
   std::vector<Event> events;
+  events.reserve(turns.size());
   for (const std::uint32_t b : turns) events.push_back(lives[b][next[b]++]);
   return events;
 }

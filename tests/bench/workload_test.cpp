@@ -80,7 +80,7 @@ TEST(Workload, UsesKernelPointersAgainAndTasksInTurns) {
   EXPECT_LE(exports.size(), small().buffers + small().pipelines);
   int most = 0;
   for (const auto& [pointer, count] : exports) most = std::max(most, count);
-  EXPECT_GT(most, 2);
+  EXPECT_GE(most, 2);
   EXPECT_GT(turns, 1'000);
 }
 

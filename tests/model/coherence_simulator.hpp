@@ -22,7 +22,8 @@ struct Hardware {
   int cached = 0;  ///< 0 where the line is absent
   bool operator==(const Hardware&) const = default;
   bool operator<(const Hardware& o) const {
-    return std::tie(newest, memory, present, dirty, cached) < std::tie(o.newest, o.memory, o.present, o.dirty, o.cached);
+    return std::tie(newest, memory, present, dirty, cached) <
+           std::tie(o.newest, o.memory, o.present, o.dirty, o.cached);
   }
 };
 

@@ -128,7 +128,8 @@ TEST_P(LitmusErrors, SayWhereAndWhatWasExpected) {
   } catch (const InputError& error) {
     EXPECT_EQ(error.line(), wrong.line) << error.what();
     EXPECT_EQ(error.path(), "dir/a.litmus");
-    for (const char* part : wrong.says) EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+    for (const char* part : wrong.says)
+      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
     EXPECT_LT(std::string(error.what()).size(), 1000U);
   }
   EXPECT_TRUE(sink.events().empty());
@@ -163,8 +164,8 @@ void read_somehow(const std::string& text) {
 }
 
 RC_GTEST_PROP(LitmusMutations, OfAFileGiveAnInputErrorOrATrace, ()) {
-  const auto story = *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(
-                                              rc::gen::inRange<std::uint32_t>(0, 5040)));
+  const auto story =
+      *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(0, 5040)));
   RecordedTrace told;
   testing::tell(story, {}, told);
   std::string text = write_litmus(told);
@@ -182,8 +183,8 @@ RC_GTEST_PROP(LitmusMutations, OfAFileGiveAnInputErrorOrATrace, ()) {
 }
 
 RC_GTEST_PROP(LitmusMutations, OfTheOrderOfLinesGiveAnInputErrorOrATrace, ()) {
-  const auto story = *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(
-                                              rc::gen::inRange<std::uint32_t>(0, 5040)));
+  const auto story =
+      *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(0, 5040)));
   RecordedTrace told;
   testing::tell(story, {}, told);
   const std::string text = write_litmus(told);

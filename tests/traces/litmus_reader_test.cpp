@@ -114,13 +114,15 @@ TEST(LitmusReader, FindsTheNthLineThatBeginsWithAText) {
 }
 
 TEST(LitmusReader, FindsALineByItsTextBehindTheTask) {
-  const Read trace(story("[A] begin b FROM\n[B] begin b FROM\n", "expect M3 at \"begin b\" #2\nexpect M3 at \"[A] begin\"\n"));
+  const Read trace(
+      story("[A] begin b FROM\n[B] begin b FROM\n", "expect M3 at \"begin b\" #2\nexpect M3 at \"[A] begin\"\n"));
   EXPECT_EQ(trace.header().expectations[0].at, 8U);
   EXPECT_EQ(trace.header().expectations[1].at, 7U);
 }
 
 TEST(LitmusReader, TakesTheDigitsBehindATextForItsNumberAndNotForAComment) {
-  const Read trace(story("put b\nput b\n", "expect L5 at \"put b\" # 2 is not meant\nexpect L5 at \"put b\" #2 # this one\n"));
+  const Read trace(
+      story("put b\nput b\n", "expect L5 at \"put b\" # 2 is not meant\nexpect L5 at \"put b\" #2 # this one\n"));
   EXPECT_EQ(trace.header().expectations[0].at, 7U);
   EXPECT_EQ(trace.header().expectations[1].at, 8U);
 }
@@ -261,7 +263,8 @@ TEST(LitmusReader, CountsATabAsBlanksUpToTheNextEight) {
 }
 
 TEST(LitmusReader, KeepsACallOpenBetweenItsBraces) {
-  const Read trace(story("[A] begin b FROM {\n[B] unmap b D FROM\n  dma_unmap D FROM\n[A] sync_for_cpu D FROM\n[A] }\n"));
+  const Read trace(
+      story("[A] begin b FROM {\n[B] unmap b D FROM\n  dma_unmap D FROM\n[A] sync_for_cpu D FROM\n[A] }\n"));
   EXPECT_EQ(trace.kinds(), "begin_cpu_access( unmap( dma_unmap. unmap) sync_for_cpu. begin_cpu_access)");
   EXPECT_EQ(trace.at(2).task, trace.at(1).task);
   EXPECT_EQ(trace.at(2).in, trace.at(1).call);
@@ -305,8 +308,9 @@ TEST(LitmusReader, LeavesTheCallsOfATaskThatExitsWithoutReturn) {
 }
 
 TEST(LitmusReader, MergesTheCacheLinesUnderADmaCall) {
-  const Read trace(story(
-      "export b 64K\nmap b D BIDI\n  dma_map D BIDI\n    cache_clean 0+4K\n    cache_clean 2K+4K\n    cache_invalidate 32K+1K\n"));
+  const Read trace(
+      story("export b 64K\nmap b D BIDI\n  dma_map D BIDI\n    cache_clean 0+4K\n    cache_clean 2K+4K\n    "
+            "cache_invalidate 32K+1K\n"));
   const Maintenance& did = trace.at(2).maintenance;
   EXPECT_TRUE(did.known);
   EXPECT_EQ(did.kind, model::Operation::kCleanInvalidate);
@@ -317,13 +321,15 @@ TEST(LitmusReader, MergesTheCacheLinesUnderADmaCall) {
 }
 
 TEST(LitmusReader, LetsACacheLineWithoutARangeCoverTheBuffer) {
-  const Read trace(story("export b 64K\nsync_for_cpu b D FROM\n  cache_invalidate\nsync_for_cpu b D FROM 4K+8K\n  cache_invalidate\n"));
+  const Read trace(story(
+      "export b 64K\nsync_for_cpu b D FROM\n  cache_invalidate\nsync_for_cpu b D FROM 4K+8K\n  cache_invalidate\n"));
   EXPECT_EQ(trace.at(1).maintenance.bytes, 65536U);
   EXPECT_EQ(trace.at(2).maintenance.bytes, 8192U);
 }
 
 TEST(LitmusReader, TakesCacheNoneForADmaCallThatTouchedNoCache) {
-  const Read trace(story("sync_for_cpu b D TO\n  cache_none helper\nsync_for_cpu b D TO\n  cache_none\nsync_for_cpu b D TO\n"));
+  const Read trace(
+      story("sync_for_cpu b D TO\n  cache_none helper\nsync_for_cpu b D TO\n  cache_none\nsync_for_cpu b D TO\n"));
   EXPECT_TRUE(trace.at(0).maintenance.known);
   EXPECT_EQ(trace.at(0).maintenance.kind, model::Operation::kNone);
   EXPECT_TRUE(trace.at(0).maintenance.helper_ran);
@@ -365,11 +371,11 @@ TEST(LitmusReader, ReadsANestedDmaCallOnAnotherBuffer) {
 }
 
 TEST(LitmusReader, KnowsEveryOtherWord) {
-  const Read trace(
-      story("vmap b\nkmap b\nvunmap b\nmmap b\nmunmap b\npin b D\nunpin b D\nmove_notify b\nfd b 5\nput b\nfence b D read\n"
-            "fence b D write\nfence_signaled b D\ncpu_read b 0+64\ncpu_write b\ndevice_read b D\ndevice_write b E 64+64\n"
-            "flush_vmap b\ninvalidate_vmap b\nbounce_in b D\nbounce_out b D 0+4K\nlost 12\nbegin_cpu_access b TO 0+4K\n"
-            "end_cpu_access b TO\n"));
+  const Read trace(story(
+      "vmap b\nkmap b\nvunmap b\nmmap b\nmunmap b\npin b D\nunpin b D\nmove_notify b\nfd b 5\nput b\nfence b D read\n"
+      "fence b D write\nfence_signaled b D\ncpu_read b 0+64\ncpu_write b\ndevice_read b D\ndevice_write b E 64+64\n"
+      "flush_vmap b\ninvalidate_vmap b\nbounce_in b D\nbounce_out b D 0+4K\nlost 12\nbegin_cpu_access b TO 0+4K\n"
+      "end_cpu_access b TO\n"));
   EXPECT_EQ(trace.kinds(),
             "vmap( vmap) vmap( vmap) vunmap( vunmap) mmap( mmap) munmap( munmap) pin( pin) unpin( unpin) move_notify( "
             "move_notify) fd. put. fence. fence. fence_signaled. cpu_read. cpu_write. device_read. device_write. "

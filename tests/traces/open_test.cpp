@@ -19,7 +19,8 @@ namespace {
 const std::string kLitmus = "custody litmus: x\ndevice D\n\nput b\n";
 const std::string kLog = "{\"schema\":\"custody.trace/1\"}\n{\"event\":\"put\",\"buffer\":\"b\"}\n";
 const std::string kFtrace =
-    "# tracer: nop\n    camera-25      [000] .....     0.784242: release: (dma_buf_release+0x0/0xc8) dmabuf=0xffff000002d5ca00\n";
+    "# tracer: nop\n    camera-25      [000] .....     0.784242: release: (dma_buf_release+0x0/0xc8) "
+    "dmabuf=0xffff000002d5ca00\n";
 
 /// A file with `text` under a name that says nothing.
 class File {
@@ -110,7 +111,9 @@ class StandardInput {
   }
   StandardInput(const StandardInput&) = delete;
   StandardInput& operator=(const StandardInput&) = delete;
-  void write(const std::string& text) const { ASSERT_EQ(::write(write_end_, text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+  void write(const std::string& text) const {
+    ASSERT_EQ(::write(write_end_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
   void end() {
     if (write_end_ >= 0) ::close(write_end_);
     write_end_ = -1;

@@ -12,21 +12,21 @@ namespace {
 
 using litmus::is_attachment_call;
 
-constexpr EventKind kCalls[] = {EventKind::kMap,    EventKind::kUnmap,     EventKind::kBeginCpuAccess,
-                                EventKind::kEndCpuAccess, EventKind::kAttach, EventKind::kDetach,
-                                EventKind::kVmap,   EventKind::kVunmap,    EventKind::kMmap,
-                                EventKind::kMunmap, EventKind::kPin,       EventKind::kUnpin,
-                                EventKind::kMoveNotify, EventKind::kRelease};
-constexpr EventKind kOthers[] = {EventKind::kCpuRead,   EventKind::kCpuWrite,      EventKind::kDeviceRead,
-                                 EventKind::kDeviceWrite, EventKind::kFence,       EventKind::kFenceSignaled,
-                                 EventKind::kFlushVmap, EventKind::kInvalidateVmap, EventKind::kBounceIn,
-                                 EventKind::kBounceOut, EventKind::kFd,            EventKind::kPut};
+constexpr EventKind kCalls[] = {
+    EventKind::kMap,    EventKind::kUnmap, EventKind::kBeginCpuAccess, EventKind::kEndCpuAccess, EventKind::kAttach,
+    EventKind::kDetach, EventKind::kVmap,  EventKind::kVunmap,         EventKind::kMmap,         EventKind::kMunmap,
+    EventKind::kPin,    EventKind::kUnpin, EventKind::kMoveNotify,     EventKind::kRelease};
+constexpr EventKind kOthers[] = {
+    EventKind::kCpuRead,  EventKind::kCpuWrite,      EventKind::kDeviceRead, EventKind::kDeviceWrite,
+    EventKind::kFence,    EventKind::kFenceSignaled, EventKind::kFlushVmap,  EventKind::kInvalidateVmap,
+    EventKind::kBounceIn, EventKind::kBounceOut,     EventKind::kFd,         EventKind::kPut};
 constexpr EventKind kDma[] = {EventKind::kDmaMap, EventKind::kDmaUnmap, EventKind::kSyncForCpu,
                               EventKind::kSyncForDevice};
 
 bool can_fail(EventKind kind) {
-  constexpr EventKind kFailing[] = {EventKind::kAttach, EventKind::kMap,  EventKind::kBeginCpuAccess,
-                                    EventKind::kEndCpuAccess, EventKind::kVmap, EventKind::kMmap, EventKind::kPin};
+  constexpr EventKind kFailing[] = {EventKind::kAttach,       EventKind::kMap,  EventKind::kBeginCpuAccess,
+                                    EventKind::kEndCpuAccess, EventKind::kVmap, EventKind::kMmap,
+                                    EventKind::kPin};
   return std::find(std::begin(kFailing), std::end(kFailing), kind) != std::end(kFailing);
 }
 
@@ -155,8 +155,8 @@ class Teller {
     }
     const std::vector<Event>& stack = stacks_[event.task];
     const bool encloses = !stack.empty() && stack.back().buffer == event.buffer;
-    event.attachment = scope_.of_dma(event.kind, event.buffer, event.device,
-                                     encloses ? stack.back().attachment : kNoId, encloses ? stack.back().device : kNoId);
+    event.attachment = scope_.of_dma(event.kind, event.buffer, event.device, encloses ? stack.back().attachment : kNoId,
+                                     encloses ? stack.back().device : kNoId);
   }
 
   void set_range(Event& event) {
@@ -259,10 +259,8 @@ class Teller {
     Event event = base(kOthers[choices_.below(std::size(kOthers))], task);
     const bool inherits = event.kind == EventKind::kFlushVmap || event.kind == EventKind::kInvalidateVmap ||
                           event.kind == EventKind::kBounceIn || event.kind == EventKind::kBounceOut;
-    if (inherits)
-      set_buffer(event);
-    else
-      event.buffer = any_buffer();
+    if (inherits) set_buffer(event);
+    else event.buffer = any_buffer();
     const bool fences = event.kind == EventKind::kFence || event.kind == EventKind::kFenceSignaled;
     if (fences || event.kind == EventKind::kDeviceRead || event.kind == EventKind::kDeviceWrite ||
         event.kind == EventKind::kBounceIn || event.kind == EventKind::kBounceOut)

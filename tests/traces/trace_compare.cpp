@@ -44,17 +44,17 @@ std::string describe(const TaskInfo& info, const Keeps& keeps) {
 
 std::string describe(const Header& header) {
   std::ostringstream out;
-  out << header.title << " arch=" << header.arch << " contract=" << header.contract << " exact=" << header.exact_accesses
-      << " trust=" << header.trust_mappings << " dma_api=" << header.observes_dma_api
-      << " cache_ops=" << header.observes_cache_ops;
+  out << header.title << " arch=" << header.arch << " contract=" << header.contract
+      << " exact=" << header.exact_accesses << " trust=" << header.trust_mappings
+      << " dma_api=" << header.observes_dma_api << " cache_ops=" << header.observes_cache_ops;
   for (const Header::Policy& policy : header.policies) out << " " << policy.name << "=" << policy.value;
   return out.str();
 }
 
 template <typename Info>
-std::string compare(const std::string& what, const std::vector<Info>& a, const std::vector<Info>& b, const Keeps& keeps) {
-  if (a.size() != b.size())
-    return what + ": " + std::to_string(a.size()) + " against " + std::to_string(b.size());
+std::string compare(const std::string& what, const std::vector<Info>& a, const std::vector<Info>& b,
+                    const Keeps& keeps) {
+  if (a.size() != b.size()) return what + ": " + std::to_string(a.size()) + " against " + std::to_string(b.size());
   for (std::size_t i = 0; i < a.size(); ++i)
     if (describe(a[i], keeps) != describe(b[i], keeps))
       return what + " " + std::to_string(i) + ": " + describe(a[i], keeps) + " against " + describe(b[i], keeps);
@@ -77,7 +77,8 @@ std::string describe(const Event& e) {
 }
 
 std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, const Keeps& keeps) {
-  if (describe(a.header()) != describe(b.header())) return "header: " + describe(a.header()) + " against " + describe(b.header());
+  if (describe(a.header()) != describe(b.header()))
+    return "header: " + describe(a.header()) + " against " + describe(b.header());
   for (std::size_t i = 0; i < a.events().size() && i < b.events().size(); ++i) {
     const std::string one = describe_kept(a.events()[i], keeps);
     const std::string other = describe_kept(b.events()[i], keeps);

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The program from outside: exit statuses, bad input, the report's schema, streams. CUSTODY_TOOL is its path."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+
+TOOL = os.environ["CUSTODY_TOOL"]
+SCHEMA = json.loads(pathlib.Path("spec/replay_report.schema.json").read_text())
+KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
+REMAP = "traces/recorded/pipeline_remap.ftrace.txt"
+BROKEN = """custody litmus: a sync is missing
+device D
+
+export b 64K
+attach b D
+map b D FROM
+  dma_map D FROM
+begin b FROM
+end b FROM
+unmap b D FROM
+  dma_unmap D FROM
+detach b D
+release b
+"""
+
+
+def run(*args, stdin=b""):
+    return subprocess.run([TOOL, *args], input=stdin, capture_output=True, timeout=100, check=False)
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, content, name="input"):
+        path = pathlib.Path(self.folder.name) / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    def report(self, *args, stdin=b""):
+        done = run("replay", "--format", "json", *args, stdin=stdin)
+        document = json.loads(done.stdout)
+        jsonschema.validate(document, SCHEMA)
+        return done.returncode, document
+
+    def test_a_trace_with_warnings_only_holds_unless_asked_otherwise(self):
+        self.assertEqual(run("replay", KEEP).returncode, 0)
+        self.assertEqual(run("replay", "--fail-on", "warning", KEEP).returncode, 1)
+
+    def test_a_missing_sync_violates(self):
+        status, document = self.report(self.file(BROKEN))
+        self.assertEqual(status, 1)
+        self.assertEqual([(f["rule"], f["line"]) for f in document["findings"]], [("M3", 8)])
+        self.assertEqual(run("replay", "--fail-on", "never", self.file(BROKEN)).returncode, 0)
+
+    def test_an_expected_error_holds(self):
+        expected = BROKEN.replace("device D\n", 'device D\nexpect M3 at "begin b FROM"\n')
+        self.assertEqual(run("replay", self.file(expected)).returncode, 0)
+
+    def test_bad_usage_is_status_2(self):
+        for args in (["replay"], ["replay", "--arch", "z80", KEEP], ["replay", "--policy", "backing=wet", KEEP],
+                     ["replay", "--device", "gpu.0", KEEP], ["replay", "--exporter", "drm", KEEP], ["explain", "M99"],
+                     ["replay", "--format", "yaml", KEEP], ["frobnicate"], []):
+            done = run(*args)
+            self.assertEqual(done.returncode, 2, args)
+            self.assertTrue(done.stderr, args)
+
+    def test_unreadable_input_is_status_2_and_does_not_stop_the_other_files(self):
+        for bad in ("/nonexistent/trace", self.folder.name, self.file(b"", "empty"), self.file(b"\0\xff\x01" * 1000, "binary")):
+            status, document = self.report(bad, KEEP)
+            self.assertEqual(status, 2, bad)
+            self.assertIn("error", document["traces"][0])
+            self.assertNotIn("error", document["traces"][1])
+            self.assertEqual(document["summary"]["maintenance"]["operations"], 29)
+
+    def test_the_order_of_files_does_not_matter(self):
+        one, two = self.report(KEEP, REMAP)[1]["summary"], self.report(REMAP, KEEP)[1]["summary"]
+        self.assertEqual(one, two)
+        self.assertEqual(one["maintenance"]["operations"], 49)
+
+    def test_a_line_of_100_megabytes_loses_nothing_else(self):
+        text = pathlib.Path(KEEP).read_bytes()
+        path = self.file(text + b"x" * 100_000_000 + b"\n" + text.split(b"#              | |", 1)[1])
+        status, document = self.report(path)
+        self.assertEqual(status, 0)
+        self.assertEqual(document["summary"]["maintenance"]["operations"], 58)
+        self.assertGreater(document["traces"][0]["malformed"], 0)
+        with open(path, "rb") as stream:
+            done = subprocess.run([TOOL, "replay", "--format", "json", "-"], stdin=stream, capture_output=True, timeout=100, check=False)
+        self.assertEqual(json.loads(done.stdout)["summary"]["maintenance"]["operations"], 58)
+
+    def test_a_truncated_last_line_keeps_what_came_before(self):
+        text = pathlib.Path(KEEP).read_bytes()
+        status, document = self.report(self.file(text[:text.rindex(b"release:") + 3]))
+        self.assertEqual(status, 0)
+        self.assertTrue(document["traces"][0]["truncated"])
+        self.assertEqual(document["summary"]["maintenance"]["operations"], 29)
+
+    def test_unknown_fields_are_warned_of(self):
+        text = pathlib.Path(KEEP).read_text().replace("dir=2 attrs", "colour=7 dir=2 attrs")
+        _, document = self.report(self.file(text))
+        self.assertEqual(document["summary"]["maintenance"]["operations"], 29)
+        self.assertIn("colour", document["traces"][0]["warnings"][0]["message"])
+
+    def test_a_wrong_schema_version_and_deep_json_are_located_errors(self):
+        for bad in ('{"schema":"custody.trace/9","source":"x"}\n', "[" * 100_000 + "\n", '{"a":' * 100_000 + "\n"):
+            done = run("replay", self.file(bad))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"input", done.stdout + done.stderr)
+
+    def test_a_loss_makes_the_verdict_inconclusive(self):
+        lines = pathlib.Path(KEEP).read_text().splitlines(keepends=True)
+        lines.insert(30, "CPU:0 [LOST 12 EVENTS]\n")
+        status, document = self.report(self.file("".join(lines)))
+        self.assertEqual(status, 3)
+        self.assertEqual(document["traces"][0]["lost"], 12)
+        self.assertFalse([f for f in document["findings"] if f["severity"] == "error"])
+
+    def test_findings_of_a_stream_appear_while_it_is_written(self):
+        text = pathlib.Path(KEEP).read_bytes().splitlines(keepends=True)
+        with subprocess.Popen([TOOL, "replay", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            child.stdin.write(b"".join(text[:60]))
+            child.stdin.flush()
+            self.assertIn(b"warning", child.stdout.readline())
+            child.stdin.close()
+            child.stdout.read()
+
+    def test_strings_of_the_trace_are_escaped(self):
+        text = pathlib.Path(KEEP).read_bytes().replace(b'"gpu.0"', b'"g\x1b[31m\xff.0"')
+        done = run("replay", self.file(text))
+        self.assertNotIn(b"\x1b", done.stdout)
+        self.assertIn(b"\\x1b[31m\\xff", done.stdout)
+        self.report(self.file(text))
+
+    def test_every_litmus_file_gives_a_valid_report(self):
+        files = sorted(str(p) for p in pathlib.Path("traces/litmus").glob("*.litmus"))
+        status, _ = self.report(*files)
+        self.assertEqual(status, 0)
+
+    def test_lists_and_explanations_print(self):
+        for what in ("rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"):
+            self.assertTrue(run("list", what).stdout, what)
+        self.assertIn(b"unobserved", run("list", "pending", "traces/litmus").stdout)
+        self.assertIn(b"M3", run("explain", "M3").stdout)
+        self.assertTrue(run("doc", "dot").stdout.startswith(b"//"))
+
+
+if __name__ == "__main__":
+    unittest.main()
