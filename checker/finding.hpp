@@ -42,7 +42,7 @@ enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
 
 /// The point in the trace that a finding is about, outermost first.
 struct Place {
-  traces::Event trigger;             ///< the event judged: a call's entry or return, a DMA call, an access
+  traces::Event trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
   traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
   model::Direction call_dir = model::Direction::kNone;
   std::uint64_t call_line = 0;       ///< of that core call; 0: none
@@ -52,21 +52,21 @@ struct Place {
 /// One fault. References to `history` are valid during `ReportSink::finding` only.
 struct Finding {
   spec::RuleId rule{};
-  RuleSet also;                      ///< other rules that match, without `rule`
+  RuleSet also;  ///< other rules that match, without `rule`
   Effect effect = Effect::kNotApplicable;
-  bool proved = false;               ///< no effect in the worst case too
+  bool proved = false;  ///< no effect in the worst case too
   spec::Severity severity{};
   spec::Owes owes{};
-  std::uint8_t assumes = 0;          ///< bit per Assumption
-  std::uint64_t line = 0;            ///< the line that the finding points at
+  std::uint8_t assumes = 0;  ///< bit per Assumption
+  std::uint64_t line = 0;    ///< the line that the finding points at
   Place place;
   std::uint32_t buffer = traces::kNoId;
   std::uint32_t device = traces::kNoId;           ///< of the operation or of the agent at risk
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
-  std::uint64_t bytes = 0;           ///< of the operation, or at risk
+  std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
-  model::Belief belief;              ///< contract belief when judged
-  const model::Row* refusal = nullptr;  ///< the refusal of the lifetime tables; null: none
+  model::Belief belief;                    ///< contract belief when judged
+  const model::Row* refusal = nullptr;     ///< the refusal of the lifetime tables; null: none
   std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
@@ -75,8 +75,8 @@ struct MaintenanceTotals {
   std::uint64_t operations = 0, bytes = 0;
   std::uint64_t no_effect_bytes = 0, proved_no_effect_bytes = 0;
   std::uint64_t no_effect_operations = 0, proved_no_effect_operations = 0;
-  std::uint64_t copy_bytes = 0;   ///< moved by bounce buffers
-  std::uint64_t free_syncs = 0;   ///< syncs that caused no operation
+  std::uint64_t copy_bytes = 0;  ///< moved by bounce buffers
+  std::uint64_t free_syncs = 0;  ///< syncs that caused no operation
   std::uint64_t optimum_operations = 0, optimum_bytes = 0;
   /// Buffers whose accesses no schedule can make free of hazards; they count 0 in the optimum.
   std::uint64_t unschedulable_buffers = 0;
@@ -114,9 +114,8 @@ class ReportSink {
   virtual void begin_trace(const std::string& path) = 0;
   virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
   /// `error` is the message of an InputError that ended the trace; empty: read to its end.
-  virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics,
-                         const Summary& summary, std::span<const JudgedExpectation> expectations,
-                         const std::string& error) = 0;
+  virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
+                         std::span<const JudgedExpectation> expectations, const std::string& error) = 0;
   virtual void end(const Summary& total) = 0;
 };
 

@@ -33,9 +33,7 @@ struct Belief {
   [[nodiscard]] constexpr bool has(Memory m, Line l) const { return ((bits >> state_index(m, l)) & 1U) != 0; }
   [[nodiscard]] constexpr bool intersects(Belief other) const { return (bits & other.bits) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits == 0; }
-  friend constexpr Belief operator|(Belief a, Belief b) {
-    return Belief{static_cast<std::uint16_t>(a.bits | b.bits)};
-  }
+  friend constexpr Belief operator|(Belief a, Belief b) { return Belief{static_cast<std::uint16_t>(a.bits | b.bits)}; }
 };
 
 [[nodiscard]] constexpr Belief only(Memory m, Line l) {
@@ -221,16 +219,17 @@ inline constexpr std::array<std::uint8_t, 256> kWriteIndex = make_write_index();
 }  // namespace detail
 
 /// States in which a line would be read stale by whoever reads through the cache.
-inline constexpr Belief kStaleThroughCache = only(Memory::kCurrent, Line::kCleanOld) | only(Memory::kOld, Line::kCleanOld) |
-                                             only(Memory::kCurrent, Line::kDirtyOld) |
-                                             only(Memory::kOld, Line::kDirtyOld) | only(Memory::kOld, Line::kAbsent);
+inline constexpr Belief kStaleThroughCache =
+    only(Memory::kCurrent, Line::kCleanOld) | only(Memory::kOld, Line::kCleanOld) |
+    only(Memory::kCurrent, Line::kDirtyOld) | only(Memory::kOld, Line::kDirtyOld) | only(Memory::kOld, Line::kAbsent);
 /// States in which memory misses the newest data.
 inline constexpr Belief kMemoryOld = only(Memory::kOld, Line::kAbsent) | only(Memory::kOld, Line::kCleanCurrent) |
                                      only(Memory::kOld, Line::kCleanOld) | only(Memory::kOld, Line::kDirtyCurrent) |
                                      only(Memory::kOld, Line::kDirtyOld);
 /// States with a line that can be written back over what a device writes.
-inline constexpr Belief kDirtyLine = only(Memory::kCurrent, Line::kDirtyCurrent) | only(Memory::kOld, Line::kDirtyCurrent) |
-                                     only(Memory::kCurrent, Line::kDirtyOld) | only(Memory::kOld, Line::kDirtyOld);
+inline constexpr Belief kDirtyLine = only(Memory::kCurrent, Line::kDirtyCurrent) |
+                                     only(Memory::kOld, Line::kDirtyCurrent) | only(Memory::kCurrent, Line::kDirtyOld) |
+                                     only(Memory::kOld, Line::kDirtyOld);
 /// States in which dropping the line destroys the only copy of the newest data.
 inline constexpr Belief kOnlyCopyInCache = only(Memory::kOld, Line::kDirtyCurrent);
 

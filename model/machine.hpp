@@ -99,8 +99,7 @@ class Machine {
     using States = typename boost::msm::back::generate_state_set<Stt>::type;
     if constexpr (boost::mpl::contains<States, In<State>>::value)
       return boost::msm::back::get_state_id<Stt, In<State>>::value;
-    else
-      return -1;
+    else return -1;
   }
   template <std::size_t... S>
   static constexpr std::array<int, sizeof...(S)> numbers(std::index_sequence<S...>) {

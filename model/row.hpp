@@ -66,13 +66,13 @@ struct Row {
   /// A transition.
   consteval Row(std::string_view id_, std::string_view from_, std::string_view event_, If if_, Do do_,
                 std::string_view to_, Syncs syncs_, std::string_view why_, std::string_view cite_)
-      : id(id_), from(at(kStates, from_)), event(at(kEvents, event_)), guards(if_), actions(do_),
-        to(at(kStates, to_)), syncs(syncs_), why(why_), cite(cite_) {}
+      : id(id_), from(at(kStates, from_)), event(at(kEvents, event_)), guards(if_), actions(do_), to(at(kStates, to_)),
+        syncs(syncs_), why(why_), cite(cite_) {}
   /// A refusal.
   consteval Row(std::string_view id_, std::string_view from_, std::string_view event_, If if_, Do do_,
                 std::string_view to_, std::string_view rule_, std::string_view why_, std::string_view cite_)
-      : id(id_), from(at(kStates, from_)), event(at(kEvents, event_)), guards(if_), actions(do_),
-        to(at(kStates, to_)), why(why_), cite(cite_), rule(rule_) {}
+      : id(id_), from(at(kStates, from_)), event(at(kEvents, event_)), guards(if_), actions(do_), to(at(kStates, to_)),
+        why(why_), cite(cite_), rule(rule_) {}
 
   [[nodiscard]] constexpr bool is_refusal() const { return !rule.empty(); }
   [[nodiscard]] constexpr bool guards_hold(const Cells& cells) const {

@@ -50,16 +50,26 @@ std::string_view policy_value(Id field, std::uint16_t value) {
     std::string_view name;
   };
   static constexpr Value kValues[] = {
-      {at(kFields, "backing"), 0, "at_allocation"},    {at(kFields, "backing"), 1, "at_first_use"},
-      {at(kFields, "leaves"), 0, "keep"},              {at(kFields, "leaves"), 1, "release"},
-      {at(kFields, "device_ends"), 0, "last_unmap"},   {at(kFields, "device_ends"), 1, "last_detach"},
-      {at(kFields, "end_sync"), 0, "none"},            {at(kFields, "end_sync"), 1, "sync"},
-      {at(kFields, "cpu_unattached"), 0, "allow"},     {at(kFields, "cpu_unattached"), 1, "refuse"},
-      {at(kFields, "cpu_unattached"), 2, "no_effect"}, {at(kFields, "cpu_unmapped"), 0, "allow"},
-      {at(kFields, "cpu_unmapped"), 1, "fail"},        {at(kFields, "cpu_unmapped"), 2, "no_effect"},
-      {at(kFields, "map_in_window"), 0, "allow"},      {at(kFields, "map_in_window"), 1, "refuse"},
-      {at(kFields, "implicit_sync"), 0, "sync"},       {at(kFields, "implicit_sync"), 1, "skip"},
-      {at(kFields, "granularity"), 0, "buffer"},       {at(kFields, "granularity"), 1, "ranges"},
+      {at(kFields, "backing"), 0, "at_allocation"},
+      {at(kFields, "backing"), 1, "at_first_use"},
+      {at(kFields, "leaves"), 0, "keep"},
+      {at(kFields, "leaves"), 1, "release"},
+      {at(kFields, "device_ends"), 0, "last_unmap"},
+      {at(kFields, "device_ends"), 1, "last_detach"},
+      {at(kFields, "end_sync"), 0, "none"},
+      {at(kFields, "end_sync"), 1, "sync"},
+      {at(kFields, "cpu_unattached"), 0, "allow"},
+      {at(kFields, "cpu_unattached"), 1, "refuse"},
+      {at(kFields, "cpu_unattached"), 2, "no_effect"},
+      {at(kFields, "cpu_unmapped"), 0, "allow"},
+      {at(kFields, "cpu_unmapped"), 1, "fail"},
+      {at(kFields, "cpu_unmapped"), 2, "no_effect"},
+      {at(kFields, "map_in_window"), 0, "allow"},
+      {at(kFields, "map_in_window"), 1, "refuse"},
+      {at(kFields, "implicit_sync"), 0, "sync"},
+      {at(kFields, "implicit_sync"), 1, "skip"},
+      {at(kFields, "granularity"), 0, "buffer"},
+      {at(kFields, "granularity"), 1, "ranges"},
   };
   for (const Value& v : kValues)
     if (v.field == field && v.value == value) return v.name;

@@ -12,9 +12,10 @@ namespace custody::spec {
 namespace {
 
 std::string explain_rule(const Rule& r) {
-  std::string text = fmt::format("{}: {}\n\n  class     {}\n  severity  {}\n  owes      {}\n", r.id, r.says, name(r.cls),
-                                 name(r.severity), name(r.owes));
-  text += fmt::format("  why       {}\n  right     {}\n  source    {}\n  needs     {}\n", r.why, r.fix, r.source, r.input);
+  std::string text = fmt::format("{}: {}\n\n  class     {}\n  severity  {}\n  owes      {}\n", r.id, r.says,
+                                 name(r.cls), name(r.severity), name(r.owes));
+  text +=
+      fmt::format("  why       {}\n  right     {}\n  source    {}\n  needs     {}\n", r.why, r.fix, r.source, r.input);
   if (!r.judged) text += "\nNo reader delivers what this rule needs yet: it is not judged.\n";
   return text;
 }
@@ -26,12 +27,13 @@ std::string words_of(const model::Ids& ids, const auto& words) {
 }
 
 std::string explain_row(const model::Row& row) {
-  std::string text = fmt::format("{}: {} in {}\n\n  if        {}\n  to        {}\n  actions   {}\n  syncs     {}\n", row.id,
-                                 model::kEvents[row.event].name, model::kStates[row.from].name,
+  std::string text = fmt::format("{}: {} in {}\n\n  if        {}\n  to        {}\n  actions   {}\n  syncs     {}\n",
+                                 row.id, model::kEvents[row.event].name, model::kStates[row.from].name,
                                  words_of(row.guards, model::kGuards), model::kStates[row.to].name,
                                  words_of(row.actions, model::kActions), words_of(row.syncs, model::kSyncs));
   text += fmt::format("  why       {}\n  source    {}\n", row.why, row.cite);
-  if (row.is_refusal()) text += fmt::format("  refused   by {}; `to` is where the kernel goes all the same\n", row.rule);
+  if (row.is_refusal())
+    text += fmt::format("  refused   by {}; `to` is where the kernel goes all the same\n", row.rule);
   return text;
 }
 

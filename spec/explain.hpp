@@ -8,8 +8,8 @@
 
 namespace custody::spec {
 
-/// What `id` stands for: a rule (M, R, L), a clause that no checker decides (U), a transition or refusal of the lifetime
-/// tables (BUF, ATT). Empty for an id that does not exist. Ends with a newline.
+/// What `id` stands for: a rule (M, R, L), a clause that no checker decides (U), a transition or refusal of the
+/// lifetime tables (BUF, ATT). Empty for an id that does not exist. Ends with a newline.
 [[nodiscard]] std::optional<std::string> explain(std::string_view id);
 
 /// One line a rule: id, class, severity, sentence; rules without inputs say so.

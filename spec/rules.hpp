@@ -13,9 +13,39 @@ namespace custody::spec {
 
 /// Index into the catalogue.
 enum class RuleId : std::uint8_t {
-  kM1, kM2, kM3, kM4, kM5, kM6, kM7, kM8, kM9, kM10,
-  kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9,
-  kL1, kL2, kL3, kL4, kL5, kL6, kL7, kL8, kL9, kL10, kL11, kL12, kL13, kL14,
+  kM1,
+  kM2,
+  kM3,
+  kM4,
+  kM5,
+  kM6,
+  kM7,
+  kM8,
+  kM9,
+  kM10,
+  kR1,
+  kR2,
+  kR3,
+  kR4,
+  kR5,
+  kR6,
+  kR7,
+  kR8,
+  kR9,
+  kL1,
+  kL2,
+  kL3,
+  kL4,
+  kL5,
+  kL6,
+  kL7,
+  kL8,
+  kL9,
+  kL10,
+  kL11,
+  kL12,
+  kL13,
+  kL14,
 };
 inline constexpr std::size_t kRuleCount = 33;
 
@@ -224,10 +254,11 @@ inline constexpr Rule kRules[kRuleCount] = {
 
 /// Where several rules match one event, the finding gets the first of these.
 inline constexpr std::array<RuleId, kRuleCount> kPrecedence = {
-    RuleId::kL1, RuleId::kL2, RuleId::kL3, RuleId::kL5, RuleId::kL4, RuleId::kL6, RuleId::kL7, RuleId::kL8, RuleId::kL9,
-    RuleId::kL10, RuleId::kL11, RuleId::kL12, RuleId::kL13, RuleId::kL14, RuleId::kM10, RuleId::kM6, RuleId::kM1, RuleId::kM2,
-    RuleId::kM3, RuleId::kM5, RuleId::kM7, RuleId::kM4, RuleId::kM9, RuleId::kM8, RuleId::kR2, RuleId::kR1, RuleId::kR7,
-    RuleId::kR5, RuleId::kR6, RuleId::kR3, RuleId::kR4, RuleId::kR8, RuleId::kR9};
+    RuleId::kL1,  RuleId::kL2, RuleId::kL3,  RuleId::kL5,  RuleId::kL4,  RuleId::kL6,  RuleId::kL7,
+    RuleId::kL8,  RuleId::kL9, RuleId::kL10, RuleId::kL11, RuleId::kL12, RuleId::kL13, RuleId::kL14,
+    RuleId::kM10, RuleId::kM6, RuleId::kM1,  RuleId::kM2,  RuleId::kM3,  RuleId::kM5,  RuleId::kM7,
+    RuleId::kM4,  RuleId::kM9, RuleId::kM8,  RuleId::kR2,  RuleId::kR1,  RuleId::kR7,  RuleId::kR5,
+    RuleId::kR6,  RuleId::kR3, RuleId::kR4,  RuleId::kR8,  RuleId::kR9};
 
 [[nodiscard]] constexpr const Rule& rule(RuleId id) { return kRules[static_cast<std::size_t>(id)]; }
 

@@ -28,8 +28,8 @@ struct TaskInfo {
 };
 
 struct BufferInfo {
-  std::string name;      ///< identity in the log: `b1`
-  std::string exporter;  ///< exp_name; empty: unknown
+  std::string name;        ///< identity in the log: `b1`
+  std::string exporter;    ///< exp_name; empty: unknown
   std::uint64_t size = 0;  ///< bytes; 0: unknown
   std::uint64_t ino = 0;   ///< 0: unknown
   MemoryKind memory = MemoryKind::kUnsaid;

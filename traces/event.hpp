@@ -13,16 +13,44 @@ namespace custody::traces {
 /// What happened. The words are those of the event log (`name`).
 enum class EventKind : std::uint8_t {
   // The buffer's lifetime: calls of the dma-buf core.
-  kExport, kRelease, kAttach, kDetach, kMap, kUnmap, kBeginCpuAccess, kEndCpuAccess,
-  kVmap, kVunmap, kMmap, kMunmap, kPin, kUnpin, kMoveNotify,
+  kExport,
+  kRelease,
+  kAttach,
+  kDetach,
+  kMap,
+  kUnmap,
+  kBeginCpuAccess,
+  kEndCpuAccess,
+  kVmap,
+  kVunmap,
+  kMmap,
+  kMunmap,
+  kPin,
+  kUnpin,
+  kMoveNotify,
   // The DMA API.
-  kDmaMap, kDmaUnmap, kSyncForCpu, kSyncForDevice,
+  kDmaMap,
+  kDmaUnmap,
+  kSyncForCpu,
+  kSyncForDevice,
   // Cache maintenance outside any DMA call (an exporter's own flush).
   kCacheOperation,
   // Accesses, only where the recorder really knows them.
-  kCpuRead, kCpuWrite, kDeviceRead, kDeviceWrite,
+  kCpuRead,
+  kCpuWrite,
+  kDeviceRead,
+  kDeviceWrite,
   // The rest.
-  kFence, kFenceSignaled, kFlushVmap, kInvalidateVmap, kBounceIn, kBounceOut, kFd, kPut, kTaskExit, kLost,
+  kFence,
+  kFenceSignaled,
+  kFlushVmap,
+  kInvalidateVmap,
+  kBounceIn,
+  kBounceOut,
+  kFd,
+  kPut,
+  kTaskExit,
+  kLost,
 };
 inline constexpr unsigned kEventKinds = static_cast<unsigned>(EventKind::kLost) + 1;
 

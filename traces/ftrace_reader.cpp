@@ -105,7 +105,8 @@ bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& se
       statistics.lost += overwritten;
       ++statistics.warnings;
       if (statistics.kept_warnings.size() < kMaxKeptWarnings)
-        statistics.kept_warnings.push_back({number, std::to_string(overwritten) + " events were overwritten before the trace begins"});
+        statistics.kept_warnings.push_back(
+            {number, std::to_string(overwritten) + " events were overwritten before the trace begins"});
     }
     return line.find("tracer:") != std::string_view::npos || overwritten != 0 || line.size() < 4 || line[1] == ' ';
   }
@@ -141,8 +142,10 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
       ++statistics.malformed;
       ++statistics.warnings;
       if (statistics.kept_warnings.size() < kMaxKeptWarnings)
-        statistics.kept_warnings.push_back({lines.number(), lines.truncated() ? "the last line is cut off: no record of ftrace text"
-                                                                              : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`"});
+        statistics.kept_warnings.push_back(
+            {lines.number(), lines.truncated()
+                                 ? "the last line is cut off: no record of ftrace text"
+                                 : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`"});
     }
     if (!whole && lines.would_wait()) window.drain();
   }
@@ -151,7 +154,8 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   statistics.truncated = lines.truncated();
   statistics.malformed += lines.cut();
   if (records == 0)
-    throw InputError(path, strange != 0 ? 1 : 0, "no trace event found, expected ftrace text, an event log or a litmus file");
+    throw InputError(path, strange != 0 ? 1 : 0,
+                     "no trace event found, expected ftrace text, an event log or a litmus file");
 }
 
 }  // namespace custody::traces

@@ -104,7 +104,7 @@ std::vector<std::string> share_out(const std::vector<std::string>& wishes, const
 class AliasFinder {
  public:
   AliasFinder(const Directory& directory, std::span<const Event> events, const Layout& layout)
-      : directory_(directory), events_(events), layout_(layout), needed_(directory.attachments.size(), false),
+      : events_(events), layout_(layout), needed_(directory.attachments.size(), false),
         has_attach_(directory.attachments.size(), false) {}
 
   std::vector<bool> find() {
@@ -148,7 +148,6 @@ class AliasFinder {
     if (read != event.attachment && event.attachment != kNoId) needed_[event.attachment] = true;
   }
 
-  const Directory& directory_;
   std::span<const Event> events_;
   const Layout& layout_;
   AttachmentScope scope_;

@@ -25,15 +25,18 @@ struct Expectation {
 
 /// What a trace says of itself before its events.
 struct Header {
-  std::string source;   ///< who recorded it
-  std::string title;    ///< of a litmus file
-  std::string arch;     ///< architecture profile; empty: not said
-  std::string contract; ///< litmus: `contract NAME`
-  struct Policy { std::string name, value; std::uint64_t line = 0; };
+  std::string source;    ///< who recorded it
+  std::string title;     ///< of a litmus file
+  std::string arch;      ///< architecture profile; empty: not said
+  std::string contract;  ///< litmus: `contract NAME`
+  struct Policy {
+    std::string name, value;
+    std::uint64_t line = 0;
+  };
   std::vector<Policy> policies;
-  bool exact_accesses = false;   ///< `accesses exact`: only the accesses of the trace happen
-  bool trust_mappings = false;   ///< `trust mappings`: CPU stores may come through any live mapping, without window
-  bool observes_dma_api = true;  ///< DMA API calls would be in the trace
+  bool exact_accesses = false;      ///< `accesses exact`: only the accesses of the trace happen
+  bool trust_mappings = false;      ///< `trust mappings`: CPU stores may come through any live mapping, without window
+  bool observes_dma_api = true;     ///< DMA API calls would be in the trace
   bool observes_cache_ops = false;  ///< the architecture's own cache operations would be in the trace
   std::vector<Expectation> expectations;
   /// `# pending RULE: reason` comments of a litmus file: what a later version has to find there.

@@ -11,14 +11,17 @@ namespace custody::cli {
 
 void add_explain(CLI::App& app, int& status) {
   const auto ids = std::make_shared<std::vector<std::string>>();
-  CLI::App* c = app.add_subcommand("explain", "Explain a rule (M3), a transition (BUF-07), a refusal (BUF-X07), a clause (U-01).");
+  CLI::App* c = app.add_subcommand("explain",
+                                   "Explain a rule (M3), a transition (BUF-07), a refusal (BUF-X07), a clause (U-01).");
   c->add_option("ID", *ids, "what to explain")->required();
   c->callback([ids, &status] {
     for (const std::string& id : *ids) {
       const auto text = spec::explain(id);
       if (text && !write_all(1, *text)) status = kUsage;
       if (text) continue;
-      static_cast<void>(write_all(2, "custody explain: unknown id '" + checker::escape_text(id) + "', expected one of `custody list rules`, BUF-nn, BUF-Xnn, ATT-nn, ATT-Xnn, U-nn\n"));
+      static_cast<void>(
+          write_all(2, "custody explain: unknown id '" + checker::escape_text(id) +
+                           "', expected one of `custody list rules`, BUF-nn, BUF-Xnn, ATT-nn, ATT-Xnn, U-nn\n"));
       status = kUsage;
     }
   });

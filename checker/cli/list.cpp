@@ -37,9 +37,10 @@ std::string list_policies() {
 std::string list_exporters() {
   std::string text;
   for (const spec::ExporterProfile& p : spec::ExporterCatalogue::builtin().profiles())
-    text += p.name + "\tmemory=" + std::string(spec::name(p.memory)) + " export_is_allocation=" +
-            (p.export_is_allocation ? "true" : "false") + " own_device=" + (p.own_device ? "true" : "false") +
-            " sync_via=" + std::string(spec::name(p.sync_via)) + "\t" + p.why + "\n";
+    text += p.name + "\tmemory=" + std::string(spec::name(p.memory)) +
+            " export_is_allocation=" + (p.export_is_allocation ? "true" : "false") +
+            " own_device=" + (p.own_device ? "true" : "false") + " sync_via=" + std::string(spec::name(p.sync_via)) +
+            "\t" + p.why + "\n";
   return text;
 }
 
@@ -73,8 +74,11 @@ void add_list(CLI::App& app, int& status) {
     std::vector<std::string> places;
   };
   const auto a = std::make_shared<Arguments>();
-  CLI::App* c = app.add_subcommand("list", "List rules, states, events, policies, exporters, archs, unchecked, pending.");
-  c->add_option("WHAT", a->what, "what to list")->required()->check(CLI::IsMember({"rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"}));
+  CLI::App* c =
+      app.add_subcommand("list", "List rules, states, events, policies, exporters, archs, unchecked, pending.");
+  c->add_option("WHAT", a->what, "what to list")
+      ->required()
+      ->check(CLI::IsMember({"rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"}));
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;

@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Checks the custody of dma-bufs: illegal transitions, missing and redundant cache syncs.", "custody"};
   app.require_subcommand(1);
   app.set_version_flag("--version", CUSTODY_VERSION);
-  app.footer("Exit status: 0 holds, 1 violated, 2 usage or unreadable input, 3 inconclusive, 70 a bug of this program.");
+  app.footer(
+      "Exit status: 0 holds, 1 violated, 2 usage or unreadable input, 3 inconclusive, 70 a bug of this program.");
   add_replay(app, status);
   add_explain(app, status);
   add_list(app, status);

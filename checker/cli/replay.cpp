@@ -27,7 +27,9 @@ struct Arguments {
   bool all = false, quiet = false;
 };
 
-void complain(const std::string& what) { static_cast<void>(write_all(2, "custody replay: " + checker::escape_text(what) + "\n")); }
+void complain(const std::string& what) {
+  static_cast<void>(write_all(2, "custody replay: " + checker::escape_text(what) + "\n"));
+}
 
 /// Collects output and writes it in large pieces, or at once where somebody watches.
 class Output {
@@ -59,7 +61,8 @@ class Output {
 /// `NAME=word[,word...]`. Empty where it is right.
 std::string add_device(checker::Options& options, const std::string& text) {
   const std::size_t equals = text.rfind('=');
-  if (equals == std::string::npos || equals == 0) return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only";
+  if (equals == std::string::npos || equals == 0)
+    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only";
   checker::DeviceOverride device;
   device.name = text.substr(0, equals);
   std::istringstream words(text.substr(equals + 1));
@@ -129,7 +132,9 @@ int replay_all(const Arguments& a, const checker::Options& options, Output& outp
     unreadable = unreadable || r.input_error;
     violated = violated || fails(r, a.fail_on);
     inconclusive = inconclusive || r.inconclusive;
-    if (progress) static_cast<void>(write_all(2, "\r" + std::to_string(++done) + "/" + std::to_string(a.files.size()) + " traces "));
+    if (progress)
+      static_cast<void>(
+          write_all(2, "\r" + std::to_string(++done) + "/" + std::to_string(a.files.size()) + " traces "));
   }
   if (progress) static_cast<void>(write_all(2, "\n"));
   report.end(total);
@@ -165,17 +170,21 @@ int run(const Arguments& a) {
 void add_replay(CLI::App& app, int& status) {
   const auto a = std::make_shared<Arguments>();
   CLI::App* c = app.add_subcommand("replay", "Replay captured traces, event logs and litmus files.");
-  c->footer("Examples:\n  custody replay trace.txt\n  cat /sys/kernel/tracing/trace_pipe | custody replay -\n"
-            "  custody replay --format json --device gpu.0=coherent a.txt b.txt");
-  c->add_option("FILE", a->files, "ftrace text, an event log or a litmus file; - is standard input, as a stream")->required();
+  c->footer(
+      "Examples:\n  custody replay trace.txt\n  cat /sys/kernel/tracing/trace_pipe | custody replay -\n"
+      "  custody replay --format json --device gpu.0=coherent a.txt b.txt");
+  c->add_option("FILE", a->files, "ftrace text, an event log or a litmus file; - is standard input, as a stream")
+      ->required();
   c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")->check(CLI::IsMember({"error", "warning", "note", "never"}));
+  c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
+      ->check(CLI::IsMember({"error", "warning", "note", "never"}));
   c->add_option("--arch", a->arch, "architecture profile; see `custody list archs`");
   c->add_option("--policy", a->policies, "NAME=VALUE; see `custody list policies`");
   c->add_option("--device", a->devices, "NAME=coherent|noncoherent|bounced|reads_only[,...]");
   c->add_option("--exporter", a->exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
   c->add_option("--exporters", a->exporters_file, "a JSON file of exporter profiles");
-  c->add_option("--color,--colour", a->colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  c->add_option("--color,--colour", a->colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");
   c->add_flag("--all", a->all, "print every finding in full, also those that repeat");
   c->add_flag("--quiet,-q", a->quiet, "findings and failed expectations only, no progress");

@@ -23,8 +23,8 @@ struct ScheduleState {
 /// Price `combined`: clean, invalidate and clean+invalidate cost one operation each. An operation may stand before any
 /// event. An operation that can lose data is never in a schedule.
 ///
-/// The costs of a frontier differ by a few operations only, so few frontiers exist; each is made once, and each step from
-/// one to the next is looked up afterwards. Not thread safe.
+/// The costs of a frontier differ by a few operations only, so few frontiers exist; each is made once, and each step
+/// from one to the next is looked up afterwards. Not thread safe.
 class ScheduleAutomaton {
  public:
   /// The path begins with the belief `start` (closed).
@@ -56,7 +56,7 @@ class ScheduleAutomaton {
 
   std::vector<Frontier> frontiers_;
   std::map<Frontier, std::uint32_t> index_;
-  std::vector<Step> passes_;  ///< [frontier * kPasses + set of writes]
+  std::vector<Step> passes_;                                        ///< [frontier * kPasses + set of writes]
   std::map<std::pair<std::uint32_t, std::uint32_t>, Step> others_;  ///< require and perform
 };
 

@@ -133,7 +133,8 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
     if (accesses.has(Access::kDeviceRead) && b.contract.intersects(model::kMemoryOld)) rules.add(RuleId::kM1);
     if (accesses.has(Access::kDeviceWrite) && b.contract.intersects(model::kDirtyLine)) rules.add(RuleId::kM2);
     const bool surely = devices_->of(a->device).coherence == Coherence::kYes;
-    if (surely && accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache)) rules.add(RuleId::kM3);
+    if (surely && accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache))
+      rules.add(RuleId::kM3);
     for (const MappingState& m : b.mappings) {
       const bool own = m.attachment == a->id;
       if (a->may_read() && devices_->of(m.device).bounced && (own ? m.slot_old : m.slot_newer)) rules.add(RuleId::kM6);

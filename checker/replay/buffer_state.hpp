@@ -22,9 +22,9 @@ struct AttachmentState {
   std::uint32_t device = traces::kNoId;
   model::Attachment lifetime;
   std::array<std::uint16_t, 3> maps{};  ///< live maps by direction
-  bool complete = true;        ///< its whole history is in the trace
-  bool mapped_by_core = false; ///< the core mapped it inside attach, BIDIRECTIONAL by habit
-  bool write_fence = false;    ///< an unsignalled write fence of its device
+  bool complete = true;                 ///< its whole history is in the trace
+  bool mapped_by_core = false;          ///< the core mapped it inside attach, BIDIRECTIONAL by habit
+  bool write_fence = false;             ///< an unsignalled write fence of its device
   [[nodiscard]] bool is_mapped() const { return maps[0] + maps[1] + maps[2] > 0; }
   [[nodiscard]] bool may_write() const { return maps[0] + maps[2] > 0; }
   [[nodiscard]] bool may_read() const { return maps[0] + maps[1] > 0; }
@@ -64,11 +64,11 @@ struct OpenCall {
   std::uint32_t overlapped_by = traces::kNoId;  ///< another task whose call ran meanwhile
   traces::EventKind kind = traces::EventKind::kLost;
   model::Direction dir = model::Direction::kNone;
-  bool refused_direction = false;  ///< L3 was said of the call itself
-  bool issued = false;             ///< a DMA call that should have done something ran inside
-  bool cleaned = false, invalidated = false;    ///< what the operations inside did
+  bool refused_direction = false;                        ///< L3 was said of the call itself
+  bool issued = false;                                   ///< a DMA call that should have done something ran inside
+  bool cleaned = false, invalidated = false;             ///< what the operations inside did
   bool useful_clean = false, useful_invalidate = false;  ///< ... and it had an effect
-  bool invalidated_early = false;  ///< while a write fence was not signalled
+  bool invalidated_early = false;                        ///< while a write fence was not signalled
   bool partly_cleaned = false, partly_invalidated = false;
   std::uint64_t line = 0;
   std::uint64_t offset = 0, length = 0;
@@ -82,10 +82,10 @@ struct BufferState {
   bool exists = false;
   bool complete = true;  ///< the export was seen and nothing was lost since
   bool released = false;
-  bool history_known = true;   ///< the export is the allocation
-  bool assumed_cached = false; ///< the exporter's name does not tell the memory
+  bool history_known = true;    ///< the export is the allocation
+  bool assumed_cached = false;  ///< the exporter's name does not tell the memory
   bool own_device = false;
-  bool silent = false;         ///< the trace could not have shown this exporter's syncs: no M rules
+  bool silent = false;  ///< the trace could not have shown this exporter's syncs: no M rules
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
   CacheKind cache = CacheKind::kCached;
@@ -107,9 +107,9 @@ struct BufferState {
   model::AccessSet contract_agents, worst_agents;
   bool agents_stale = true;
 
-  bool cpu_was_mapped = false;  ///< a user mapping may be alive: munmap is never seen
+  bool cpu_was_mapped = false;    ///< a user mapping may be alive: munmap is never seen
   bool ineffective_sync = false;  ///< the latest sync did not invalidate
-  bool stale_for_sure = false;  ///< a device of known kind could write since the last invalidate
+  bool stale_for_sure = false;    ///< a device of known kind could write since the last invalidate
   std::uint8_t stale_assumes = 0;
   std::uint32_t last_unmapped_device = traces::kNoId;  ///< no CPU window opened since (R5)
   std::uint64_t release_line = 0;

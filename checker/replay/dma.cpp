@@ -118,7 +118,8 @@ void Engine::judge_mapping(BufferState& b, const Event& e, const OpenCall* call,
 
 void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspicion& s) {
   if (!devices_->of(e.device).bounced) return;
-  const bool in = e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
+  const bool in =
+      e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
   const bool out = (e.kind == EventKind::kSyncForCpu || (e.kind == EventKind::kDmaUnmap && !e.skips_sync())) &&
                    model::device_may_write(e.dir);
   if (e.kind == EventKind::kDmaUnmap && e.skips_sync() && m.slot_newer) s.rules.add(RuleId::kM6);
@@ -144,15 +145,14 @@ void Engine::judge_width(const Event& e, const OpenCall* call, const MappingStat
 void Engine::claim_redundant(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m,
                              Suspicion& s) {
   if (b.cache == CacheKind::kUncached) s.rules.add(RuleId::kR7);
-  if (call != nullptr && is_window_call(call->kind) && ((cleans(s.operation) && call->useful_clean) ||
-                                                       (invalidates(s.operation) && call->useful_invalidate)))
+  if (call != nullptr && is_window_call(call->kind) &&
+      ((cleans(s.operation) && call->useful_clean) || (invalidates(s.operation) && call->useful_invalidate)))
     s.rules.add(RuleId::kR5);
   if (e.kind == EventKind::kDmaMap && b.last_unmapped_device != kNoId && b.last_unmapped_device != e.device)
     s.rules.add(RuleId::kR5);
-  const bool back_to_back =
-      m != nullptr && m->last_use == b.significant_events &&
-      ((m->last_kind == EventKind::kDmaMap && e.kind == EventKind::kSyncForDevice) ||
-       (m->last_kind == EventKind::kSyncForCpu && e.kind == EventKind::kDmaUnmap));
+  const bool back_to_back = m != nullptr && m->last_use == b.significant_events &&
+                            ((m->last_kind == EventKind::kDmaMap && e.kind == EventKind::kSyncForDevice) ||
+                             (m->last_kind == EventKind::kSyncForCpu && e.kind == EventKind::kDmaUnmap));
   if (back_to_back) s.rules.add(RuleId::kR6);
   if (cleans(s.operation)) s.rules.add(RuleId::kR3);
   if (invalidates(s.operation)) s.rules.add(RuleId::kR4);
@@ -269,7 +269,8 @@ MappingState* Engine::add_mapping(BufferState& b, const Event& e, const OpenCall
 
 void Engine::advise_coherent(const Event& e, Suspicion& s) {
   DeviceState& device = devices_->of(e.device);
-  if (!is_sync(e.kind) || device.coherence != Coherence::kYes || device.bounced || device.advised || s.rules.has(RuleId::kL1))
+  if (!is_sync(e.kind) || device.coherence != Coherence::kYes || device.bounced || device.advised ||
+      s.rules.has(RuleId::kL1))
     return;
   device.advised = true;
   s.rules.add(RuleId::kR1);

@@ -185,7 +185,8 @@ void Engine::close_sums(BufferState& b) {
 void Engine::judge_leaks(BufferState& b) {
   if (!b.released || !b.complete) return;
   // The exporter unmaps inside release: only where the releasing task went on is the unmap really missing.
-  const bool went_on = b.release_returned || (b.release_task != kNoId && last_line_of_task_[b.release_task] > b.release_line);
+  const bool went_on =
+      b.release_returned || (b.release_task != kNoId && last_line_of_task_[b.release_task] > b.release_line);
   if (!went_on) return;
   for (const MappingState& m : b.mappings) {
     if (!m.complete) continue;

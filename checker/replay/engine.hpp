@@ -116,7 +116,8 @@ class Engine final : public traces::EventSink {
   static void judge_width(const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
   void claim_redundant(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
   [[nodiscard]] model::Operation operation_of(const BufferState& b, const Event& e);
-  [[nodiscard]] bool is_partial(const BufferState& b, const Event& e, const OpenCall* call, const MappingState* m) const;
+  [[nodiscard]] bool is_partial(const BufferState& b, const Event& e, const OpenCall* call,
+                                const MappingState* m) const;
   void learn_coherence(BufferState& b, const Event& e, bool on_live_mapping);
 
   // access.cpp: accesses that the trace knows, fences, aliases

@@ -22,7 +22,8 @@ bool Expectations::Seen::matches(const traces::Expectation& e) const {
 JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Summary& summary) const {
   JudgedExpectation judged{e, true, {}};
   const auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return s.matches(e); });
-  const auto error = std::find_if(seen_.begin(), seen_.end(), [](const Seen& s) { return s.severity == spec::Severity::kError; });
+  const auto error =
+      std::find_if(seen_.begin(), seen_.end(), [](const Seen& s) { return s.severity == spec::Severity::kError; });
   switch (e.kind) {
     case Kind::kFinding:
       judged.held = match != seen_.end();
@@ -30,11 +31,13 @@ JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Su
       break;
     case Kind::kNoFinding:
       judged.held = match == seen_.end();
-      if (!judged.held) judged.found = std::string(spec::rule(match->rule).id) + " at line " + std::to_string(match->lines[0]);
+      if (!judged.held)
+        judged.found = std::string(spec::rule(match->rule).id) + " at line " + std::to_string(match->lines[0]);
       break;
     case Kind::kLegal:
       judged.held = error == seen_.end();
-      if (!judged.held) judged.found = std::string(spec::rule(error->rule).id) + " at line " + std::to_string(error->lines[0]);
+      if (!judged.held)
+        judged.found = std::string(spec::rule(error->rule).id) + " at line " + std::to_string(error->lines[0]);
       break;
     case Kind::kMaintenance:
       judged.held = summary.maintenance.operations == e.count;

@@ -10,8 +10,9 @@
 namespace custody::checker {
 
 /// Collects what is needed of findings, and judges when the trace is over. `expect RULE-OR-CLASS` matches a finding's
-/// rule, a rule in its `also`, or its class; `at` matches the finding's line, its call's, its event's or its operation's.
-/// Every finding of severity error must be expected: one that is not becomes a judgement of its own that does not hold.
+/// rule, a rule in its `also`, or its class; `at` matches the finding's line, its call's, its event's or its
+/// operation's. Every finding of severity error must be expected: one that is not becomes a judgement of its own that
+/// does not hold.
 class Expectations {
  public:
   explicit Expectations(std::vector<traces::Expectation> expected) : expected_(std::move(expected)) {}

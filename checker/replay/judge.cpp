@@ -67,8 +67,7 @@ Finding Engine::judge(BufferState& b, const Event& e, const OpenCall* call, cons
   f.belief = b.contract;
   f.refusal = s.refusal;
   const std::uint64_t kept = b.events < BufferState::kHistory ? b.events : BufferState::kHistory;
-  for (std::uint64_t i = 0; i < kept; ++i)
-    unrolled_[i] = b.history[(b.events - kept + i) % BufferState::kHistory];
+  for (std::uint64_t i = 0; i < kept; ++i) unrolled_[i] = b.history[(b.events - kept + i) % BufferState::kHistory];
   f.history = std::span<const Event>(unrolled_.data(), kept);
   return f;
 }

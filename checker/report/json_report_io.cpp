@@ -41,26 +41,30 @@ void append_assumes(std::string& out, std::uint8_t bits) {
 void append_buffer(std::string& out, const Finding& f, const traces::Directory& d) {
   if (f.buffer >= d.buffers.size()) return;
   const traces::BufferInfo& b = d.buffers[f.buffer];
-  fmt::format_to(Out(out), ",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}", quoted(b.name), quoted(b.exporter), b.size);
+  fmt::format_to(Out(out), ",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}", quoted(b.name), quoted(b.exporter),
+                 b.size);
   if (b.ino != 0) fmt::format_to(Out(out), ",\"ino\":{}", b.ino);
   out += '}';
 }
 
 void append_maintenance(std::string& out, const Summary& s) {
   const MaintenanceTotals& m = s.maintenance;
-  fmt::format_to(Out(out),
-                 "\"maintenance\":{{\"operations\":{},\"bytes\":{},\"no_effect_bytes\":{},\"proved_no_effect_bytes\":{},"
-                 "\"unobserved_bytes\":null,\"undetermined_bytes\":null,\"copy_bytes\":{},\"free_syncs\":{},"
-                 "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
-                 "\"proved_no_effect_operations\":{},\"unschedulable_buffers\":{}}}",
-                 m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.copy_bytes, m.free_syncs,
-                 m.optimum_operations, m.optimum_bytes, m.no_effect_operations, m.proved_no_effect_operations,
-                 m.unschedulable_buffers);
+  fmt::format_to(
+      Out(out),
+      "\"maintenance\":{{\"operations\":{},\"bytes\":{},\"no_effect_bytes\":{},\"proved_no_effect_bytes\":{},"
+      "\"unobserved_bytes\":null,\"undetermined_bytes\":null,\"copy_bytes\":{},\"free_syncs\":{},"
+      "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
+      "\"proved_no_effect_operations\":{},\"unschedulable_buffers\":{}}}",
+      m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.copy_bytes, m.free_syncs,
+      m.optimum_operations, m.optimum_bytes, m.no_effect_operations, m.proved_no_effect_operations,
+      m.unschedulable_buffers);
 }
 
 }  // namespace
 
-JsonReport::JsonReport(Write write) : write_(std::move(write)) { write_("{\"schema\":\"custody.replay/1\",\n\"findings\":["); }
+JsonReport::JsonReport(Write write) : write_(std::move(write)) {
+  write_("{\"schema\":\"custody.replay/1\",\n\"findings\":[");
+}
 
 void JsonReport::begin_trace(const std::string& path) { path_ = quoted(path); }
 
@@ -77,11 +81,13 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   append_assumes(out, f.assumes);
   fmt::format_to(Out(out), ",\"path\":{},\"line\":{}", path_, f.line);
   if (f.place.trigger.ts >= 0)
-    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.ts / 1'000'000'000, f.place.trigger.ts % 1'000'000'000);
+    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.ts / 1'000'000'000,
+                   f.place.trigger.ts % 1'000'000'000);
   append_buffer(out, f, d);
   if (f.device < d.devices.size()) fmt::format_to(Out(out), ",\"device\":{}", quoted(d.devices[f.device].name));
   fmt::format_to(Out(out), ",\"bytes\":{}", f.bytes);
-  if (f.concurrent_task < d.tasks.size()) fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.concurrent_task].name));
+  if (f.concurrent_task < d.tasks.size())
+    fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.concurrent_task].name));
   if (f.operation != model::Operation::kNone) fmt::format_to(Out(out), ",\"operation\":\"{}\"", name(f.operation));
   if (f.place.operation_line != 0) fmt::format_to(Out(out), ",\"operation_line\":{}", f.place.operation_line);
   if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);
@@ -121,11 +127,12 @@ void JsonReport::end_trace(const traces::Header& header, const traces::ReadStati
 void JsonReport::end(const Summary& s) {
   std::string out = "],\n\"traces\":[" + traces_ + "],\n";
   const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
-  fmt::format_to(Out(out),
-                 "\"summary\":{{\"buffers\":{},\"events\":{},\"by_class\":{{\"illegal\":{},\"missing\":{},\"lost_write\":{},"
-                 "\"redundant_no_effect\":{},\"redundant_unobserved\":null}},\"by_rule\":{{",
-                 s.buffers, s.events, of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
-                 of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect);
+  fmt::format_to(
+      Out(out),
+      "\"summary\":{{\"buffers\":{},\"events\":{},\"by_class\":{{\"illegal\":{},\"missing\":{},\"lost_write\":{},"
+      "\"redundant_no_effect\":{},\"redundant_unobserved\":null}},\"by_rule\":{{",
+      s.buffers, s.events, of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
+      of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect);
   bool first = true;
   for (const spec::Rule& r : spec::kRules) {
     const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];

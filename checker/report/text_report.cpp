@@ -26,10 +26,13 @@ std::string_view colour_of(spec::Severity s) {
 std::string event_line(const Event& e, const traces::Directory& d, std::string_view mark) {
   const std::string task = e.task < d.tasks.size() ? d.tasks[e.task].name : std::string();
   std::string time = e.ts >= 0 ? fmt::format("{:.6f}", static_cast<double>(e.ts) / 1e9) : std::string();
-  return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.line, time, escape_text(task), escape_text(event_text(e, d)));
+  return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.line, time, escape_text(task),
+                     escape_text(event_text(e, d)));
 }
 
-std::string plural(std::uint64_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+std::string plural(std::uint64_t n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -54,7 +57,8 @@ void TextReport::finding(const Finding& f, const traces::Directory& d) {
   }
   if (!options_.all && more_.size() < kMostKinds) {
     const std::string exporter = f.buffer < d.buffers.size() ? d.buffers[f.buffer].exporter : std::string();
-    const auto [it, first] = more_.try_emplace(Kind{static_cast<int>(f.rule), exporter, f.device, static_cast<int>(f.place.call)});
+    const auto [it, first] =
+        more_.try_emplace(Kind{static_cast<int>(f.rule), exporter, f.device, static_cast<int>(f.place.call)});
     More& more = it->second;
     if (!first) {
       ++more.count;
@@ -74,13 +78,15 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
                     paint(escape_text(message(f, d)), kBold) + fmt::format(" [{}]\n", rule.id);
   if (f.buffer < d.buffers.size()) {
     const traces::BufferInfo& b = d.buffers[f.buffer];
-    out += fmt::format("     buffer {}{}, exporter {}, {}\n", escape_text(b.name), b.ino != 0 ? fmt::format(" (ino {})", b.ino) : "",
-                       b.exporter.empty() ? "unknown" : escape_text(b.exporter), b.size != 0 ? human_bytes(b.size) : "size unknown");
+    out += fmt::format(
+        "     buffer {}{}, exporter {}, {}\n", escape_text(b.name), b.ino != 0 ? fmt::format(" (ino {})", b.ino) : "",
+        b.exporter.empty() ? "unknown" : escape_text(b.exporter), b.size != 0 ? human_bytes(b.size) : "size unknown");
   }
   for (const Event& e : f.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     right would have been: {}\n     owed by the {}", rule.fix, spec::name(f.owes));
-  if (f.concurrent_task < d.tasks.size()) out += fmt::format("; a call of task {} overlaps", escape_text(d.tasks[f.concurrent_task].name));
+  if (f.concurrent_task < d.tasks.size())
+    out += fmt::format("; a call of task {} overlaps", escape_text(d.tasks[f.concurrent_task].name));
   for (unsigned a = 0; a < kAssumptions; ++a)
     if (((f.assumes >> a) & 1U) != 0) out += fmt::format("; assumes {}", name(static_cast<Assumption>(a)));
   if (f.effect == Effect::kNone && f.operation != model::Operation::kNone)
@@ -106,8 +112,9 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
   }
   if (clean_claim) out += paint("no missing sync in this trace", kGreen) + "\n";
   out += fmt::format("cache maintenance: {}, {}\n", plural(m.operations, "operation"), human_bytes(m.bytes));
-  out += fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect_operations, "operation"),
-                     human_bytes(m.no_effect_bytes), human_bytes(m.proved_no_effect_bytes));
+  out +=
+      fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect_operations, "operation"),
+                  human_bytes(m.no_effect_bytes), human_bytes(m.proved_no_effect_bytes));
   out += fmt::format("  optimum:         {}, {}; {} and {} more were done\n", plural(m.optimum_operations, "operation"),
                      human_bytes(m.optimum_bytes),
                      plural(m.operations - std::min(m.operations, m.optimum_operations), "operation"),
@@ -115,10 +122,14 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
   out += fmt::format("  free syncs:      {} (coherent, skipped, or no operation for their direction)\n", m.free_syncs);
   if (m.copy_bytes != 0) out += fmt::format("  bounce copies:   {}\n", human_bytes(m.copy_bytes));
   if (m.unschedulable_buffers != 0)
-    out += fmt::format("  {} not in the optimum: no schedule makes them free of hazards, or events were lost\n", plural(m.unschedulable_buffers, "buffer"));
+    out += fmt::format("  {} not in the optimum: no schedule makes them free of hazards, or events were lost\n",
+                       plural(m.unschedulable_buffers, "buffer"));
   if (s.silent_buffers != 0)
-    out += fmt::format("{}: the trace could not have shown the exporter's syncs, missing syncs are not judged\n", plural(s.silent_buffers, "buffer"));
-  if (s.unjudged != 0) out += fmt::format("{} not judged: the trace does not show the whole history\n", plural(s.unjudged, "refused event"));
+    out += fmt::format("{}: the trace could not have shown the exporter's syncs, missing syncs are not judged\n",
+                       plural(s.silent_buffers, "buffer"));
+  if (s.unjudged != 0)
+    out +=
+        fmt::format("{} not judged: the trace does not show the whole history\n", plural(s.unjudged, "refused event"));
   write_(out);
 }
 
@@ -128,23 +139,28 @@ void TextReport::end_trace(const traces::Header& header, const traces::ReadStati
   for (const auto& [kind, more] : more_)
     if (more.count != 0)
       out += fmt::format("{}: {} more like it [{}], {}, the last at line {}: {}\n", path_, more.count,
-                         spec::kRules[std::get<0>(kind)].id, human_bytes(more.bytes), more.last_line, escape_text(more.sample));
+                         spec::kRules[std::get<0>(kind)].id, human_bytes(more.bytes), more.last_line,
+                         escape_text(more.sample));
   if (errors_kept_back_ != 0) out += fmt::format("{}: {} more errors; --all prints them\n", path_, errors_kept_back_);
   std::size_t shown = 0;
   for (const traces::Warning& w : st.kept_warnings)
-    if (shown++ < kMostWarnings && !options_.quiet) out += fmt::format("{}:{}: reading: {}\n", path_, w.line, escape_text(w.message));
-  if (st.warnings > kMostWarnings && !options_.quiet) out += fmt::format("{}: {} more warnings of the reader\n", path_, st.warnings - kMostWarnings);
+    if (shown++ < kMostWarnings && !options_.quiet)
+      out += fmt::format("{}:{}: reading: {}\n", path_, w.line, escape_text(w.message));
+  if (st.warnings > kMostWarnings && !options_.quiet)
+    out += fmt::format("{}: {} more warnings of the reader\n", path_, st.warnings - kMostWarnings);
   for (const JudgedExpectation& j : expectations) {
     if (options_.quiet && j.held) continue;
-    out += fmt::format("{}:{}: {}: {}{}\n", path_, j.expectation.line, j.held ? paint("holds", kGreen) : paint("FAILS", kRed),
-                       escape_text(j.expectation.text), j.held ? "" : " (" + escape_text(j.found) + ")");
+    out += fmt::format("{}:{}: {}: {}{}\n", path_, j.expectation.line,
+                       j.held ? paint("holds", kGreen) : paint("FAILS", kRed), escape_text(j.expectation.text),
+                       j.held ? "" : " (" + escape_text(j.found) + ")");
   }
   if (!error.empty()) out += paint("error: ", kRed) + escape_text(error) + "\n";
   if (!options_.quiet) {
     out += fmt::format("{}: ", path_);
-    for (const auto& [count, what] : {std::pair{st.unknown_events, "unknown"}, std::pair{st.unattributed, "of no known buffer"},
-                                      std::pair{st.lost, "lost"}, std::pair{st.malformed, "unreadable"},
-                                      std::pair{st.out_of_order, "out of order"}})
+    for (const auto& [count, what] :
+         {std::pair{st.unknown_events, "unknown"}, std::pair{st.unattributed, "of no known buffer"},
+          std::pair{st.lost, "lost"}, std::pair{st.malformed, "unreadable"},
+          std::pair{st.out_of_order, "out of order"}})
       if (count != 0) out += fmt::format("{} {}, ", count, what);
     if (st.truncated) out += "the last line is cut off, ";
   }

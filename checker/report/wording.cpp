@@ -16,7 +16,11 @@ namespace {
 std::size_t utf8_length(std::string_view s, std::size_t i) {
   const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
   const unsigned char c = byte(i);
-  const std::size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+  const std::size_t n = c < 0x80                ? 1
+                        : c >= 0xc2 && c < 0xe0 ? 2
+                        : c >= 0xe0 && c < 0xf0 ? 3
+                        : c >= 0xf0 && c < 0xf5 ? 4
+                                                : 0;
   if (n == 0 || i + n > s.size()) return 0;
   for (std::size_t k = 1; k < n; ++k)
     if ((byte(i + k) & 0xc0U) != 0x80) return 0;
@@ -61,15 +65,17 @@ std::string_view kernel_call(EventKind kind) {
 std::string where(const Finding& f) {
   if (f.place.call == EventKind::kLost || kernel_call(f.place.call).empty()) return {};
   std::string call(kernel_call(f.place.call));
-  if (f.place.call_dir != model::Direction::kNone) call.insert(call.size() - 1, fmt::format("DMA_{}", model::name(f.place.call_dir)));
+  if (f.place.call_dir != model::Direction::kNone)
+    call.insert(call.size() - 1, fmt::format("DMA_{}", model::name(f.place.call_dir)));
   return " in " + call;
 }
 
 std::string operation_sentence(const Finding& f, const traces::Directory& d) {
   const std::string_view call = kernel_call(f.place.trigger.kind);
-  return fmt::format("the {} of {} for {} by {}{} has no effect: {}", name(f.operation), human_bytes(f.bytes),
-                     device_name(f.device, d), call.empty() ? "the exporter" : call, where(f),
-                     f.also.has(RuleId::kR3) || f.rule == RuleId::kR3 ? "no line can be dirty" : "no line can be stale");
+  return fmt::format(
+      "the {} of {} for {} by {}{} has no effect: {}", name(f.operation), human_bytes(f.bytes),
+      device_name(f.device, d), call.empty() ? "the exporter" : call, where(f),
+      f.also.has(RuleId::kR3) || f.rule == RuleId::kR3 ? "no line can be dirty" : "no line can be stale");
 }
 
 }  // namespace
@@ -80,7 +86,8 @@ std::string escape_text(std::string_view text) {
     const std::size_t n = utf8_length(text, i);
     const auto c = static_cast<unsigned char>(text[i]);
     if (n == 0 || c < 0x20 || c == 0x7f || is_c1(text, i, n)) {
-      for (std::size_t k = 0; k < std::max<std::size_t>(n, 1); ++k) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i + k]));
+      for (std::size_t k = 0; k < std::max<std::size_t>(n, 1); ++k)
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i + k]));
       i += std::max<std::size_t>(n, 1);
     } else {
       out.append(text.substr(i, n));
@@ -120,7 +127,8 @@ std::string human_bytes(std::uint64_t bytes) {
   double value = static_cast<double>(bytes);
   for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
   const bool exact = value == static_cast<double>(static_cast<std::uint64_t>(value));
-  return exact ? fmt::format("{} {}", static_cast<std::uint64_t>(value), kUnits[unit]) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+  return exact ? fmt::format("{} {}", static_cast<std::uint64_t>(value), kUnits[unit])
+               : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
 std::string event_text(const Event& e, const traces::Directory& d) {
@@ -130,28 +138,45 @@ std::string event_text(const Event& e, const traces::Directory& d) {
   if (e.device < d.devices.size()) text += " " + d.devices[e.device].name;
   if (e.dir != model::Direction::kNone) text += " " + std::string(model::name(e.dir));
   if (e.skips_sync()) text += " skip";
-  if (e.maintenance.known && e.maintenance.kind != model::Operation::kNone) text += fmt::format(" ({})", name(e.maintenance.kind));
+  if (e.maintenance.known && e.maintenance.kind != model::Operation::kNone)
+    text += fmt::format(" ({})", name(e.maintenance.kind));
   if (e.phase == traces::Phase::kReturn || e.ret < 0) text += fmt::format(" = {}", e.ret);
   return text;
 }
 
 std::string message(const Finding& f, const traces::Directory& d) {
   const spec::RuleClass cls = spec::rule(f.rule).cls;
-  if (f.refusal != nullptr) return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal->from].name, f.refusal->why);
+  if (f.refusal != nullptr)
+    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal->from].name,
+                       f.refusal->why);
   switch (f.rule) {
-    case RuleId::kM1: return fmt::format("{} may read{}, but memory may miss what the CPU wrote: no clean came before it", device_name(f.device, d), where(f));
-    case RuleId::kM2: return fmt::format("{} may write{}, but dirty CPU cache lines can still be written back over its data", device_name(f.device, d), where(f));
+    case RuleId::kM1:
+      return fmt::format("{} may read{}, but memory may miss what the CPU wrote: no clean came before it",
+                         device_name(f.device, d), where(f));
+    case RuleId::kM2:
+      return fmt::format("{} may write{}, but dirty CPU cache lines can still be written back over its data",
+                         device_name(f.device, d), where(f));
     case RuleId::kM3:
-      if (f.device != kNoId) return fmt::format("{} snoops and may read stale CPU cache lines{}: no invalidate came before it", device_name(f.device, d), where(f));
-      return fmt::format("the CPU may read stale cache lines{}: no invalidate ran since a device could write", where(f));
+      if (f.device != kNoId)
+        return fmt::format("{} snoops and may read stale CPU cache lines{}: no invalidate came before it",
+                           device_name(f.device, d), where(f));
+      return fmt::format("the CPU may read stale cache lines{}: no invalidate ran since a device could write",
+                         where(f));
     case RuleId::kM4: return fmt::format("the invalidate{} came before the device's last write was complete", where(f));
-    case RuleId::kM6: return fmt::format("the bounce buffer of {} was not copied at the hand-over{}", device_name(f.device, d), where(f));
-    case RuleId::kM10: return fmt::format("the invalidate of {} for {}{} destroys what the CPU wrote: lines may be dirty", human_bytes(f.bytes), device_name(f.device, d), where(f));
+    case RuleId::kM6:
+      return fmt::format("the bounce buffer of {} was not copied at the hand-over{}", device_name(f.device, d),
+                         where(f));
+    case RuleId::kM10:
+      return fmt::format("the invalidate of {} for {}{} destroys what the CPU wrote: lines may be dirty",
+                         human_bytes(f.bytes), device_name(f.device, d), where(f));
     case RuleId::kR1: return fmt::format("{} is coherent: syncs for it do nothing", device_name(f.device, d));
-    case RuleId::kR7: return fmt::format("the {} of {} for {}{} is on memory that the CPU does not cache", name(f.operation), human_bytes(f.bytes), device_name(f.device, d), where(f));
+    case RuleId::kR7:
+      return fmt::format("the {} of {} for {}{} is on memory that the CPU does not cache", name(f.operation),
+                         human_bytes(f.bytes), device_name(f.device, d), where(f));
     default: break;
   }
-  if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone && f.effect == Effect::kNone) return operation_sentence(f, d);
+  if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone && f.effect == Effect::kNone)
+    return operation_sentence(f, d);
   const std::string_view call = kernel_call(f.place.trigger.kind);
   std::string text = fmt::format("{}{}{}", call.empty() ? traces::name(f.place.trigger.kind) : call,
                                  f.device != kNoId ? " for " + device_name(f.device, d) : std::string(),

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,14 @@ namespace custody::bench {
 namespace {
 
 constexpr int kCannotRun = 127;
+
+double seconds(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; }
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
 
 [[noreturn]] void become(std::vector<char*>& arguments) {
   // It takes all that is written, as /dev/null does; but grep knows /dev/null, and stops at the first match there.
@@ -43,7 +52,8 @@ Measured run(const std::vector<std::string>& words) {
   int status = 0;
   rusage usage{};
   if (wait4(child, &status, 0, &usage) != child) return measured;
-  measured.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  measured.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  measured.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   measured.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
   if (WIFEXITED(status) && WEXITSTATUS(status) != kCannotRun) measured.status = WEXITSTATUS(status);
   return measured;
@@ -52,16 +62,17 @@ Measured run(const std::vector<std::string>& words) {
 Measured median_run(const std::vector<std::string>& words, unsigned times, int expected) {
   Measured result;
   result.status = expected;
-  std::vector<double> seconds;
+  std::vector<double> wall;
+  std::vector<double> cpu;
   for (unsigned i = 0; i < times; ++i) {
     const Measured one = run(words);
-    seconds.push_back(one.seconds);
+    wall.push_back(one.wall_seconds);
+    cpu.push_back(one.cpu_seconds);
     result.peak_bytes = std::max(result.peak_bytes, one.peak_bytes);
     if (result.status == expected) result.status = one.status;
   }
-  if (seconds.empty()) return result;
-  std::sort(seconds.begin(), seconds.end());
-  result.seconds = seconds[seconds.size() / 2];
+  result.wall_seconds = median(wall);
+  result.cpu_seconds = median(cpu);
   return result;
 }
 

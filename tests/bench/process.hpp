@@ -9,7 +9,8 @@
 namespace custody::bench {
 
 struct Measured {
-  double seconds = 0;            ///< wall time, from fork to exit
+  double wall_seconds = 0;       ///< from fork to exit
+  double cpu_seconds = 0;        ///< user and system time of the child
   std::uint64_t peak_bytes = 0;  ///< maximum resident set
   int status = -1;               ///< exit status; -1: not started, or ended by a signal
 };
@@ -17,7 +18,7 @@ struct Measured {
 /// Runs `words` (the program is searched in PATH) in the locale C, its standard output thrown away.
 [[nodiscard]] Measured run(const std::vector<std::string>& words);
 
-/// Runs it `times` times: the median of the times, the largest of the peaks, the first status that is not `expected`.
+/// Runs it `times` times: the medians of the times, the largest of the peaks, the first status that is not `expected`.
 [[nodiscard]] Measured median_run(const std::vector<std::string>& words, unsigned times, int expected = 0);
 
 }  // namespace custody::bench

@@ -83,7 +83,8 @@ TEST_P(Captures, DoNotCareAboutOtherTasks) {
   EXPECT_GT(seen.result.statistics.unknown_events, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(kCaptures), [](const auto& capture) { return std::string(capture.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(kCaptures),
+                         [](const auto& capture) { return std::string(capture.param.name); });
 
 /// Takes the lines out that `gone` names (from 1).
 std::string without_lines(const std::string& text, const std::vector<std::uint64_t>& gone) {

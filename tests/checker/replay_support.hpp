@@ -29,7 +29,8 @@ struct SeenFinding {
 };
 
 inline void PrintTo(const SeenFinding& f, std::ostream* out) {
-  *out << f.rule << " also " << f.also << "line " << f.line << " " << f.device << " effect " << static_cast<int>(f.effect) << " proved " << f.proved;
+  *out << f.rule << " also " << f.also << "line " << f.line << " " << f.device << " effect "
+       << static_cast<int>(f.effect) << " proved " << f.proved;
 }
 
 struct Seen {
@@ -57,8 +58,8 @@ class Collector final : public ReportSink {
     std::string also;
     for (const spec::Rule& r : spec::kRules)
       if (f.also.has(spec::id_of(r))) also += std::string(r.id) + " ";
-    seen_.findings.push_back({std::string(spec::rule(f.rule).id), also, spec::rule(f.rule).cls, f.severity, f.effect, f.proved,
-                              f.assumes, f.concurrent_task != traces::kNoId, f.line, f.bytes,
+    seen_.findings.push_back({std::string(spec::rule(f.rule).id), also, spec::rule(f.rule).cls, f.severity, f.effect,
+                              f.proved, f.assumes, f.concurrent_task != traces::kNoId, f.line, f.bytes,
                               f.device < d.devices.size() ? d.devices[f.device].name : std::string()});
   }
   void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary&,

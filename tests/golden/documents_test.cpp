@@ -25,7 +25,8 @@ TEST(Documents, NameEveryRowInEveryFormat) {
   const std::string markdown = render_lifetime_markdown();
   const std::string json = render_lifetime_json();
   const std::string dot = render_lifetime_dot();
-  for (const auto table : {model::buffer_rows(), model::buffer_refusals(), model::attachment_rows(), model::attachment_refusals()})
+  for (const auto table :
+       {model::buffer_rows(), model::buffer_refusals(), model::attachment_rows(), model::attachment_refusals()})
     for (const model::Row& row : table) {
       const std::string id(row.id);
       EXPECT_NE(markdown.find("| " + id + " |"), std::string::npos) << id;
@@ -37,8 +38,10 @@ TEST(Documents, NameEveryRowInEveryFormat) {
 TEST(Documents, ExplainEveryId) {
   for (const Rule& rule : kRules) EXPECT_NE(explain(rule.id).value_or("").find(rule.fix), std::string::npos) << rule.id;
   for (const Unchecked& clause : kUnchecked) EXPECT_TRUE(explain(clause.id)) << clause.id;
-  for (const auto table : {model::buffer_rows(), model::buffer_refusals(), model::attachment_rows(), model::attachment_refusals()})
-    for (const model::Row& row : table) EXPECT_NE(explain(row.id).value_or("").find(row.why), std::string::npos) << row.id;
+  for (const auto table :
+       {model::buffer_rows(), model::buffer_refusals(), model::attachment_rows(), model::attachment_refusals()})
+    for (const model::Row& row : table)
+      EXPECT_NE(explain(row.id).value_or("").find(row.why), std::string::npos) << row.id;
   EXPECT_FALSE(explain("M99"));
 }
 

@@ -14,7 +14,9 @@ namespace custody::checker::test {
 namespace {
 
 bool accuses(const Seen& seen) {
-  return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) + seen.count(spec::RuleClass::kIllegal) > 0;
+  return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) +
+             seen.count(spec::RuleClass::kIllegal) >
+         0;
 }
 
 /// The line of the file on which line `index` of a usage stands.
@@ -36,7 +38,8 @@ RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts
   const Seen all = replay_text(usage.text());
   for (std::size_t i = 0; i < usage.lines().size(); ++i) {
     if (!usage.lines()[i].sync) continue;
-    const auto at = std::find_if(all.findings.begin(), all.findings.end(), [&](const SeenFinding& f) { return f.line == file_line(i); });
+    const auto at = std::find_if(all.findings.begin(), all.findings.end(),
+                                 [&](const SeenFinding& f) { return f.line == file_line(i); });
     if (at == all.findings.end() || at->effect != Effect::kNone) continue;
     const Seen rest = replay_text(usage.text(i));
     std::vector<std::pair<std::uint64_t, spec::RuleClass>> expected, found;
@@ -51,7 +54,8 @@ RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts
 bool is_needed(const Usage& usage, std::size_t i, const Seen& all) {
   const std::string& text = usage.lines()[i].text;
   const bool to_cpu = text.find("sync_for_cpu") != std::string::npos;
-  const bool redundant = std::any_of(all.findings.begin(), all.findings.end(), [&](const SeenFinding& f) { return f.line == file_line(i); });
+  const bool redundant = std::any_of(all.findings.begin(), all.findings.end(),
+                                     [&](const SeenFinding& f) { return f.line == file_line(i); });
   if (redundant) return false;
   std::size_t others = 0;
   for (std::size_t j = i + 1; j < usage.lines().size() && usage.lines()[j].sync; ++j) ++others;
@@ -75,7 +79,8 @@ RC_GTEST_PROP(LegalUsage, WithoutANeededSyncIsAccused, ()) {
 }
 
 /// The cheapest schedule by trying them all: at each position nothing or one of the three operations.
-unsigned exhaustive(const std::vector<std::pair<model::AccessSet, model::Belief>>& steps, std::size_t at, model::Belief belief) {
+unsigned exhaustive(const std::vector<std::pair<model::AccessSet, model::Belief>>& steps, std::size_t at,
+                    model::Belief belief) {
   constexpr unsigned kNone = 1000;
   if (at == steps.size()) return 0;
   const model::Belief advanced = model::advance(belief, steps[at].first);
@@ -97,10 +102,12 @@ RC_GTEST_PROP(Optimum, EqualsExhaustiveSearch, ()) {
     model::AccessSet may;
     for (const model::Access a : {model::Access::kCpuWrite, model::Access::kDeviceWrite, model::Access::kCoherentWrite})
       if (*rc::gen::inRange(0, 3) == 0) may.add(a);
-    const model::Belief hazards[] = {{}, model::kMemoryOld, model::kDirtyLine, model::kStaleThroughCache, model::kMemoryOld | model::kDirtyLine};
+    const model::Belief hazards[] = {
+        {}, model::kMemoryOld, model::kDirtyLine, model::kStaleThroughCache, model::kMemoryOld | model::kDirtyLine};
     steps.emplace_back(may, hazards[*rc::gen::inRange(0, 5)]);
   }
-  const model::Belief start = model::hardware_closure(*rc::gen::inRange(0, 2) == 0 ? model::start::kDirty : model::start::kClean);
+  const model::Belief start =
+      model::hardware_closure(*rc::gen::inRange(0, 2) == 0 ? model::start::kDirty : model::start::kClean);
   ScheduleAutomaton automaton;
   ScheduleState state = automaton.begin(start);
   for (const auto& [may, hazard] : steps) {

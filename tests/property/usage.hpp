@@ -36,13 +36,16 @@ class Usage {
   }
 
  private:
-  Usage() { lines_.push_back({"export b 64K system"}), lines_.push_back({"attach b D0"}), lines_.push_back({"attach b D1"}); }
+  Usage() {
+    lines_.push_back({"export b 64K system"}), lines_.push_back({"attach b D0"}), lines_.push_back({"attach b D1"});
+  }
 
   void say(const std::string& text, bool sync = false) { lines_.push_back({text, sync}); }
   void step() {
     const int d = *rc::gen::inRange(0, 2);
     const std::string device = "D" + std::to_string(d);
-    if (*rc::gen::inRange(0, 3) == 0) return window(*rc::gen::element(std::string("TO"), std::string("FROM"), std::string("BIDI")));
+    if (*rc::gen::inRange(0, 3) == 0)
+      return window(*rc::gen::element(std::string("TO"), std::string("FROM"), std::string("BIDI")));
     if (dir_[d].empty()) {
       dir_[d] = *rc::gen::element(std::string("TO"), std::string("FROM"), std::string("BIDI"));
       say("map b " + device + " " + dir_[d]);

@@ -101,7 +101,8 @@ void Identities::detach(std::uint64_t pointer) {
 
 std::uint32_t Identities::device(std::string_view name) {
   if (last_device_ != kNoId && directory_.devices[last_device_].name == name) return last_device_;
-  const auto [it, added] = devices_.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
+  const auto [it, added] =
+      devices_.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
   if (added) directory_.devices.push_back({std::string(name), std::nullopt, false, false});
   last_device_ = it->second;
   return it->second;

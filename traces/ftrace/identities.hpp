@@ -70,7 +70,7 @@ class Identities {
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> tasks_;
   std::vector<Buffer> buffer_state_;
   std::vector<std::uint32_t> free_buffers_, free_attachments_;
-  std::deque<std::pair<std::uint32_t, std::uint32_t>> tombstones_;  ///< buffer, generation
+  std::deque<std::pair<std::uint32_t, std::uint32_t>> tombstones_;    ///< buffer, generation
   std::vector<std::pair<std::uint32_t, std::uint64_t>> recent_maps_;  ///< call, sgl: of calls that may still fail
   std::uint64_t buffer_count_ = 0, attachment_count_ = 0;
   std::uint32_t mapping_count_ = 0;

@@ -28,7 +28,8 @@ Lines::Lines(const std::string& path) : path_(path) {
     return;
   }
   fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0) throw InputError(path, 0, std::string("cannot be opened: ") + std::strerror(errno) + ", expected a trace file");
+  if (fd_ < 0)
+    throw InputError(path, 0, std::string("cannot be opened: ") + std::strerror(errno) + ", expected a trace file");
   struct stat info {};
   if (::fstat(fd_, &info) == 0 && S_ISDIR(info.st_mode)) {
     ::close(fd_);
@@ -85,7 +86,8 @@ bool Lines::next_of_text(std::string_view& line) {
   if (at_ >= text_.size()) return false;
   const char* begin = text_.data() + at_;
   const void* end = std::memchr(begin, '\n', text_.size() - at_);
-  const std::size_t length = end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : text_.size() - at_;
+  const std::size_t length =
+      end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : text_.size() - at_;
   truncated_ = end == nullptr;
   at_ += length + 1;
   if (at_ - dropped_ > 4 * kPiece) {
@@ -162,7 +164,9 @@ bool Lines::next(std::string_view& line) { return is_whole() ? next_of_text(line
 
 bool Lines::would_wait() const {
   if (is_whole() || buffer_.find('\n', at_) != std::string::npos) return false;
-  struct pollfd p {fd_, POLLIN, 0};
+  struct pollfd p {
+    fd_, POLLIN, 0
+  };
   return ::poll(&p, 1, 0) == 0;
 }
 

@@ -35,7 +35,8 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return fd_ < 0; }
   [[nodiscard]] std::string_view whole() const { return text_; }
-  /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in memory.
+  /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in
+  /// memory.
   [[nodiscard]] bool whole_shows(std::initializer_list<std::string_view> words) const;
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
@@ -51,9 +52,9 @@ class Lines {
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
   std::string path_;
-  std::string_view text_;   ///< mapped or given
-  std::size_t at_ = 0;      ///< in text_, or in buffer_
-  std::string buffer_;      ///< of a stream
+  std::string_view text_;  ///< mapped or given
+  std::size_t at_ = 0;     ///< in text_, or in buffer_
+  std::string buffer_;     ///< of a stream
   void* mapped_ = nullptr;
   std::size_t mapped_size_ = 0;
   std::size_t dropped_ = 0;  ///< of a mapped file: what lies before needs no memory any more
@@ -61,7 +62,7 @@ class Lines {
   std::uint64_t number_ = 0;
   std::uint64_t cut_ = 0;
   bool truncated_ = false;
-  bool skipping_ = false;   ///< inside the rest of a cut line
+  bool skipping_ = false;  ///< inside the rest of a cut line
 };
 
 }  // namespace custody::traces

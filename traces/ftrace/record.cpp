@@ -80,7 +80,8 @@ bool parse_head(std::string_view line, Head& head) {
   for (std::size_t at = 0; (at = line.find('[', at)) != std::string_view::npos; ++at) {
     std::size_t end = at + 1;
     std::uint32_t cpu = 0;
-    while (end < line.size() && is_digit(line[end]) && end - at < 8) cpu = cpu * 10 + static_cast<std::uint32_t>(line[end++] - '0');
+    while (end < line.size() && is_digit(line[end]) && end - at < 8)
+      cpu = cpu * 10 + static_cast<std::uint32_t>(line[end++] - '0');
     if (end == at + 1 || end >= line.size() || line[end] != ']') continue;
     const std::size_t dash = pid_before(line, at, head.pid);
     if (dash == std::string_view::npos) continue;
@@ -115,12 +116,14 @@ std::uint64_t parse_overwritten(std::string_view line) {
 
 namespace {
 
-constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach", "sgt",   "sgl",        "size", "ino",     "paddr",
-                                                     "attrs",  "ret",    "dir",   "nents",      "orig_nents", "dev", "exp_name"};
+constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach",     "sgt",   "sgl",     "size",
+                                                     "ino",    "paddr",      "attrs", "ret",     "dir",
+                                                     "nents",  "orig_nents", "dev",   "exp_name"};
 
 Fields::Name field_of(std::string_view key) {
   for (unsigned n = 0; n < Fields::kCount; ++n)
-    if (kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key) return static_cast<Fields::Name>(n);
+    if (kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
+      return static_cast<Fields::Name>(n);
   return Fields::kCount;
 }
 
@@ -202,7 +205,8 @@ void parse_fields(std::string_view rest, Fields& fields) {
 
 std::int32_t error_of(std::uint64_t pointer) {
   constexpr std::uint64_t kMaxErrno = 4095;
-  return pointer >= ~std::uint64_t{0} - kMaxErrno + 1 ? static_cast<std::int32_t>(static_cast<std::int64_t>(pointer)) : 0;
+  return pointer >= ~std::uint64_t{0} - kMaxErrno + 1 ? static_cast<std::int32_t>(static_cast<std::int64_t>(pointer))
+                                                      : 0;
 }
 
 }  // namespace custody::traces::ftrace

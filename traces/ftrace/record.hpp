@@ -11,10 +11,10 @@ namespace custody::traces::ftrace {
 struct Head {
   std::string_view comm;
   std::string_view event;
-  std::string_view rest;   ///< after `event:`
+  std::string_view rest;  ///< after `event:`
   std::int64_t pid = -1;
   std::uint32_t cpu = 0;
-  std::int64_t ts = -1;    ///< nanoseconds
+  std::int64_t ts = -1;  ///< nanoseconds
   bool in_interrupt = false;
 };
 
@@ -30,7 +30,21 @@ struct Head {
 /// Fields of the probe group. A field that is missing has its bit in `present` unset.
 struct Fields {
   enum Name : std::uint8_t {
-    kDmabuf, kAttach, kSgt, kSgl, kSize, kIno, kPaddr, kAttrs, kRet, kDir, kNents, kOrigNents, kDev, kExpName, kCount
+    kDmabuf,
+    kAttach,
+    kSgt,
+    kSgl,
+    kSize,
+    kIno,
+    kPaddr,
+    kAttrs,
+    kRet,
+    kDir,
+    kNents,
+    kOrigNents,
+    kDev,
+    kExpName,
+    kCount
   };
   std::uint64_t value[kCount] = {};
   std::string_view dev, exp_name;

@@ -8,9 +8,33 @@ namespace custody::traces::ftrace {
 namespace {
 
 enum Probe : int {
-  kUnknown, kNoEvent, kExportProbe, kReleaseProbe, kAttachProbe, kDetachProbe, kMapProbe, kMapRet, kUnmapProbe, kUnmapRet,
-  kBegin, kBeginRet, kEnd, kEndRet, kMmapProbe, kVmapProbe, kVmapRet, kVunmapProbe, kPinProbe, kUnpinProbe, kMoveProbe,
-  kDmaMapProbe, kDmaUnmapProbe, kForCpu, kForDevice, kArchClean, kArchInval,
+  kUnknown,
+  kNoEvent,
+  kExportProbe,
+  kReleaseProbe,
+  kAttachProbe,
+  kDetachProbe,
+  kMapProbe,
+  kMapRet,
+  kUnmapProbe,
+  kUnmapRet,
+  kBegin,
+  kBeginRet,
+  kEnd,
+  kEndRet,
+  kMmapProbe,
+  kVmapProbe,
+  kVmapRet,
+  kVunmapProbe,
+  kPinProbe,
+  kUnpinProbe,
+  kMoveProbe,
+  kDmaMapProbe,
+  kDmaUnmapProbe,
+  kForCpu,
+  kForDevice,
+  kArchClean,
+  kArchInval,
 };
 
 struct ProbeName {
@@ -20,19 +44,33 @@ struct ProbeName {
 };
 
 constexpr ProbeName kProbes[] = {
-    {"arch_clean", kArchClean, EventKind::kCacheOperation}, {"arch_inval", kArchInval, EventKind::kCacheOperation},
-    {"dma_map", kDmaMapProbe, EventKind::kDmaMap}, {"dma_unmap", kDmaUnmapProbe, EventKind::kDmaUnmap},
-    {"sync_for_cpu", kForCpu, EventKind::kSyncForCpu}, {"sync_for_device", kForDevice, EventKind::kSyncForDevice},
-    {"map", kMapProbe, EventKind::kMap}, {"map_ret", kMapRet, EventKind::kMap}, {"unmap", kUnmapProbe, EventKind::kUnmap},
-    {"unmap_ret", kUnmapRet, EventKind::kUnmap}, {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess},
-    {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess}, {"end_cpu_access", kEnd, EventKind::kEndCpuAccess},
-    {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess}, {"export", kExportProbe, EventKind::kExport},
-    {"release", kReleaseProbe, EventKind::kRelease}, {"attach", kAttachProbe, EventKind::kAttach},
-    {"detach", kDetachProbe, EventKind::kDetach}, {"mmap", kMmapProbe, EventKind::kMmap},
-    {"vmap", kVmapProbe, EventKind::kVmap}, {"vmap_ret", kVmapRet, EventKind::kVmap},
-    {"vunmap", kVunmapProbe, EventKind::kVunmap}, {"pin", kPinProbe, EventKind::kPin},
-    {"unpin", kUnpinProbe, EventKind::kUnpin}, {"move_notify", kMoveProbe, EventKind::kMoveNotify},
-    {"tracing_mark_write", kNoEvent, EventKind::kLost}, {"print", kNoEvent, EventKind::kLost},
+    {"arch_clean", kArchClean, EventKind::kCacheOperation},
+    {"arch_inval", kArchInval, EventKind::kCacheOperation},
+    {"dma_map", kDmaMapProbe, EventKind::kDmaMap},
+    {"dma_unmap", kDmaUnmapProbe, EventKind::kDmaUnmap},
+    {"sync_for_cpu", kForCpu, EventKind::kSyncForCpu},
+    {"sync_for_device", kForDevice, EventKind::kSyncForDevice},
+    {"map", kMapProbe, EventKind::kMap},
+    {"map_ret", kMapRet, EventKind::kMap},
+    {"unmap", kUnmapProbe, EventKind::kUnmap},
+    {"unmap_ret", kUnmapRet, EventKind::kUnmap},
+    {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess},
+    {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess},
+    {"end_cpu_access", kEnd, EventKind::kEndCpuAccess},
+    {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess},
+    {"export", kExportProbe, EventKind::kExport},
+    {"release", kReleaseProbe, EventKind::kRelease},
+    {"attach", kAttachProbe, EventKind::kAttach},
+    {"detach", kDetachProbe, EventKind::kDetach},
+    {"mmap", kMmapProbe, EventKind::kMmap},
+    {"vmap", kVmapProbe, EventKind::kVmap},
+    {"vmap_ret", kVmapRet, EventKind::kVmap},
+    {"vunmap", kVunmapProbe, EventKind::kVunmap},
+    {"pin", kPinProbe, EventKind::kPin},
+    {"unpin", kUnpinProbe, EventKind::kUnpin},
+    {"move_notify", kMoveProbe, EventKind::kMoveNotify},
+    {"tracing_mark_write", kNoEvent, EventKind::kLost},
+    {"print", kNoEvent, EventKind::kLost},
 };
 
 const ProbeName* find_probe(std::string_view name) {
@@ -66,7 +104,8 @@ void Session::observe(bool dma_api, bool cache_ops) {
 
 void Session::warn(std::uint64_t line, std::string message) {
   ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings) statistics_.kept_warnings.push_back({line, std::move(message)});
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({line, std::move(message)});
 }
 
 Session::Task& Session::task_of(std::uint32_t id) {
@@ -87,8 +126,8 @@ bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, c
   for (const Fields::Name n : names) {
     if (f.has(n)) continue;
     ++statistics_.malformed;
-    static constexpr std::string_view kNames[] = {"dmabuf", "attach", "sgt", "sgl", "size", "ino", "paddr",
-                                                  "attrs", "ret", "dir", "nents", "orig_nents", "dev", "exp_name"};
+    static constexpr std::string_view kNames[] = {"dmabuf", "attach", "sgt", "sgl",   "size",       "ino", "paddr",
+                                                  "attrs",  "ret",    "dir", "nents", "orig_nents", "dev", "exp_name"};
     warn(line, "event '" + std::string(head.event) + "' without a readable field '" + std::string(kNames[n]) + "'");
     return false;
   }
@@ -227,7 +266,8 @@ void Session::on_entry(Event e, const Fields& f, Task& task) {
 }
 
 void Session::on_return(Event e, const Fields& f, Task& task) {
-  const auto found = std::find_if(task.stack.rbegin(), task.stack.rend(), [&](const Frame& x) { return x.kind == e.kind; });
+  const auto found =
+      std::find_if(task.stack.rbegin(), task.stack.rend(), [&](const Frame& x) { return x.kind == e.kind; });
   if (found == task.stack.rend()) return;  // the trace began inside the call
   close(task, static_cast<std::size_t>(found.base() - task.stack.begin()), e);
   const Frame frame = task.stack.back();
@@ -241,7 +281,8 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
   if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
   if (e.kind == EventKind::kMap) e.ret = error_of(f.value[Fields::kSgt]);
   else if (f.has(Fields::kRet)) e.ret = static_cast<std::int32_t>(f.value[Fields::kRet]);
-  if (e.kind == EventKind::kMap && e.ret == 0 && f.value[Fields::kSgt] == 0) e.ret = -14;  // a faulted probe or NULL: no table
+  if (e.kind == EventKind::kMap && e.ret == 0 && f.value[Fields::kSgt] == 0)
+    e.ret = -14;  // a faulted probe or NULL: no table
   if (e.kind == EventKind::kMap && e.ret != 0) ids_.unmap_call(e.call);
   flush_others(e);
   deliver(e);
@@ -400,9 +441,9 @@ void Session::record(const Head& head, std::uint64_t line) {
   Task& task = task_of(e.task);
   if (probe->probe == kArchClean || probe->probe == kArchInval) {
     const bool nothing = probe->probe == kArchInval && e.dir == model::Direction::kToDevice;
-    e.maintenance.kind = nothing                          ? model::Operation::kNone
+    e.maintenance.kind = nothing                      ? model::Operation::kNone
                          : probe->probe == kArchClean ? model::Operation::kClean
-                                                          : model::Operation::kInvalidate;
+                                                      : model::Operation::kInvalidate;
     return on_arch(e, f, task);
   }
   if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) {
@@ -434,7 +475,8 @@ void Session::lost(std::uint64_t count, std::uint64_t line) {
 
 void Session::finish() {
   for (Task& task : tasks_) {
-    if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) ++statistics_.unattributed;
+    if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size())
+      ++statistics_.unattributed;
     flush_dma(task);
     drop_orphans(task);
   }

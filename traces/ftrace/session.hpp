@@ -44,7 +44,8 @@ class Session {
 
   Task& task_of(std::uint32_t id);
   Event base(const Head& head, std::uint64_t line, EventKind kind);
-  [[nodiscard]] bool need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head, std::uint64_t line);
+  [[nodiscard]] bool need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head,
+                          std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
   void flush_dma(Task& task);
