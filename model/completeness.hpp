@@ -11,7 +11,7 @@ namespace custody::model {
 
 /// The fields that the rows of one cell look at, one bit a field.
 template <std::size_t N>
-[[nodiscard]] consteval std::uint32_t fields_of_cell(const Row (&table)[N], Id state, Id event) {
+[[nodiscard]] constexpr std::uint32_t fields_of_cell(const Row (&table)[N], Id state, Id event) {
   std::uint32_t fields = 0;
   for (const Row& row : table)
     if (row.from == state && row.event == event)

@@ -46,7 +46,7 @@ void store_line(Hardware& h) {
 }
 
 /// A store into newest data makes the line newer. Into old data it makes no newer line: the rest is as old as it
-/// was, and is dirty now.
+/// was, and is dirty now. That is a convention of one mark a line, the automaton's own; `Halves` does without it.
 void store_part(Hardware& h) {
   if (!h.present) fill(h);
   if (h.cached == h.newest) h.cached = ++h.newest;

@@ -55,6 +55,7 @@ const std::set<Pair>& reachable_pairs() {
   return kPairs;
 }
 
+// The number was found by this search, not derived.
 TEST(CoherenceHalves, TheSearchEndsByItself) { EXPECT_EQ(reachable_pairs().size(), 46U); }
 
 TEST(CoherenceHalves, AnAccessIsAHazardExactlyWhereAHalfGoesWrong) {
