@@ -52,6 +52,24 @@ RC_GTEST_PROP(EventLogRoundTrip, KeepsEveryEventOfARandomStory, (bool rich)) {
   RC_ASSERT(difference.empty());
 }
 
+TEST(EventLogRoundTrip, KeepsEveryRecordedTrace) {
+  std::size_t files = 0;
+  for (const char* const folder : {"traces/recorded", "traces/litmus"}) {
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      if (file.path().extension() == ".md") continue;
+      SCOPED_TRACE(file.path().string());
+      RecordedTrace first;
+      if (read_trace(file.path().string(), first).events == 0) continue;
+      ++files;
+      RecordedTrace second;
+      const ReadStatistics statistics = read(write(first), second);
+      EXPECT_EQ(statistics.warnings, 0U);
+      EXPECT_EQ(testing::first_difference(first, second, kAll), "");
+    }
+  }
+  EXPECT_GT(files, 4U);
+}
+
 /// Reads `text`, which may be wrong in any way: an InputError or a trace, and every line accounted for.
 void read_somehow(const std::string& text) {
   RecordedTrace trace;

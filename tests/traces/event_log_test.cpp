@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,16 @@ TEST(EventLog, LetsAReturnLeaveOutWhatItsEntrySays) {
   EXPECT_EQ(trace.at(1).ret, -5);
 }
 
+TEST(EventLog, GivesAReturnTheCallAroundItsEntry) {
+  const Read trace(kHeader + R"({"event":"begin_cpu_access","phase":"enter","call":1,"buffer":"b","dir":"FROM_DEVICE"})"
+                             "\n"
+                             R"({"event":"vmap","phase":"enter","call":2,"in":1,"buffer":"b"})"
+                             "\n"
+                             R"({"event":"vmap","phase":"return","call":2})"
+                             "\n");
+  EXPECT_EQ(trace.at(2).in, trace.at(0).call);
+}
+
 TEST(EventLog, NestsByTheCallAround) {
   const Read trace(kHeader +
                    R"({"event":"begin_cpu_access","phase":"enter","call":1,"buffer":"b","dir":"FROM_DEVICE"})"
@@ -159,6 +170,18 @@ TEST(EventLog, KeepsTheOrderOfTheFileWhileADmaCallWaits) {
                    "\n");
   EXPECT_EQ(trace.kinds(), "sync_for_cpu. cpu_read. put.");
   EXPECT_EQ(trace.at(0).maintenance.bytes, 64U);
+}
+
+TEST(EventLog, TakesADmaCallThatIsOneRecordForDoneAtTheNextRecordOfItsTask) {
+  const Read trace(kCacheHeader +
+                   R"({"tid":1,"event":"sync_for_cpu","call":7,"buffer":"b","device":"D","dir":"FROM_DEVICE"})"
+                   "\n"
+                   R"({"tid":1,"event":"put","buffer":"b"})"
+                   "\n"
+                   R"({"tid":1,"event":"cache_invalidate","in":7,"buffer":"b","length":64})"
+                   "\n");
+  EXPECT_EQ(trace.kinds(), "sync_for_cpu. put. cache_operation.");
+  EXPECT_EQ(trace.at(0).maintenance.kind, model::Operation::kNone);
 }
 
 TEST(EventLog, MakesOneEventOfADmaCallThatIsTwoRecords) {
@@ -270,9 +293,22 @@ struct Widest : EventSink {
   void on_event(const Event&, const Directory& directory) override {
     buffers = directory.buffers.size();
     attachments = directory.attachments.size();
+    for (const BufferInfo& buffer : directory.buffers) generation = std::max(generation, buffer.generation);
   }
   std::size_t buffers = 0, attachments = 0;
+  std::uint32_t generation = 0;
 };
+
+TEST(EventLog, ReusesTheIdsOfWhatWasExportedAgainWithoutRelease) {
+  std::string text = kHeader;
+  for (int i = 0; i < 10000; ++i) text += "{\"event\":\"export\",\"buffer\":\"b\"}\n";
+  Widest sink;
+  ReadStatistics statistics;
+  Lines lines = Lines::of_text(text);
+  read_event_log(lines, "a", sink, statistics);
+  EXPECT_LT(sink.buffers, 4200U);
+  EXPECT_EQ(sink.generation, 2U);
+}
 
 TEST(EventLog, ReusesTheIdsOfWhatIsGone) {
   std::string text = kHeader;

@@ -219,6 +219,12 @@ TEST(LitmusReader, LetsTheNameOfAnAttachmentStandForItsDevice) {
   EXPECT_EQ(trace.at(8).attachment, trace.at(2).attachment);
 }
 
+TEST(LitmusReader, LetsANewAttachmentTakeTheNameOfADetachedOne) {
+  const Read trace(story("attach b D as a1\ndetach b a1\nattach b D as a1\nmap b a1 TO\n"));
+  EXPECT_NE(trace.at(4).attachment, trace.at(0).attachment);
+  EXPECT_EQ(trace.at(6).attachment, trace.at(4).attachment);
+}
+
 TEST(LitmusReader, MeansTheAttachmentOfTheCallAroundADmaCall) {
   const Read trace(story("attach b D as a1\nattach b D as a2\nmap b a1 TO\n  dma_map D TO\n"));
   EXPECT_EQ(trace.at(5).attachment, trace.at(0).attachment);

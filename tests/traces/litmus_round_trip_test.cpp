@@ -12,6 +12,7 @@
 #include "tests/traces/trace_compare.hpp"
 #include "traces/litmus_reader.hpp"
 #include "traces/litmus_writer.hpp"
+#include "traces/open.hpp"
 
 namespace custody::traces {
 namespace {
@@ -40,8 +41,10 @@ std::string contents(const std::filesystem::path& path) {
 }
 
 TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
+  std::size_t files = 0;
   for (const auto& file : std::filesystem::directory_iterator("traces/litmus")) {
     if (file.path().extension() != ".litmus") continue;
+    ++files;
     SCOPED_TRACE(file.path().string());
     RecordedTrace first;
     read_litmus(contents(file.path()), file.path().string(), first);
@@ -59,6 +62,39 @@ TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
       EXPECT_EQ(one.at != 0, other.at != 0) << one.text;
     }
     EXPECT_EQ(first.header().pending, second.header().pending);
+  }
+  EXPECT_GT(files, 0U);
+}
+
+/// What of a recorded capture a litmus file keeps: the kinds of its events, in order.
+std::string kinds(const RecordedTrace& trace) {
+  std::string out;
+  for (const Event& event : trace.events())
+    if (event.phase != Phase::kReturn) out += std::string(name(event.kind)) + "\n";
+  return out;
+}
+
+TEST(LitmusRoundTrip, KeepsTheCallsAndOperationsOfARecordedCapture) {
+  for (const char* const capture : {"cma", "cpu_unattached", "pipeline_keep", "pipeline_remap"}) {
+    SCOPED_TRACE(capture);
+    RecordedTrace first;
+    read_trace("traces/recorded/" + std::string(capture) + ".ftrace.txt", first);
+    ASSERT_FALSE(first.events().empty());
+    const std::string text = write_litmus(first);
+    RecordedTrace second;
+    read_litmus(text, "again", second);
+    EXPECT_EQ(kinds(first), kinds(second)) << text;
+    std::size_t i = 0;
+    for (const Event& event : first.events()) {
+      if (event.phase == Phase::kReturn) continue;
+      while (second.events()[i].phase == Phase::kReturn) ++i;
+      const Event& again = second.events()[i++];
+      EXPECT_EQ(again.buffer, event.buffer);
+      EXPECT_EQ(again.attachment, event.attachment) << text;
+      EXPECT_EQ(again.maintenance.known, event.maintenance.known);
+      EXPECT_EQ(again.maintenance.kind, event.maintenance.kind);
+      EXPECT_EQ(again.maintenance.bytes, event.maintenance.bytes);
+    }
   }
 }
 
