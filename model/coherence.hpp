@@ -159,7 +159,7 @@ inline constexpr std::array<Access, 5> kWrites = {Access::kCpuWrite, Access::kCp
 
 /// Everything reachable from `state` by the hardware's moves and the writes in `writes`.
 [[nodiscard]] constexpr std::uint16_t reachable(unsigned writes, unsigned state) {
-  std::uint16_t seen = static_cast<std::uint16_t>(1U << state);
+  auto seen = static_cast<std::uint16_t>(1U << state);
   for (std::uint16_t before = 0; before != seen;) {
     before = seen;
     for (unsigned s = 0; s < kLineStates; ++s) {

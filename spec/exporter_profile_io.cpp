@@ -49,8 +49,8 @@ void set(ExporterProfile& p, std::string_view key, std::string_view value, const
   else if (key == "own_device") p.own_device = parse(kBool, value, where);
   else if (key == "caches_mapping") p.caches_mapping = parse(kCaches, value, where);
   else if (key == "sync_via") p.sync_via = parse(kSync, value, where);
-  else if (key == "why" || key == "name") p.why = key == "why" ? std::string(value) : p.why;
-  else
+  else if (key == "why") p.why = value;
+  else if (key != "name")
     throw SpecError(where + ": unknown key '" + std::string(key) +
                     "', expected one of: name, memory, export_is_allocation, zeroed_by, own_device, caches_mapping, "
                     "sync_via, why");

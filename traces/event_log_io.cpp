@@ -151,8 +151,10 @@ void read_event_log(Lines& lines, const std::string& path, EventSink& sink, Read
   std::vector<std::string> unknown;
   bool has_header = false;
   std::uint64_t cut = 0;
+  statistics.bytes_total = lines.whole().size();
   for (std::string_view line; lines.next(line);) {
     statistics.lines = lines.number();
+    statistics.bytes = lines.offset();
     if (lines.number() == 1 && line.substr(0, kByteOrderMark.size()) == kByteOrderMark)
       line.remove_prefix(kByteOrderMark.size());
     const bool is_cut = std::exchange(cut, lines.cut()) != lines.cut();

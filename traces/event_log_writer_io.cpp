@@ -102,7 +102,7 @@ struct EventLogWriter::State {
   LogNames buffers, attachments;
   std::uint32_t dma_calls = 0;
 
-  void line(const Object& object) { write(object.braces() + "\n"); }
+  void line(const Object& object) const { write(object.braces() + "\n"); }
   void add_objects(Object& out, const Event& event, const Directory& directory);
   void add_values(Object& out, const Event& event);
   void write_dma(Object out, const Event& event, const Directory& directory);

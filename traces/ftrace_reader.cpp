@@ -3,6 +3,8 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "traces/ftrace/record.hpp"
 #include "traces/ftrace/session.hpp"
@@ -29,7 +31,7 @@ class Window {
       Slot& later = slots_[(first_ + i) % kLines];
       Slot& earlier = slots_[(first_ + i - 1) % kLines];
       if (earlier.head.ts <= later.head.ts || earlier.head.pid == later.head.pid) break;
-      swap(earlier, later);
+      std::swap(earlier, later);
     }
   }
   void drain() {
@@ -41,7 +43,8 @@ class Window {
   struct Slot {
     ftrace::Head head;
     std::uint64_t number = 0;
-    std::string text;
+    /// A vector and not a string: its characters stay where they are when slots change places.
+    std::vector<char> text;
   };
 
   /// The views of a head point into the line: they have to follow the copy.
@@ -50,27 +53,8 @@ class Window {
       if (!view->empty()) *view = std::string_view(to + (view->data() - from), view->size());
   }
   static void copy(Slot& slot, std::string_view line) {
-    slot.text.assign(line);
+    slot.text.assign(line.begin(), line.end());
     rebase(slot.head, line.data(), slot.text.data());
-  }
-  void swap(Slot& a, Slot& b) {
-    if (!copies_) return std::swap(a, b);
-    // Short strings live inside their object: the views are moved by hand.
-    const std::string text_a = a.text;
-    const ftrace::Head head_a = a.head;
-    const std::uint64_t number_a = a.number;
-    const char* base_a = a.text.data();
-    const char* base_b = b.text.data();
-    a.head = b.head;
-    a.number = b.number;
-    const std::string text_b = b.text;
-    a.text = text_b;
-    rebase(a.head, base_b, a.text.data());
-    b.head = head_a;
-    b.number = number_a;
-    rebase(b.head, base_a, text_a.data());
-    b.text = text_a;
-    rebase(b.head, text_a.data(), b.text.data());
   }
   void pop() {
     const Slot& slot = slots_[first_];
@@ -129,11 +113,13 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   session.observe(dma_api, whole ? lines.whole_shows({" arch_clean:", " arch_inval:"})
                                  : shows(early, {" arch_clean:", " arch_inval:"}));
   Window window(session, statistics, !whole);
+  statistics.bytes_total = lines.whole().size();
   std::uint64_t records = 0, strange = 0;
   std::string_view line;
   ftrace::Head head;
   while (lines.next(line)) {
     ++statistics.lines;
+    statistics.bytes = lines.offset();
     if (ftrace::parse_head(line, head)) {
       ++records;
       window.push(line, lines.number(), head);

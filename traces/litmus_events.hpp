@@ -22,7 +22,7 @@ class EventParser {
   EventParser(std::vector<DeviceInfo> devices, const std::string& path);
 
   /// A line that is neither blank nor a comment, without its line end.
-  void add(std::string_view line, std::uint64_t number);
+  void add(std::string_view text, std::uint64_t number);
   /// The end of the text: closes what indentation left open.
   void finish();
 

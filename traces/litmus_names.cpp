@@ -37,7 +37,7 @@ std::uint32_t Names::task(std::string_view name) {
 void Names::exit_task(std::string_view name) { tasks_.erase(name); }
 
 std::uint32_t Names::export_buffer(const Words& words, const Statement& s) {
-  if (devices_.count(s.buffer) != 0) words.fail(shown(s.buffer) + " is a device, expected the name of a buffer");
+  if (devices_.contains(s.buffer)) words.fail(shown(s.buffer) + " is a device, expected the name of a buffer");
   BufferInfo info;
   info.name = s.buffer;
   info.exporter = s.exporter;
@@ -53,7 +53,7 @@ std::uint32_t Names::export_buffer(const Words& words, const Statement& s) {
 std::uint32_t Names::buffer(const Words& words, std::string_view name) {
   const auto found = buffers_.find(name);
   if (found != buffers_.end()) return found->second;
-  if (devices_.count(name) != 0) words.fail(shown(name) + " is a device, expected the name of a buffer");
+  if (devices_.contains(name)) words.fail(shown(name) + " is a device, expected the name of a buffer");
   BufferInfo info;
   info.name = name;
   const std::uint32_t id = next_id(directory_.buffers.size());
@@ -98,8 +98,7 @@ Importer Names::add_attachment(std::uint32_t buffer, std::uint32_t device, std::
 Importer Names::attach(const Words& words, const Statement& s, std::uint32_t buffer) {
   const std::uint32_t by = device(words, s.device);
   if (!s.alias.empty()) {
-    if (devices_.count(s.alias) != 0)
-      words.fail(shown(s.alias) + " is a device, expected a new name for the attachment");
+    if (devices_.contains(s.alias)) words.fail(shown(s.alias) + " is a device, expected a new name for the attachment");
     const auto old = aliases_.find(s.alias);
     if (old != aliases_.end() && live_[old->second])
       words.fail(shown(s.alias) + " names a live attachment, expected a new name");

@@ -88,7 +88,7 @@ std::vector<std::string> share_out(const std::vector<std::string>& wishes, const
   std::vector<std::string> names = wishes;
   for (const std::size_t object : order) {
     const auto is_free = [&](const std::string& name) {
-      if (taken.count(name) != 0) return false;
+      if (taken.contains(name)) return false;
       const auto holder = holders.find(name);
       if (holder == holders.end()) return true;
       const Life& other = lives[holder->second];
@@ -160,7 +160,7 @@ Spelling spell(const Directory& directory, std::span<const Event> events, const 
   Spelling out;
   Names taken;
   for (const DeviceInfo& device : directory.devices) {
-    const auto is_free = [&](const std::string& name) { return taken.count(name) == 0; };
+    const auto is_free = [&](const std::string& name) { return !taken.contains(name); };
     out.devices.push_back(first_free(as_name(device.name, "device"), is_free));
     taken.insert(out.devices.back());
   }
@@ -178,7 +178,7 @@ Spelling spell(const Directory& directory, std::span<const Event> events, const 
     if (!needed[i]) continue;
     const std::string& own = directory.attachments[i].name;
     const bool good = is_name(own) && !is_reserved(own) && own.find(':') == std::string::npos;
-    const auto is_free = [&](const std::string& name) { return taken.count(name) == 0; };
+    const auto is_free = [&](const std::string& name) { return !taken.contains(name); };
     out.aliases[i] = first_free(good ? own : "a" + std::to_string(i + 1), is_free);
     taken.insert(out.aliases[i]);
   }

@@ -52,6 +52,8 @@ struct Warning {
 /// What a reader did, and what it could not use.
 struct ReadStatistics {
   std::uint64_t lines = 0;
+  std::uint64_t bytes = 0;           ///< of the input, read so far; stays 0 for a stream
+  std::uint64_t bytes_total = 0;     ///< of the input; 0 for a stream
   std::uint64_t events = 0;          ///< delivered to the sink
   std::uint64_t unknown_events = 0;  ///< records of an event that the reader does not know
   std::uint64_t malformed = 0;       ///< lines of a known event that could not be read

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/progress.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
@@ -66,11 +67,14 @@ std::string add_device(checker::Options& options, const std::string& text) {
   checker::DeviceOverride device;
   device.name = text.substr(0, equals);
   std::istringstream words(text.substr(equals + 1));
+  const std::string option = "--device '" + text + "': ";
   for (std::string word; std::getline(words, word, ',');) {
     if (word == "coherent" || word == "noncoherent") device.coherent = word == "coherent";
     else if (word == "bounced") device.bounced = true;
     else if (word == "reads_only") device.reads_only = true;
-    else return "--device '" + text + "': found '" + word + "', expected coherent, noncoherent, bounced or reads_only";
+    else
+      return std::string(option).append("found '").append(word).append(
+          "', expected coherent, noncoherent, bounced or reads_only");
   }
   options.devices.push_back(device);
   return {};
@@ -115,28 +119,38 @@ bool wants_colour(const Arguments& a, int fd) {
   return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-std::unique_ptr<checker::ReportSink> make_report(const Arguments& a, Output& output, int fd) {
-  const auto write = [&output](std::string_view text) { output.write(text); };
+std::unique_ptr<checker::ReportSink> make_report(const Arguments& a, Output& output, Progress& progress, int fd) {
+  const auto write = [&output, &progress](std::string_view text) {
+    progress.clear();
+    output.write(text);
+  };
   if (a.format == "json") return std::make_unique<checker::JsonReport>(write);
   return std::make_unique<checker::TextReport>(write, checker::TextOptions{wants_colour(a, fd), a.all, a.quiet});
 }
 
-int replay_all(const Arguments& a, const checker::Options& options, Output& output, checker::ReportSink& report) {
+std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
+  const std::string of_files =
+      files > 1 ? "trace " + std::to_string(done + 1) + " of " + std::to_string(files) + ": " : "";
+  return of_files + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total);
+}
+
+int replay_all(const Arguments& a, checker::Options options, Output& output, Progress& progress,
+               checker::ReportSink& report) {
   bool unreadable = false, violated = false, inconclusive = false;
   checker::Summary total;
-  const bool progress = !a.quiet && a.files.size() > 1 && ::isatty(2) == 1;
   std::size_t done = 0;
+  options.progress = [&](const traces::ReadStatistics& s) {
+    if (progress.is_due()) progress.show(progress_text(done, a.files.size(), s));
+  };
   for (const std::string& file : a.files) {
     const checker::ReplayResult r = checker::replay_trace(file, options, report);
     total.add(r.summary);
     unreadable = unreadable || r.input_error;
     violated = violated || fails(r, a.fail_on);
     inconclusive = inconclusive || r.inconclusive;
-    if (progress)
-      static_cast<void>(
-          write_all(2, "\r" + std::to_string(++done) + "/" + std::to_string(a.files.size()) + " traces "));
+    ++done;
   }
-  if (progress) static_cast<void>(write_all(2, "\n"));
+  progress.clear();
   report.end(total);
   output.flush();
   return unreadable ? kUsage : violated ? kViolated : inconclusive ? kInconclusive : kHolds;
@@ -157,8 +171,9 @@ int run(const Arguments& a) {
   bool streams = false;
   for (const std::string& file : a.files) streams = streams || file == "-";
   Output output(fd, streams || ::isatty(fd) == 1);
-  const auto report = make_report(a, output, fd);
-  const int status = replay_all(a, options, output, *report);
+  Progress progress(!a.quiet);
+  const auto report = make_report(a, output, progress, fd);
+  const int status = replay_all(a, options, output, progress, *report);
   if (!output.failed()) return status;
   if (output.error() == EPIPE) return status;  // whoever read the report has read enough
   complain("the report cannot be written: " + std::string(std::strerror(output.error())));

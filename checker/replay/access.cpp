@@ -10,11 +10,10 @@ using model::Access;
 using model::at;
 using model::kFields;
 using spec::RuleId;
-using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 
-void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) {
+void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) const {
   const bool reads = e.kind == EventKind::kCpuRead;
   const bool inside = std::any_of(b.windows.begin(), b.windows.end(), [&](const Window& w) {
     return !w.closing && (reads ? model::device_may_write(w.dir) : model::device_may_read(w.dir));

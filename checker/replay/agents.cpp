@@ -8,8 +8,6 @@ using model::Access;
 using model::AccessSet;
 using model::Belief;
 using spec::RuleId;
-using traces::Event;
-using traces::EventKind;
 
 namespace {
 

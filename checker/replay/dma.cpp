@@ -4,10 +4,8 @@
 
 namespace custody::checker {
 
-using model::Direction;
 using model::Operation;
 using spec::RuleId;
-using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 

@@ -8,7 +8,6 @@ using model::at;
 using model::kFields;
 using model::kStates;
 using spec::RuleId;
-using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 using traces::Phase;

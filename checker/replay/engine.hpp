@@ -123,7 +123,7 @@ class Engine final : public traces::EventSink {
   // access.cpp: accesses that the trace knows, fences, aliases
   void on_access(BufferState& b, const Event& e);
   [[nodiscard]] model::Access access_of(const Event& e, bool part);
-  void judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part);
+  void judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) const;
   void judge_device_access(BufferState& b, const Event& e, Suspicion& s);
   void on_fence(BufferState& b, const Event& e);
   void on_alias(BufferState& b, const Event& e);

@@ -6,7 +6,6 @@ namespace custody::checker {
 
 using spec::RuleId;
 using traces::Event;
-using traces::EventKind;
 using traces::kNoId;
 
 RuleId first_rule(const RuleSet& rules) {

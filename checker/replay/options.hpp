@@ -2,6 +2,7 @@
 // What the person who replays a trace knows better than the trace.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "spec/exporter_profile.hpp"
+#include "traces/reader.hpp"
 
 namespace custody::checker {
 
@@ -20,6 +22,8 @@ struct DeviceOverride {
   std::optional<bool> reads_only;
 };
 
+inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
+
 /// Options of a replay; the same for every file of a run. Policies and the architecture given here win over a
 /// trace's header. Names are checked by `check_options`.
 struct Options {
@@ -27,6 +31,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> policies;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
+  /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
+  std::function<void(const traces::ReadStatistics&)> progress;
 };
 
 /// Empty where the policy and its value exist; else what is wrong and what is allowed.

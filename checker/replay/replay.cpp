@@ -12,8 +12,9 @@ namespace {
 /// Stands between the reader and the engine: keeps the header, and refuses one that names what does not exist.
 class Judge final : public traces::EventSink {
  public:
-  Judge(const std::string& path, const Options& options, ReportSink& sink)
-      : path_(path), options_(options), engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
+  Judge(const std::string& path, const Options& options, const traces::ReadStatistics& statistics, ReportSink& sink)
+      : path_(path), options_(options), statistics_(statistics),
+        engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
           if (expectations_) expectations_->add(f);
           sink.finding(f, d);
         }) {}
@@ -29,6 +30,7 @@ class Judge final : public traces::EventSink {
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
     engine_.on_event(event, directory);
+    if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
   }
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
@@ -43,6 +45,8 @@ class Judge final : public traces::EventSink {
 
   const std::string& path_;
   const Options& options_;
+  const traces::ReadStatistics& statistics_;
+  std::uint64_t events_ = 0;
   std::optional<Expectations> expectations_;
   traces::Header header_;
   Engine engine_;
@@ -53,7 +57,7 @@ class Judge final : public traces::EventSink {
 ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
   ReplayResult result;
   std::string error;
-  Judge judge(path, options, sink);
+  Judge judge(path, options, result.statistics, sink);
   sink.begin_trace(path);
   try {
     traces::read_trace(path, judge, result.statistics);

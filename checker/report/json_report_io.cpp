@@ -11,7 +11,6 @@ namespace custody::checker {
 
 namespace {
 
-using traces::kNoId;
 using Out = std::back_insert_iterator<std::string>;
 
 std::string quoted(std::string_view text) { return '"' + escape_json(text) + '"'; }
@@ -124,7 +123,8 @@ void JsonReport::end_trace(const traces::Header& header, const traces::ReadStati
   out += "}";
 }
 
-void JsonReport::end(const Summary& s) {
+void JsonReport::end(const Summary& total) {
+  const Summary& s = total;
   std::string out = "],\n\"traces\":[" + traces_ + "],\n";
   const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
   fmt::format_to(

@@ -12,7 +12,6 @@ namespace custody::checker {
 namespace {
 
 using traces::Event;
-using traces::kNoId;
 
 constexpr std::uint64_t kMostErrors = 100;
 constexpr std::size_t kMostKinds = 10000;

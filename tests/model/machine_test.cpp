@@ -171,7 +171,7 @@ TEST(Machine, EveryTransitionAndRefusalOfTheTablesCanFireUnderSomePolicies) {
   std::string missing;
   for (const auto table : {buffer_rows(), buffer_refusals(), attachment_rows(), attachment_refusals()})
     for (const Row& row : table)
-      if (fired.count(row.id) == 0) missing += std::string(row.id) + ' ';
+      if (!fired.contains(row.id)) missing += std::string(row.id) + ' ';
   EXPECT_EQ(missing, "");
 }
 

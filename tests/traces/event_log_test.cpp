@@ -315,13 +315,9 @@ TEST(EventLog, ReusesTheIdsOfWhatIsGone) {
   for (int i = 0; i < 20000; ++i) {
     const std::string n = std::to_string(i);
     text += R"({"event":"export","buffer":"b)" + n + "\"}\n";
-    text += R"({"event":"attach","buffer":"b)" + n + R"(","attachment":"a)" + n +
-            R"(","device":"D"})"
-            "\n";
-    if (i % 2 == 0)
-      text += R"({"event":"detach","buffer":"b)" + n + R"(","attachment":"a)" + n +
-              R"("})"
-              "\n";
+    const std::string importer = R"("buffer":"b)" + n + R"(","attachment":"a)" + n + '"';
+    text.append(R"({"event":"attach",)").append(importer).append(R"(,"device":"D"})").append("\n");
+    if (i % 2 == 0) text.append(R"({"event":"detach",)").append(importer).append("}\n");
     text += R"({"event":"release","buffer":"b)" + n + "\"}\n";
   }
   Widest sink;

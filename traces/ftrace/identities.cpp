@@ -10,7 +10,7 @@ constexpr std::size_t kRecentMaps = 64;
 }  // namespace
 
 std::uint32_t Identities::new_buffer(std::uint64_t pointer, bool export_seen) {
-  std::uint32_t id = static_cast<std::uint32_t>(directory_.buffers.size());
+  auto id = static_cast<std::uint32_t>(directory_.buffers.size());
   if (!free_buffers_.empty()) {
     id = free_buffers_.back();
     free_buffers_.pop_back();
@@ -67,7 +67,7 @@ void Identities::forget_released() {
 }
 
 std::uint32_t Identities::attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device) {
-  std::uint32_t id = static_cast<std::uint32_t>(directory_.attachments.size());
+  auto id = static_cast<std::uint32_t>(directory_.attachments.size());
   if (!free_attachments_.empty()) {
     id = free_attachments_.back();
     free_attachments_.pop_back();

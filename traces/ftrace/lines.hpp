@@ -17,7 +17,7 @@ class Lines {
   /// Opens `path`; `-` is standard input. Throws InputError where it cannot be read.
   explicit Lines(const std::string& path);
   /// Reads from `text`, which must outlive the object.
-  static Lines of_text(std::string_view text) { return Lines(text, 0); }
+  static Lines of_text(std::string_view text) { return {text, 0}; }
   Lines(const Lines&) = delete;
   Lines& operator=(const Lines&) = delete;
   Lines(Lines&& other) noexcept;
@@ -28,6 +28,8 @@ class Lines {
   [[nodiscard]] bool next(std::string_view& line);
   /// Number of the line that `next` gave last, from 1.
   [[nodiscard]] std::uint64_t number() const { return number_; }
+  /// Bytes up to the end of that line, of `whole`; 0 for a stream.
+  [[nodiscard]] std::uint64_t offset() const { return is_whole() ? at_ : 0; }
   /// The last line given has no line end.
   [[nodiscard]] bool truncated() const { return truncated_; }
   /// Lines that were cut.
