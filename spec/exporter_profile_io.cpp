@@ -63,7 +63,7 @@ ExporterProfile read_profile(const json& entry, const std::string& where) {
   ExporterProfile p;
   p.name = entry["name"].get<std::string>();
   for (const auto& [key, value] : entry.items()) {
-    const std::string at = where + "/" + key;
+    const std::string at = std::string(where).append("/").append(key);
     if (!value.is_string() && !value.is_boolean())
       throw SpecError(at + ": found " + value.type_name() + ", expected a string or a boolean");
     set(p, key, value.is_string() ? value.get<std::string>() : value.get<bool>() ? "true" : "false", at);

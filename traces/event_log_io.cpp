@@ -18,7 +18,7 @@ namespace custody::traces {
 namespace {
 
 /// Devices keep the order in which the header names them.
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kExpectedHeader = R"(expected {"schema":"custody.trace/1",...})";
@@ -35,7 +35,7 @@ struct Wrong : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-std::string text_of(const json& object, const char* key) {
+std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return {};
   if (!found->is_string())
@@ -43,7 +43,7 @@ std::string text_of(const json& object, const char* key) {
   return found->get<std::string>();
 }
 
-bool flag_of(const json& object, const char* key) {
+bool flag_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return false;
   if (!found->is_boolean())
@@ -52,8 +52,8 @@ bool flag_of(const json& object, const char* key) {
 }
 
 /// The member `key`, which has to be an object; an empty one where it is absent.
-const json& object_of(const json& object, const char* key) {
-  static const json kNothing = json::object();
+const Json& object_of(const Json& object, const char* key) {
+  static const Json kNothing = Json::object();
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return kNothing;
   if (!found->is_object())
@@ -61,12 +61,12 @@ const json& object_of(const json& object, const char* key) {
   return *found;
 }
 
-void note_unknown(const json& object, std::initializer_list<std::string_view> known, LogHeader& out) {
+void note_unknown(const Json& object, std::initializer_list<std::string_view> known, LogHeader& out) {
   for (const auto& [key, value] : object.items())
     if (std::find(known.begin(), known.end(), key) == known.end()) out.unknown.insert(key);
 }
 
-void read_devices(const json& line, LogHeader& out) {
+void read_devices(const Json& line, LogHeader& out) {
   for (const auto& [name, info] : object_of(line, "devices").items()) {
     if (!info.is_object())
       throw Wrong("the device " + shown(name) + " of the header is a " + info.type_name() + ", expected an object");
@@ -81,13 +81,13 @@ void read_devices(const json& line, LogHeader& out) {
   }
 }
 
-void read_observes(const json& line, LogHeader& out) {
+void read_observes(const Json& line, LogHeader& out) {
   const auto found = line.find("observes");
   if (found == line.end() || found->is_null()) return;
   if (!found->is_array())
     throw Wrong(std::string("`observes` of the header is a ") + found->type_name() + ", expected a list");
   out.header.observes_dma_api = false;
-  for (const json& word : *found) {
+  for (const Json& word : *found) {
     if (!word.is_string()) throw Wrong("`observes` of the header holds no text, expected dma_api, cache_ops");
     out.header.observes_dma_api = out.header.observes_dma_api || word == "dma_api";
     out.header.observes_cache_ops = out.header.observes_cache_ops || word == "cache_ops";
@@ -96,7 +96,7 @@ void read_observes(const json& line, LogHeader& out) {
 }
 
 /// One of two words, the first where the key is absent.
-bool choice_of(const json& line, const char* key, std::string_view no, std::string_view yes) {
+bool choice_of(const Json& line, const char* key, std::string_view no, std::string_view yes) {
   const std::string word = text_of(line, key);
   if (!word.empty() && word != no && word != yes)
     throw Wrong("`" + std::string(key) + "` of the header is " + shown(word) + ", expected " + std::string(no) +
@@ -104,7 +104,7 @@ bool choice_of(const json& line, const char* key, std::string_view no, std::stri
   return word == yes;
 }
 
-LogHeader parse_header(const json& line) {
+LogHeader parse_header(const Json& line) {
   if (!line.is_object())
     throw Wrong(std::string("the first line is a ") + line.type_name() + ", " + std::string(kExpectedHeader));
   const auto schema = line.find("schema");
@@ -134,7 +134,7 @@ LogHeader parse_header(const json& line) {
 /// `wrong` is what `parse_record` said of the line: it knows how deep the line nests before anything is built.
 void take_header(event_log::Session& session, std::string_view text, std::uint64_t number, const std::string& wrong) {
   if (!wrong.empty()) throw Wrong(wrong + "; " + std::string(kExpectedHeader));
-  LogHeader read = parse_header(json::parse(text.begin(), text.end()));
+  LogHeader read = parse_header(Json::parse(text.begin(), text.end()));
   for (Header::Policy& policy : read.header.policies) policy.line = number;
   for (const std::string& name : read.unknown)
     session.warn(number, "unknown word " + shown(name) + " in the header is ignored");

@@ -180,8 +180,8 @@ std::string render_lifetime_dot() {
   for (Id s = 0; s < model::kBufferStates; ++s) out += "    \"" + std::string(state_name(s)) + "\";\n";
   append_edges(out, model::buffer_rows(), "");
   out += "  }\n  subgraph cluster_attachment {\n    label=\"attachment\";\n";
-  for (Id s = model::kFirstAttachmentState; s < std::size(model::kStates); ++s)
-    out += "    \"" + std::string(state_name(s)) + "\";\n";
+  for (std::size_t s = model::kFirstAttachmentState; s < std::size(model::kStates); ++s)
+    out += "    \"" + std::string(state_name(static_cast<Id>(s))) + "\";\n";
   append_edges(out, model::attachment_rows(), "");
   return out + "  }\n}\n";
 }

@@ -82,7 +82,13 @@ std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, con
   for (std::size_t i = 0; i < a.events().size() && i < b.events().size(); ++i) {
     const std::string one = describe_kept(a.events()[i], keeps);
     const std::string other = describe_kept(b.events()[i], keeps);
-    if (one != other) return "event " + std::to_string(i) + ": " + one + "\n      against " + other;
+    if (one != other)
+      return std::string("event ")
+          .append(std::to_string(i))
+          .append(": ")
+          .append(one)
+          .append("\n      against ")
+          .append(other);
   }
   if (a.events().size() != b.events().size())
     return std::to_string(a.events().size()) + " events against " + std::to_string(b.events().size());

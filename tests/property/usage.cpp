@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tests/property/usage.hpp"
+
+#include <rapidcheck.h>
+
+namespace custody::checker::test {
+
+namespace {
+std::string name_of(int device) { return "D" + std::to_string(device); }
+std::string any_direction() { return *rc::gen::element(std::string("TO"), std::string("FROM"), std::string("BIDI")); }
+}  // namespace
+
+Usage Usage::random(int steps) {
+  Usage usage;
+  for (int i = 0; i < steps; ++i) usage.step();
+  usage.finish();
+  return usage;
+}
+
+std::string Usage::text(std::size_t gone) const {
+  std::string text = "custody litmus: random legal usage\ndevice D0\ndevice D1\n\n";
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const UsageStep step = lines_[i].step;
+    if (i == gone && (step == UsageStep::kSyncForCpu || step == UsageStep::kSyncForDevice)) continue;
+    text += lines_[i].text + (i == gone ? " skip\n" : "\n");
+  }
+  return text;
+}
+
+Usage::Usage() {
+  say(UsageStep::kOther, 0, "", "export b 64K system");
+  say(UsageStep::kOther, 0, "", "attach b D0");
+  say(UsageStep::kOther, 0, "", "attach b D1");
+}
+
+void Usage::say(UsageStep step, int device, const std::string& direction, const std::string& text) {
+  lines_.push_back({step, device, direction, text});
+}
+
+void Usage::step() {
+  const int device = *rc::gen::inRange(0, 2);
+  if (*rc::gen::inRange(0, 3) == 0) return window(any_direction());
+  if (mapped_[device].empty()) map(device, any_direction());
+  else unmap(device);
+}
+
+void Usage::map(int device, const std::string& direction) {
+  mapped_[device] = direction;
+  say(UsageStep::kMap, device, direction, "map b " + name_of(device) + " " + direction);
+  say(UsageStep::kDmaMap, device, direction, "  dma_map " + name_of(device) + " " + direction);
+}
+
+void Usage::unmap(int device) {
+  const std::string direction = mapped_[device];
+  say(UsageStep::kUnmap, device, direction, "unmap b " + name_of(device) + " " + direction);
+  say(UsageStep::kDmaUnmap, device, direction, "  dma_unmap " + name_of(device) + " " + direction);
+  mapped_[device].clear();
+}
+
+void Usage::window(const std::string& direction) {
+  say(UsageStep::kBegin, 0, direction, "begin b " + direction);
+  for (int d = 1; d >= 0; --d)
+    if (!mapped_[d].empty())
+      say(UsageStep::kSyncForCpu, d, direction, "  sync_for_cpu " + name_of(d) + " " + direction);
+  say(UsageStep::kEnd, 0, direction, "end b " + direction);
+  for (int d = 1; d >= 0; --d)
+    if (!mapped_[d].empty())
+      say(UsageStep::kSyncForDevice, d, direction, "  sync_for_device " + name_of(d) + " " + direction);
+}
+
+void Usage::finish() {
+  for (int d = 0; d < 2; ++d)
+    if (!mapped_[d].empty()) unmap(d);
+  say(UsageStep::kOther, 0, "", "detach b D0");
+  say(UsageStep::kOther, 0, "", "detach b D1");
+  say(UsageStep::kOther, 0, "", "release b");
+}
+
+}  // namespace custody::checker::test

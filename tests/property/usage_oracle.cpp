@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Follows a usage through every hardware state that it can be in. Shares no rule with the checker.
+#include <algorithm>
+
+#include "tests/model/coherence_simulator.hpp"
+#include "tests/property/usage.hpp"
+
+namespace custody::checker::test {
+
+namespace {
+
+using tests::Action;
+using tests::States;
+
+class Oracle {
+ public:
+  Oracle() : states_(tests::after(Action::kStoreLine, States{tests::Hardware{}})) {}
+
+  void step(const UsageLine& line, bool without_operation) {
+    if (!has_operation(line.step)) leave_call();
+    if (has_operation(line.step)) {
+      if (!without_operation) operate(line);
+    } else {
+      enter_call(line);
+    }
+  }
+  void leave_call() {
+    if (!in_call_) return;
+    in_call_ = false;
+    if (call_.step == UsageStep::kMap) mapped_[call_.device] = call_.direction;
+    if (call_.step == UsageStep::kBegin) window_ = call_.direction;
+    if (call_.step == UsageStep::kEnd) suspended_ = false;
+    look();
+  }
+  void maintain(Action action) {
+    states_ = closure(states_, actions());
+    wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
+                                   [&](const tests::Hardware& h) { return loses_a_write(action, h); });
+    states_ = after(action, states_);
+  }
+  [[nodiscard]] bool wrong() const { return wrong_; }
+
+ private:
+  void enter_call(const UsageLine& line) {
+    if (line.step == UsageStep::kOther) return;
+    call_ = line;
+    in_call_ = true;
+    states_ = closure(states_, actions());
+    if (line.step == UsageStep::kUnmap) mapped_[line.device].clear();
+    if (line.step == UsageStep::kBegin) suspended_ = true;
+    if (line.step == UsageStep::kEnd) window_.clear();
+  }
+  /// What the agents that are active now may do.
+  [[nodiscard]] std::vector<Action> actions() const {
+    std::vector<Action> may;
+    if (window_ == "FROM" || window_ == "BIDI") may.push_back(Action::kLoad);
+    if (window_ == "TO" || window_ == "BIDI") may.push_back(Action::kStoreLine);
+    if (suspended_) return may;
+    for (const std::string& direction : mapped_) {
+      if (direction == "TO" || direction == "BIDI") may.push_back(Action::kFetch);
+      if (direction == "FROM" || direction == "BIDI") may.push_back(Action::kPut);
+    }
+    return may;
+  }
+  void look() {
+    const std::vector<Action> may = actions();
+    states_ = closure(states_, may);
+    for (const Action action : may)
+      wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
+                                     [&](const tests::Hardware& h) { return goes_wrong(action, h); });
+  }
+  void operate(const UsageLine& line) {
+    const bool to_device = line.step == UsageStep::kDmaMap || line.step == UsageStep::kSyncForDevice;
+    if (!to_device && line.direction == "TO") return;
+    maintain(to_device ? Action::kCleanLine : Action::kInvalidateLine);
+  }
+
+  States states_;
+  UsageLine call_;
+  std::string mapped_[2], window_;
+  bool in_call_ = false, suspended_ = false, wrong_ = false;
+};
+
+/// The cheapest way through the lines from `at` on, if it is cheaper than `limit`; else `limit`. One operation of any
+/// kind may run in each call.
+unsigned cheapest_from(const Usage& usage, std::size_t at, Oracle oracle, unsigned limit) {
+  const auto& lines = usage.lines();
+  for (; at < lines.size(); ++at) {
+    const bool slot = lines[at].step != UsageStep::kOther && !has_operation(lines[at].step);
+    oracle.step(lines[at], true);
+    if (oracle.wrong()) return limit;
+    if (!slot) continue;
+    unsigned best = cheapest_from(usage, at + 1, oracle, limit);
+    for (const Action action : {Action::kCleanLine, Action::kInvalidateLine, Action::kCleanInvalidateLine}) {
+      if (best <= 1) break;
+      Oracle with = oracle;
+      with.maintain(action);
+      if (!with.wrong()) best = std::min(best, 1 + cheapest_from(usage, at + 1, with, best - 1));
+    }
+    return best;
+  }
+  oracle.leave_call();
+  return oracle.wrong() ? limit : 0;
+}
+
+}  // namespace
+
+bool can_go_wrong(const Usage& usage, std::size_t gone) {
+  Oracle oracle;
+  for (std::size_t i = 0; i < usage.lines().size(); ++i) oracle.step(usage.lines()[i], i == gone);
+  oracle.leave_call();
+  return oracle.wrong();
+}
+
+unsigned cheapest(const Usage& usage) {
+  constexpr unsigned kTooMany = 1000;
+  return cheapest_from(usage, 0, Oracle(), kTooMany);
+}
+
+}  // namespace custody::checker::test
