@@ -65,6 +65,9 @@ OpenCall open_call(const Event& e) {
 void Engine::step(BufferState& b, const Event& e, OpenCall& call, AttachmentState* a, model::Call what) {
   what.event = machine_event(call.kind);
   const model::Outcome outcome = model::step(b.world, a != nullptr ? a->lifetime : model::Attachment{}, what);
+  if (options_.fired)
+    for (const model::Row* row : {outcome.buffer_row, outcome.attachment_row})
+      if (row != nullptr) options_.fired(*row);
   b.world = outcome.world;
   if (a != nullptr) a->lifetime = outcome.attachment;
   const model::Row* refusal = outcome.refusal();
@@ -127,8 +130,11 @@ void Engine::enter(BufferState& b, const Event& e, OpenCall& call) {
     case EventKind::kEndCpuAccess: return on_window_closing(b, call);
     case EventKind::kMoveNotify:
       step(b, e, call, nullptr, {});
-      for (AttachmentState& a : b.attachments)
-        a.lifetime = model::step_attachment(a.lifetime, at(kEvents, "move_notify"));
+      for (AttachmentState& a : b.attachments) {
+        const model::Row* row = nullptr;
+        a.lifetime = model::step_attachment(a.lifetime, at(kEvents, "move_notify"), &row);
+        if (options_.fired && row != nullptr) options_.fired(*row);
+      }
       return;
     default: break;
   }

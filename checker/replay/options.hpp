@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/row.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
@@ -33,6 +34,8 @@ struct Options {
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
   /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
   std::function<void(const traces::ReadStatistics&)> progress;
+  /// Called with each transition or refusal of the lifetime tables that answered an event; may be empty.
+  std::function<void(const model::Row&)> fired;
 };
 
 /// Empty where the policy and its value exist; else what is wrong and what is allowed.
