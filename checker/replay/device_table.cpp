@@ -35,7 +35,7 @@ DeviceState& DeviceTable::of(std::uint32_t id) {
 
 bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
   DeviceState& device = of(id);
-  if (device.fixed || &device == &nobody_) return false;
+  if (device.fixed || &device == &nobody_ || (lossy_ && !helper_ran)) return false;
   const Coherence before = device.coherence;
   if (helper_ran) {
     device.coherence = Coherence::kNo;

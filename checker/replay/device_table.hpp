@@ -38,6 +38,8 @@ class DeviceTable {
 
   /// `all_coherent`: the architecture has only coherent devices.
   void set_all_coherent(bool all_coherent) { all_coherent_ = all_coherent; }
+  /// Events were lost, and operations perhaps with them: from now on a call without one says nothing.
+  void distrust_silence() { lossy_ = true; }
   /// The state of device `id`; ids beyond the directory get a shared unknown state.
   [[nodiscard]] DeviceState& of(std::uint32_t id);
   /// A successful call of the device ran (or did not run) an architecture helper. Returns true where that settled
@@ -54,6 +56,7 @@ class DeviceTable {
   std::vector<DeviceState> devices_;
   DeviceState nobody_;
   bool all_coherent_ = false;
+  bool lossy_ = false;
 };
 
 }  // namespace custody::checker

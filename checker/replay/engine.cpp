@@ -140,6 +140,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
 
 void Engine::lose(std::uint64_t count) {
   static_cast<void>(count);
+  devices_->distrust_silence();
   for (BufferState& b : buffers_) {
     if (!b.exists || b.released) continue;
     inconclusive_ = true;

@@ -7,7 +7,6 @@
 namespace custody::checker {
 
 using model::at;
-using model::Direction;
 using model::kEvents;
 using model::kFields;
 using model::kStates;

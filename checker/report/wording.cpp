@@ -124,7 +124,7 @@ std::string_view name(model::Operation op) {
 std::string human_bytes(std::uint64_t bytes) {
   constexpr std::string_view kUnits[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
   std::size_t unit = 0;
-  double value = static_cast<double>(bytes);
+  auto value = static_cast<double>(bytes);
   for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
   const bool exact = value == static_cast<double>(static_cast<std::uint64_t>(value));
   return exact ? fmt::format("{} {}", static_cast<std::uint64_t>(value), kUnits[unit])

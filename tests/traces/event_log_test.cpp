@@ -315,7 +315,7 @@ TEST(EventLog, ReusesTheIdsOfWhatIsGone) {
   for (int i = 0; i < 20000; ++i) {
     const std::string n = std::to_string(i);
     text += R"({"event":"export","buffer":"b)" + n + "\"}\n";
-    const std::string importer = R"("buffer":"b)" + n + R"(","attachment":"a)" + n + '"';
+    const std::string importer = std::string(R"("buffer":"b)").append(n).append(R"(","attachment":"a)").append(n + '"');
     text.append(R"({"event":"attach",)").append(importer).append(R"(,"device":"D"})").append("\n");
     if (i % 2 == 0) text.append(R"({"event":"detach",)").append(importer).append("}\n");
     text += R"({"event":"release","buffer":"b)" + n + "\"}\n";

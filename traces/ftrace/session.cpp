@@ -329,8 +329,6 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
 
 void Session::on_arch(const Event& e, const Fields& f, Task& task) {
   if (!header_.observes_cache_ops) observe(header_.observes_dma_api, true);
-  const bool invalidates = e.kind == EventKind::kCacheOperation && e.dir != model::Direction::kNone;
-  static_cast<void>(invalidates);
   Event single = e;
   Event* target = task.has_dma ? &task.dma : nullptr;
   if (target == nullptr) {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a trace tells of a device's coherence. R1 is said of a sync of a device that is known to snoop.
+#include <gtest/gtest.h>
+
+#include "tests/checker/replay_support.hpp"
+#include "tests/traces/ftrace_support.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+using traces::testing::Ftrace;
+
+/// Begins a trace that carries cache operations, with gpu.0 attached.
+Ftrace with_gpu() {
+  Ftrace trace;
+  trace.add(R"(export: dmabuf=0xa0 size=4096 exp_name="system" ino=1)")
+      .add(R"(attach: attach=0xb0 dmabuf=0xa0 dev="cam.0")")
+      .add("map: attach=0xb0 dmabuf=0xa0 dir=2")
+      .add(R"(dma_map: dev="cam.0" sgt=0xc0 sgl=0xd0 dir=2 attrs=0x0)")
+      .add("arch_clean: paddr=0x1000 size=4096 dir=2")
+      .add("map_ret: sgt=0xc0")
+      .add("unmap: attach=0xb0 dmabuf=0xa0 sgt=0xc0 dir=2")
+      .add(R"(dma_unmap: dev="cam.0" sgl=0xd0 nents=1 dir=2 attrs=0x0)")
+      .add("arch_inval: paddr=0x1000 size=4096 dir=2")
+      .add("unmap_ret:")
+      .add(R"(attach: attach=0xb1 dmabuf=0xa0 dev="gpu.0")");
+  return trace;
+}
+
+/// One map and unmap of gpu.0, with or without the operations of a device that does not snoop.
+Ftrace& map_gpu(Ftrace& trace, bool with_operation = false, const std::string& attrs = "0x0") {
+  trace.add("map: attach=0xb1 dmabuf=0xa0 dir=1");
+  trace.add(R"(dma_map: dev="gpu.0" sgt=0xc1 sgl=0xd1 dir=1 attrs=)" + attrs);
+  if (with_operation) trace.add("arch_clean: paddr=0x1000 size=4096 dir=1");
+  trace.add("map_ret: sgt=0xc1").add("unmap: attach=0xb1 dmabuf=0xa0 sgt=0xc1 dir=1");
+  trace.add(R"(dma_unmap: dev="gpu.0" sgl=0xd1 nents=1 dir=1 attrs=)" + attrs);
+  return trace.add("unmap_ret:");
+}
+
+/// Maps gpu.0 once more and syncs it for the device in a window, without operation.
+std::size_t advice(Ftrace trace, const Options& options = {}, const std::string& attrs = "0x20") {
+  trace.add("map: attach=0xb1 dmabuf=0xa0 dir=1")
+      .add(R"(dma_map: dev="gpu.0" sgt=0xc1 sgl=0xd1 dir=1 attrs=)" + attrs)
+      .add("map_ret: sgt=0xc1")
+      .add("begin_cpu_access: dmabuf=0xa0 dir=1")
+      .add(R"(sync_for_cpu: dev="gpu.0" sgl=0xd1 nents=1 dir=1)")
+      .add("begin_cpu_access_ret: ret=0");
+  return replay_text(trace.text(), options).count("R1");
+}
+
+TEST(CoherenceInference, TakesTwoCallsWithoutOperationForACoherentDevice) {
+  Ftrace trace = with_gpu();
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace))), 1U);
+}
+
+TEST(CoherenceInference, TakesOneCallForNoProof) {
+  Ftrace trace = with_gpu();
+  EXPECT_EQ(advice(map_gpu(trace)), 0U);
+}
+
+TEST(CoherenceInference, TakesOneOperationForProofOfTheContrary) {
+  Ftrace trace = with_gpu();
+  EXPECT_EQ(advice(map_gpu(map_gpu(map_gpu(trace, true)))), 0U);
+}
+
+TEST(CoherenceInference, LearnsNothingFromCallsThatSkipTheSync) {
+  Ftrace trace = with_gpu();
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace, false, "0x20"), false, "0x20")), 0U);
+}
+
+TEST(CoherenceInference, LearnsNothingWhereEventsWereLost) {
+  Ftrace trace = with_gpu();
+  trace.raw("CPU:0 [LOST 3 EVENTS]");
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace))), 0U);
+}
+
+TEST(CoherenceInference, LearnsNothingFromATraceWithoutOperations) {
+  Ftrace trace;
+  trace.add(R"(export: dmabuf=0xa0 size=4096 exp_name="system" ino=1)");
+  trace.add(R"(attach: attach=0xb1 dmabuf=0xa0 dev="gpu.0")");
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace))), 0U);
+}
+
+TEST(CoherenceInference, GivesWayToWhatTheUserSays) {
+  Options options;
+  options.devices.push_back({"gpu.0", true, std::nullopt, std::nullopt});
+  EXPECT_EQ(advice(with_gpu(), options), 1U);
+  options.devices[0].coherent = false;
+  Ftrace trace = with_gpu();
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace)), options), 0U);
+}
+
+}  // namespace
+}  // namespace custody::checker::test

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Calls nest, tasks interleave, returns go missing: which event of ftrace text is inside which.
+#include <gtest/gtest.h>
+
+#include "tests/traces/ftrace_support.hpp"
+
+namespace custody::traces::testing {
+namespace {
+
+TEST(FtraceCalls, NestADmaCallByTheStackOfItsTask) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( dma_map. map)");
+  EXPECT_EQ(trace.at(3).in, trace.at(2).call);
+  EXPECT_EQ(trace.at(3).attachment, trace.at(1).attachment);
+  EXPECT_EQ(trace.at(3).by, AttributedBy::kNesting);
+}
+
+TEST(FtraceCalls, KeepTheStacksOfTwoTasksApart) {
+  std::string other_export = kExport;
+  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(other_export)
+                             .add("begin_cpu_access: dmabuf=0xa0 dir=2", 25)
+                             .add("begin_cpu_access: dmabuf=0xa1 dir=1", 26)
+                             .add(R"(sync_for_cpu: dev="cam.0" sgl=0xd0 nents=1 dir=2)", 25)
+                             .add(R"(sync_for_cpu: dev="cam.0" sgl=0xd1 nents=1 dir=1)", 26)
+                             .add("begin_cpu_access_ret: ret=0", 25)
+                             .add("begin_cpu_access_ret: ret=0", 26));
+  for (const Event& e : trace.events()) {
+    if (e.kind != EventKind::kSyncForCpu) continue;
+    EXPECT_EQ(e.buffer, trace.at(e.dir == model::Direction::kFromDevice ? 0 : 1).buffer);
+  }
+  EXPECT_EQ(trace.statistics.unattributed, 0U);
+}
+
+TEST(FtraceCalls, MergeTheOperationsOfTheSegmentsOfOneDmaCall) {
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(kAttach)
+                             .add(kMap)
+                             .add(kDmaMap)
+                             .add("arch_clean: paddr=0x1000 size=4096 dir=2")
+                             .add("arch_clean: paddr=0x2000 size=4096 dir=2")
+                             .add("arch_clean: paddr=0x1000 size=2048 dir=2")
+                             .add(kMapRet));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( dma_map. map)");
+  EXPECT_EQ(trace.at(3).maintenance.kind, model::Operation::kClean);
+  EXPECT_EQ(trace.at(3).maintenance.bytes, 8192U);
+  EXPECT_EQ(trace.at(3).maintenance.line, 5U);
+}
+
+TEST(FtraceCalls, KnowAnInvalidateTowardsTheDeviceForNone) {
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(kAttach)
+                             .add("unmap: attach=0xb0 dmabuf=0xa0 sgt=0xc0 dir=1")
+                             .add(R"(dma_unmap: dev="cam.0" sgl=0xd0 nents=1 dir=1 attrs=0x0)")
+                             .add("arch_inval: paddr=0x1000 size=8192 dir=1")
+                             .add(kUnmapRet));
+  EXPECT_EQ(trace.at(3).kind, EventKind::kDmaUnmap);
+  EXPECT_TRUE(trace.at(3).maintenance.known);
+  EXPECT_TRUE(trace.at(3).maintenance.helper_ran);
+  EXPECT_EQ(trace.at(3).maintenance.kind, model::Operation::kNone);
+}
+
+TEST(FtraceCalls, AnErrorPointerIsAFailedMap) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).add("map_ret: sgt=0xfffffffffffffff0"));
+  EXPECT_EQ(trace.at(3).ret, -16);
+}
+
+TEST(FtraceCalls, AFailedAttachIsNoAttachment) {
+  const FtraceRead trace(
+      Ftrace().add(kExport).add(R"(attach: attach=0xffffffffffffffed dmabuf=0x0 dev=(fault))").add(kRelease));
+  EXPECT_EQ(trace.kinds(), "export. release.");
+  EXPECT_TRUE(trace.directory().attachments.empty());
+}
+
+TEST(FtraceCalls, AFailedExportIsNoBuffer) {
+  const FtraceRead trace(
+      Ftrace().add(R"(export: dmabuf=0xfffffffffffffff4 size=0 exp_name=(fault) ino=0)").add(kExport));
+  EXPECT_EQ(trace.kinds(), "export.");
+  EXPECT_EQ(trace.directory().buffers.size(), 1U);
+}
+
+TEST(FtraceCalls, AMapWhoseTableCouldNotBeReadIsTakenAsFailed) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).add("map_ret: sgt=0x0"));
+  EXPECT_NE(trace.at(3).ret, 0);
+}
+
+TEST(FtraceCalls, ACallWithoutReturnEndsWhereItsTaskCallsAgain) {
+  const FtraceRead trace(
+      Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kUnmap).add(kDmaUnmap).add(kUnmapRet));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( dma_map. map) unmap( dma_unmap. unmap)");
+  EXPECT_TRUE(trace.warning(0).find("map") != std::string::npos) << trace.warning(0);
+  EXPECT_EQ(trace.statistics.warnings, 1U);
+}
+
+TEST(FtraceCalls, AReturnWithoutEntryIsOlderThanTheTrace) {
+  const FtraceRead trace(Ftrace().add(kMapRet).add(kUnmapRet).add(kExport));
+  EXPECT_EQ(trace.kinds(), "export.");
+}
+
+TEST(FtraceCalls, ATraceMayEndInsideACall) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kClean));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( dma_map.");
+  EXPECT_EQ(trace.at(3).maintenance.kind, model::Operation::kClean);
+}
+
+TEST(FtraceCalls, ALossEndsWhatWasOpen) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).raw("CPU:0 [LOST 42 EVENTS]").add(kDmaMap));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( lost.");
+  EXPECT_EQ(trace.at(3).length, 42U);
+  EXPECT_EQ(trace.statistics.lost, 42U);
+  EXPECT_EQ(trace.statistics.unattributed, 1U);
+}
+
+}  // namespace
+}  // namespace custody::traces::testing

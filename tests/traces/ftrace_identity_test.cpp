@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Kernel pointers are reused, calls outlive their objects: what an event of ftrace text means.
+#include <gtest/gtest.h>
+
+#include "tests/traces/ftrace_support.hpp"
+
+namespace custody::traces::testing {
+namespace {
+
+TEST(FtraceIdentity, GivesAReusedPointerANewIdentity) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kRelease).add(kExport).add(kRelease));
+  EXPECT_EQ(trace.kinds(), "export. release. export. release.");
+  EXPECT_EQ(trace.at(0).buffer, trace.at(1).buffer);
+  EXPECT_NE(trace.at(1).buffer, trace.at(2).buffer);
+  EXPECT_EQ(trace.at(2).buffer, trace.at(3).buffer);
+}
+
+TEST(FtraceIdentity, GivesAnExportWithoutReleaseANewIdentityToo) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kExport));
+  EXPECT_NE(trace.at(0).buffer, trace.at(1).buffer);
+}
+
+TEST(FtraceIdentity, TellsAReusedAttachmentPointerApart) {
+  std::string other = kAttach;
+  other.replace(other.find("cam"), 3, "gpu");
+  const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kDetach).add(other).add(kDetach));
+  EXPECT_NE(trace.at(1).attachment, trace.at(3).attachment);
+  EXPECT_EQ(trace.at(3).attachment, trace.at(4).attachment);
+  EXPECT_EQ(trace.directory().devices[trace.at(4).device].name, "gpu.0");
+}
+
+TEST(FtraceIdentity, TakesAnAttachmentPointerOnAnotherBufferForAnotherAttachment) {
+  std::string other_export = kExport;
+  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(kAttach)
+                             .add(other_export)
+                             .add("map: attach=0xb0 dmabuf=0xa1 dir=1")
+                             .add("map_ret: sgt=0xc0"));
+  EXPECT_NE(trace.at(1).attachment, trace.at(3).attachment);
+}
+
+TEST(FtraceIdentity, TakesABufferWithoutExportForOlderThanTheTrace) {
+  const FtraceRead trace(Ftrace().add(kMap).add(kMapRet));
+  EXPECT_FALSE(trace.directory().buffers[trace.at(0).buffer].export_seen);
+  EXPECT_FALSE(trace.directory().attachments[trace.at(0).attachment].attach_seen);
+}
+
+TEST(FtraceIdentity, FindsTheDeviceOfAnOlderAttachmentInItsDmaCall) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kMap).add(kDmaMap).add(kMapRet));
+  EXPECT_EQ(trace.kinds(), "export. map( dma_map. map)");
+  EXPECT_EQ(trace.directory().devices[trace.at(2).device].name, "cam.0");
+  EXPECT_EQ(trace.at(2).attachment, trace.at(1).attachment);
+  EXPECT_EQ(trace.at(3).device, trace.at(2).device);
+}
+
+TEST(FtraceIdentity, GivesALateDmaUnmapToItsBufferByTheScatterlist) {
+  for (const bool after_release : {false, true}) {
+    Ftrace text;
+    text.add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet).add(kDetach);
+    if (after_release) text.add(kRelease);
+    const FtraceRead trace(text.add(kDmaUnmap));
+    const Event& late = trace.events().back();
+    EXPECT_EQ(late.kind, EventKind::kDmaUnmap);
+    EXPECT_EQ(late.buffer, trace.at(0).buffer);
+    EXPECT_EQ(late.by, AttributedBy::kScatterlist);
+    EXPECT_EQ(late.mapping, trace.at(3).mapping);
+    EXPECT_EQ(trace.statistics.unattributed, 0U);
+  }
+}
+
+TEST(FtraceIdentity, GivesALateDmaUnmapToTheDeadBufferWhenThePointerMeansANewOne) {
+  const FtraceRead trace(
+      Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet).add(kRelease).add(kExport).add(kDmaUnmap));
+  EXPECT_EQ(trace.events().back().buffer, trace.at(0).buffer);
+  EXPECT_NE(trace.events().back().buffer, trace.at(6).buffer);
+}
+
+TEST(FtraceIdentity, GivesAMapThatTheCoreMadeInsideAttachToThatAttachment) {
+  std::string both_ways = kDmaMap;
+  both_ways.replace(both_ways.find("dir=2"), 5, "dir=0");
+  const FtraceRead trace(Ftrace().add(kExport).add(both_ways).add(kClean).add(kAttach));
+  EXPECT_EQ(trace.kinds(), "export. attach. dma_map.");
+  EXPECT_EQ(trace.at(2).attachment, trace.at(1).attachment);
+  EXPECT_EQ(trace.at(2).maintenance.kind, model::Operation::kClean);
+  EXPECT_EQ(trace.at(2).maintenance.bytes, 4096U);
+  EXPECT_EQ(trace.statistics.unattributed, 0U);
+}
+
+TEST(FtraceIdentity, GivesNoMapToAnAttachOfAnotherDevice) {
+  std::string other = kDmaMap;
+  other.replace(other.find("cam"), 3, "gpu").replace(other.find("dir=2"), 5, "dir=0");
+  const FtraceRead trace(Ftrace().add(kExport).add(other).add(kAttach));
+  EXPECT_EQ(trace.kinds(), "export. attach.");
+  EXPECT_EQ(trace.statistics.unattributed, 1U);
+}
+
+TEST(FtraceIdentity, CountsWhatBelongsToNoBuffer) {
+  const FtraceRead trace(Ftrace().add(kExport).add(kDmaMap).add(kClean).add(kDmaUnmap));
+  EXPECT_EQ(trace.kinds(), "export.");
+  EXPECT_EQ(trace.statistics.unattributed, 2U);
+}
+
+TEST(FtraceIdentity, GivesADmaCallOfAnInterruptToNoCallOfTheTaskThatItInterrupts) {
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(kAttach)
+                             .add(kMap)
+                             .raw("  task-25  [000] d.h..  1.000003: " + kDmaUnmap)
+                             .raw("  task-25  [000] .....  1.000004: " + kMapRet));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( map)");
+  EXPECT_EQ(trace.statistics.unattributed, 1U);
+}
+
+}  // namespace
+}  // namespace custody::traces::testing
