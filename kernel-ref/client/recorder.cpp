@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel-ref/client/recorder.hpp"
+
+#include <algorithm>
+
+namespace custody::kernel_ref {
+
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+using traces::Phase;
+
+void Recorder::start(traces::Header header) {
+  directory_.tasks.push_back({"client", 1});
+  for (const Device& d : machine_.devices()) {
+    const bool snoops = d.coherent || machine_.options().arch->all_coherent;
+    directory_.devices.push_back({d.name, snoops, d.bounced, false});
+  }
+  header.observes_dma_api = header.observes_cache_ops = true;
+  sink_.on_header(header, directory_);
+}
+
+std::uint32_t Recorder::new_buffer(const std::string& exporter, std::uint64_t size, std::uint64_t ino) {
+  auto id = static_cast<std::uint32_t>(directory_.buffers.size());
+  if (free_buffers_.empty()) {
+    directory_.buffers.emplace_back();
+  } else {
+    id = free_buffers_.back();
+    free_buffers_.pop_back();
+  }
+  traces::BufferInfo& info = directory_.buffers[id];
+  const std::uint32_t generation = info.generation + 1;
+  info = {"b" + std::to_string(++buffer_names_), exporter, size, ino, traces::MemoryKind::kUnsaid, true, generation};
+  return id;
+}
+
+std::uint32_t Recorder::new_attachment(std::uint32_t buffer, std::uint32_t device) {
+  auto id = static_cast<std::uint32_t>(directory_.attachments.size());
+  if (free_attachments_.empty()) {
+    directory_.attachments.emplace_back();
+  } else {
+    id = free_attachments_.back();
+    free_attachments_.pop_back();
+  }
+  traces::AttachmentInfo& info = directory_.attachments[id];
+  const std::uint32_t generation = info.generation + 1;
+  info = {"a" + std::to_string(++attachment_names_), device, buffer, true, generation};
+  return id;
+}
+
+void Recorder::deliver(Event event) {
+  event.line = ++lines_;
+  event.ts = static_cast<std::int64_t>(lines_) * 1000;
+  if (event.task == kNoId) event.task = 0;
+  sink_.on_event(event, directory_);
+}
+
+void Recorder::say(Event event) { deliver(event); }
+
+Event Recorder::enter(EventKind kind, std::uint32_t buffer, std::uint32_t attachment, model::Direction dir) {
+  Event call;
+  call.kind = kind;
+  call.phase = Phase::kEnter;
+  call.buffer = buffer;
+  call.attachment = attachment;
+  if (attachment != kNoId) call.device = directory_.attachments[attachment].device;
+  call.dir = dir;
+  call.call = calls_++;
+  inside_ = call;
+  deliver(call);
+  return call;
+}
+
+void Recorder::leave(Event call, int ret) {
+  call.phase = Phase::kReturn;
+  call.ret = ret;
+  inside_ = Event{};
+  deliver(call);
+}
+
+void Recorder::dma(const DmaCall& call) {
+  constexpr EventKind kKinds[] = {EventKind::kDmaMap, EventKind::kDmaUnmap, EventKind::kSyncForCpu,
+                                  EventKind::kSyncForDevice};
+  Event event;
+  event.kind = kKinds[static_cast<unsigned>(call.kind)];
+  event.dir = call.dir;
+  event.attrs = call.attrs;
+  event.device = call.device;
+  event.nents = call.nents;
+  event.orig_nents = call.orig_nents;
+  event.in = inside_.call;
+  event.buffer = inside_.buffer;
+  event.by = traces::AttributedBy::kNesting;
+  event.maintenance = {true, call.operation, call.helper_ran,
+                       call.operation == model::Operation::kNone ? 0 : call.bytes, lines_ + 1};
+  const auto at = std::find_if(mappings_.begin(), mappings_.end(),
+                               [&](const Mapping& m) { return m.table == call.table && m.device == call.device; });
+  if (call.kind == DmaCall::Kind::kMap) {
+    if (inside_.device == call.device) event.attachment = inside_.attachment;
+    event.mapping = mapping_count_++;
+    mappings_.push_back({call.table, call.device, event.mapping, event.buffer, event.attachment});
+  } else if (at != mappings_.end()) {
+    event.mapping = at->id;
+    event.buffer = at->buffer;
+    event.attachment = at->attachment;
+    if (call.kind == DmaCall::Kind::kUnmap) mappings_.erase(at);
+  }
+  deliver(event);
+}
+
+void Recorder::flush(std::uint64_t bytes) {
+  Event event;
+  event.kind = EventKind::kCacheOperation;
+  event.buffer = inside_.buffer;
+  event.in = inside_.call;
+  event.by = traces::AttributedBy::kNesting;
+  event.maintenance = {true, model::Operation::kCleanInvalidate, true, bytes, lines_ + 1};
+  deliver(event);
+}
+
+void Recorder::alias(bool flush, std::uint64_t bytes) {
+  Event event;
+  event.kind = flush ? EventKind::kFlushVmap : EventKind::kInvalidateVmap;
+  event.buffer = inside_.buffer;
+  event.in = inside_.call;
+  static_cast<void>(bytes);
+  deliver(event);
+}
+
+}  // namespace custody::kernel_ref

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel-ref/client/client.hpp"
+
+namespace custody::kernel_ref {
+
+std::string kernel_release() { return CUSTODY_KERNEL_RELEASE; }
+
+}  // namespace custody::kernel_ref

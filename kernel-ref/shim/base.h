@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Types, macros, errors, strings and messages of the kernel, as far as the drivers use them. */
+#ifndef CUSTODY_SHIM_BASE_H
+#define CUSTODY_SHIM_BASE_H
+
+#define CONFIG_HAS_DMA 1
+
+#include <stdarg.h>
+#include <stddef.h>
+
+typedef signed char s8, __s8;
+typedef unsigned char u8, __u8;
+typedef short s16, __s16;
+typedef unsigned short u16, __u16, __le16, __be16;
+typedef int s32, __s32;
+typedef unsigned int u32, __u32, __le32, __be32;
+typedef long long s64, __s64;
+typedef unsigned long long u64, __u64, __le64, __be64;
+typedef _Bool bool;
+typedef long ssize_t, __kernel_ssize_t;
+typedef unsigned long __kernel_size_t;
+typedef unsigned long uintptr_t, ulong;
+typedef long intptr_t;
+typedef long long loff_t;
+typedef long off_t;
+typedef unsigned short umode_t;
+typedef unsigned int gfp_t, fmode_t, dev_t, slab_flags_t, vm_fault_t, uint, __poll_t;
+typedef unsigned long pgoff_t;
+typedef u64 dma_addr_t, phys_addr_t, resource_size_t;
+typedef u8 uint8_t;
+typedef u16 uint16_t;
+typedef u32 uint32_t;
+typedef u64 uint64_t;
+typedef s64 ktime_t;
+typedef int pid_t, __kernel_pid_t;
+enum { false = 0, true = 1 };
+
+struct list_head { struct list_head *next, *prev; };
+struct hlist_node { struct hlist_node *next, **pprev; };
+struct hlist_head { struct hlist_node *first; };
+struct callback_head { struct callback_head *next; void (*func)(struct callback_head *head); };
+#define rcu_head callback_head
+typedef struct { int counter; } atomic_t;
+typedef struct { s64 counter; } atomic64_t;
+
+#define __user
+#define __iomem
+#define __rcu
+#define __must_check
+#define __init
+#define __exit
+#define __read_mostly
+#define __force
+#define __bitwise
+#define __maybe_unused __attribute__((unused))
+#define __always_inline inline __attribute__((always_inline))
+#define noinline __attribute__((noinline))
+#define __printf(a, b) __attribute__((format(printf, a, b)))
+#define __packed __attribute__((packed))
+#define __aligned(x) __attribute__((aligned(x)))
+#define __must_hold(x)
+#define __acquires(x)
+#define __releases(x)
+#define __malloc
+#define __counted_by(x)
+#define fallthrough __attribute__((__fallthrough__))
+#define asmlinkage
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define barrier() __asm__ __volatile__("" ::: "memory")
+#define smp_mb() barrier()
+#define smp_rmb() barrier()
+#define smp_wmb() barrier()
+#define smp_store_mb(var, value) do { (var) = (value); } while (0)
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+#define smp_load_acquire(p) READ_ONCE(*(p))
+#define smp_store_release(p, v) WRITE_ONCE(*(p), v)
+#define xchg(p, v) ({ __typeof__(*(p)) old_ = *(p); *(p) = (v); old_; })
+#define cmpxchg(p, o, n) ({ __typeof__(*(p)) old_ = *(p); if (old_ == (o)) *(p) = (n); old_; })
+#define BUILD_BUG_ON(x) _Static_assert(!(x), #x)
+#define BUILD_BUG_ON_MSG(x, m) _Static_assert(!(x), m)
+#define static_assert _Static_assert
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
+#define sizeof_field(t, m) sizeof(((t *)0)->m)
+#define min(a, b) ({ __typeof__(a) a_ = (a); __typeof__(b) b_ = (b); a_ < b_ ? a_ : b_; })
+#define max(a, b) ({ __typeof__(a) a_ = (a); __typeof__(b) b_ = (b); a_ > b_ ? a_ : b_; })
+#define min_not_zero(a, b) ({ __typeof__(a) x_ = (a); __typeof__(b) y_ = (b); x_ == 0 ? y_ : (y_ == 0 ? x_ : min(x_, y_)); })
+#define min_t(t, a, b) min((t)(a), (t)(b))
+#define max_t(t, a, b) max((t)(a), (t)(b))
+#define clamp(v, lo, hi) min(max(v, lo), hi)
+#define swap(a, b) do { __typeof__(a) t_ = (a); (a) = (b); (b) = t_; } while (0)
+#define ALIGN(x, a) (((x) + ((__typeof__(x))(a)-1)) & ~((__typeof__(x))(a)-1))
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
+#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
+#define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
+#define round_up(x, y) ALIGN(x, y)
+#define BIT(n) (1UL << (n))
+#define BITS_PER_LONG 64
+#define U32_MAX ((u32)~0U)
+#define UINT_MAX (~0U)
+#define INT_MAX ((int)(~0U >> 1))
+#define ULONG_MAX (~0UL)
+#define LONG_MAX ((long)(~0UL >> 1))
+#define SIZE_MAX (~(size_t)0)
+#define struct_size(p, member, n) (sizeof(*(p)) + sizeof((p)->member[0]) * (n))
+#define array_index_nospec(i, n) (i)
+#define lower_32_bits(n) ((u32)(n))
+#define upper_32_bits(n) ((u32)((n) >> 32))
+#define IS_ENABLED(option) 0
+#define __stringify(x) #x
+#define __same_type(a, b) __builtin_types_compatible_p(__typeof__(a), __typeof__(b))
+#define is_power_of_2(n) ((n) != 0 && (((n) & ((n)-1)) == 0))
+static inline unsigned long roundup_pow_of_two(unsigned long n)
+{
+	unsigned long p = 1;
+	while (p < n)
+		p <<= 1;
+	return p;
+}
+#define ilog2(n) (63 - __builtin_clzll((unsigned long long)(n)))
+#define check_add_overflow(a, b, d) __builtin_add_overflow(a, b, d)
+#define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)
+
+static inline bool test_bit(unsigned int n, const unsigned long *p) { return (*p >> n) & 1; }
+static inline void set_bit(unsigned int n, unsigned long *p) { *p |= BIT(n); }
+static inline void clear_bit(unsigned int n, unsigned long *p) { *p &= ~BIT(n); }
+static inline bool test_and_set_bit(unsigned int n, unsigned long *p)
+{
+	bool old = test_bit(n, p);
+	set_bit(n, p);
+	return old;
+}
+static inline bool test_and_clear_bit(unsigned int n, unsigned long *p)
+{
+	bool old = test_bit(n, p);
+	clear_bit(n, p);
+	return old;
+}
+#define __test_and_set_bit test_and_set_bit
+
+#define EXPORT_SYMBOL(x)
+#define EXPORT_SYMBOL_GPL(x)
+#define EXPORT_SYMBOL_NS_GPL(x, ns)
+#define EXPORT_TRACEPOINT_SYMBOL(x)
+#define MODULE_LICENSE(x)
+#define MODULE_AUTHOR(x)
+#define MODULE_DESCRIPTION(x)
+#define MODULE_IMPORT_NS(x)
+#define MODULE_PARM_DESC(n, d)
+#define module_param(n, t, p)
+#define MODULE_ALIAS_MISCDEV(x)
+#define THIS_MODULE ((struct module *)0)
+/* KBUILD_MODNAME comes from the build: the default name of an exporter. */
+struct module;
+static inline bool try_module_get(struct module *m) { (void)m; return true; }
+static inline void module_put(struct module *m) { (void)m; }
+/* An initcall becomes a function that the machine calls when it boots. */
+#define SHIM_INITCALL(fn) int shim_init_##fn(void); int shim_init_##fn(void) { return fn(); }
+#define module_init(fn) SHIM_INITCALL(fn)
+#define subsys_initcall(fn) SHIM_INITCALL(fn)
+#define device_initcall(fn) SHIM_INITCALL(fn)
+#define module_exit(fn) static void *shim_exit_##fn __maybe_unused = fn;
+#define __exitcall(fn) module_exit(fn)
+
+/* Says what broke and where; does not come back. */
+void shim_bug(const char *what, const char *file, int line) __attribute__((noreturn));
+/* A WARN_ON: counted; the client asks for the count. */
+void shim_warn(const char *what, const char *file, int line);
+#define BUG_ON(x) do { if (unlikely(x)) shim_bug(#x, __FILE__, __LINE__); } while (0)
+#define BUG() shim_bug("BUG", __FILE__, __LINE__)
+#define WARN_ON(x) ({ int warn_ = !!(x); if (unlikely(warn_)) shim_warn(#x, __FILE__, __LINE__); warn_; })
+#define WARN_ON_ONCE(x) WARN_ON(x)
+#define WARN(x, ...) WARN_ON(x)
+#define WARN_ONCE(x, ...) WARN_ON(x)
+#define might_sleep() do { } while (0)
+#define might_lock(l) do { } while (0)
+#define pr_err(...) do { } while (0)
+#define pr_info(...) do { } while (0)
+#define pr_debug(...) do { } while (0)
+#define pr_warn(...) do { } while (0)
+#define printk(...) do { } while (0)
+
+#include <asm-generic/errno.h>
+#define ERESTARTSYS 512
+#define ENOTSUPP 524
+#define MAX_ERRNO 4095
+#define IS_ERR_VALUE(x) unlikely((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
+static inline void *ERR_PTR(long error) { return (void *)error; }
+static inline long PTR_ERR(const void *p) { return (long)p; }
+static inline bool IS_ERR(const void *p) { return IS_ERR_VALUE((unsigned long)p); }
+static inline bool IS_ERR_OR_NULL(const void *p) { return !p || IS_ERR(p); }
+static inline void *ERR_CAST(const void *p) { return (void *)p; }
+static inline int PTR_ERR_OR_ZERO(const void *p) { return IS_ERR(p) ? (int)PTR_ERR(p) : 0; }
+
+size_t strlen(const char *s);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t n);
+char *strncpy(char *to, const char *from, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+int snprintf(char *to, size_t n, const char *format, ...) __printf(3, 4);
+size_t strlcpy(char *to, const char *from, size_t n);
+ssize_t strscpy(char *to, const char *from, size_t n);
+/* Bytes of the RAM arena go through the simulated cache, all others are ordinary memory. */
+void *shim_memset(void *to, int byte, size_t n);
+void *shim_memcpy(void *to, const void *from, size_t n);
+#define memcpy_toio shim_memcpy
+#define memcpy_fromio shim_memcpy
+#define memset_io shim_memset
+#define memset shim_memset
+#define memcpy shim_memcpy
+#define memmove shim_memcpy
+void sort(void *base, size_t num, size_t size, int (*cmp)(const void *, const void *),
+	  void (*swap_func)(void *, void *, int size));
+
+#endif
