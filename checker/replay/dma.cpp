@@ -136,7 +136,8 @@ void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspi
 void Engine::judge_width(const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s) {
   if (m != nullptr && s.rules.has(RuleId::kL3) && model::is_within(m->dir, e.dir)) s.rules.add(RuleId::kR8);
   if (s.operation == Operation::kNone || call == nullptr || !is_window_call(call->kind)) return;
-  if (is_sync(e.kind) && !model::is_within(e.dir, call->dir)) s.rules.add(RuleId::kR8);
+  // Only of what could go: a needed operation may carry another direction, as one pass for all mapped devices does.
+  if (is_sync(e.kind) && s.effect == Effect::kNone && !model::is_within(e.dir, call->dir)) s.rules.add(RuleId::kR8);
   if (call->length != 0 && s.bytes / kMuchWider >= call->length) s.rules.add(RuleId::kR8);
 }
 

@@ -46,6 +46,12 @@ class Client {
   /// begin_cpu_access that is interrupted while it waits for a fence, after the exporter's sync.
   int begin_interrupted(std::uint32_t buffer, model::Direction dir);
 
+  /// The next dma_map fails; takes that back.
+  void fail_next_map() { machine_.fail_next_map(); }
+  void expect_no_failure() { machine_.expect_no_failure(); }
+  /// The core keeps the table of an attachment until its detach, and unmaps it there.
+  [[nodiscard]] bool detach_unmaps() const { return options_.driver == "udmabuf"; }
+
   void cpu_write(std::uint32_t buffer, std::size_t offset, const std::uint8_t* from, std::size_t n);
   void cpu_read(std::uint32_t buffer, std::size_t offset, std::uint8_t* to, std::size_t n);
   /// False where the attachment has no live DMA mapping.

@@ -51,11 +51,19 @@ std::uint32_t Recorder::new_attachment(std::uint32_t buffer, std::uint32_t devic
 void Recorder::deliver(Event event) {
   event.line = ++lines_;
   event.ts = static_cast<std::int64_t>(lines_) * 1000;
-  if (event.task == kNoId) event.task = 0;
+  if (event.task == kNoId) event.task = task_;
   sink_.on_event(event, directory_);
 }
 
 void Recorder::say(Event event) { deliver(event); }
+
+void Recorder::as_task(std::uint32_t task) {
+  while (directory_.tasks.size() <= task) {
+    const auto number = static_cast<std::int64_t>(directory_.tasks.size()) + 1;
+    directory_.tasks.push_back({"client" + std::to_string(number), number});
+  }
+  task_ = task;
+}
 
 Event Recorder::enter(EventKind kind, std::uint32_t buffer, std::uint32_t attachment, model::Direction dir) {
   Event call;

@@ -29,6 +29,8 @@ class Recorder {
   void leave(traces::Event call, int ret);
   /// One record without duration.
   void say(traces::Event event);
+  /// Who calls from now on.
+  void as_task(std::uint32_t task);
   void dma(const DmaCall& call);
   /// A pass outside the DMA API that cleaned and invalidated.
   void flush(std::uint64_t bytes);
@@ -47,6 +49,7 @@ class Recorder {
   traces::Directory directory_;
   std::vector<std::uint32_t> free_buffers_, free_attachments_;
   std::vector<Mapping> mappings_;
+  std::uint32_t task_ = 0;
   traces::Event inside_;  ///< the innermost call
   std::uint32_t calls_ = 0, mapping_count_ = 0;
   std::uint64_t buffer_names_ = 0, attachment_names_ = 0, lines_ = 1;

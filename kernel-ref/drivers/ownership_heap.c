@@ -6,6 +6,8 @@
  * The heap maintains through a DMA mapping of its own, from the first map to the release, and maps importers without
  * the DMA API's implicit sync: so that an operation is one pass over the buffer, however many devices are mapped.
  */
+#include <linux/dma-resv.h>
+
 #include "heap_pages.h"
 #include "ownership_policy.h"
 #include "reference_drivers.h"
@@ -36,9 +38,9 @@ static void maintain(struct owned_buffer *b, bool clean, bool invalidate)
 	if (clean && invalidate)
 		heap_flush(&b->own_table);
 	else if (clean)
-		dma_sync_sgtable_for_device(heap_device(), &b->own_table, DMA_BIDIRECTIONAL);
+		dma_sync_sgtable_for_device(heap_device(), &b->own_table, DMA_TO_DEVICE);
 	else if (invalidate)
-		dma_sync_sgtable_for_cpu(heap_device(), &b->own_table, DMA_BIDIRECTIONAL);
+		dma_sync_sgtable_for_cpu(heap_device(), &b->own_table, DMA_FROM_DEVICE);
 	b->cpu_dirty = b->cpu_dirty && !clean;
 	b->cpu_stale = b->cpu_stale && !invalidate;
 }
@@ -151,8 +153,13 @@ static void owned_unmap(struct dma_buf_attachment *attachment, struct sg_table *
 static int owned_begin(struct dma_buf *dmabuf, enum dma_data_direction dir)
 {
 	struct owned_buffer *b = dmabuf->priv;
+	/* The core waits for the fences after this hook and may be interrupted there: the caller gets an error and will
+	 * not call end. What waits first cannot be interrupted later, and invalidates after the device's last write. */
+	long waited = dma_resv_wait_timeout(dmabuf->resv, dma_resv_usage_rw(reads(dir)), true, MAX_SCHEDULE_TIMEOUT);
 	int ret = 0;
 
+	if (waited < 0)
+		return (int)waited;
 	mutex_lock(&b->lock);
 	if (!b->attached && b->policy.refuse_unattached)
 		ret = -EINVAL;

@@ -70,6 +70,10 @@ class Machine {
   /// The next allocation (MACHINE_FAIL_...) fails, or the next dma_map does.
   void fail_next(int kind) { fail_[static_cast<std::size_t>(kind)] = true; }
   void fail_next_map() { fail_map_ = true; }
+  void expect_no_failure() {
+    fail_ = {};
+    fail_map_ = false;
+  }
 
   /// Who is told of each call of the DMA API, after it ran; who plays the hardware before each; what a waiting task
   /// waits for (true: it may go on); the alias operations of kernel mappings.
