@@ -12,7 +12,7 @@
 #include "ownership_policy.h"
 #include "reference_drivers.h"
 
-struct ownership_policy ownership_policy;
+struct ownership_policy ownership_heap_policy;
 
 struct owned_buffer {
 	struct heap_pages mem;
@@ -263,7 +263,7 @@ static struct dma_buf *owned_allocate(struct dma_heap *heap, unsigned long len, 
 		return dmabuf;
 	INIT_LIST_HEAD(&b->attachments);
 	mutex_init(&b->lock);
-	b->policy = ownership_policy;
+	b->policy = ownership_heap_policy;
 	b->cpu_dirty = true; /* the CPU zeroed it */
 	if (heap_pages_alloc(&b->mem, len))
 		goto free_buffer;

@@ -15,7 +15,7 @@ struct ownership_policy {
 	unsigned char refuse_map_in_window; /* map while a window is open is refused */
 };
 
-extern struct ownership_policy ownership_policy;
+extern struct ownership_policy ownership_heap_policy; /* of buffers allocated from now on */
 
 #ifdef __cplusplus
 }

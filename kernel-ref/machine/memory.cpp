@@ -100,19 +100,4 @@ void Memory::drop(Phys at) {
 
 void Memory::write_back(Phys at) { flush_line(line_of(at)); }
 
-PageImage Memory::save(Phys page) const {
-  PageImage image;
-  image.memory.assign(memory_.data() + page, memory_.data() + page + kPageBytes);
-  image.cached.assign(cached_.data() + page, cached_.data() + page + kPageBytes);
-  const LineState* first = lines_.data() + page / line_bytes_;
-  image.lines.assign(first, first + kPageBytes / line_bytes_);
-  return image;
-}
-
-void Memory::restore(Phys page, const PageImage& image) {
-  std::copy(image.memory.begin(), image.memory.end(), memory_.data() + page);
-  std::copy(image.cached.begin(), image.cached.end(), cached_.data() + page);
-  std::copy(image.lines.begin(), image.lines.end(), lines_.data() + page / line_bytes_);
-}
-
 }  // namespace custody::kernel_ref

@@ -13,12 +13,6 @@ inline constexpr std::size_t kPageBytes = 4096;
 
 enum class LineState : std::uint8_t { kAbsent, kClean, kDirty };
 
-/// Bytes and lines of one page, to put back.
-struct PageImage {
-  std::vector<std::uint8_t> memory, cached;
-  std::vector<LineState> lines;
-};
-
 /// The CPU's accesses go through the cache; those of devices do not, unless they snoop. Nothing happens to a line by
 /// itself: `speculate`, `drop` and `write_back` are the hardware's own moves, made by whoever plays the hardware.
 /// Addresses are physical, below `size()`; ranges may begin and end inside lines.
@@ -49,9 +43,9 @@ class Memory {
   /// A dirty line is written to memory and stays, clean.
   void write_back(Phys at);
   [[nodiscard]] LineState state(Phys at) const { return lines_[at / line_bytes_]; }
-
-  [[nodiscard]] PageImage save(Phys page) const;
-  void restore(Phys page, const PageImage& image);
+  /// What memory holds at `at`, and what the line would if it is not absent; nothing moves.
+  [[nodiscard]] std::uint8_t in_memory(Phys at) const { return memory_[at]; }
+  [[nodiscard]] std::uint8_t in_cache(Phys at) const { return cached_[at]; }
 
  private:
   [[nodiscard]] std::size_t line_of(Phys at) const { return at / line_bytes_; }

@@ -58,7 +58,7 @@ void *kmem_cache_alloc(struct kmem_cache *c, gfp_t f);
 #define kmem_cache_free(c, p) kfree(p)
 #define kmem_cache_destroy(c) kfree(c)
 
-#define SHIM_RESERVED_PAGES 256
+#define SHIM_RESERVED_PAGES 16
 /* One page of the arena. */
 struct page {
 	struct list_head lru;

@@ -55,13 +55,6 @@ void store_part(Hardware& h) {
 
 void put(Hardware& h) { h.memory = ++h.newest; }
 
-/// The hardware has exactly one move of its own from each state.
-Hardware own_move(Hardware h) {
-  if (!h.present) fill(h);
-  else if (h.dirty) write_back(h);
-  else drop(h);
-  return renumbered(h);
-}
 Halves own_move(const Halves& h) { return {own_move(h.left), own_move(h.right)}; }
 
 /// The half beside one that is stored to: the line is there and dirty, its data is what it was.
@@ -102,6 +95,13 @@ std::set<State> reachable(const std::set<State>& states, const std::vector<Actio
 }
 
 }  // namespace
+
+Hardware own_move(Hardware h) {
+  if (!h.present) fill(h);
+  else if (h.dirty) write_back(h);
+  else drop(h);
+  return renumbered(h);
+}
 
 Hardware after(Action action, Hardware h) {
   switch (action) {

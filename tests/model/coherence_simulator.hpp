@@ -62,6 +62,10 @@ using HalvesStates = std::set<Halves>;
 [[nodiscard]] inline bool memory_is_newest(const Hardware& h) { return h.memory == h.newest; }
 [[nodiscard]] inline bool line_is_newest(const Hardware& h) { return h.present && h.cached == h.newest; }
 
+/// The hardware has exactly one move of its own from each state: it fills an absent line, writes a dirty one back, and
+/// drops a clean one.
+[[nodiscard]] Hardware own_move(Hardware h);
+
 /// The state after `action`. Versions are renumbered from 0, in order, so that states repeat.
 [[nodiscard]] Hardware after(Action action, Hardware h);
 
