@@ -74,6 +74,12 @@ struct Row {
       : id(id_), from(at(kStates, from_)), event(at(kEvents, event_)), guards(if_), actions(do_), to(at(kStates, to_)),
         why(why_), cite(cite_), rule(rule_) {}
 
+  /// A row that is read at run time; `rule_` empty: a transition. The texts must outlive it.
+  constexpr Row(std::string_view id_, Id from_, Id event_, const Ids& guards_, const Ids& actions_, Id to_,
+                const Ids& syncs_, std::string_view why_, std::string_view cite_, std::string_view rule_)
+      : id(id_), from(from_), event(event_), guards(guards_), actions(actions_), to(to_), syncs(syncs_), why(why_),
+        cite(cite_), rule(rule_) {}
+
   [[nodiscard]] constexpr bool is_refusal() const { return !rule.empty(); }
   [[nodiscard]] constexpr bool guards_hold(const Cells& cells) const {
     for (const Id g : guards)

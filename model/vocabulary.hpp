@@ -63,6 +63,7 @@ inline constexpr Field kFields[] = {
   {"cpu_mappings",        "live CPU mappings, kernel and user",                        3, Owner::kBuffer},
   {"bracketed",           "a window was open in the life of the kernel mapping",       1, Owner::kBuffer},
   {"pinned",              "pins of all attachments",                                   2, Owner::kBuffer},
+  {"own_mapping",         "the exporter has a DMA mapping of its own",                 1, Owner::kBuffer},
   {"backing",             "policy: 0 backed at allocation, 1 at first use",            1, Owner::kPolicy},
   {"leaves",              "policy: the end of ownership 0 keeps, 1 releases the backing", 1, Owner::kPolicy},
   {"device_ends",         "policy: device ownership ends at 0 the last unmap, 1 the last detach", 1, Owner::kPolicy},
@@ -75,6 +76,7 @@ inline constexpr Field kFields[] = {
   {"own_maps",            "live maps of this attachment",                              3, Owner::kAttachment},
   {"own_pins",            "pins of this attachment",                                   2, Owner::kAttachment},
   {"own_invalidated",     "the storage moved since this attachment's last map",        1, Owner::kAttachment},
+  {"own_cached",          "the core keeps the table of this attachment until detach",  1, Owner::kAttachment},
   {"window_matches",      "a window of the call's direction is open",                  1, Owner::kCall},
   {"window_nested",       "the calling task has a window open already",                1, Owner::kCall},
 };
@@ -124,6 +126,10 @@ inline constexpr Guard kGuards[] = {
   {"unmapped_no_effect",    at(kFields, "cpu_unmapped"),    Rel::eq, 2, "cpu_unmapped = no_effect"},
   {"map_in_window_allowed", at(kFields, "map_in_window"),   Rel::eq, 0, "map_in_window = allow"},
   {"map_in_window_refused", at(kFields, "map_in_window"),   Rel::eq, 1, "map_in_window = refuse"},
+  {"own_mapping=none",      at(kFields, "own_mapping"),     Rel::eq, 0, "the exporter has no mapping of its own"},
+  {"own_mapping=some",      at(kFields, "own_mapping"),     Rel::gt, 0, "the exporter has a mapping of its own"},
+  {"own_cached=none",       at(kFields, "own_cached"),      Rel::eq, 0, "the core keeps no table of this attachment"},
+  {"own_cached=some",       at(kFields, "own_cached"),      Rel::gt, 0, "the core keeps the table of this attachment"},
   {"own_maps=none",         at(kFields, "own_maps"),        Rel::eq, 0, "this attachment is not mapped"},
   {"own_maps=some",         at(kFields, "own_maps"),        Rel::gt, 0, "this attachment is mapped"},
   {"own_maps=last",         at(kFields, "own_maps"),        Rel::eq, 1, "this is its last map"},
@@ -163,22 +169,37 @@ inline constexpr Action kActions[] = {
   {"count_own_pin",         at(kFields, "own_pins"),        Op::add, 1, "this attachment has one more pin"},
   {"drop_own_pin",          at(kFields, "own_pins"),        Op::sub, 1, "this attachment has one pin fewer"},
   {"clear_own_pins",        at(kFields, "own_pins"),        Op::set, 0, "its pins are gone"},
+  {"make_own_mapping",      at(kFields, "own_mapping"),     Op::set, 1, "the exporter maps for itself"},
+  {"cache_own_table",       at(kFields, "own_cached"),      Op::set, 1, "the core keeps the table"},
+  {"drop_own_table",        at(kFields, "own_cached"),      Op::set, 0, "the core drops the table"},
   {"mark_invalidated",      at(kFields, "own_invalidated"), Op::set, 1, "its mapping is invalid"},
   {"clear_invalidated",     at(kFields, "own_invalidated"), Op::set, 0, "its mapping is valid"},
 };
 
 /// A sync that a row predicts: who, with which direction, by which DMA call, and whether before the state change.
-enum class Targets : std::uint8_t { kNone, kMapped, kAttached, kOwn };
+/// `kExporter` is a device of the exporter that does not snoop, `kBuffer` one pass over the buffer whoever is mapped.
+enum class Targets : std::uint8_t { kNone, kMapped, kAttached, kOwn, kExporter, kBuffer };
 enum class SyncDirection : std::uint8_t { kCaller, kMapping, kToDevice, kFromDevice, kBidirectional };
 enum class SyncCall : std::uint8_t { kNone, kMap, kUnmap, kForCpu, kForDevice };
 enum class SyncWhen : std::uint8_t { kBefore, kAfter };
-struct Sync { std::string_view name; Targets targets; SyncDirection dir; SyncCall call; SyncWhen when; std::string_view says; };
+/// With `skip` the call carries DMA_ATTR_SKIP_CPU_SYNC: it touches no cache.
+struct Sync { std::string_view name; Targets targets; SyncDirection dir; SyncCall call; SyncWhen when; std::string_view says; bool skip = false; };
 
 inline constexpr Sync kSyncs[] = {
   {"own:map",           Targets::kOwn,    SyncDirection::kCaller,  SyncCall::kMap,       SyncWhen::kBefore, "dma_map for this device (no sync under implicit_sync = skip)"},
   {"own:unmap",         Targets::kOwn,    SyncDirection::kMapping, SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap for this device (no sync under implicit_sync = skip)"},
   {"mapped:for_cpu",    Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU for each mapped device"},
   {"mapped:for_device", Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device for each mapped device"},
+  {"own:map:skip",      Targets::kOwn,    SyncDirection::kCaller,  SyncCall::kMap,       SyncWhen::kBefore, "dma_map for this device, without its sync", true},
+  {"own:unmap:skip",    Targets::kOwn,    SyncDirection::kMapping, SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap for this device, without its sync", true},
+  {"attached:for_cpu",    Targets::kAttached, SyncDirection::kCaller, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU for each attached device, mapped or not"},
+  {"attached:for_device", Targets::kAttached, SyncDirection::kCaller, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device for each attached device, mapped or not"},
+  {"exporter:map",        Targets::kExporter, SyncDirection::kCaller, SyncCall::kMap,       SyncWhen::kBefore, "dma_map for the exporter's own device"},
+  {"exporter:map:skip",   Targets::kExporter, SyncDirection::kCaller, SyncCall::kMap,       SyncWhen::kBefore, "dma_map for the exporter's own device, without its sync", true},
+  {"exporter:for_cpu",    Targets::kExporter, SyncDirection::kCaller, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU through the exporter's own mapping"},
+  {"exporter:for_device", Targets::kExporter, SyncDirection::kCaller, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device through the exporter's own mapping"},
+  {"buffer:clean",        Targets::kBuffer, SyncDirection::kToDevice,   SyncCall::kForDevice, SyncWhen::kBefore, "one clean of the buffer"},
+  {"buffer:invalidate",   Targets::kBuffer, SyncDirection::kFromDevice, SyncCall::kForCpu,    SyncWhen::kBefore, "one invalidate of the buffer"},
 };
 // clang-format on
 

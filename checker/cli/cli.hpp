@@ -13,6 +13,8 @@ inline constexpr int kHolds = 0, kViolated = 1, kUsage = 2, kInconclusive = 3, k
 void add_replay(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
+void add_check(CLI::App& app, int& status);
+void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
 
 /// Writes all of `text` to file descriptor `fd`; false where that fails (a full disk, a closed pipe).

@@ -36,6 +36,8 @@ int main(int argc, char** argv) {
   add_explain(app, status);
   add_list(app, status);
   add_doc(app, status);
+  add_check(app, status);
+  add_export(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody check: explores a contract with its most general client and the hardware's own moves.
+#include <fmt/format.h>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+
+#include "checker/cli/cli.hpp"
+#include "checker/cli/contract_argument.hpp"
+#include "checker/cli/progress.hpp"
+#include "checker/explore/counterexample.hpp"
+#include "checker/report/wording.hpp"
+
+namespace custody::cli {
+
+namespace {
+
+struct Arguments {
+  std::string contract, arch = std::string(model::kDefaultArch), client = "legal", output;
+  checker::Configuration configuration;
+  checker::SearchOptions search;
+  bool no_symmetry = false, no_failures = false, quiet = false;
+};
+
+std::string verdict_text(const Arguments& a, const spec::Contract& contract, const checker::System& system,
+                         const checker::SearchResult& r, double seconds) {
+  const checker::Configuration& c = system.configuration();
+  std::string text = fmt::format("{}: {}\n", contract.name, contract.title);
+  text += fmt::format("bound: {} devices, {} of them coherent; {} windows; {}; client {}{}\n", c.devices, c.coherent,
+                      c.windows, c.arch->name, a.client, a.search.symmetry ? "; like devices count once" : "");
+  for (const checker::Violation& v : r.violations) {
+    text += fmt::format("\nviolated {}: {}\n{} transitions break it; the shortest way there:\n\n",
+                        checker::id_of(v.property), checker::says(v.property), v.count);
+    text += checker::counterexample_litmus(system, contract, v);
+  }
+  if (r.stuck != 0) text += fmt::format("\nstuck: from {} states the buffer can not be released\n", r.stuck);
+  text += fmt::format("\n{} {} states, {} transitions, depth {}, {:.2f} s, {:.1f} MB ({:.1f} bytes a state)\n",
+                      r.complete ? "explored completely:" : "stopped by --max-states:", r.states, r.transitions,
+                      r.depth, seconds, static_cast<double>(r.stored_bytes) / 1e6,
+                      static_cast<double>(r.stored_bytes) / static_cast<double>(r.states));
+  if (r.handovers != 0)
+    text += fmt::format("maintenance: {:.2f} operations a hand-over, at most {}\n",
+                        static_cast<double>(r.operations) / static_cast<double>(r.handovers), r.most_operations);
+  text +=
+      r.violations.empty() && r.stuck == 0 ? (r.complete ? "safe\n" : "nothing found up to the bound\n") : "not safe\n";
+  return text;
+}
+
+int run(Arguments& a) {
+  const std::optional<spec::Contract> contract = contract_argument(a.contract);
+  const auto complain = [](const std::string& what) {
+    static_cast<void>(write_all(2, "custody check: " + checker::escape_text(what) + "\n"));
+    return kUsage;
+  };
+  if (!contract) return kUsage;
+  a.configuration.arch = model::find_arch(a.arch);
+  if (a.configuration.arch == nullptr)
+    return complain("unknown architecture '" + a.arch + "'; see `custody list archs`");
+  a.configuration.keeps_rules = a.client == "legal";
+  a.configuration.failing_begins = !a.no_failures;
+  a.search.symmetry = !a.no_symmetry;
+  std::optional<checker::System> system;
+  try {
+    system.emplace(*contract, a.configuration);
+  } catch (const std::invalid_argument& e) {
+    return complain(e.what());
+  }
+  Progress progress(!a.quiet);
+  a.search.progress = [&](std::uint64_t states, std::uint64_t open) {
+    if (progress.is_due()) progress.show(fmt::format("{} states, {} to expand", states, open));
+  };
+  const auto start = std::chrono::steady_clock::now();
+  const checker::SearchResult r = checker::search(*system, a.search);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  progress.clear();
+  if (!a.output.empty() && !r.violations.empty()) {
+    std::ofstream out(a.output, std::ios::binary);
+    out << checker::counterexample_litmus(*system, *contract, r.violations.front());
+    if (!out.flush()) return complain(a.output + ": cannot be written");
+  }
+  if (!write_all(1, verdict_text(a, *contract, *system, r, seconds))) return kUsage;
+  return !r.violations.empty() || r.stuck != 0 ? kViolated : r.complete ? kHolds : kInconclusive;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& status) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* c = app.add_subcommand("check", "Explore a contract: every client, every cache, up to a bound.");
+  c->footer("Examples:\n  custody check vision-keep\n  custody check --devices 3 --coherent 1 my-contract.json");
+  c->add_option("CONTRACT", a->contract, "a built-in contract (`custody list contracts`) or a file")->required();
+  c->add_option("--devices", a->configuration.devices, "devices that may attach")
+      ->check(CLI::Range(1U, checker::kMaxDevices));
+  c->add_option("--coherent", a->configuration.coherent, "how many of them snoop")
+      ->check(CLI::Range(0U, checker::kMaxDevices));
+  c->add_option("--windows", a->configuration.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
+  c->add_option("--arch", a->arch, "architecture profile; see `custody list archs`");
+  c->add_option("--client", a->client, "legal, or any: maps and opens windows across write windows")
+      ->check(CLI::IsMember({"legal", "any"}));
+  c->add_option("--max-states", a->search.max_states, "stop after so many states")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
+  c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
+  c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
+  c->add_flag("--no-failures", a->no_failures, "calls do not fail");
+  c->add_flag("--stop", a->search.stop_at_violation, "stop at the first violation");
+  c->add_flag("--quiet,-q", a->quiet, "no progress");
+  c->callback([a, &status] { status = run(*a); });
+}
+
+}  // namespace custody::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/cli/contract_argument.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "checker/cli/cli.hpp"
+#include "checker/report/wording.hpp"
+#include "spec/exporter_profile.hpp"
+
+namespace custody::cli {
+
+namespace {
+
+std::string contents(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) throw spec::SpecError(path + ": " + error.message() + "; see `custody list contracts`");
+  if (size > spec::kMaxContractBytes)
+    throw spec::SpecError(path + ": " + std::to_string(size) + " bytes, expected at most " +
+                          std::to_string(spec::kMaxContractBytes));
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw spec::SpecError(path + ": cannot be read");
+  return text.str();
+}
+
+}  // namespace
+
+std::optional<spec::Contract> contract_argument(const std::string& name) {
+  try {
+    if (name == "compiled") return spec::compiled_contract();
+    if (auto found = spec::find_contract(name)) return found;
+    return spec::read_contract(contents(name), name);
+  } catch (const spec::SpecError& e) {
+    static_cast<void>(write_all(2, "custody: " + checker::escape_text(e.what()) + "\n"));
+    return std::nullopt;
+  }
+}
+
+}  // namespace custody::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The contract that a command-line argument means.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "spec/contract.hpp"
+
+namespace custody::cli {
+
+/// A built-in contract, that of a file, or `compiled`. Complains on standard error where there is none.
+[[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name);
+
+}  // namespace custody::cli

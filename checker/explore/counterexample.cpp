@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/explore/counterexample.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+using model::Direction;
+
+std::string_view word_of(Direction dir) {
+  return dir == Direction::kToDevice ? "TO" : dir == Direction::kFromDevice ? "FROM" : "BIDI";
+}
+
+class Writer {
+ public:
+  Writer(const System& system, const spec::Contract& contract) : system_(system), contract_(contract) {}
+
+  std::string write(const Violation& v) {
+    for (std::size_t i = 0; i < v.deeds.size(); ++i) deed(v.states[i], v.deeds[i]);
+    std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
+                       "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
+    head += "arch " + std::string(system_.configuration().arch->name) + "\naccesses exact\n";
+    const unsigned plain = system_.configuration().devices - system_.configuration().coherent;
+    std::string devices;
+    for (unsigned d = 0; d < system_.configuration().devices; ++d)
+      if (used_[d]) devices += "device D" + std::to_string(d) + (d >= plain ? " coherent\n" : "\n");
+    if (exporter_used_) devices += "device exporter\n";
+    // No rule of a replay says what a lost backing is.
+    const bool judged = v.property != Property::kBackingLost;
+    return head + devices + (judged ? "expect " + std::string(id_of(v.property)) + "\n\n" : "\n") + text_;
+  }
+
+ private:
+  static std::string device(int d) { return d < 0 ? "exporter" : "D" + std::to_string(d); }
+  void line(const std::string& text) { text_ += text + "\n"; }
+
+  void deed(Packed state, const Deed& deed) {
+    const std::string name = device(deed.device), dir(word_of(deed.dir));
+    using Kind = Deed::Kind;
+    const bool of_device = deed.kind == Kind::kAttach || deed.kind == Kind::kDetach || deed.kind == Kind::kMap ||
+                           deed.kind == Kind::kUnmap || deed.kind == Kind::kDeviceRead ||
+                           deed.kind == Kind::kDeviceWrite;
+    if (of_device) used_[deed.device] = true;
+    switch (deed.kind) {
+      case Kind::kExport: return line("export b 4K");
+      case Kind::kAttach: return line("attach b " + name);
+      case Kind::kDetach: line("detach b " + name); break;
+      case Kind::kMap: line("map b " + name + " " + dir); break;
+      case Kind::kUnmap: line("unmap b " + name + " " + dir); break;
+      case Kind::kBegin: line(window(deed.dir) + "begin b " + dir); break;
+      case Kind::kBeginFails: line(window(deed.dir) + "begin b " + dir + " = -EINTR"); break;
+      case Kind::kEnd: line(window(deed.dir) + "end b " + dir); break;
+      case Kind::kMmap: return line("mmap b");
+      case Kind::kMunmap: return line("munmap b");
+      case Kind::kRelease: return line("release b");
+      case Kind::kHardware: return;
+      case Kind::kCpuRead: return line("cpu_read b");
+      case Kind::kCpuWrite: return line("cpu_write b");
+      case Kind::kDeviceRead: return line("device_read b " + name);
+      case Kind::kDeviceWrite: return line("device_write b " + name);
+    }
+    for (const RunSync& sync : system_.syncs_of(state, deed)) nested(sync);
+  }
+  void nested(const RunSync& sync) {
+    if (sync.sync->targets == model::Targets::kBuffer) {
+      if (sync.operation != model::Operation::kNone)
+        line(sync.operation == model::Operation::kClean ? "  cache_clean" : "  cache_invalidate");
+      return;
+    }
+    constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
+    if (sync.device < 0) exporter_used_ = true;
+    else used_[static_cast<std::size_t>(sync.device)] = true;
+    line("  " + std::string(kCalls[static_cast<std::size_t>(sync.sync->call)]) + " " + device(sync.device) + " " +
+         std::string(word_of(sync.dir)) + (sync.sync->skip ? " skip" : ""));
+  }
+  /// Windows that overlap are those of different tasks.
+  std::string window(Direction dir) const {
+    return system_.configuration().windows < 2 ? "" : "[w" + std::string(word_of(dir)) + "] ";
+  }
+
+  const System& system_;
+  const spec::Contract& contract_;
+  std::string text_;
+  std::array<bool, kMaxDevices> used_{};
+  bool exporter_used_ = false;
+};
+
+}  // namespace
+
+std::string counterexample_litmus(const System& system, const spec::Contract& contract, const Violation& violation) {
+  return Writer(system, contract).write(violation);
+}
+
+}  // namespace custody::checker

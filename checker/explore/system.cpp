@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/explore/system.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+
+#include "spec/rules.hpp"
+
+namespace custody::checker {
+
+using model::at;
+using model::Direction;
+using model::Id;
+using model::Row;
+
+namespace {
+
+constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFields, "mapped"),
+             kWindows = at(model::kFields, "windows"), kOwnMaps = at(model::kFields, "own_maps"),
+             kOwnCached = at(model::kFields, "own_cached"), kMatches = at(model::kFields, "window_matches");
+
+/// Offsets in a device's block.
+constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3, kDir = 4;
+
+unsigned bits_for(unsigned most) {
+  unsigned bits = 0;
+  while ((1U << bits) <= most) ++bits;
+  return bits;
+}
+
+/// Of a handful of values.
+void sort_range(std::array<Packed, kMaxDevices>& values, unsigned from, unsigned end) {
+  for (unsigned i = from + 1; i < end; ++i)
+    for (unsigned j = i; j > from && values[j - 1] > values[j]; --j) std::swap(values[j - 1], values[j]);
+}
+
+bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
+
+}  // namespace
+
+std::string_view id_of(Property p) {
+  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing"};
+  return kIds[static_cast<std::size_t>(p)];
+}
+
+std::string_view says(Property p) {
+  const spec::Rule* const rule = spec::find_rule(id_of(p));
+  return rule != nullptr ? rule->says : "What was written must not be lost with the backing storage.";
+}
+
+System::System(const spec::Contract& contract, const Configuration& configuration)
+    : configuration_(configuration), cached_(contract.memory == "cached"), texts_(contract.texts) {
+  if (configuration.devices > kMaxDevices || configuration.coherent > configuration.devices ||
+      configuration.windows > 2)
+    throw std::invalid_argument("the configuration is beyond the bounds of the checker");
+  rows_ = contract.rows;
+  rows_.insert(rows_.end(), contract.refusals.begin(), contract.refusals.end());
+  skips_implicit_ = contract.start.get(at(model::kFields, "implicit_sync")) == 1;
+  drops_backing_ = contract.start.get(at(model::kFields, "leaves")) == 1;
+  lay_out();
+  put(initial_, state_, contract.start.state);
+  compile(contract);
+}
+
+System::Slot System::take(unsigned width) {
+  const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width)};
+  bits_ += width;
+  return slot;
+}
+
+void System::lay_out() {
+  state_ = take(3);
+  line_ = take(4);
+  written_ = take(1);
+  for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(2);
+  for (Id f = 0; f < model::kWorldFields; ++f) {
+    if (is_policy(f) || f == at(model::kFields, "pinned") || f == at(model::kFields, "kernel_mappings")) continue;
+    unsigned most = model::kFields[f].max;
+    if (f == kAttached || f == kMapped) most = configuration_.devices;
+    if (f == kWindows) most = configuration_.windows;
+    if (f == at(model::kFields, "user_mappings") || f == at(model::kFields, "cpu_mappings")) most = 1;
+    field_[f] = take(bits_for(most));
+  }
+  devices_at_ = bits_;
+  bits_ += configuration_.devices * kDeviceBits;
+  if (bits_ > 64) throw std::invalid_argument("a state of this configuration needs more than 64 bits");
+}
+
+unsigned System::value_of(Packed s, Id field, unsigned device) const {
+  if (field < model::kWorldFields) return get(s, field_[field]);
+  if (field == kOwnMaps) return get(s, of_device(device, kMaps, 1));
+  if (field == kOwnCached) return get(s, of_device(device, kCached, 1));
+  // Each window is another task's, and is closed as it was opened.
+  return field == kMatches ? 1 : 0;
+}
+
+const System::Answer* System::prepare(const Row& row) {
+  auto answer = std::make_unique<Answer>();
+  answer->row = &row;
+  for (const Id a : row.actions) {
+    const model::Action& action = model::kActions[a];
+    Slot slot;
+    if (action.field < model::kWorldFields) slot = field_[action.field];
+    else if (action.field == kOwnMaps) slot = {kMaps, 1};
+    else if (action.field == kOwnCached) slot = {kCached, 1};
+    if (slot.width != 0) answer->changes.push_back({slot, action.op, static_cast<std::uint8_t>(action.value)});
+  }
+  answers_.push_back(std::move(answer));
+  return answers_.back().get();
+}
+
+System::Cell System::compile_cell(const spec::Contract& contract, Id state, Id event) {
+  Cell cell;
+  std::vector<std::pair<const Row*, const Answer*>> rows;
+  model::Cells policies;
+  std::copy(contract.start.v.begin(), contract.start.v.end(), policies.v.begin());
+  for (const Row& row : rows_) {
+    if (row.from != state || row.event != event) continue;
+    const bool holds = std::all_of(row.guards.begin(), row.guards.end(), [&](Id g) {
+      return !is_policy(model::kGuards[g].field) || model::holds(model::kGuards[g], policies);
+    });
+    if (!holds) continue;
+    rows.emplace_back(&row, prepare(row));
+    for (const Id g : row.guards) {
+      const Id f = model::kGuards[g].field;
+      const auto known = [f](const auto& entry) { return entry.first == f; };
+      if (is_policy(f) || std::any_of(cell.fields.begin(), cell.fields.end(), known)) continue;
+      const unsigned width = f < model::kWorldFields ? field_[f].width : 1;
+      cell.fields.emplace_back(f, 1U << width);
+    }
+  }
+  std::size_t size = 1;
+  for (const auto& [field, values] : cell.fields) size *= values;
+  cell.answers.assign(size, nullptr);
+  for (std::size_t i = 0; i < size; ++i) {
+    model::Cells cells = policies;
+    std::size_t rest = i;
+    for (const auto& [field, values] : cell.fields) {
+      cells.v[field] = static_cast<std::uint16_t>(rest % values);
+      rest /= values;
+    }
+    for (const auto& [row, answer] : rows)
+      if (row->guards_hold(cells)) cell.answers[i] = answer;
+  }
+  return cell;
+}
+
+void System::compile(const spec::Contract& contract) {
+  cells_.resize(std::size(model::kStates) * model::kEventCount);
+  for (Id s = 0; s < std::size(model::kStates); ++s)
+    for (Id e = 0; e < model::kEventCount; ++e) cells_[s * model::kEventCount + e] = compile_cell(contract, s, e);
+}
+
+const System::Answer* System::answer(Packed s, Id state, Id event, unsigned device) const {
+  const Cell& cell = cells_[state * model::kEventCount + event];
+  std::size_t index = 0, weight = 1;
+  for (const auto& [field, values] : cell.fields) {
+    index += weight * value_of(s, field, device);
+    weight *= values;
+  }
+  return cell.answers[index];
+}
+
+void System::apply(Packed& s, const Answer& answer, unsigned device) const {
+  for (const Change& change : answer.changes) {
+    Slot slot = change.slot;
+    const bool own = answer.row->from >= model::kBufferStates;
+    if (own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * kDeviceBits);
+    const unsigned most = (1U << slot.width) - 1U;
+    const unsigned value = get(s, slot);
+    if (change.op == model::Op::set) put(s, slot, change.value);
+    else if (change.op == model::Op::add) put(s, slot, std::min(most, value + change.value));
+    else put(s, slot, value < change.value ? 0 : value - change.value);
+  }
+  if (answer.row->from < model::kBufferStates) put(s, state_, answer.row->to);
+  else put(s, of_device(device, kAttState, 2), answer.row->to - model::kFirstAttachmentState);
+}
+
+Direction System::dir_of(Packed s, unsigned device) const {
+  constexpr Direction kDirs[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
+                                 Direction::kBidirectional};
+  return kDirs[get(s, of_device(device, kDir, 2))];
+}
+
+Packed System::canonical(Packed state) const {
+  const unsigned plain = configuration_.devices - configuration_.coherent;
+  std::array<Packed, kMaxDevices> blocks{};
+  constexpr Packed kMask = (Packed{1} << kDeviceBits) - 1U;
+  for (unsigned d = 0; d < configuration_.devices; ++d) blocks[d] = (state >> (devices_at_ + d * kDeviceBits)) & kMask;
+  sort_range(blocks, 0, plain);
+  sort_range(blocks, plain, configuration_.devices);
+  for (unsigned d = 0; d < configuration_.devices; ++d)
+    put(state, of_device(d, 0, kDeviceBits), static_cast<unsigned>(blocks[d]));
+  return state;
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The transition system of a contract: its exporter, the most general client up to a bound, and one cache line whose
+// hardware makes its own moves.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/architecture.hpp"
+#include "model/coherence.hpp"
+#include "spec/contract.hpp"
+
+namespace custody::checker {
+
+/// What is explored.
+struct Configuration {
+  unsigned devices = 2;        ///< at most kMaxDevices
+  unsigned coherent = 0;       ///< so many of them snoop: the last ones
+  unsigned windows = 1;        ///< open at a time, at most 2
+  bool failing_begins = true;  ///< begin_cpu_access may fail after the exporter's syncs
+  bool keeps_rules = true;     ///< false: maps, unmaps and opens windows across write windows
+  const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
+};
+inline constexpr unsigned kMaxDevices = 6;
+
+/// A state in 64 bits; the layout is the system's.
+using Packed = std::uint64_t;
+
+/// What must never happen.
+enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost };
+/// The id of its rule, or a name of its own; and what it says.
+[[nodiscard]] std::string_view id_of(Property p);
+[[nodiscard]] std::string_view says(Property p);
+
+/// One transition: a call of the client, a move of the hardware, an access.
+struct Deed {
+  enum class Kind : std::uint8_t {
+    kExport,
+    kAttach,
+    kDetach,
+    kMap,
+    kUnmap,
+    kBegin,
+    kBeginFails,
+    kEnd,
+    kMmap,
+    kMunmap,
+    kRelease,
+    kHardware,
+    kCpuRead,
+    kCpuWrite,
+    kDeviceRead,
+    kDeviceWrite,
+  } kind = Kind::kExport;
+  std::uint8_t device = 0;
+  model::Direction dir = model::Direction::kNone;
+};
+
+/// A cache operation that a call ran, for the counterexample.
+struct RunSync {
+  const model::Sync* sync;
+  int device;  ///< -1: the exporter's own, or the buffer
+  model::Direction dir;
+  model::Operation operation;
+};
+
+struct Successor {
+  Deed deed;
+  Packed next = 0;
+  bool violates = false;
+  Property property{};          ///< where it violates
+  std::uint8_t operations = 0;  ///< cache operations that it ran
+};
+
+/// Compiled from a contract; immutable afterwards, and safe to use from several threads.
+class System {
+ public:
+  System(const spec::Contract& contract, const Configuration& configuration);
+
+  [[nodiscard]] Packed initial() const { return initial_; }
+  /// All transitions from `state`, in a fixed order, into `out`.
+  void successors(Packed state, std::vector<Successor>& out) const;
+  /// The same state up to the order of devices that are alike.
+  [[nodiscard]] Packed canonical(Packed state) const;
+  /// Nobody holds the buffer any more.
+  [[nodiscard]] bool is_freed(Packed state) const { return get(state, state_) == kFreed; }
+  /// The cache operations of a call, in order.
+  [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
+  [[nodiscard]] const Configuration& configuration() const { return configuration_; }
+  /// Bits that a state needs.
+  [[nodiscard]] unsigned bits() const { return bits_; }
+
+ private:
+  struct Slot {
+    std::uint8_t shift = 0, width = 0;
+  };
+  struct Change {
+    Slot slot;
+    model::Op op;
+    std::uint8_t value;
+  };
+  struct Answer {
+    const model::Row* row = nullptr;
+    std::vector<Change> changes;
+  };
+  /// The dense table of a (state, event): an answer for each combination of the values that its guards look at.
+  struct Cell {
+    std::vector<std::pair<model::Id, unsigned>> fields;  ///< field, number of values
+    std::vector<const Answer*> answers;
+  };
+  static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
+  static constexpr unsigned kDeviceBits = 6;
+
+  Slot take(unsigned width);
+  void lay_out();
+  void compile(const spec::Contract& contract);
+  Cell compile_cell(const spec::Contract& contract, model::Id state, model::Id event);
+  const Answer* prepare(const model::Row& row);
+  [[nodiscard]] static unsigned get(Packed s, Slot slot) {
+    return static_cast<unsigned>(s >> slot.shift) & ((1U << slot.width) - 1U);
+  }
+  static void put(Packed& s, Slot slot, unsigned value) {
+    const Packed mask = ((Packed{1} << slot.width) - 1U) << slot.shift;
+    s = (s & ~mask) | (static_cast<Packed>(value) << slot.shift);
+  }
+  [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
+    return {static_cast<std::uint8_t>(devices_at_ + device * kDeviceBits + offset), static_cast<std::uint8_t>(width)};
+  }
+  [[nodiscard]] unsigned value_of(Packed s, model::Id field, unsigned device) const;
+  [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, unsigned device) const;
+  void apply(Packed& s, const Answer& answer, unsigned device) const;
+
+  [[nodiscard]] bool snoops(unsigned device) const {
+    return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
+  }
+  [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
+  [[nodiscard]] bool has_write_window(Packed s) const;
+  [[nodiscard]] unsigned open_windows(Packed s) const;
+  [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
+  void list_syncs(Packed s, const model::Row& row, const Deed& deed, std::vector<RunSync>& out) const;
+  void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;
+  void after_call(Packed& s, const Deed& deed) const;
+  void client(Packed s, std::vector<Successor>& out) const;
+  void windows(Packed s, std::vector<Successor>& out) const;
+  void hardware(Packed s, std::vector<Successor>& out) const;
+  void access(Packed s, const Deed& deed, model::Access access, Property property, std::vector<Successor>& out) const;
+
+  Configuration configuration_;
+  bool cached_ = true;
+  bool skips_implicit_ = false, drops_backing_ = false;
+  unsigned bits_ = 0, devices_at_ = 0;
+  Slot state_, line_, written_;
+  std::array<Slot, 2> window_{};
+  std::array<Slot, model::kWorldFields> field_{};
+  Packed initial_ = 0;
+  std::vector<Cell> cells_;
+  std::vector<std::unique_ptr<Answer>> answers_;
+  std::vector<model::Row> rows_;  ///< of the contract; `texts_` keeps what they point into
+  std::shared_ptr<std::deque<std::string>> texts_;
+};
+
+}  // namespace custody::checker

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What can happen next: the client's calls with the syncs of their rows, the hardware's moves, the accesses.
+#include <algorithm>
+#include <bit>
+
+#include "checker/explore/system.hpp"
+#include "model/step.hpp"
+
+namespace custody::checker {
+
+using model::Access;
+using model::at;
+using model::Belief;
+using model::Direction;
+using model::Id;
+using model::Operation;
+
+namespace {
+
+constexpr unsigned kDir = 4;
+constexpr Direction kDirections[] = {Direction::kToDevice, Direction::kFromDevice, Direction::kBidirectional};
+constexpr Id kExported = at(model::kFields, "exported"), kUser = at(model::kFields, "user_mappings"),
+             kAttachedCount = at(model::kFields, "attached");
+constexpr Id kDetachedState = at(model::kStates, "Detached"), kNonBacked = at(model::kStates, "NonOwnedNonBacked"),
+             kCpuOwned = at(model::kStates, "CpuOwned"), kDeviceOwned = at(model::kStates, "DeviceOwned");
+
+constexpr unsigned code_of(Direction d) {
+  return d == Direction::kToDevice ? 1 : d == Direction::kFromDevice ? 2 : d == Direction::kBidirectional ? 3 : 0;
+}
+constexpr Direction dir_of_code(unsigned code) {
+  constexpr Direction kDirs[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
+                                 Direction::kBidirectional};
+  return kDirs[code];
+}
+/// Memory current, line absent.
+constexpr unsigned kCorrect = static_cast<unsigned>(std::countr_zero(model::start::kClean.bits));
+
+unsigned only_state(Belief b) { return static_cast<unsigned>(std::countr_zero(b.bits)); }
+Belief belief_of(unsigned state) { return Belief{static_cast<std::uint16_t>(1U << state)}; }
+
+}  // namespace
+
+bool System::has_write_window(Packed s) const {
+  for (unsigned w = 0; w < configuration_.windows; ++w)
+    if ((get(s, window_[w]) & 1U) != 0) return true;
+  return false;
+}
+
+unsigned System::open_windows(Packed s) const {
+  unsigned n = 0;
+  for (unsigned w = 0; w < configuration_.windows; ++w) n += get(s, window_[w]) != 0 ? 1U : 0U;
+  return n;
+}
+
+Operation System::operation_of(const model::Sync& sync, Direction dir) const {
+  if (sync.skip || !cached_) return Operation::kNone;
+  switch (sync.call) {
+    case model::SyncCall::kMap: return skips_implicit_ ? Operation::kNone : configuration_.arch->device_operation(dir);
+    case model::SyncCall::kUnmap: return skips_implicit_ ? Operation::kNone : configuration_.arch->cpu_operation(dir);
+    case model::SyncCall::kForDevice: return configuration_.arch->device_operation(dir);
+    case model::SyncCall::kForCpu: return configuration_.arch->cpu_operation(dir);
+    case model::SyncCall::kNone: break;
+  }
+  return Operation::kNone;
+}
+
+void System::list_syncs(Packed s, const model::Row& row, const Deed& deed, std::vector<RunSync>& out) const {
+  for (const Id id : row.syncs) {
+    const model::Sync& sync = model::kSyncs[id];
+    const auto add = [&](int device, Direction mapping) {
+      const Direction dir = sync.dir == model::SyncDirection::kCaller       ? deed.dir
+                            : sync.dir == model::SyncDirection::kMapping    ? mapping
+                            : sync.dir == model::SyncDirection::kToDevice   ? Direction::kToDevice
+                            : sync.dir == model::SyncDirection::kFromDevice ? Direction::kFromDevice
+                                                                            : Direction::kBidirectional;
+      const bool snooping = device >= 0 && snoops(static_cast<unsigned>(device));
+      out.push_back({&sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
+    };
+    if (sync.targets == model::Targets::kOwn) add(deed.device, dir_of(s, deed.device));
+    if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer) add(-1, Direction::kNone);
+    for (unsigned d = 0; d < configuration_.devices; ++d) {
+      const bool mapped = dir_of(s, d) != Direction::kNone, attached = get(s, of_device(d, 0, 2)) != 0;
+      if ((sync.targets == model::Targets::kMapped && mapped) ||
+          (sync.targets == model::Targets::kAttached && attached))
+        add(static_cast<int>(d), dir_of(s, d));
+    }
+  }
+}
+
+std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
+  constexpr std::pair<Deed::Kind, Id> kEvents[] = {{Deed::Kind::kMap, at(model::kEvents, "map")},
+                                                   {Deed::Kind::kUnmap, at(model::kEvents, "unmap")},
+                                                   {Deed::Kind::kDetach, at(model::kEvents, "detach")},
+                                                   {Deed::Kind::kBegin, at(model::kEvents, "begin_cpu_access")},
+                                                   {Deed::Kind::kBeginFails, at(model::kEvents, "begin_cpu_access")},
+                                                   {Deed::Kind::kEnd, at(model::kEvents, "end_cpu_access")}};
+  std::vector<RunSync> out;
+  for (const auto& [kind, event] : kEvents)
+    if (kind == deed.kind)
+      if (const Answer* a = answer(state, static_cast<Id>(get(state, state_)), event, deed.device))
+        list_syncs(state, *a->row, deed, out);
+  return out;
+}
+
+void System::after_call(Packed& s, const Deed& deed) const {
+  const auto windows_in_order = [&] {
+    if (configuration_.windows == 2 && get(s, window_[0]) < get(s, window_[1])) {
+      const unsigned first = get(s, window_[0]);
+      put(s, window_[0], get(s, window_[1]));
+      put(s, window_[1], first);
+    }
+  };
+  switch (deed.kind) {
+    case Deed::Kind::kMap: put(s, of_device(deed.device, kDir, 2), code_of(deed.dir)); break;
+    case Deed::Kind::kUnmap:
+    case Deed::Kind::kDetach: put(s, of_device(deed.device, kDir, 2), 0); break;
+    case Deed::Kind::kBegin:
+      put(s, window_[get(s, window_[0]) == 0 ? 0 : 1], code_of(deed.dir));
+      windows_in_order();
+      break;
+    case Deed::Kind::kEnd:
+      put(s, window_[get(s, window_[0]) == code_of(deed.dir) ? 0 : 1], 0);
+      windows_in_order();
+      break;
+    default: break;
+  }
+}
+
+void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& out) const {
+  const Answer* const buffer = answer(s, static_cast<Id>(get(s, state_)), event, deed.device);
+  const Answer* attachment = nullptr;
+  if (model::names_attachment(event))
+    attachment = answer(s, static_cast<Id>(kDetachedState + get(s, of_device(deed.device, 0, 2))), event, deed.device);
+  // A client that keeps the rules does nothing that the contract refuses.
+  if (buffer == nullptr || buffer->row->is_refusal()) return;
+  if (attachment != nullptr && attachment->row->is_refusal()) return;
+  Successor next{deed, s, false, {}, 0};
+  static thread_local std::vector<RunSync> syncs;
+  syncs.clear();
+  list_syncs(s, *buffer->row, deed, syncs);
+  const auto violate = [&](Property property) {
+    if (!next.violates) next.property = property;
+    next.violates = true;
+  };
+  for (const RunSync& sync : syncs) {
+    const bool mapped = sync.device < 0 || sync.sync->targets == model::Targets::kOwn ||
+                        dir_of(s, static_cast<unsigned>(sync.device)) != Direction::kNone;
+    if (!mapped) {
+      violate(Property::kL1);  // it works on a table that is not mapped, not on this buffer
+      continue;
+    }
+    if (sync.operation == Operation::kNone) continue;
+    ++next.operations;
+    const Belief line = belief_of(get(next.next, line_));
+    // After a violation the search goes on from what a correct operation would have left: one fault, one finding.
+    const bool loses = model::can_lose(sync.operation, line);
+    if (loses) violate(Property::kM10);
+    put(next.next, line_, loses ? kCorrect : only_state(model::apply(sync.operation, line)));
+  }
+  if (deed.kind == Deed::Kind::kBeginFails) {
+    out.push_back(next);
+    return;
+  }
+  const Packed before = s;
+  apply(next.next, *buffer, deed.device);
+  if (attachment != nullptr) apply(next.next, *attachment, deed.device);
+  after_call(next.next, deed);
+  if (deed.kind == Deed::Kind::kExport) put(next.next, line_, cached_ ? only_state(model::start::kDirty) : kCorrect);
+  const unsigned was = get(before, state_), is = get(next.next, state_);
+  const bool owned = was == kCpuOwned || was == kDeviceOwned;
+  if (drops_backing_ && owned && is == kNonBacked) {
+    // The storage goes, and with it what was written there.
+    if (get(before, written_) != 0) violate(Property::kBackingLost);
+    put(next.next, written_, 0);
+    put(next.next, line_, kCorrect);
+  }
+  out.push_back(next);
+}
+
+void System::windows(Packed s, std::vector<Successor>& out) const {
+  const bool write_open = has_write_window(s);
+  const unsigned open = open_windows(s);
+  for (const Direction dir : kDirections) {
+    const bool writes = dir != Direction::kFromDevice;
+    const bool legal = !write_open && (!writes || open == 0);
+    if (open < configuration_.windows && (legal || !configuration_.keeps_rules)) {
+      call(s, {Deed::Kind::kBegin, 0, dir}, at(model::kEvents, "begin_cpu_access"), out);
+      if (configuration_.failing_begins)
+        call(s, {Deed::Kind::kBeginFails, 0, dir}, at(model::kEvents, "begin_cpu_access"), out);
+    }
+    bool is_open = false;
+    for (unsigned w = 0; w < configuration_.windows; ++w) is_open = is_open || get(s, window_[w]) == code_of(dir);
+    if (is_open) call(s, {Deed::Kind::kEnd, 0, dir}, at(model::kEvents, "end_cpu_access"), out);
+  }
+}
+
+void System::client(Packed s, std::vector<Successor>& out) const {
+  if (get(s, field_[kExported]) == 0)
+    return call(s, {Deed::Kind::kExport, 0, Direction::kNone}, at(model::kEvents, "export"), out);
+  const bool free_to_map = !configuration_.keeps_rules || !has_write_window(s);
+  for (unsigned d = 0; d < configuration_.devices; ++d) {
+    const auto device = static_cast<std::uint8_t>(d);
+    const bool attached = get(s, of_device(d, 0, 2)) != 0, mapped = dir_of(s, d) != Direction::kNone;
+    if (!attached) call(s, {Deed::Kind::kAttach, device, Direction::kNone}, at(model::kEvents, "attach"), out);
+    if (attached && !mapped)
+      call(s, {Deed::Kind::kDetach, device, Direction::kNone}, at(model::kEvents, "detach"), out);
+    if (attached && !mapped && free_to_map)
+      for (const Direction dir : kDirections) call(s, {Deed::Kind::kMap, device, dir}, at(model::kEvents, "map"), out);
+    if (mapped && free_to_map) call(s, {Deed::Kind::kUnmap, device, dir_of(s, d)}, at(model::kEvents, "unmap"), out);
+  }
+  windows(s, out);
+  const bool user = get(s, field_[kUser]) != 0;
+  if (!user) call(s, {Deed::Kind::kMmap, 0, Direction::kNone}, at(model::kEvents, "mmap"), out);
+  if (user) call(s, {Deed::Kind::kMunmap, 0, Direction::kNone}, at(model::kEvents, "munmap"), out);
+  if (!user && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
+    call(s, {Deed::Kind::kRelease, 0, Direction::kNone}, at(model::kEvents, "release"), out);
+}
+
+void System::access(Packed s, const Deed& deed, Access access, Property property, std::vector<Successor>& out) const {
+  const Belief line = belief_of(get(s, line_));
+  Successor next{deed, s, cached_ && model::is_hazard(access, line), property, 0};
+  const Belief from = next.violates ? belief_of(kCorrect) : line;
+  if (cached_) put(next.next, line_, only_state(model::perform(access, from)));
+  if (drops_backing_ && (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite))
+    put(next.next, written_, 1);
+  if (next.next != s || next.violates) out.push_back(next);
+}
+
+void System::hardware(Packed s, std::vector<Successor>& out) const {
+  if (!cached_) return;
+  const unsigned line = get(s, line_);
+  std::uint16_t moves = static_cast<std::uint16_t>(model::detail::hardware_image(line).bits & ~(1U << line));
+  for (; moves != 0; moves = static_cast<std::uint16_t>(moves & (moves - 1))) {
+    Successor next{{Deed::Kind::kHardware, 0, Direction::kNone}, s, false, {}, 0};
+    put(next.next, line_, static_cast<unsigned>(std::countr_zero(moves)));
+    out.push_back(next);
+  }
+}
+
+void System::successors(Packed s, std::vector<Successor>& out) const {
+  out.clear();
+  if (is_freed(s)) return;
+  client(s, out);
+  if (get(s, field_[kExported]) == 0) return;
+  hardware(s, out);
+  if (open_windows(s) != 0) {
+    if (get(s, field_[kUser]) == 0) return;
+    unsigned dirs = 0;
+    for (unsigned w = 0; w < configuration_.windows; ++w) dirs |= get(s, window_[w]);
+    if ((dirs & 2U) != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone}, Access::kCpuRead, Property::kM3, out);
+    if ((dirs & 1U) != 0)
+      access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone}, Access::kCpuWrite, Property::kM3, out);
+    return;
+  }
+  for (unsigned d = 0; d < configuration_.devices; ++d) {
+    const Direction dir = dir_of(s, d);
+    if (dir == Direction::kNone) continue;
+    const auto device = static_cast<std::uint8_t>(d);
+    if (model::device_may_read(dir))
+      access(s, {Deed::Kind::kDeviceRead, device, dir}, snoops(d) ? Access::kCoherentRead : Access::kDeviceRead,
+             snoops(d) ? Property::kM3 : Property::kM1, out);
+    if (model::device_may_write(dir))
+      access(s, {Deed::Kind::kDeviceWrite, device, dir}, snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite,
+             Property::kM2, out);
+  }
+}
+
+}  // namespace custody::checker

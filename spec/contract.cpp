@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "spec/contract.hpp"
+
+#include <iterator>
+
+#include "model/step.hpp"
+
+namespace custody::spec {
+
+using model::at;
+using model::Cells;
+using model::Id;
+using model::Row;
+
+Contract compiled_contract() {
+  Contract c;
+  c.name = "system-heap-6.1";
+  c.title = "The system and CMA heap since 5.11";
+  c.source = "drivers/dma-buf/heaps/system_heap.c, cma_heap.c";
+  for (const auto table : {model::buffer_rows(), model::attachment_rows()})
+    c.rows.insert(c.rows.end(), table.begin(), table.end());
+  for (const auto table : {model::buffer_refusals(), model::attachment_refusals()})
+    c.refusals.insert(c.refusals.end(), table.begin(), table.end());
+  return c;
+}
+
+namespace {
+
+bool applies(Id state, Id event) {
+  if (state < model::kBufferStates) return true;
+  return model::names_attachment(event) ||
+         (event == at(model::kEvents, "move_notify") && state != model::kFirstAttachmentState);
+}
+
+/// The next combination of values of the fields; policies keep theirs unless told. False after the last.
+bool next_combination(Cells& cells, std::uint32_t fields, bool policies = false) {
+  for (std::size_t f = 0; f < model::kFieldCount; ++f) {
+    if (((fields >> f) & 1U) == 0 || (!policies && model::kFields[f].owner == model::Owner::kPolicy)) continue;
+    if (cells.v[f] < model::kFields[f].max) return ++cells.v[f], true;
+    cells.v[f] = 0;
+  }
+  return false;
+}
+
+/// Under some policies and in some consistent world the guards hold.
+bool can_answer(const Row& row) {
+  std::uint32_t fields = 0;
+  for (const Id g : row.guards) fields |= 1U << model::kGuards[g].field;
+  Cells cells;
+  do
+    if (model::is_consistent(row.from, cells, fields) && row.guards_hold(cells)) return true;
+  while (next_combination(cells, fields, true));
+  return false;
+}
+
+struct Cell {
+  Id state, event;
+  std::vector<const Row*> rows;
+  std::uint32_t fields = 0;
+};
+
+std::string name_of(const Cell& cell) {
+  return std::string(model::kStates[cell.state].name) + " x " + std::string(model::kEvents[cell.event].name);
+}
+
+std::string describe(const Cell& cell, const Cells& cells) {
+  std::string text;
+  for (std::size_t f = 0; f < model::kFieldCount; ++f)
+    if (((cell.fields >> f) & 1U) != 0)
+      text.append(text.empty() ? " where " : ", ")
+          .append(model::kFields[f].name)
+          .append(" = ")
+          .append(std::to_string(cells.v[f]));
+  return text;
+}
+
+/// Empty, or what is wrong with the cell.
+std::string check_cell(const Contract& contract, const Cell& cell) {
+  Cells cells;
+  std::copy(contract.start.v.begin(), contract.start.v.end(), cells.v.begin());
+  do {
+    std::uint32_t known = cell.fields;
+    for (std::size_t f = 0; f < model::kFieldCount; ++f)
+      if (model::kFields[f].owner == model::Owner::kPolicy) known |= 1U << f;
+    if (!model::is_consistent(cell.state, cells, known)) continue;
+    const Row* first = nullptr;
+    for (const Row* const row : cell.rows) {
+      if (!row->guards_hold(cells)) continue;
+      if (first != nullptr)
+        return name_of(cell) + ": " + std::string(first->id) + " and " + std::string(row->id) + " both answer" +
+               describe(cell, cells);
+      first = row;
+    }
+    if (first == nullptr) return name_of(cell) + ": no row and no refusal answers" + describe(cell, cells);
+  } while (next_combination(cells, cell.fields));
+  return {};
+}
+
+}  // namespace
+
+std::string incompleteness(const Contract& contract) {
+  std::vector<const Row*> all;
+  for (const Row& row : contract.rows) all.push_back(&row);
+  for (const Row& row : contract.refusals) all.push_back(&row);
+  for (const Row* const row : all)
+    if (!can_answer(*row)) return std::string(row->id) + " can never answer: its guards exclude each other";
+  for (Id s = 0; s < std::size(model::kStates); ++s)
+    for (Id e = 0; e < model::kEventCount; ++e) {
+      if (!applies(s, e)) continue;
+      Cell cell{s, e, {}, 0};
+      for (const Row* const row : all) {
+        if (row->from != s || row->event != e) continue;
+        cell.rows.push_back(row);
+        for (const Id g : row->guards) cell.fields |= 1U << model::kGuards[g].field;
+      }
+      if (std::string wrong = check_cell(contract, cell); !wrong.empty()) return wrong;
+    }
+  return {};
+}
+
+}  // namespace custody::spec
