@@ -16,7 +16,11 @@ class Writer {
   Writer(const System& system, const spec::Contract& contract) : system_(system), contract_(contract) {}
 
   std::string write(const Violation& v) {
-    for (std::size_t i = 0; i < v.deeds.size(); ++i) deed(v.states[i], v.deeds[i]);
+    expected_[static_cast<std::size_t>(v.property)] = v.property != Property::kBackingLost;
+    for (std::size_t i = 0; i < v.deeds.size(); ++i) {
+      deed(v.states[i], v.deeds[i]);
+      foresee(v.states[i], v.deeds[i]);
+    }
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
                        "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
     head += "arch " + std::string(system_.configuration().arch->name) + "\naccesses exact\n";
@@ -26,8 +30,9 @@ class Writer {
       if (used_[d]) devices += "device D" + std::to_string(d) + (d >= plain ? " coherent\n" : "\n");
     if (exporter_used_) devices += "device exporter\n";
     // No rule of a replay says what a lost backing is.
-    const bool judged = v.property != Property::kBackingLost;
-    return head + devices + (judged ? "expect " + std::string(id_of(v.property)) + "\n\n" : "\n") + text_;
+    for (std::size_t p = 0; p < expected_.size(); ++p)
+      if (expected_[p]) devices += "expect " + std::string(id_of(static_cast<Property>(p))) + "\n";
+    return head + devices + "\n" + text_;
   }
 
  private:
@@ -61,6 +66,35 @@ class Writer {
     }
     for (const RunSync& sync : system_.syncs_of(state, deed)) nested(sync);
   }
+  /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
+  /// takes all of them for possible, says so.
+  void foresee(Packed state, const Deed& deed) {
+    line_ = model::hardware_closure(line_);
+    for (const RunSync& sync : system_.syncs_of(state, deed)) {
+      if (model::can_lose(sync.operation, line_)) expect(Property::kM10);
+      line_ = model::hardware_closure(model::apply(sync.operation, line_));
+    }
+    const bool snoops = system_.snoops(deed.device);
+    switch (deed.kind) {
+      case Deed::Kind::kExport: line_ = model::hardware_closure(model::start::kDirty); return;
+      case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, Property::kM3);
+      case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, Property::kM3);
+      case Deed::Kind::kDeviceRead:
+        return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead,
+                      snoops ? Property::kM3 : Property::kM1);
+      case Deed::Kind::kDeviceWrite:
+        return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, Property::kM2);
+      default: return;
+    }
+  }
+  void access(model::Access access, Property property) {
+    if (model::is_hazard(access, line_)) expect(property);
+    line_ = model::hardware_closure(model::perform(access, line_));
+  }
+  void expect(Property property) {
+    expected_[static_cast<std::size_t>(property)] = true;
+    line_ = model::hardware_closure(model::start::kClean);
+  }
   void nested(const RunSync& sync) {
     if (sync.sync->targets == model::Targets::kBuffer) {
       if (sync.operation != model::Operation::kNone)
@@ -82,6 +116,8 @@ class Writer {
   const spec::Contract& contract_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
+  std::array<bool, 6> expected_{};  ///< by Property
+  model::Belief line_;              ///< what the caches may hold where the path is
   bool exporter_used_ = false;
 };
 

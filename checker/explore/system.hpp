@@ -89,6 +89,9 @@ class System {
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }
+  [[nodiscard]] bool snoops(unsigned device) const {
+    return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
+  }
   /// Bits that a state needs.
   [[nodiscard]] unsigned bits() const { return bits_; }
 
@@ -132,9 +135,6 @@ class System {
   [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, unsigned device) const;
   void apply(Packed& s, const Answer& answer, unsigned device) const;
 
-  [[nodiscard]] bool snoops(unsigned device) const {
-    return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
-  }
   [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
   [[nodiscard]] bool has_write_window(Packed s) const;
   [[nodiscard]] unsigned open_windows(Packed s) const;

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The verdict of `custody check` on every shipped contract, with exact counts; its counterexamples replay to the same.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "checker/explore/counterexample.hpp"
+#include "tests/checker/replay_support.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+struct Verdict {
+  std::set<std::string> violated;
+  std::uint64_t states, transitions;
+  bool operator==(const Verdict&) const = default;
+};
+
+void PrintTo(const Verdict& v, std::ostream* out) {
+  *out << v.states << " states, " << v.transitions << " transitions, violated:";
+  for (const std::string& p : v.violated) *out << " " << p;
+}
+
+SearchResult explore(const spec::Contract& contract, const Configuration& configuration, bool symmetry = true) {
+  SearchOptions options;
+  options.symmetry = symmetry;
+  return search(System(contract, configuration), options);
+}
+
+Verdict verdict_of(const SearchResult& r) {
+  Verdict v{{}, r.states, r.transitions};
+  for (const Violation& violation : r.violations) v.violated.insert(std::string(id_of(violation.property)));
+  return v;
+}
+
+Configuration on(const char* arch, unsigned devices = 2, unsigned coherent = 0, unsigned windows = 1) {
+  Configuration c;
+  c.arch = model::find_arch(arch);
+  c.devices = devices;
+  c.coherent = coherent;
+  c.windows = windows;
+  return c;
+}
+
+TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
+  const std::map<std::string, Verdict> expected = {
+      {"android-uncached", {{}, 153, 939}},
+      {"drm-prime", {{"M1", "M2", "M3"}, 609, 4617}},
+      {"heap-helpers-2019", {{"L1"}, 439, 3174}},
+      {"heap-helpers-5.6", {{"L1"}, 439, 3174}},
+      {"ion", {{"L1"}, 439, 3174}},
+      {"system-heap-6.1", {{}, 439, 3174}},
+      {"udmabuf-after", {{"M1", "M2", "M10"}, 488, 3701}},
+      {"udmabuf-before", {{"M3"}, 728, 5560}},
+      {"udmabuf-between", {{"M1", "M2", "M3"}, 578, 4232}},
+      {"vb2-dma-contig", {{"M1", "M2", "M3"}, 609, 4617}},
+      {"vision-keep", {{"M3"}, 513, 3801}},
+      {"vision-keep-end-sync", {{}, 457, 3373}},
+      {"vision-release", {{"backing"}, 738, 5376}},
+  };
+  EXPECT_EQ(expected.size(), spec::contract_names().size());
+  for (const std::string_view name : spec::contract_names()) {
+    SCOPED_TRACE(name);
+    const SearchResult r = explore(*spec::find_contract(name), on("arm64-6.1"));
+    EXPECT_TRUE(r.complete);
+    EXPECT_EQ(r.stuck, 0U) << "every window can end and every buffer be released";
+    EXPECT_EQ(verdict_of(r), expected.at(std::string(name)));
+    for (const Deed::Kind kind : {Deed::Kind::kMap, Deed::Kind::kUnmap, Deed::Kind::kBegin, Deed::Kind::kEnd,
+                                  Deed::Kind::kBeginFails, Deed::Kind::kRelease})
+      EXPECT_GT(r.seen[static_cast<std::size_t>(kind)], 0U) << "never happens: the verdict would be vacuous";
+  }
+}
+
+TEST(Check, PrintsCounterexamplesThatReplayToTheSameRule) {
+  std::size_t replayed = 0;
+  for (const std::string_view name : spec::contract_names()) {
+    const spec::Contract contract = *spec::find_contract(name);
+    const System system(contract, on("arm64-6.1"));
+    for (const Violation& v : search(system, {}).violations) {
+      if (v.property == Property::kBackingLost) continue;
+      const std::string text = counterexample_litmus(system, contract, v);
+      const Seen seen = replay_text(text);
+      EXPECT_EQ(seen.error, "") << text;
+      EXPECT_FALSE(seen.result.expectations_failed) << name << "\n" << text;
+      EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << name << "\n" << text;
+      ++replayed;
+    }
+  }
+  EXPECT_GT(replayed, 12U);
+}
+
+TEST(Check, FindsTheHolesOfTheVision) {
+  // Under `keep` without operation at the end of ownership a later window reads stale lines.
+  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("vision-keep"), on("arm64-6.1"))).violated.contains("M3"));
+  // Under `release` what was written before is lost with the backing.
+  EXPECT_TRUE(
+      verdict_of(explore(*spec::find_contract("vision-release"), on("arm64-6.1"))).violated.contains("backing"));
+  // A begin that has no effect without CPU mapping, and an mmap inside the window.
+  spec::Contract no_effect = *spec::find_contract("system-heap-6.1");
+  model::set_policy(no_effect.start, model::at(model::kFields, "cpu_unmapped"), 2);
+  EXPECT_TRUE(verdict_of(explore(no_effect, on("arm64-6.1"))).violated.contains("M3"));
+  // One owner for a device that snoops and one that does not.
+  EXPECT_TRUE(
+      verdict_of(explore(*spec::find_contract("vision-keep-end-sync"), on("arm64-6.1", 2, 1))).violated.contains("M3"));
+  // A reader's begin, or an unmap, inside another task's write window.
+  Configuration overlapping = on("arm64-6.1", 1, 0, 2);
+  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.empty());
+  overlapping.keeps_rules = false;
+  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
+}
+
+TEST(Check, TellsTheUdmabufHistoryApart) {
+  using Rules = std::set<std::string>;
+  const auto rules = [](const char* name, const char* arch) {
+    return verdict_of(explore(*spec::find_contract(name), on(arch))).violated;
+  };
+  EXPECT_EQ(rules("udmabuf-before", "arm64-6.1"), Rules({"M3"}));
+  EXPECT_TRUE(rules("udmabuf-between", "arm64-6.1").contains("M3"));
+  EXPECT_EQ(rules("udmabuf-after", "arm64-6.1"), Rules({"M1", "M2", "M10"}));
+  for (const char* const arch : {"arm64-5.18", "armv7"}) {
+    EXPECT_TRUE(rules("udmabuf-between", arch).contains("M3"));
+    EXPECT_FALSE(rules("udmabuf-after", arch).contains("M3"));
+  }
+  for (const char* const name : {"udmabuf-before", "udmabuf-between", "udmabuf-after"})
+    EXPECT_EQ(rules(name, "x86"), Rules({"M10"}).size() == 0 ? Rules() : rules(name, "x86"));
+}
+
+TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
+  for (unsigned devices = 1; devices <= 4; ++devices) {
+    const spec::Contract contract = *spec::find_contract("system-heap-6.1");
+    const Configuration configuration = on("arm64-6.1", devices, devices / 2);
+    const System system(contract, configuration);
+    // Every state of the full search, made canonical, is one of the symmetric search: the numbers agree.
+    std::set<Packed> classes, todo = {system.initial()}, seen;
+    std::vector<Successor> successors;
+    while (!todo.empty()) {
+      const Packed s = *todo.begin();
+      todo.erase(todo.begin());
+      if (!seen.insert(s).second) continue;
+      classes.insert(system.canonical(s));
+      system.successors(s, successors);
+      for (const Successor& next : successors) todo.insert(next.next);
+    }
+    EXPECT_EQ(search(system, {}).states, classes.size()) << devices;
+    SearchOptions full;
+    full.symmetry = false;
+    EXPECT_EQ(search(system, full).states, seen.size()) << devices;
+  }
+}
+
+TEST(Check, StopsAtTheBoundAndSaysSo) {
+  SearchOptions options;
+  options.max_states = 100;
+  const SearchResult r = search(System(*spec::find_contract("system-heap-6.1"), on("arm64-6.1")), options);
+  EXPECT_FALSE(r.complete);
+  EXPECT_EQ(r.states, 100U);
+}
+
+}  // namespace
+}  // namespace custody::checker::test
