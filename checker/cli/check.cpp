@@ -9,6 +9,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
 #include "checker/report/wording.hpp"
 
@@ -17,7 +18,7 @@ namespace custody::cli {
 namespace {
 
 struct Arguments {
-  std::string contract, arch = std::string(model::kDefaultArch), client = "legal", output;
+  std::string contract, arch = std::string(model::kDefaultArch), client = "legal", output, format = "text";
   checker::Configuration configuration;
   checker::SearchOptions search;
   bool no_symmetry = false, no_failures = false, quiet = false;
@@ -79,7 +80,9 @@ int run(Arguments& a) {
     out << checker::counterexample_litmus(*system, *contract, r.violations.front());
     if (!out.flush()) return complain(a.output + ": cannot be written");
   }
-  if (!write_all(1, verdict_text(a, *contract, *system, r, seconds))) return kUsage;
+  const std::string text = a.format == "json" ? checker::check_json(*contract, *system, r, seconds)
+                                              : verdict_text(a, *contract, *system, r, seconds);
+  if (!write_all(1, text)) return kUsage;
   return !r.violations.empty() || r.stuck != 0 ? kViolated : r.complete ? kHolds : kInconclusive;
 }
 
@@ -100,6 +103,7 @@ void add_check(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"legal", "any"}));
   c->add_option("--max-states", a->search.max_states, "stop after so many states")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
+  c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
   c->add_flag("--no-failures", a->no_failures, "calls do not fail");

@@ -9,6 +9,7 @@
 #include "checker/report/wording.hpp"
 #include "model/architecture.hpp"
 #include "model/step.hpp"
+#include "spec/contract.hpp"
 #include "spec/explain.hpp"
 #include "spec/exporter_profile.hpp"
 
@@ -31,6 +32,13 @@ std::string list_policies() {
       text += (v == 0 ? "" : "|") + std::string(model::policy_value(static_cast<model::Id>(f), v));
     text += "\t" + std::string(model::kFields[f].says) + "\n";
   }
+  return text;
+}
+
+std::string list_contracts() {
+  std::string text;
+  for (const std::string_view name : spec::contract_names())
+    text += std::string(name) + "\t" + spec::find_contract(name)->title + "\n";
   return text;
 }
 
@@ -74,11 +82,12 @@ void add_list(CLI::App& app, int& status) {
     std::vector<std::string> places;
   };
   const auto a = std::make_shared<Arguments>();
-  CLI::App* c =
-      app.add_subcommand("list", "List rules, states, events, policies, exporters, archs, unchecked, pending.");
+  CLI::App* c = app.add_subcommand(
+      "list", "List rules, states, events, policies, exporters, archs, contracts, unchecked, pending.");
   c->add_option("WHAT", a->what, "what to list")
       ->required()
-      ->check(CLI::IsMember({"rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"}));
+      ->check(CLI::IsMember(
+          {"rules", "states", "events", "policies", "exporters", "archs", "contracts", "unchecked", "pending"}));
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;
@@ -89,6 +98,7 @@ void add_list(CLI::App& app, int& status) {
                              : w == "policies"  ? list_policies()
                              : w == "exporters" ? list_exporters()
                              : w == "archs"     ? list_words(model::kArchProfiles)
+                             : w == "contracts" ? list_contracts()
                                                 : list_pending(a->places);
     if (!write_all(1, text)) status = kUsage;
   });

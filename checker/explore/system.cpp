@@ -63,24 +63,25 @@ System::System(const spec::Contract& contract, const Configuration& configuratio
   compile(contract);
 }
 
-System::Slot System::take(unsigned width) {
-  const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width)};
+System::Slot System::take(unsigned most) {
+  const unsigned width = bits_for(most);
+  const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(most)};
   bits_ += width;
   return slot;
 }
 
 void System::lay_out() {
-  state_ = take(3);
-  line_ = take(4);
+  state_ = take(7);
+  line_ = take(15);
   written_ = take(1);
-  for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(2);
+  for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(3);
   for (Id f = 0; f < model::kWorldFields; ++f) {
     if (is_policy(f) || f == at(model::kFields, "pinned") || f == at(model::kFields, "kernel_mappings")) continue;
     unsigned most = model::kFields[f].max;
     if (f == kAttached || f == kMapped) most = configuration_.devices;
     if (f == kWindows) most = configuration_.windows;
     if (f == at(model::kFields, "user_mappings") || f == at(model::kFields, "cpu_mappings")) most = 1;
-    field_[f] = take(bits_for(most));
+    field_[f] = take(most);
   }
   devices_at_ = bits_;
   bits_ += configuration_.devices * kDeviceBits;
@@ -102,8 +103,8 @@ const System::Answer* System::prepare(const Row& row) {
     const model::Action& action = model::kActions[a];
     Slot slot;
     if (action.field < model::kWorldFields) slot = field_[action.field];
-    else if (action.field == kOwnMaps) slot = {kMaps, 1};
-    else if (action.field == kOwnCached) slot = {kCached, 1};
+    else if (action.field == kOwnMaps) slot = {kMaps, 1, 1};
+    else if (action.field == kOwnCached) slot = {kCached, 1, 1};
     if (slot.width != 0) answer->changes.push_back({slot, action.op, static_cast<std::uint8_t>(action.value)});
   }
   answers_.push_back(std::move(answer));
@@ -167,10 +168,9 @@ void System::apply(Packed& s, const Answer& answer, unsigned device) const {
     Slot slot = change.slot;
     const bool own = answer.row->from >= model::kBufferStates;
     if (own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * kDeviceBits);
-    const unsigned most = (1U << slot.width) - 1U;
     const unsigned value = get(s, slot);
     if (change.op == model::Op::set) put(s, slot, change.value);
-    else if (change.op == model::Op::add) put(s, slot, std::min(most, value + change.value));
+    else if (change.op == model::Op::add) put(s, slot, std::min<unsigned>(slot.most, value + change.value));
     else put(s, slot, value < change.value ? 0 : value - change.value);
   }
   if (answer.row->from < model::kBufferStates) put(s, state_, answer.row->to);

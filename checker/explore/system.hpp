@@ -97,7 +97,7 @@ class System {
 
  private:
   struct Slot {
-    std::uint8_t shift = 0, width = 0;
+    std::uint8_t shift = 0, width = 0, most = 0;  ///< `most`: counters stop there
   };
   struct Change {
     Slot slot;
@@ -116,7 +116,7 @@ class System {
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
   static constexpr unsigned kDeviceBits = 6;
 
-  Slot take(unsigned width);
+  Slot take(unsigned most);
   void lay_out();
   void compile(const spec::Contract& contract);
   Cell compile_cell(const spec::Contract& contract, model::Id state, model::Id event);
@@ -129,7 +129,8 @@ class System {
     s = (s & ~mask) | (static_cast<Packed>(value) << slot.shift);
   }
   [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
-    return {static_cast<std::uint8_t>(devices_at_ + device * kDeviceBits + offset), static_cast<std::uint8_t>(width)};
+    return {static_cast<std::uint8_t>(devices_at_ + device * kDeviceBits + offset), static_cast<std::uint8_t>(width),
+            static_cast<std::uint8_t>((1U << width) - 1U)};
   }
   [[nodiscard]] unsigned value_of(Packed s, model::Id field, unsigned device) const;
   [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, unsigned device) const;

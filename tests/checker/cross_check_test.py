@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""SPIN and Rumur count the same states as `custody check` and give the same verdict, for every shipped contract and for
+random mutations of tables: cross_check_test.py [MUTATIONS [SEED]]. CUSTODY_TOOL is the executable."""
+
+import concurrent.futures
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+TOOL = os.environ["CUSTODY_TOOL"]
+BASES = ["system-heap-6.1", "vision-keep-end-sync", "udmabuf-after", "udmabuf-before", "heap-helpers-5.6"]
+
+
+def run(arguments, folder=None, allowed=(0,)):
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, timeout=250, check=False)
+    if done.returncode not in allowed:
+        raise RuntimeError(f"{arguments}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def number(pattern, text):
+    found = re.search(pattern, text)
+    if not found:
+        raise RuntimeError(f"no {pattern!r} in:\n{text[-2000:]}")
+    return int(found.group(1))
+
+
+def custody(contract, options):
+    text = run([TOOL, "check", "-q", "--no-symmetry", *options, contract], allowed=(0, 1))
+    return number(r"explored completely: (\d+) states", text), "\nviolated " in text
+
+
+def rumur(contract, options, folder):
+    """States of the counting model, and whether the asserting one fails."""
+    results = []
+    for asserts in ([], ["--assert"]):
+        with open(f"{folder}/m.m", "w", encoding="utf-8") as file:
+            file.write(run([TOOL, "export", "murphi", *options, *asserts, contract]))
+        run(["rumur", "--deadlock-detection", "off", "--symmetry-reduction", "off", "--output", "m.c", "m.m"], folder)
+        run(["gcc", "-O0", "-w", "-march=native", "-o", "m", "m.c", "-lpthread", "-latomic"], folder)
+        text = run(["./m"], folder, allowed=(0, 1))
+        results.append((number(r"(\d+) states, \d+ rules", text), "error(s) found" in text and "0 error(s)" not in text))
+    return results[0][0], results[1][1]
+
+
+def spin(contract, options, folder):
+    """The same with SPIN: without its data-flow optimisations, which reset variables that it takes for dead, and
+    exact. `pan` exits 0 on a violation: its text counts."""
+    results = []
+    for asserts in ([], ["--assert"]):
+        with open(f"{folder}/p.pml", "w", encoding="utf-8") as file:
+            file.write(run([TOOL, "export", "promela", *options, *asserts, contract]))
+        run(["spin", "-o1", "-o2", "-o3", "-a", "p.pml"], folder)
+        run(["gcc", "-O0", "-w", "-DSAFETY", "-DNOREDUCE", "-o", "pan", "pan.c"], folder)
+        text = run(["./pan", "-E", "-m200000"], folder)
+        if "max search depth too small" in text:
+            raise RuntimeError("SPIN's search was not complete")
+        results.append((number(r"(\d+) states, stored", text), number(r"errors: (\d+)", text) != 0))
+    return results[0][0], results[1][1]
+
+
+def compare(job):
+    name, contract, options = job
+    ours = custody(contract, options)
+    with tempfile.TemporaryDirectory() as folder:
+        theirs = {"rumur": rumur(contract, options, folder), "spin": spin(contract, options, folder)}
+    return [f"{name} {options}: custody {ours}, {tool} {result}" for tool, result in theirs.items() if result != ours], ours
+
+
+def mutate(contract, dice):
+    """One first-order mutation of a row."""
+    row = dice.choice(contract["rows"])
+    kind = dice.choice(["sync", "action", "target", "guard", "add"])
+    if kind == "sync" and row["syncs"]:
+        row["syncs"].pop(dice.randrange(len(row["syncs"])))
+    elif kind == "action" and row["actions"]:
+        row["actions"].pop(dice.randrange(len(row["actions"])))
+    elif kind == "target" and row["id"].startswith(("BUF", "UDM")):
+        row["to"] = dice.choice(["NonOwnedBacked", "CpuOwned", "DeviceOwned"])
+    elif kind == "guard" and row["guards"]:
+        row["guards"].pop(dice.randrange(len(row["guards"])))
+    elif kind == "add":
+        row["syncs"] = (row["syncs"] + [dice.choice(["buffer:clean", "buffer:invalidate", "mapped:for_cpu"])])[:6]
+    else:
+        return None
+    return f"{kind} of {row['id']}"
+
+
+def mutations(wanted, seed, folder):
+    dice = random.Random(seed)
+    full = {base: json.loads(run([TOOL, "export", "contract", base])) for base in BASES}
+    jobs = []
+    while len(jobs) < wanted:
+        base = dice.choice(BASES)
+        contract = json.loads(json.dumps(full[base]))
+        what = mutate(contract, dice)
+        path = f"{folder}/{len(jobs)}.json"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(contract, file)
+        refused = subprocess.run([TOOL, "export", "contract", path], capture_output=True, check=False).returncode != 0
+        if what is None or refused:  # what leaves a cell without answer, or with two, is no contract
+            continue
+        jobs.append((f"{base}, {what}", path, dice.choice([["--devices", "1"], ["--devices", "1", "--coherent", "1"]])))
+    return jobs
+
+
+def main(wanted="0", seed="1"):
+    names = sorted(name[:-5] for name in os.listdir("spec/contracts"))
+    jobs = [(name, name, ["--devices", "2"]) for name in names]
+    jobs += [(name, name, ["--devices", "2", "--coherent", "1", "--windows", "2"]) for name in BASES]
+    with tempfile.TemporaryDirectory() as folder:
+        jobs += mutations(int(wanted), int(seed), folder)
+        problems, violated, states = [], 0, 0
+        with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for found, ours in pool.map(compare, jobs):
+                problems += found
+                violated += ours[1]
+                states += ours[0]
+    for problem in problems:
+        print(problem)
+    print(f"{len(jobs)} models, {wanted} of them mutations: {states} states, {violated} violated, {len(problems)} differ")
+    return 1 if problems or not 0 < violated < len(jobs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
