@@ -10,51 +10,67 @@ namespace {
 
 constexpr std::uint32_t kNone = 0xffffffffU;
 
-/// Exact set of states: an open-addressing table of indices into the list of states, in the order of their finding.
+/// Exact set of states: an open-addressing table of indices into the list of states, in the order of their finding. A
+/// byte of each hash beside the table saves most looks at a state that is another.
 class StateSet {
  public:
-  StateSet() : table_(1U << 12U, kNone) {}
+  StateSet() : table_(1U << 12U, kNone), tags_(table_.size(), 0) {}
 
+  [[nodiscard]] static Packed hash(Packed state) {
+    Packed h = state * 0x9e3779b97f4a7c15ULL;
+    return (h ^ (h >> 32U)) * 0xd6e8feb86659fd93ULL;
+  }
+  void prefetch(Packed hash) const {
+    const std::size_t at = slot(hash);
+    __builtin_prefetch(&tags_[at]);
+    __builtin_prefetch(&table_[at]);
+  }
   /// The index of `state`; `added` says whether it is new.
-  std::uint32_t add(Packed state, std::uint32_t parent, bool& added) {
+  std::uint32_t add(Packed state, Packed hash, std::uint32_t parent, bool& added) {
     if (states_.size() * 5 >= table_.size() * 3) grow();
-    std::size_t at = slot(state);
-    while (table_[at] != kNone && states_[table_[at]] != state) at = (at + 1) & (table_.size() - 1);
+    const std::size_t at = place(state, hash);
     added = table_[at] == kNone;
     if (added) {
       table_[at] = static_cast<std::uint32_t>(states_.size());
+      tags_[at] = tag(hash);
       states_.push_back(state);
       parents_.push_back(parent);
     }
     return table_[at];
   }
-  [[nodiscard]] std::uint32_t find(Packed state) const {
-    std::size_t at = slot(state);
-    while (table_[at] != kNone && states_[table_[at]] != state) at = (at + 1) & (table_.size() - 1);
-    return table_[at];
-  }
+  [[nodiscard]] std::uint32_t find(Packed state) const { return table_[place(state, hash(state))]; }
   [[nodiscard]] std::size_t size() const { return states_.size(); }
   [[nodiscard]] Packed state(std::uint32_t i) const { return states_[i]; }
   [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return parents_[i]; }
   [[nodiscard]] std::uint64_t bytes() const {
-    return states_.size() * (sizeof(Packed) + sizeof(std::uint32_t)) + table_.size() * sizeof(std::uint32_t);
+    return states_.size() * (sizeof(Packed) + sizeof(std::uint32_t)) + table_.size() * (sizeof(std::uint32_t) + 1);
   }
 
  private:
-  [[nodiscard]] std::size_t slot(Packed state) const {
-    Packed h = state * 0x9e3779b97f4a7c15ULL;
-    return (h ^ (h >> 32U)) & (table_.size() - 1);
+  [[nodiscard]] std::size_t slot(Packed hash) const { return (hash >> 20U) & (table_.size() - 1); }
+  [[nodiscard]] static std::uint8_t tag(Packed hash) { return static_cast<std::uint8_t>(hash >> 56U); }
+  /// Where the state is, or would be put.
+  [[nodiscard]] std::size_t place(Packed state, Packed hash) const {
+    std::size_t at = slot(hash);
+    const std::uint8_t wanted = tag(hash);
+    while (table_[at] != kNone && (tags_[at] != wanted || states_[table_[at]] != state))
+      at = (at + 1) & (table_.size() - 1);
+    return at;
   }
   void grow() {
     table_.assign(table_.size() * 2, kNone);
+    tags_.assign(table_.size(), 0);
     for (std::uint32_t i = 0; i < states_.size(); ++i) {
-      std::size_t at = slot(states_[i]);
+      const Packed h = hash(states_[i]);
+      std::size_t at = slot(h);
       while (table_[at] != kNone) at = (at + 1) & (table_.size() - 1);
       table_[at] = i;
+      tags_[at] = tag(h);
     }
   }
   std::vector<Packed> states_;
   std::vector<std::uint32_t> parents_, table_;
+  std::vector<std::uint8_t> tags_;
 };
 
 class Search {
@@ -63,7 +79,8 @@ class Search {
 
   SearchResult run() {
     bool added = false;
-    static_cast<void>(set_.add(canonical(system_.initial()), kNone, added));
+    const Packed initial = canonical(system_.initial());
+    static_cast<void>(set_.add(initial, StateSet::hash(initial), kNone, added));
     std::size_t level_end = 1;
     for (std::uint32_t i = 0; i < set_.size() && !stopped_; ++i) {
       if (i == level_end) {
@@ -84,13 +101,21 @@ class Search {
 
   void expand(std::uint32_t i) {
     system_.successors(set_.state(i), successors_);
-    for (const Successor& next : successors_) {
+    bool can = system_.is_freed(set_.state(i));
+    hashes_.clear();
+    for (Successor& next : successors_) {
+      if (next.violates) note(i, next);
+      next.next = canonical(next.next);
+      hashes_.push_back(StateSet::hash(next.next));
+      set_.prefetch(hashes_.back());
+    }
+    for (std::size_t k = 0; k < successors_.size(); ++k) {
+      const Successor& next = successors_[k];
       ++result_.transitions;
       ++result_.seen[static_cast<std::size_t>(next.deed.kind)];
       measure(next);
-      if (next.violates) note(i, next);
       if (set_.size() >= options_.max_states) {
-        if (set_.find(canonical(next.next)) == kNone) {
+        if (set_.find(next.next) == kNone) {
           result_.complete = false;
           stopped_ = true;
           return;
@@ -98,8 +123,11 @@ class Search {
         continue;
       }
       bool added = false;
-      static_cast<void>(set_.add(canonical(next.next), i, added));
+      const std::uint32_t to = set_.add(next.next, hashes_[k], i, added);
+      can = can || (to < releasable_.size() && releasable_[to]);
     }
+    // Undoing the last call mostly leads to a state that was expanded before: few are left for the sweeps.
+    releasable_.push_back(can);
   }
 
   void measure(const Successor& next) {
@@ -142,21 +170,16 @@ class Search {
     }
   }
 
-  /// States from which no path leads to the release: found backwards, by sweeps over all states until nothing changes.
+  /// States from which no path leads to the release: sweeps over those left until nothing changes.
   void count_stuck() {
-    std::vector<bool> can(set_.size(), false);
-    std::vector<Successor> successors;
+    std::vector<bool>& can = releasable_;
     for (bool changed = true; changed;) {
       changed = false;
-      for (std::uint32_t i = static_cast<std::uint32_t>(set_.size()); i-- > 0;) {
+      for (std::uint32_t i = 0; i < set_.size(); ++i) {
         if (can[i]) continue;
-        bool now = system_.is_freed(set_.state(i));
-        if (!now) {
-          system_.successors(set_.state(i), successors);
-          for (const Successor& s : successors) now = now || can[set_.find(canonical(s.next))];
-        }
-        can[i] = now;
-        changed = changed || now;
+        system_.successors(set_.state(i), successors_);
+        for (const Successor& s : successors_) can[i] = can[i] || can[set_.find(canonical(s.next))];
+        changed = changed || can[i];
       }
     }
     result_.stuck = static_cast<std::uint64_t>(std::count(can.begin(), can.end(), false));
@@ -166,6 +189,8 @@ class Search {
   const SearchOptions& options_;
   StateSet set_;
   std::vector<Successor> successors_;
+  std::vector<Packed> hashes_;    ///< of the successors
+  std::vector<bool> releasable_;  ///< by state, as far as known: the release can be reached
   SearchResult result_;
   bool stopped_ = false;
 };

@@ -2,6 +2,7 @@
 #include "checker/explore/system.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <stdexcept>
 
@@ -58,6 +59,14 @@ System::System(const spec::Contract& contract, const Configuration& configuratio
   rows_.insert(rows_.end(), contract.refusals.begin(), contract.refusals.end());
   skips_implicit_ = contract.start.get(at(model::kFields, "implicit_sync")) == 1;
   drops_backing_ = contract.start.get(at(model::kFields, "leaves")) == 1;
+  for (unsigned op = 0; op < model::kOperations; ++op)
+    for (unsigned l = 0; l < model::kLineStates; ++l) {
+      const model::Belief line{static_cast<std::uint16_t>(1U << l)};
+      const auto operation = static_cast<model::Operation>(op);
+      loses_[op][l] = model::can_lose(operation, line);
+      operated_[op][l] = static_cast<std::uint8_t>(
+          std::countr_zero((loses_[op][l] ? model::start::kClean : model::apply(operation, line)).bits));
+    }
   lay_out();
   put(initial_, state_, contract.start.state);
   compile(contract);
@@ -88,17 +97,25 @@ void System::lay_out() {
   if (bits_ > 64) throw std::invalid_argument("a state of this configuration needs more than 64 bits");
 }
 
-unsigned System::value_of(Packed s, Id field, unsigned device) const {
-  if (field < model::kWorldFields) return get(s, field_[field]);
-  if (field == kOwnMaps) return get(s, of_device(device, kMaps, 1));
-  if (field == kOwnCached) return get(s, of_device(device, kCached, 1));
+System::Source System::source_of(Id field) const {
+  if (field < model::kWorldFields) return {field_[field], false, 0, 1};
+  if (field == kOwnMaps) return {{kMaps, 1, 1}, true, 0, 1};
+  if (field == kOwnCached) return {{kCached, 1, 1}, true, 0, 1};
   // Each window is another task's, and is closed as it was opened.
-  return field == kMatches ? 1 : 0;
+  return {{}, false, static_cast<std::uint8_t>(field == kMatches ? 1 : 0), 1};
 }
 
 const System::Answer* System::prepare(const Row& row) {
   auto answer = std::make_unique<Answer>();
   answer->row = &row;
+  answer->refusal = row.is_refusal();
+  answer->own = row.from >= model::kBufferStates;
+  answer->to = static_cast<std::uint8_t>(answer->own ? row.to - model::kFirstAttachmentState : row.to);
+  for (std::size_t d = 0; d < answer->plans.size(); ++d)
+    for (const Id id : row.syncs) {
+      const model::Sync& sync = model::kSyncs[id];
+      answer->plans[d].push_back({sync.targets, operation_of(sync, direction_of(sync, static_cast<Direction>(d)))});
+    }
   for (const Id a : row.actions) {
     const model::Action& action = model::kActions[a];
     Slot slot;
@@ -113,7 +130,8 @@ const System::Answer* System::prepare(const Row& row) {
 
 System::Cell System::compile_cell(const spec::Contract& contract, Id state, Id event) {
   Cell cell;
-  std::vector<std::pair<const Row*, const Answer*>> rows;
+  std::vector<const Answer*> rows;
+  std::vector<std::pair<Id, std::uint32_t>> fields;  // with the number of values
   model::Cells policies;
   std::copy(contract.start.v.begin(), contract.start.v.end(), policies.v.begin());
   for (const Row& row : rows_) {
@@ -122,27 +140,30 @@ System::Cell System::compile_cell(const spec::Contract& contract, Id state, Id e
       return !is_policy(model::kGuards[g].field) || model::holds(model::kGuards[g], policies);
     });
     if (!holds) continue;
-    rows.emplace_back(&row, prepare(row));
+    rows.push_back(prepare(row));
     for (const Id g : row.guards) {
       const Id f = model::kGuards[g].field;
       const auto known = [f](const auto& entry) { return entry.first == f; };
-      if (is_policy(f) || std::any_of(cell.fields.begin(), cell.fields.end(), known)) continue;
-      const unsigned width = f < model::kWorldFields ? field_[f].width : 1;
-      cell.fields.emplace_back(f, 1U << width);
+      if (is_policy(f) || std::any_of(fields.begin(), fields.end(), known)) continue;
+      fields.emplace_back(f, std::max(2U, 1U << source_of(f).slot.width));
     }
   }
-  std::size_t size = 1;
-  for (const auto& [field, values] : cell.fields) size *= values;
+  std::uint32_t size = 1;
+  for (const auto& [field, values] : fields) {
+    cell.sources.push_back(source_of(field));
+    cell.sources.back().weight = size;
+    size *= values;
+  }
   cell.answers.assign(size, nullptr);
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::uint32_t i = 0; i < size; ++i) {
     model::Cells cells = policies;
-    std::size_t rest = i;
-    for (const auto& [field, values] : cell.fields) {
+    std::uint32_t rest = i;
+    for (const auto& [field, values] : fields) {
       cells.v[field] = static_cast<std::uint16_t>(rest % values);
       rest /= values;
     }
-    for (const auto& [row, answer] : rows)
-      if (row->guards_hold(cells)) cell.answers[i] = answer;
+    for (const Answer* const answer : rows)
+      if (answer->row->guards_hold(cells)) cell.answers[i] = answer;
   }
   return cell;
 }
@@ -155,10 +176,13 @@ void System::compile(const spec::Contract& contract) {
 
 const System::Answer* System::answer(Packed s, Id state, Id event, unsigned device) const {
   const Cell& cell = cells_[state * model::kEventCount + event];
-  std::size_t index = 0, weight = 1;
-  for (const auto& [field, values] : cell.fields) {
-    index += weight * value_of(s, field, device);
-    weight *= values;
+  const unsigned block = devices_at_ + device * kDeviceBits;
+  std::size_t index = 0;
+  for (const Source& source : cell.sources) {
+    const unsigned shift = source.slot.shift + (source.own ? block : 0U);
+    const unsigned value =
+        source.slot.width == 0 ? source.constant : static_cast<unsigned>(s >> shift) & ((1U << source.slot.width) - 1U);
+    index += source.weight * value;
   }
   return cell.answers[index];
 }
@@ -166,15 +190,13 @@ const System::Answer* System::answer(Packed s, Id state, Id event, unsigned devi
 void System::apply(Packed& s, const Answer& answer, unsigned device) const {
   for (const Change& change : answer.changes) {
     Slot slot = change.slot;
-    const bool own = answer.row->from >= model::kBufferStates;
-    if (own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * kDeviceBits);
+    if (answer.own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * kDeviceBits);
     const unsigned value = get(s, slot);
     if (change.op == model::Op::set) put(s, slot, change.value);
     else if (change.op == model::Op::add) put(s, slot, std::min<unsigned>(slot.most, value + change.value));
     else put(s, slot, value < change.value ? 0 : value - change.value);
   }
-  if (answer.row->from < model::kBufferStates) put(s, state_, answer.row->to);
-  else put(s, of_device(device, kAttState, 2), answer.row->to - model::kFirstAttachmentState);
+  put(s, answer.own ? of_device(device, kAttState, 2) : state_, answer.to);
 }
 
 Direction System::dir_of(Packed s, unsigned device) const {

@@ -104,13 +104,28 @@ class System {
     model::Op op;
     std::uint8_t value;
   };
+  /// A sync of a row for one direction of the call, ready to run.
+  struct Plan {
+    model::Targets targets;
+    model::Operation operation;
+  };
   struct Answer {
     const model::Row* row = nullptr;
+    bool refusal = false, own = false;
+    std::uint8_t to = 0;
     std::vector<Change> changes;
+    std::array<std::vector<Plan>, 4> plans;  ///< by model::Direction
+  };
+  /// What a guard's field is read from: bits of the buffer, bits of a device's block, or a constant.
+  struct Source {
+    Slot slot;
+    bool own = false;
+    std::uint8_t constant = 0;
+    std::uint32_t weight = 1;
   };
   /// The dense table of a (state, event): an answer for each combination of the values that its guards look at.
   struct Cell {
-    std::vector<std::pair<model::Id, unsigned>> fields;  ///< field, number of values
+    std::vector<Source> sources;
     std::vector<const Answer*> answers;
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
@@ -132,15 +147,17 @@ class System {
     return {static_cast<std::uint8_t>(devices_at_ + device * kDeviceBits + offset), static_cast<std::uint8_t>(width),
             static_cast<std::uint8_t>((1U << width) - 1U)};
   }
-  [[nodiscard]] unsigned value_of(Packed s, model::Id field, unsigned device) const;
+  [[nodiscard]] Source source_of(model::Id field) const;
   [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, unsigned device) const;
   void apply(Packed& s, const Answer& answer, unsigned device) const;
 
   [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
   [[nodiscard]] bool has_write_window(Packed s) const;
   [[nodiscard]] unsigned open_windows(Packed s) const;
+  [[nodiscard]] static model::Direction direction_of(const model::Sync& sync, model::Direction call);
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
-  void list_syncs(Packed s, const model::Row& row, const Deed& deed, std::vector<RunSync>& out) const;
+  /// Runs the syncs of a row on the line of `next`.
+  void run_plans(Packed s, const std::vector<Plan>& plans, unsigned device, Successor& next) const;
   void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;
   void after_call(Packed& s, const Deed& deed) const;
   void client(Packed s, std::vector<Successor>& out) const;
@@ -156,6 +173,8 @@ class System {
   std::array<Slot, 2> window_{};
   std::array<Slot, model::kWorldFields> field_{};
   Packed initial_ = 0;
+  std::array<std::array<std::uint8_t, model::kLineStates>, model::kOperations> operated_{};
+  std::array<std::array<bool, model::kLineStates>, model::kOperations> loses_{};
   std::vector<Cell> cells_;
   std::vector<std::unique_ptr<Answer>> answers_;
   std::vector<model::Row> rows_;  ///< of the contract; `texts_` keeps what they point into

@@ -64,27 +64,15 @@ Operation System::operation_of(const model::Sync& sync, Direction dir) const {
   return Operation::kNone;
 }
 
-void System::list_syncs(Packed s, const model::Row& row, const Deed& deed, std::vector<RunSync>& out) const {
-  for (const Id id : row.syncs) {
-    const model::Sync& sync = model::kSyncs[id];
-    const auto add = [&](int device, Direction mapping) {
-      const Direction dir = sync.dir == model::SyncDirection::kCaller       ? deed.dir
-                            : sync.dir == model::SyncDirection::kMapping    ? mapping
-                            : sync.dir == model::SyncDirection::kToDevice   ? Direction::kToDevice
-                            : sync.dir == model::SyncDirection::kFromDevice ? Direction::kFromDevice
-                                                                            : Direction::kBidirectional;
-      const bool snooping = device >= 0 && snoops(static_cast<unsigned>(device));
-      out.push_back({&sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
-    };
-    if (sync.targets == model::Targets::kOwn) add(deed.device, dir_of(s, deed.device));
-    if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer) add(-1, Direction::kNone);
-    for (unsigned d = 0; d < configuration_.devices; ++d) {
-      const bool mapped = dir_of(s, d) != Direction::kNone, attached = get(s, of_device(d, 0, 2)) != 0;
-      if ((sync.targets == model::Targets::kMapped && mapped) ||
-          (sync.targets == model::Targets::kAttached && attached))
-        add(static_cast<int>(d), dir_of(s, d));
-    }
+Direction System::direction_of(const model::Sync& sync, Direction call) {
+  switch (sync.dir) {
+    case model::SyncDirection::kToDevice: return Direction::kToDevice;
+    case model::SyncDirection::kFromDevice: return Direction::kFromDevice;
+    case model::SyncDirection::kBidirectional: return Direction::kBidirectional;
+    case model::SyncDirection::kCaller:
+    case model::SyncDirection::kMapping: break;  // an unmap is called with the mapping's
   }
+  return call;
 }
 
 std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
@@ -95,11 +83,56 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
                                                    {Deed::Kind::kBeginFails, at(model::kEvents, "begin_cpu_access")},
                                                    {Deed::Kind::kEnd, at(model::kEvents, "end_cpu_access")}};
   std::vector<RunSync> out;
+  const Answer* found = nullptr;
   for (const auto& [kind, event] : kEvents)
-    if (kind == deed.kind)
-      if (const Answer* a = answer(state, static_cast<Id>(get(state, state_)), event, deed.device))
-        list_syncs(state, *a->row, deed, out);
+    if (kind == deed.kind) found = answer(state, static_cast<Id>(get(state, state_)), event, deed.device);
+  if (found == nullptr) return out;
+  for (const Id id : found->row->syncs) {
+    const model::Sync& sync = model::kSyncs[id];
+    const Direction dir = direction_of(sync, deed.dir);
+    const auto add = [&](int device) {
+      const bool snooping = device >= 0 && snoops(static_cast<unsigned>(device));
+      out.push_back({&sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
+    };
+    if (sync.targets == model::Targets::kOwn) add(deed.device);
+    if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer) add(-1);
+    for (unsigned d = 0; d < configuration_.devices; ++d) {
+      const bool mapped = dir_of(state, d) != Direction::kNone, attached = get(state, of_device(d, 0, 2)) != 0;
+      if ((sync.targets == model::Targets::kMapped && mapped) ||
+          (sync.targets == model::Targets::kAttached && attached))
+        add(static_cast<int>(d));
+    }
+  }
   return out;
+}
+
+void System::run_plans(Packed s, const std::vector<Plan>& plans, unsigned device, Successor& next) const {
+  unsigned line = get(s, line_);
+  const auto violate = [&](Property property) {
+    if (!next.violates) next.property = property;
+    next.violates = true;
+  };
+  // After a violation the search goes on from what a correct operation would have left: one fault, one finding.
+  const auto operate = [&](Operation operation) {
+    if (operation == Operation::kNone) return;
+    const auto op = static_cast<std::size_t>(operation);
+    ++next.operations;
+    if (loses_[op][line]) violate(Property::kM10);
+    line = operated_[op][line];
+  };
+  for (const Plan& plan : plans) {
+    if (plan.targets == model::Targets::kExporter || plan.targets == model::Targets::kBuffer) operate(plan.operation);
+    if (plan.targets == model::Targets::kOwn && !snoops(device)) operate(plan.operation);
+    if (plan.targets != model::Targets::kMapped && plan.targets != model::Targets::kAttached) continue;
+    for (unsigned d = 0; d < configuration_.devices; ++d) {
+      const bool mapped = get(s, of_device(d, kDir, 2)) != 0;
+      if (mapped && !snoops(d)) operate(plan.operation);
+      // It works on a table that is not mapped, not on this buffer.
+      if (!mapped && plan.targets == model::Targets::kAttached && get(s, of_device(d, 0, 2)) != 0)
+        violate(Property::kL1);
+    }
+  }
+  put(next.next, line_, line);
 }
 
 void System::after_call(Packed& s, const Deed& deed) const {
@@ -132,31 +165,11 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   if (model::names_attachment(event))
     attachment = answer(s, static_cast<Id>(kDetachedState + get(s, of_device(deed.device, 0, 2))), event, deed.device);
   // A client that keeps the rules does nothing that the contract refuses.
-  if (buffer == nullptr || buffer->row->is_refusal()) return;
-  if (attachment != nullptr && attachment->row->is_refusal()) return;
+  if (buffer == nullptr || buffer->refusal) return;
+  if (attachment != nullptr && attachment->refusal) return;
   Successor next{deed, s, false, {}, 0};
-  static thread_local std::vector<RunSync> syncs;
-  syncs.clear();
-  list_syncs(s, *buffer->row, deed, syncs);
-  const auto violate = [&](Property property) {
-    if (!next.violates) next.property = property;
-    next.violates = true;
-  };
-  for (const RunSync& sync : syncs) {
-    const bool mapped = sync.device < 0 || sync.sync->targets == model::Targets::kOwn ||
-                        dir_of(s, static_cast<unsigned>(sync.device)) != Direction::kNone;
-    if (!mapped) {
-      violate(Property::kL1);  // it works on a table that is not mapped, not on this buffer
-      continue;
-    }
-    if (sync.operation == Operation::kNone) continue;
-    ++next.operations;
-    const Belief line = belief_of(get(next.next, line_));
-    // After a violation the search goes on from what a correct operation would have left: one fault, one finding.
-    const bool loses = model::can_lose(sync.operation, line);
-    if (loses) violate(Property::kM10);
-    put(next.next, line_, loses ? kCorrect : only_state(model::apply(sync.operation, line)));
-  }
+  const auto& plans = buffer->plans[static_cast<std::size_t>(deed.dir)];
+  if (!plans.empty()) run_plans(s, plans, deed.device, next);
   if (deed.kind == Deed::Kind::kBeginFails) {
     out.push_back(next);
     return;
@@ -170,7 +183,10 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   const bool owned = was == kCpuOwned || was == kDeviceOwned;
   if (drops_backing_ && owned && is == kNonBacked) {
     // The storage goes, and with it what was written there.
-    if (get(before, written_) != 0) violate(Property::kBackingLost);
+    if (get(before, written_) != 0 && !next.violates) {
+      next.violates = true;
+      next.property = Property::kBackingLost;
+    }
     put(next.next, written_, 0);
     put(next.next, line_, kCorrect);
   }

@@ -127,7 +127,7 @@ TEST(Check, TellsTheUdmabufHistoryApart) {
 }
 
 TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
-  for (unsigned devices = 1; devices <= 4; ++devices) {
+  for (unsigned devices = 1; devices <= 5; ++devices) {
     const spec::Contract contract = *spec::find_contract("system-heap-6.1");
     const Configuration configuration = on("arm64-6.1", devices, devices / 2);
     const System system(contract, configuration);
@@ -147,6 +147,12 @@ TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
     full.symmetry = false;
     EXPECT_EQ(search(system, full).states, seen.size()) << devices;
   }
+}
+
+TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
+  const SearchResult r = explore(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", 6, 0, 2));
+  EXPECT_TRUE(r.complete);
+  EXPECT_EQ(verdict_of(r), (Verdict{{}, 7035, 84665}));
 }
 
 TEST(Check, StopsAtTheBoundAndSaysSo) {
