@@ -27,11 +27,6 @@ constexpr Id kDetachedState = at(model::kStates, "Detached"), kNonBacked = at(mo
 constexpr unsigned code_of(Direction d) {
   return d == Direction::kToDevice ? 1 : d == Direction::kFromDevice ? 2 : d == Direction::kBidirectional ? 3 : 0;
 }
-constexpr Direction dir_of_code(unsigned code) {
-  constexpr Direction kDirs[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
-                                 Direction::kBidirectional};
-  return kDirs[code];
-}
 /// Memory current, line absent.
 constexpr unsigned kCorrect = static_cast<unsigned>(std::countr_zero(model::start::kClean.bits));
 
