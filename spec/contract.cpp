@@ -104,8 +104,9 @@ std::string incompleteness(const Contract& contract) {
   for (const Row& row : contract.refusals) all.push_back(&row);
   for (const Row* const row : all)
     if (!can_answer(*row)) return std::string(row->id) + " can never answer: its guards exclude each other";
-  for (Id s = 0; s < std::size(model::kStates); ++s)
+  for (std::size_t i = 0; i < std::size(model::kStates); ++i)
     for (Id e = 0; e < model::kEventCount; ++e) {
+      const auto s = static_cast<Id>(i);
       if (!applies(s, e)) continue;
       Cell cell{s, e, {}, 0};
       for (const Row* const row : all) {

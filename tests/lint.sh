@@ -39,10 +39,11 @@ headers() {
         -x c++ "$1" || { echo "$1 does not compile alone"; exit 1; }' _
 }
 
+# C++ only: the C of kernel-ref is written in the kernel's style.
 tidy() {
   local log status=0
   log=$(mktemp)
-  run-clang-tidy -quiet -p build/lint -j "$jobs" "^$PWD/($(IFS='|'; echo "${folders[*]}"))/" >"$log" 2>&1 || status=1
+  run-clang-tidy -quiet -p build/lint -j "$jobs" "^$PWD/($(IFS='|'; echo "${folders[*]}"))/.*\.cpp\$" >"$log" 2>&1 || status=1
   # It prints each command and counts what it did not show of other people's headers.
   sed 's/\x1b\[[0-9;]*m//g' "$log" |
     grep -vE '^clang-tidy|^[0-9]+ warnings? generated|^Suppressed|^Use -header-filter|^$' || true

@@ -2,6 +2,7 @@
 #include "traces/ftrace_reader.hpp"
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -12,6 +13,12 @@
 namespace custody::traces {
 
 namespace {
+
+void warn(ReadStatistics& statistics, std::uint64_t line, std::string message) {
+  ++statistics.warnings;
+  if (statistics.kept_warnings.size() < kMaxKeptWarnings)
+    statistics.kept_warnings.push_back({line, std::move(message)});
+}
 
 /// Puts lines that step back in time into place, among the last `kLines` lines. The order of one task's lines stays. A
 /// stream that would have to wait is not held back.
@@ -58,8 +65,10 @@ class Window {
   }
   void pop() {
     const Slot& slot = slots_[first_];
-    if (slot.head.ts < delivered_) ++statistics_.out_of_order;
-    else delivered_ = slot.head.ts;
+    if (slot.head.ts >= delivered_) delivered_ = slot.head.ts;
+    else if (++statistics_.out_of_order == 1)
+      warn(statistics_, slot.number,
+           "an event before events of earlier lines; it and others like it stay where they are");
     session_.record(slot.head, slot.number);
     first_ = (first_ + 1) % kLines;
     --count_;
@@ -79,28 +88,44 @@ bool shows(std::string_view text, std::initializer_list<std::string_view> words)
   return false;
 }
 
+/// A comment or a note of the kernel. Returns false for what is none.
+bool read_comment(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
+                  ReadStatistics& statistics) {
+  const std::uint64_t overwritten = ftrace::parse_overwritten(line);
+  if (overwritten != 0) {
+    window.drain();
+    warn(statistics, number, std::to_string(overwritten) + " events were overwritten before the trace begins");
+    session.lost(overwritten, number);
+    return true;
+  }
+  if (ftrace::starts_late(line)) {
+    window.drain();
+    // The header counts these events; without header there was at least one.
+    session.lost(statistics.lost == 0 ? 1 : 0, number);
+    return true;
+  }
+  return line.find("tracer:") != std::string_view::npos || line.size() < 4 || line[1] == ' ';
+}
+
 /// What is no record: a comment, a loss, or nothing that is known. Returns false for the last.
 bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
                 ReadStatistics& statistics) {
-  if (line.empty()) return true;
-  if (line[0] == '#') {
-    const std::uint64_t overwritten = ftrace::parse_overwritten(line);
-    if (overwritten != 0) {
-      statistics.lost += overwritten;
-      ++statistics.warnings;
-      if (statistics.kept_warnings.size() < kMaxKeptWarnings)
-        statistics.kept_warnings.push_back(
-            {number, std::to_string(overwritten) + " events were overwritten before the trace begins"});
-    }
-    return line.find("tracer:") != std::string_view::npos || overwritten != 0 || line.size() < 4 || line[1] == ' ';
-  }
-  const std::uint64_t lost = ftrace::parse_lost(line);
-  if (lost != 0) {
-    window.drain();
-    session.lost(lost, number);
-    return true;
-  }
-  return false;
+  if (line.empty() || line.substr(0, 5) == "cpus=" || line.substr(0, 10) == "version = ") return true;
+  if (line[0] == '#') return read_comment(line, number, session, window, statistics);
+  const std::optional<std::uint64_t> lost = ftrace::parse_lost(line);
+  if (!lost) return false;
+  window.drain();
+  session.lost(*lost != 0 ? *lost : 1, number);
+  return true;
+}
+
+/// Could the last value of a line without end be a part of a longer one? A direction has one digit, a string its
+/// quotes; a pointer or a number that was cut would be another one.
+bool may_be_cut(std::string_view line) {
+  const std::string_view last = line.substr(line.rfind(' ') + 1);
+  const bool ends = last.empty() || last.back() == '"' || last.back() == ')' || last == "ret=0" ||
+                    (last.size() == 5 && last.substr(0, 4) == "dir=");
+  return !ends;
 }
 
 }  // namespace
@@ -122,16 +147,18 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
     statistics.bytes = lines.offset();
     if (ftrace::parse_head(line, head)) {
       ++records;
-      window.push(line, lines.number(), head);
+      if (!lines.truncated() || !may_be_cut(line)) {
+        window.push(line, lines.number(), head);
+      } else {
+        ++statistics.malformed;
+        warn(statistics, lines.number(), "the last line has no end, its last value may be cut off; not read");
+      }
     } else if (!read_other(line, lines.number(), session, window, statistics)) {
       ++strange;
       ++statistics.malformed;
-      ++statistics.warnings;
-      if (statistics.kept_warnings.size() < kMaxKeptWarnings)
-        statistics.kept_warnings.push_back(
-            {lines.number(), lines.truncated()
-                                 ? "the last line is cut off: no record of ftrace text"
-                                 : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`"});
+      warn(statistics, lines.number(),
+           lines.truncated() ? "the last line is cut off: no record of ftrace text"
+                             : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`");
     }
     if (!whole && lines.would_wait()) window.drain();
   }

@@ -170,8 +170,9 @@ System::Cell System::compile_cell(const spec::Contract& contract, Id state, Id e
 
 void System::compile(const spec::Contract& contract) {
   cells_.resize(std::size(model::kStates) * model::kEventCount);
-  for (Id s = 0; s < std::size(model::kStates); ++s)
-    for (Id e = 0; e < model::kEventCount; ++e) cells_[s * model::kEventCount + e] = compile_cell(contract, s, e);
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    cells_[i] =
+        compile_cell(contract, static_cast<Id>(i / model::kEventCount), static_cast<Id>(i % model::kEventCount));
 }
 
 const System::Answer* System::answer(Packed s, Id state, Id event, unsigned device) const {
@@ -182,7 +183,7 @@ const System::Answer* System::answer(Packed s, Id state, Id event, unsigned devi
     const unsigned shift = source.slot.shift + (source.own ? block : 0U);
     const unsigned value =
         source.slot.width == 0 ? source.constant : static_cast<unsigned>(s >> shift) & ((1U << source.slot.width) - 1U);
-    index += source.weight * value;
+    index += std::size_t{source.weight} * value;
   }
   return cell.answers[index];
 }

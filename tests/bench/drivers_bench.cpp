@@ -17,7 +17,7 @@ void legal_usage(benchmark::State& state, const char* driver) {
   Machine machine({model::find_arch("arm64-6.1"), {{"cam"}, {"gpu"}, {"disp"}}, 1024, 64});
   Client client(machine, engine, {driver, 1, false});
   std::mt19937 random(1);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     Usage usage(client, kPageBytes, 3);
     for (int i = 0; i < 40; ++i)
       usage.apply({static_cast<Step::Kind>(random() % Step::kKinds), static_cast<std::uint8_t>(random() % 3),

@@ -123,7 +123,7 @@ TEST(Check, TellsTheUdmabufHistoryApart) {
     EXPECT_FALSE(rules("udmabuf-after", arch).contains("M3"));
   }
   for (const char* const name : {"udmabuf-before", "udmabuf-between", "udmabuf-after"})
-    EXPECT_EQ(rules(name, "x86"), Rules({"M10"}).size() == 0 ? Rules() : rules(name, "x86"));
+    EXPECT_EQ(rules(name, "x86"), Rules()) << "no call touches the cache, and every device snoops";
 }
 
 TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {

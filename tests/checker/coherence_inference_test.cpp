@@ -74,6 +74,26 @@ TEST(CoherenceInference, LearnsNothingWhereEventsWereLost) {
   EXPECT_EQ(advice(map_gpu(map_gpu(trace))), 0U);
 }
 
+TEST(CoherenceInference, LearnsNothingWhereTheHeaderTellsOfOverwrittenEvents) {
+  Ftrace trace;
+  trace.raw("# entries-in-buffer/entries-written: 100/350   #P:4");
+  Ftrace rest = with_gpu();
+  trace.raw(rest.text().substr(0, rest.text().size() - 1));
+  EXPECT_EQ(advice(map_gpu(map_gpu(trace))), 0U);
+}
+
+TEST(CoherenceInference, LearnsNothingFromCallsThatALossCut) {
+  Ftrace trace = with_gpu();
+  trace.add("map: attach=0xb1 dmabuf=0xa0 dir=1", 26)
+      .add(R"(dma_map: dev="gpu.0" sgt=0xc1 sgl=0xd1 dir=1 attrs=0x0)", 26)
+      .add(R"(export: dmabuf=0xa9 size=4096 exp_name="system" ino=2)", 27)
+      .add(R"(attach: attach=0xb9 dmabuf=0xa9 dev="gpu.0")", 27)
+      .add("map: attach=0xb9 dmabuf=0xa9 dir=1", 27)
+      .add(R"(dma_map: dev="gpu.0" sgt=0xc9 sgl=0xd9 dir=1 attrs=0x0)", 27)
+      .raw("CPU:0 [LOST 3 EVENTS]");
+  EXPECT_EQ(advice(trace), 0U);
+}
+
 TEST(CoherenceInference, LearnsNothingFromATraceWithoutOperations) {
   Ftrace trace;
   trace.add(R"(export: dmabuf=0xa0 size=4096 exp_name="system" ino=1)");

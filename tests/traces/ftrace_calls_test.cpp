@@ -115,5 +115,16 @@ TEST(FtraceCalls, ALossEndsWhatWasOpen) {
   EXPECT_EQ(trace.statistics.unattributed, 1U);
 }
 
+TEST(FtraceCalls, ADmaCallWhoseOperationMayBeLostIsCountedAndNotRead) {
+  Ftrace text;
+  text.add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kClean).add(kMapRet).add(kUnmap).add(kDmaUnmap);
+  const FtraceRead cut(Ftrace(text).raw("CPU:0 [LOST 1 EVENTS]"));
+  EXPECT_EQ(cut.kinds(), "export. attach. map( dma_map. map) unmap( lost.");
+  EXPECT_EQ(cut.statistics.unattributed, 1U);
+  EXPECT_EQ(cut.warning(0).substr(0, 3), "8: ");
+  const FtraceRead shown(text.add("arch_inval: paddr=0x1000 size=4096 dir=2").raw("CPU:0 [LOST 1 EVENTS]"));
+  EXPECT_EQ(shown.kinds(), "export. attach. map( dma_map. map) unmap( dma_unmap. lost.");
+}
+
 }  // namespace
 }  // namespace custody::traces::testing

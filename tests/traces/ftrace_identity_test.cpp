@@ -77,6 +77,22 @@ TEST(FtraceIdentity, GivesALateDmaUnmapToTheDeadBufferWhenThePointerMeansANewOne
   EXPECT_NE(trace.events().back().buffer, trace.at(6).buffer);
 }
 
+TEST(FtraceIdentity, TellsAReusedScatterlistPointerApart) {
+  const std::string sync = R"(sync_for_cpu: dev="cam.0" sgl=0xd0 nents=1 dir=2)";
+  Ftrace text;
+  text.add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet).add(kUnmap).add(kDmaUnmap).add(kUnmapRet);
+  text.add(kDetach).add(kRelease).add(sync);
+  text.add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet).add(sync);
+  const FtraceRead trace(text);
+  const Event& last = trace.events().back();
+  EXPECT_EQ(last.kind, EventKind::kSyncForCpu);
+  EXPECT_EQ(last.buffer, trace.at(10).buffer);
+  EXPECT_NE(last.buffer, trace.at(0).buffer);
+  EXPECT_EQ(last.mapping, trace.at(13).mapping);
+  EXPECT_NE(last.mapping, trace.at(3).mapping);
+  EXPECT_EQ(trace.statistics.unattributed, 1U) << "the sync while the pointer meant nothing";
+}
+
 TEST(FtraceIdentity, GivesAMapThatTheCoreMadeInsideAttachToThatAttachment) {
   std::string both_ways = kDmaMap;
   both_ways.replace(both_ways.find("dir=2"), 5, "dir=0");

@@ -41,6 +41,19 @@ TEST(FtraceLines, MayBeAReportOfTraceCmd) {
   EXPECT_EQ(head.event, "map");
 }
 
+TEST(FtraceLines, MayBeAReportOfTraceCmdFromItsFirstLine) {
+  const std::string head = "             app-123   [001]  5161.53148";
+  const FtraceRead trace(Ftrace()
+                             .raw("version = 6")
+                             .raw("cpus=8")
+                             .raw(head + "1: export:   (ffff800008a1 <- ffff800008b2) dmabuf=0xa0 size=8192 "
+                                         "exp_name=\"system\" ino=1")
+                             .raw(head + "2: release:  (ffff800008c3) dmabuf=0xa0"));
+  EXPECT_EQ(trace.kinds(), "export. release.");
+  EXPECT_EQ(trace.at(0).buffer, trace.at(1).buffer);
+  EXPECT_EQ(trace.statistics.warnings, 0U);
+}
+
 TEST(FtraceLines, MayNameTheGroupOfTheEvent) {
   EXPECT_EQ(head_of(" app-1 [000] ..... 1.5: custody:dma_map: (x) dir=1").event, "dma_map");
 }
@@ -106,10 +119,64 @@ TEST(FtraceLines, AreTruncatedAtTheEnd) {
   EXPECT_TRUE(trace.statistics.truncated);
 }
 
+TEST(FtraceLines, AreNotReadWhereTheEndMayCutAPointer) {
+  const std::string text = Ftrace().add(kExport).add(kRelease).text();
+  for (const std::size_t cut : {1U, 2U}) {
+    const FtraceRead trace(text.substr(0, text.size() - cut));
+    EXPECT_EQ(trace.kinds(), "export.");
+    EXPECT_EQ(trace.directory().buffers.size(), 1U);
+    EXPECT_EQ(trace.statistics.malformed, 1U);
+    EXPECT_EQ(trace.warning(0).substr(0, 3), "2: ");
+  }
+}
+
+TEST(FtraceLines, AreReadWithoutLineEndWhereNothingCanBeMissing) {
+  for (const std::string& last : {kAttach, std::string("begin_cpu_access: dmabuf=0xa0 dir=2")}) {
+    const std::string text = Ftrace().add(kExport).add(last).text();
+    const FtraceRead trace(text.substr(0, text.size() - 1));
+    EXPECT_EQ(trace.events().size(), 2U) << last;
+    EXPECT_EQ(trace.statistics.malformed, 0U);
+    EXPECT_TRUE(trace.statistics.truncated);
+  }
+}
+
 TEST(FtraceLines, TellOfOverwrittenEntries) {
   const FtraceRead trace(Ftrace().raw("# entries-in-buffer/entries-written: 100/350   #P:4").add(kExport));
+  EXPECT_EQ(trace.kinds(), "lost. export.");
+  EXPECT_EQ(trace.at(0).length, 250U);
   EXPECT_EQ(trace.statistics.lost, 250U);
   EXPECT_EQ(trace.statistics.warnings, 1U);
+}
+
+TEST(FtraceLines, TellOfALossInTheWordsOfTheKernelAndOfTraceCmd) {
+  // Where no number is told, one event at least was lost.
+  for (const auto& [line, count] :
+       {std::pair{"CPU:0 [LOST 42 EVENTS]", 42U}, std::pair{"CPU:0 [LOST EVENTS]", 1U},
+        std::pair{"CPU:7 [204600 EVENTS DROPPED]", 204600U}, std::pair{"CPU:7 [EVENTS DROPPED]", 1U},
+        std::pair{"##### CPU 3 buffer started ####", 1U}}) {
+    const FtraceRead trace(Ftrace().add(kExport).raw(line).add(kRelease));
+    EXPECT_EQ(trace.kinds(), "export. lost. release.") << line;
+    EXPECT_EQ(trace.statistics.lost, count) << line;
+    EXPECT_EQ(trace.statistics.malformed, 0U) << line;
+  }
+}
+
+TEST(FtraceLines, CountOverwrittenEventsOnceWhereAProcessorStartsLate) {
+  const FtraceRead trace(Ftrace()
+                             .raw("# entries-in-buffer/entries-written: 100/350   #P:4")
+                             .add(kExport)
+                             .raw("##### CPU 3 buffer started ####")
+                             .add(kRelease));
+  EXPECT_EQ(trace.kinds(), "lost. export. lost. release.");
+  EXPECT_EQ(trace.statistics.lost, 250U);
+}
+
+TEST(FtraceLines, ThatOnlyNameAProcessorAreNoLoss) {
+  for (const char* const line : {"CPU:0 [ 42 EVENTS]", "CPU:0", "[LOST 42 EVENTS]", "CPU:0 [LOST 42"}) {
+    const FtraceRead trace(Ftrace().add(kExport).raw(line));
+    EXPECT_EQ(trace.statistics.lost, 0U) << line;
+    EXPECT_EQ(trace.statistics.malformed, 1U) << line;
+  }
 }
 
 TEST(FtraceLines, OfAnotherProcessorArePutInOrder) {
@@ -124,12 +191,16 @@ TEST(FtraceLines, OfOneTaskKeepTheirOrder) {
   EXPECT_EQ(trace.kinds(), "export. attach. detach.");
 }
 
-TEST(FtraceLines, ThatComeTooLateAreCounted) {
+TEST(FtraceLines, ThatComeTooLateAreCountedAndWarnedOfOnce) {
   Ftrace text;
   text.at(500, kExport, 25);
   for (int i = 0; i < 200; ++i) text.at(501 + i, "begin_cpu_access: dmabuf=0xa0 dir=2", 25);
-  const FtraceRead trace(text.at(10, kAttach, 26));
-  EXPECT_EQ(trace.statistics.out_of_order, 1U);
+  for (int i = 0; i < 200; ++i) text.at(701 + i, "tracing_mark_write: x", 26);
+  const FtraceRead in_order(text);
+  const FtraceRead trace(text.at(10, kAttach, 27).at(11, kDetach, 27));
+  EXPECT_EQ(in_order.statistics.out_of_order, 0U);
+  EXPECT_EQ(trace.statistics.out_of_order, 2U);
+  EXPECT_EQ(trace.statistics.warnings, in_order.statistics.warnings + 1);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "tests/traces/ftrace_support.hpp"
+#include "traces/ftrace/probes.hpp"
 
 namespace custody::traces::testing {
 namespace {
@@ -37,6 +38,28 @@ std::string damaged(std::string text, std::mt19937& random) {
   return text;
 }
 
+/// Lines that are neither empty nor a comment, a loss or a record: a reader has to say of each that it is none.
+std::uint64_t strange_lines(const std::string& text) {
+  std::istringstream in(text);
+  std::uint64_t strange = 0;
+  ftrace::Head head;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty() && line[0] != '#' && !ftrace::parse_head(line, head) && !ftrace::parse_lost(line)) ++strange;
+  }
+  return strange;
+}
+
+/// Records of an event that no capture holds.
+std::uint64_t unknown_records(const std::string& text) {
+  std::istringstream in(text);
+  std::uint64_t unknown = 0;
+  ftrace::Head head;
+  for (std::string line; std::getline(in, line);)
+    if (ftrace::parse_head(line, head) && ftrace::find_probe(head.event) == nullptr) ++unknown;
+  return unknown;
+}
+
 TEST(FtraceMutation, NeverStopsTheReader) {
   std::size_t files = 0;
   for (const auto& file : std::filesystem::directory_iterator("traces/recorded")) {
@@ -52,6 +75,12 @@ TEST(FtraceMutation, NeverStopsTheReader) {
       const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
       ASSERT_LE(trace.statistics.lines, lines + 1);
       ASSERT_GE(trace.statistics.lines, lines);
+      ASSERT_GE(trace.statistics.malformed, strange_lines(text));
+      ASSERT_LE(trace.statistics.malformed, trace.statistics.warnings);
+      ASSERT_LE(trace.statistics.kept_warnings.size(), kMaxKeptWarnings);
+      // The last line may be cut off, and is then no record of any event.
+      ASSERT_LE(trace.statistics.unknown_events, unknown_records(text));
+      ASSERT_GE(trace.statistics.unknown_events + 1, unknown_records(text));
       // Up to eight damages of 200 bytes each take out or add a few dozen records.
       ASSERT_GT(trace.events().size() + 60, events);
       ASSERT_LT(trace.events().size(), events + 60);

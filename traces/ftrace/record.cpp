@@ -94,12 +94,23 @@ bool parse_head(std::string_view line, Head& head) {
   return false;
 }
 
-std::uint64_t parse_lost(std::string_view line) {
-  const std::size_t at = line.find("[LOST ");
-  if (at == std::string_view::npos || line.find("CPU:") == std::string_view::npos) return 0;
+std::optional<std::uint64_t> parse_lost(std::string_view line) {
+  const std::size_t cpu = line.find("CPU:");
+  const std::size_t open = cpu == std::string_view::npos ? cpu : line.find('[', cpu);
+  if (open == std::string_view::npos) return std::nullopt;
+  std::string_view said = line.substr(open + 1);
+  const bool by_kernel = said.substr(0, 5) == "LOST ";
+  if (by_kernel) said.remove_prefix(5);
   std::uint64_t count = 0;
-  std::from_chars(line.data() + at + 6, line.data() + line.size(), count);
+  const char* const after = std::from_chars(said.data(), said.data() + said.size(), count).ptr;
+  said.remove_prefix(skip_blanks(said, static_cast<std::size_t>(after - said.data())));
+  const std::string_view rest = by_kernel ? "EVENTS]" : "EVENTS DROPPED]";
+  if (said.substr(0, rest.size()) != rest) return std::nullopt;
   return count;
+}
+
+bool starts_late(std::string_view line) {
+  return line.substr(0, 10) == "##### CPU " && line.find(" buffer started ####") != std::string_view::npos;
 }
 
 std::uint64_t parse_overwritten(std::string_view line) {

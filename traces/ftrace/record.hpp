@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace custody::traces::ftrace {
@@ -21,8 +22,12 @@ struct Head {
 /// False where the line is no record: a comment, an empty line, a loss line, garbage.
 [[nodiscard]] bool parse_head(std::string_view line, Head& head);
 
-/// `CPU:n [LOST m EVENTS]`: m; 0 where the line is no such line.
-[[nodiscard]] std::uint64_t parse_lost(std::string_view line);
+/// `CPU:n [LOST m EVENTS]`, or `CPU:n [m EVENTS DROPPED]` of trace-cmd: m, 0 where they do not tell it. Nothing where
+/// the line is no such line.
+[[nodiscard]] std::optional<std::uint64_t> parse_lost(std::string_view line);
+
+/// `##### CPU n buffer started ####`: what this processor did before was overwritten, while lines of others are above.
+[[nodiscard]] bool starts_late(std::string_view line);
 
 /// `# entries-in-buffer/entries-written: a/b`: b - a; 0 where the line is no such line.
 [[nodiscard]] std::uint64_t parse_overwritten(std::string_view line);

@@ -3,81 +3,11 @@
 
 #include <algorithm>
 
+#include "traces/ftrace/probes.hpp"
+
 namespace custody::traces::ftrace {
 
 namespace {
-
-enum Probe : int {
-  kUnknown,
-  kNoEvent,
-  kExportProbe,
-  kReleaseProbe,
-  kAttachProbe,
-  kDetachProbe,
-  kMapProbe,
-  kMapRet,
-  kUnmapProbe,
-  kUnmapRet,
-  kBegin,
-  kBeginRet,
-  kEnd,
-  kEndRet,
-  kMmapProbe,
-  kVmapProbe,
-  kVmapRet,
-  kVunmapProbe,
-  kPinProbe,
-  kUnpinProbe,
-  kMoveProbe,
-  kDmaMapProbe,
-  kDmaUnmapProbe,
-  kForCpu,
-  kForDevice,
-  kArchClean,
-  kArchInval,
-};
-
-struct ProbeName {
-  std::string_view name;
-  Probe probe;
-  EventKind kind;
-};
-
-constexpr ProbeName kProbes[] = {
-    {"arch_clean", kArchClean, EventKind::kCacheOperation},
-    {"arch_inval", kArchInval, EventKind::kCacheOperation},
-    {"dma_map", kDmaMapProbe, EventKind::kDmaMap},
-    {"dma_unmap", kDmaUnmapProbe, EventKind::kDmaUnmap},
-    {"sync_for_cpu", kForCpu, EventKind::kSyncForCpu},
-    {"sync_for_device", kForDevice, EventKind::kSyncForDevice},
-    {"map", kMapProbe, EventKind::kMap},
-    {"map_ret", kMapRet, EventKind::kMap},
-    {"unmap", kUnmapProbe, EventKind::kUnmap},
-    {"unmap_ret", kUnmapRet, EventKind::kUnmap},
-    {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess},
-    {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess},
-    {"end_cpu_access", kEnd, EventKind::kEndCpuAccess},
-    {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess},
-    {"export", kExportProbe, EventKind::kExport},
-    {"release", kReleaseProbe, EventKind::kRelease},
-    {"attach", kAttachProbe, EventKind::kAttach},
-    {"detach", kDetachProbe, EventKind::kDetach},
-    {"mmap", kMmapProbe, EventKind::kMmap},
-    {"vmap", kVmapProbe, EventKind::kVmap},
-    {"vmap_ret", kVmapRet, EventKind::kVmap},
-    {"vunmap", kVunmapProbe, EventKind::kVunmap},
-    {"pin", kPinProbe, EventKind::kPin},
-    {"unpin", kUnpinProbe, EventKind::kUnpin},
-    {"move_notify", kMoveProbe, EventKind::kMoveNotify},
-    {"tracing_mark_write", kNoEvent, EventKind::kLost},
-    {"print", kNoEvent, EventKind::kLost},
-};
-
-const ProbeName* find_probe(std::string_view name) {
-  for (const ProbeName& p : kProbes)
-    if (p.name.size() == name.size() && p.name == name) return &p;
-  return nullptr;
-}
 
 /// Bytes of the union of address ranges.
 std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges) {
@@ -139,7 +69,7 @@ void Session::deliver(const Event& e) {
   sink_.on_event(e, directory_);
 }
 
-void Session::flush_dma(Task& task) {
+void Session::flush_dma(Task& task, bool cut) {
   if (!task.has_dma) return;
   task.has_dma = false;
   for (std::size_t i = 0; i < waiting_.size(); ++i)
@@ -151,7 +81,14 @@ void Session::flush_dma(Task& task) {
   Event& e = task.dma;
   if (!task.ranges.empty()) e.maintenance.bytes = bytes_of(task.ranges);
   e.maintenance.known = header_.observes_cache_ops;
-  if (e.buffer != kNoId) deliver(e);
+  if (e.buffer == kNoId) return;
+  if (cut && header_.observes_cache_ops && !e.maintenance.helper_ran && !e.skips_sync()) {
+    // Its operation may be what was lost: neither is its silence a sign of a coherent device, nor what a profile says.
+    ++statistics_.unattributed;
+    return warn(e.line,
+                "the operation of a '" + std::string(name(e.kind)) + "' may be among the lost events; not read");
+  }
+  deliver(e);
 }
 
 void Session::flush_others(const Event& e) {
@@ -376,46 +313,6 @@ void Session::dispatch(int probe, Event e, const Fields& f, Task& task, bool in_
   }
 }
 
-namespace {
-
-/// The fields without which a record of a probe says nothing.
-std::initializer_list<Fields::Name> required(int probe) {
-  static constexpr std::initializer_list<Fields::Name> kNone = {};
-  static constexpr auto kBuffer = {Fields::kDmabuf};
-  static constexpr auto kAttachment = {Fields::kDmabuf, Fields::kAttach};
-  static constexpr auto kAttached = {Fields::kDmabuf, Fields::kAttach, Fields::kDev};
-  static constexpr auto kMapping = {Fields::kDmabuf, Fields::kAttach, Fields::kDir};
-  static constexpr auto kWindow = {Fields::kDmabuf, Fields::kDir};
-  static constexpr auto kTable = {Fields::kSgt};
-  static constexpr auto kResult = {Fields::kRet};
-  static constexpr auto kDma = {Fields::kDev, Fields::kSgl, Fields::kDir};
-  static constexpr auto kArch = {Fields::kPaddr, Fields::kSize, Fields::kDir};
-  switch (probe) {
-    case kAttachProbe: return kAttached;
-    case kDetachProbe:
-    case kPinProbe:
-    case kUnpinProbe: return kAttachment;
-    case kMapProbe:
-    case kUnmapProbe: return kMapping;
-    case kBegin:
-    case kEnd: return kWindow;
-    case kMapRet: return kTable;
-    case kBeginRet:
-    case kEndRet:
-    case kVmapRet: return kResult;
-    case kUnmapRet: return kNone;
-    case kDmaMapProbe:
-    case kDmaUnmapProbe:
-    case kForCpu:
-    case kForDevice: return kDma;
-    case kArchClean:
-    case kArchInval: return kArch;
-    default: return kBuffer;
-  }
-}
-
-}  // namespace
-
 void Session::record(const Head& head, std::uint64_t line) {
   const ProbeName* probe = find_probe(head.event);
   if (probe == nullptr) {
@@ -458,7 +355,7 @@ void Session::record(const Head& head, std::uint64_t line) {
 
 void Session::lost(std::uint64_t count, std::uint64_t line) {
   for (Task& task : tasks_) {
-    flush_dma(task);
+    flush_dma(task, true);
     drop_orphans(task);
     task.stack.clear();
   }

@@ -22,6 +22,7 @@ class Session {
   /// Says what the trace observes; again when that turns out to be more.
   void observe(bool dma_api, bool cache_ops);
   void record(const Head& head, std::uint64_t line);
+  /// Events were lost here, `count` of them that were not counted before. What was open is over.
   void lost(std::uint64_t count, std::uint64_t line);
   /// The trace ends: what is pending is delivered.
   void finish();
@@ -48,7 +49,7 @@ class Session {
                           std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
-  void flush_dma(Task& task);
+  void flush_dma(Task& task, bool cut = false);
   void flush_others(const Event& e);
   void drop_orphans(Task& task);
 
