@@ -84,6 +84,21 @@ TEST(LitmusFiles, BreakEveryRuleThatIsJudgedAndKeepItInTheFixedForm) {
   }
 }
 
+TEST(LitmusFiles, NamedAfterARuleBreakItAndTheirFixedFormDoesNot) {
+  std::size_t pairs = 0;
+  for (const std::string& file : litmus_files()) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    if (name.rfind("rule-", 0) != 0 || name.find(".fixed.") != std::string::npos) continue;
+    const std::string rule = name.substr(5, name.find('-', 5) - 5);
+    const std::string fixed = file.substr(0, file.size() - 7) + ".fixed.litmus";
+    EXPECT_TRUE(rules_broken_in(file).contains(rule)) << file;
+    ASSERT_TRUE(std::filesystem::exists(fixed)) << fixed;
+    EXPECT_FALSE(rules_broken_in(fixed).contains(rule)) << fixed;
+    ++pairs;
+  }
+  EXPECT_GE(pairs, 11U);
+}
+
 TEST(LitmusFiles, HaveAtMostFortyOneLines) {
   for (const std::string& file : litmus_files()) {
     const std::string text = read_file(file);
