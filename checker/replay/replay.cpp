@@ -66,7 +66,7 @@ ReplayResult replay_trace(const std::string& path, const Options& options, Repor
     result.input_error = true;
   }
   result.summary = judge.engine().finish();
-  result.inconclusive = judge.engine().is_inconclusive();
+  result.inconclusive = judge.engine().is_inconclusive() || result.statistics.lost != 0;
   std::vector<JudgedExpectation> judged;
   if (judge.expectations()) {
     judged = judge.expectations()->judge(result.summary);

@@ -122,6 +122,13 @@ class Cli(unittest.TestCase):
         self.assertEqual(document["traces"][0]["lost"], 12)
         self.assertFalse([f for f in document["findings"] if f["severity"] == "error"])
 
+    def test_entries_overwritten_before_the_trace_begins_make_it_inconclusive(self):
+        text = pathlib.Path(KEEP).read_text()
+        head = next(line for line in text.splitlines() if "entries-in-buffer" in line)
+        status, document = self.report(self.file(text.replace(head, "# entries-in-buffer/entries-written: 90/340   #P:1")))
+        self.assertEqual(status, 3)
+        self.assertEqual(document["traces"][0]["lost"], 250)
+
     def test_findings_of_a_stream_appear_while_it_is_written(self):
         text = pathlib.Path(KEEP).read_bytes().splitlines(keepends=True)
         with subprocess.Popen([TOOL, "replay", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
