@@ -199,7 +199,7 @@ class Reader {
     if (refusal) rule = given("rule") ? keep(text_at(json, "rule", at, true)) : base->rule;
     if (refusal && find_rule(rule) == nullptr)
       (at / "rule").fail("found \"" + std::string(rule) + "\", expected the id of a rule; see `custody list rules`");
-    return Row(keep(id), from, event, guards, actions, to, syncs, why, cite, rule);
+    return {keep(id), from, event, guards, actions, to, syncs, why, cite, rule};
   }
   std::string_view keep(std::string text) {
     contract_.texts->push_back(std::move(text));

@@ -155,8 +155,8 @@ class Exporter {
       const model::Guard& guard = model::kGuards[g];
       if (model::kFields[guard.field].owner == model::Owner::kPolicy) continue;
       const std::string value = value_of(guard.field, device);
-      text = d_.both(text, guard.rel == model::Rel::eq ? d_.equal(value, number(guard.value))
-                                                       : value + " > " + number(guard.value));
+      const std::string least = std::string(value).append(" > ").append(number(guard.value));
+      text = d_.both(text, guard.rel == model::Rel::eq ? d_.equal(value, number(guard.value)) : least);
     }
     return text;
   }
@@ -235,7 +235,6 @@ class Exporter {
       }
       for (const Row& own : contract_.rows) {
         if (own.from < model::kBufferStates || own.event != call.event || !holds_by_policy(own)) continue;
-        Effects all = effects;
         const std::string att = of("att", call.device);
         std::string both = d_.both(guard, d_.equal(att, number(static_cast<std::size_t>(own.from - kDetached))));
         both = d_.both(both, guards_of(own, call.device));
@@ -245,7 +244,7 @@ class Exporter {
         run_actions(own, call.device, attachment);
         attachment.push_back(d_.set(att, number(static_cast<std::size_t>(own.to - kDetached))));
         with.after.insert(with.after.end(), attachment.begin(), attachment.end());
-        finish(with, row, both, all);
+        finish(with, row, both, effects);
       }
     }
   }
@@ -307,14 +306,15 @@ class Exporter {
            false});
       for (const Direction way : kDirections) {
         const std::string code = number(code_of(way));
-        add({"map" + n + "/" + code,
+        const std::string which = std::string(n).append("/").append(code);
+        add({std::string("map").append(which),
              d_.both(free_to_map, attached),
              at(model::kEvents, "map"),
              d,
              way,
              {d_.set(dir, code)},
              false});
-        add({"unmap" + n + "/" + code,
+        add({std::string("unmap").append(which),
              d_.both(free_to_map, d_.equal(dir, code)),
              at(model::kEvents, "unmap"),
              d,
