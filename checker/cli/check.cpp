@@ -37,12 +37,12 @@ std::string verdict_text(const Arguments& a, const spec::Contract& contract, con
   }
   if (r.stuck != 0) text += fmt::format("\nstuck: from {} states the buffer can not be released\n", r.stuck);
   text += fmt::format("\n{} {} states, {} transitions, depth {}, {:.2f} s, {:.1f} MB ({:.1f} bytes a state)\n",
-                      r.complete ? "explored completely:" : "stopped by --max-states:", r.states, r.transitions,
+                      r.complete ? "explored completely:" : "stopped by --max-states:", r.states, r.totals.transitions,
                       r.depth, seconds, static_cast<double>(r.stored_bytes) / 1e6,
                       static_cast<double>(r.stored_bytes) / static_cast<double>(r.states));
-  if (r.handovers != 0)
+  if (r.totals.handovers != 0)
     text += fmt::format("maintenance: {:.2f} operations a hand-over, at most {}\n",
-                        static_cast<double>(r.operations) / static_cast<double>(r.handovers), r.most_operations);
+                        static_cast<double>(r.totals.operations) / static_cast<double>(r.totals.handovers), r.totals.most_operations);
   text +=
       r.violations.empty() && r.stuck == 0 ? (r.complete ? "safe\n" : "nothing found up to the bound\n") : "not safe\n";
   return text;
@@ -68,7 +68,7 @@ int run(Arguments& a) {
     return complain(e.what());
   }
   Progress progress(!a.quiet);
-  a.search.progress = [&](std::uint64_t states, std::uint64_t open) {
+  a.search.progress = [&](std::uint64_t states, std::uint64_t open, std::uint64_t) {
     if (progress.is_due()) progress.show(fmt::format("{} states, {} to expand", states, open));
   };
   const auto start = std::chrono::steady_clock::now();

@@ -25,13 +25,13 @@ std::string check_json(const spec::Contract& contract, const System& system, con
                                         : "inconclusive"},
                {"complete", r.complete},
                {"states", r.states},
-               {"transitions", r.transitions},
+               {"transitions", r.totals.transitions},
                {"depth", r.depth},
                {"seconds", seconds},
                {"stored_bytes", r.stored_bytes},
                {"stuck_states", r.stuck},
                {"maintenance",
-                {{"handovers", r.handovers}, {"operations", r.operations}, {"most_in_a_call", r.most_operations}}}};
+                {{"handovers", r.totals.handovers}, {"operations", r.totals.operations}, {"most_in_a_call", r.totals.most_operations}}}};
   Json& violations = json["violations"] = Json::array();
   for (const Violation& v : r.violations)
     violations.push_back({{"property", id_of(v.property)},

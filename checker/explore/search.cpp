@@ -2,197 +2,233 @@
 #include "checker/explore/search.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <atomic>
+#include <bit>
+#include <thread>
+
+#include "checker/explore/retrace.hpp"
+#include "checker/explore/state_table.hpp"
 
 namespace custody::checker {
 
 namespace {
 
-constexpr std::uint32_t kNone = 0xffffffffU;
+/// What threads share while they expand a level.
+struct Level {
+  const std::vector<Packed>& states;
+  std::size_t end;         ///< of this round
+  unsigned depth;          ///< of these states
+  std::uint8_t broken;     ///< properties that an earlier level broke
+  std::atomic<std::size_t> taken;
+};
 
-/// Exact set of states: an open-addressing table of indices into the list of states, in the order of their finding. A
-/// byte of each hash beside the table saves most looks at a state that is another.
-class StateSet {
+/// One thread's part of a search. What the workers found adds up to the same whoever found it.
+class Worker {
  public:
-  StateSet() : table_(1U << 12U, kNone), tags_(table_.size(), 0) {}
+  Worker(const System& system, StateTable& table, bool symmetry)
+      : system_(system), table_(table), tables_(system), symmetry_(symmetry) {}
 
-  [[nodiscard]] static Packed hash(Packed state) {
-    Packed h = state * 0x9e3779b97f4a7c15ULL;
-    return (h ^ (h >> 32U)) * 0xd6e8feb86659fd93ULL;
-  }
-  void prefetch(Packed hash) const {
-    const std::size_t at = slot(hash);
-    __builtin_prefetch(&tags_[at]);
-    __builtin_prefetch(&table_[at]);
-  }
-  /// The index of `state`; `added` says whether it is new.
-  std::uint32_t add(Packed state, Packed hash, std::uint32_t parent, bool& added) {
-    if (states_.size() * 5 >= table_.size() * 3) grow();
-    const std::size_t at = place(state, hash);
-    added = table_[at] == kNone;
-    if (added) {
-      table_[at] = static_cast<std::uint32_t>(states_.size());
-      tags_[at] = tag(hash);
-      states_.push_back(state);
-      parents_.push_back(parent);
+  std::vector<Packed> found;                               ///< states of the next level
+  std::vector<Packed> doubtful;                            ///< not seen to lead to a release yet
+  std::array<std::optional<Packed>, kProperties> breaks{};  ///< the least state of the level that breaks a property
+
+  [[nodiscard]] Totals totals() const { return tables_.totals(); }
+
+  void work(Level& level) {
+    constexpr std::size_t kChunk = 256;
+    for (std::size_t begin; (begin = level.taken.fetch_add(kChunk)) < level.end;) {
+      const std::size_t end = std::min(begin + kChunk, level.end);
+      for (std::size_t i = begin; i < end; ++i) {
+        expand(level.states[i], level.broken);
+        if (successors_.size() >= 192) store(level.depth);
+      }
+      store(level.depth);
     }
-    return table_[at];
   }
-  [[nodiscard]] std::uint32_t find(Packed state) const { return table_[place(state, hash(state))]; }
-  [[nodiscard]] std::size_t size() const { return states_.size(); }
-  [[nodiscard]] Packed state(std::uint32_t i) const { return states_[i]; }
-  [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return parents_[i]; }
-  [[nodiscard]] std::uint64_t bytes() const {
-    return states_.size() * (sizeof(Packed) + sizeof(std::uint32_t)) + table_.size() * (sizeof(std::uint32_t) + 1);
+  /// One of its successors is not in doubt.
+  bool leads_out_of_doubt(Packed state) {
+    bool leads = false;
+    tables_.expand(state, [&](Packed next, std::uint8_t) {
+      leads = leads || (table_.mark(table_.find(canonical(next))) & StateTable::kDoubtful) == 0;
+    });
+    return leads;
   }
 
  private:
-  [[nodiscard]] std::size_t slot(Packed hash) const { return (hash >> 20U) & (table_.size() - 1); }
-  [[nodiscard]] static std::uint8_t tag(Packed hash) { return static_cast<std::uint8_t>(hash >> 56U); }
-  /// Where the state is, or would be put.
-  [[nodiscard]] std::size_t place(Packed state, Packed hash) const {
-    std::size_t at = slot(hash);
-    const std::uint8_t wanted = tag(hash);
-    while (table_[at] != kNone && (tags_[at] != wanted || states_[table_[at]] != state))
-      at = (at + 1) & (table_.size() - 1);
-    return at;
-  }
-  void grow() {
-    table_.assign(table_.size() * 2, kNone);
-    tags_.assign(table_.size(), 0);
-    for (std::uint32_t i = 0; i < states_.size(); ++i) {
-      const Packed h = hash(states_[i]);
-      std::size_t at = slot(h);
-      while (table_[at] != kNone) at = (at + 1) & (table_.size() - 1);
-      table_[at] = i;
-      tags_[at] = tag(h);
+  struct Found {
+    Packed state;
+    std::uint64_t hash;
+  };
+  struct Source {
+    Packed state;
+    std::size_t end;  ///< of its successors
+  };
+
+  [[nodiscard]] Packed canonical(Packed s) const { return symmetry_ ? system_.canonical(s) : s; }
+
+  void expand(Packed state, std::uint8_t known) {
+    std::uint8_t broken = 0;
+    tables_.expand(state, [&](Packed next, std::uint8_t breaks_now) {
+      broken |= breaks_now;
+      next = canonical(next);
+      const std::uint64_t hash = StateTable::hash(next);
+      table_.prefetch(hash);
+      successors_.push_back({next, hash});
+    });
+    sources_.push_back({state, successors_.size()});
+    for (auto left = static_cast<unsigned>(broken & ~known); left != 0; left &= left - 1) {
+      std::optional<Packed>& least = breaks[static_cast<std::size_t>(std::countr_zero(left))];
+      if (!least || state < *least) least = state;
     }
   }
-  std::vector<Packed> states_;
-  std::vector<std::uint32_t> parents_, table_;
-  std::vector<std::uint8_t> tags_;
+
+  void store(unsigned depth) {
+    const auto mark = static_cast<std::uint8_t>(depth + 1);
+    std::size_t i = 0;
+    for (const Source& source : sources_) {
+      bool can = system_.is_freed(source.state);
+      for (; i < source.end; ++i) {
+        const Found& next = successors_[i];
+        StateTable::Place place;
+        const bool added = table_.add(next.state, next.hash, mark, place);
+        if (added) found.push_back(next.state);
+        // Undoing a call mostly leads to a state of an earlier level, whose answer is known.
+        if (!can) can = system_.is_freed(next.state) || (!added && table_.mark(place) < depth);
+      }
+      if (can) continue;
+      table_.set_doubtful(table_.find(source.state));
+      doubtful.push_back(source.state);
+    }
+    sources_.clear();
+    successors_.clear();
+  }
+
+  const System& system_;
+  StateTable& table_;
+  StepTables tables_;
+  bool symmetry_;
+  std::vector<Found> successors_;
+  std::vector<Source> sources_;
 };
 
 class Search {
  public:
-  Search(const System& system, const SearchOptions& options) : system_(system), options_(options) {}
+  Search(const System& system, const SearchOptions& options) : system_(system), options_(options) {
+    for (unsigned t = 0; t < std::max(1U, options.threads); ++t)
+      workers_.push_back(std::make_unique<Worker>(system, table_, options.symmetry));
+  }
 
   SearchResult run() {
-    bool added = false;
-    const Packed initial = canonical(system_.initial());
-    static_cast<void>(set_.add(initial, StateSet::hash(initial), kNone, added));
-    std::size_t level_end = 1;
-    for (std::uint32_t i = 0; i < set_.size() && !stopped_; ++i) {
-      if (i == level_end) {
-        ++result_.depth;
-        level_end = set_.size();
-      }
-      if ((i & 0xffffU) == 0xffffU && options_.progress) options_.progress(set_.size(), set_.size() - i);
-      expand(i);
-    }
-    result_.states = set_.size();
-    result_.stored_bytes = set_.bytes();
-    if (result_.complete && !stopped_) count_stuck();
+    StateTable::Place place;
+    const Packed initial = options_.symmetry ? system_.canonical(system_.initial()) : system_.initial();
+    table_.add(initial, StateTable::hash(initial), 0, place);
+    frontier_ = {initial};
+    states_ = result_.states = 1;
+    while (!frontier_.empty() && expand_level()) continue;
+    result_.stored_bytes = table_.bytes() + most_open_ * sizeof(Packed);
+    std::stable_sort(breaks_.begin(), breaks_.end(), [](const Break& a, const Break& b) { return a.depth < b.depth; });
+    result_.violations = retrace(system_, table_, breaks_, options_.symmetry);
+    for (Violation& v : result_.violations) v.count = result_.totals.broken[static_cast<std::size_t>(v.property)];
+    if (result_.complete) count_stuck();
     return std::move(result_);
   }
 
  private:
-  [[nodiscard]] Packed canonical(Packed s) const { return options_.symmetry ? system_.canonical(s) : s; }
-
-  void expand(std::uint32_t i) {
-    system_.successors(set_.state(i), successors_);
-    bool can = system_.is_freed(set_.state(i));
-    hashes_.clear();
-    for (Successor& next : successors_) {
-      if (next.violates) note(i, next);
-      next.next = canonical(next.next);
-      hashes_.push_back(StateSet::hash(next.next));
-      set_.prefetch(hashes_.back());
+  /// False where the search ends with it.
+  bool expand_level() {
+    std::optional<Totals> before;
+    if (states_ + frontier_.size() * most_successors() > options_.max_states) before = totals();
+    if (!expand_frontier() || depth_ + 1 == StateTable::kMostDepth) {
+      result_.complete = false;
+      if (before) result_.totals = *before;
+      return false;
     }
-    for (std::size_t k = 0; k < successors_.size(); ++k) {
-      const Successor& next = successors_[k];
-      ++result_.transitions;
-      ++result_.seen[static_cast<std::size_t>(next.deed.kind)];
-      measure(next);
-      if (set_.size() >= options_.max_states) {
-        if (set_.find(next.next) == kNone) {
-          result_.complete = false;
-          stopped_ = true;
-          return;
-        }
-        continue;
-      }
-      bool added = false;
-      const std::uint32_t to = set_.add(next.next, hashes_[k], i, added);
-      can = can || (to < releasable_.size() && releasable_[to]);
+    for (unsigned p = 0; p < kProperties; ++p) {
+      std::optional<Packed> least;
+      for (const auto& worker : workers_)
+        if (const auto& b = worker->breaks[p]; b && (!least || *b < *least)) least = b;
+      if (!least || ((broken_ >> p) & 1U) != 0) continue;
+      broken_ = static_cast<std::uint8_t>(broken_ | (1U << p));
+      breaks_.push_back({static_cast<Property>(p), *least, depth_});
     }
-    // Undoing the last call mostly leads to a state that was expanded before: few are left for the sweeps.
-    releasable_.push_back(can);
-  }
-
-  void measure(const Successor& next) {
-    const Deed::Kind k = next.deed.kind;
-    if (k != Deed::Kind::kMap && k != Deed::Kind::kUnmap && k != Deed::Kind::kBegin && k != Deed::Kind::kEnd) return;
-    ++result_.handovers;
-    result_.operations += next.operations;
-    result_.most_operations = std::max<std::uint64_t>(result_.most_operations, next.operations);
-  }
-
-  void note(std::uint32_t from, const Successor& next) {
-    for (Violation& v : result_.violations)
-      if (v.property == next.property) {
-        ++v.count;
-        return;
-      }
-    Violation v;
-    v.property = next.property;
-    v.count = 1;
-    retrace(from, next.property, v);
-    result_.violations.push_back(std::move(v));
-    if (options_.stop_at_violation) stopped_ = true;
-  }
-
-  /// A path of real states along the canonical ones.
-  void retrace(std::uint32_t to, Property property, Violation& v) const {
-    std::vector<Packed> path;
-    for (std::uint32_t i = to; i != kNone; i = set_.parent(i)) path.push_back(set_.state(i));
-    std::reverse(path.begin(), path.end());
-    v.states = {system_.initial()};
-    std::vector<Successor> successors;
-    for (std::size_t i = 1; i <= path.size(); ++i) {
-      system_.successors(v.states.back(), successors);
-      const auto step = std::find_if(successors.begin(), successors.end(), [&](const Successor& s) {
-        return i < path.size() ? canonical(s.next) == path[i] : s.violates && s.property == property;
-      });
-      if (step == successors.end()) throw std::logic_error("a path of the search can not be retraced");
-      v.deeds.push_back(step->deed);
-      v.states.push_back(step->next);
+    result_.states = states_;
+    result_.depth = depth_++;
+    frontier_.clear();
+    for (const auto& worker : workers_) {
+      frontier_.insert(frontier_.end(), worker->found.begin(), worker->found.end());
+      worker->found.clear();
     }
+    const bool stops = options_.stop_at_violation && broken_ != 0 && !frontier_.empty();
+    if (stops) result_.complete = false;
+    if (stops || frontier_.empty()) result_.totals = totals();
+    return !stops;
+  }
+  [[nodiscard]] Totals totals() const {
+    Totals t;
+    for (const auto& worker : workers_) t.add(worker->totals());
+    return t;
+  }
+  /// Of any state.
+  [[nodiscard]] std::uint64_t most_successors() const { return 24 + std::uint64_t{8} * system_.configuration().devices; }
+
+  /// False where the bound stopped it. In rounds: what a round can find has room in the table before it begins.
+  bool expand_frontier() {
+    const std::size_t round_least = std::size_t{1024} * workers_.size();
+    for (std::size_t begin = 0; begin < frontier_.size();) {
+      const std::size_t left = frontier_.size() - begin;
+      while ((table_.limit() - states_) / most_successors() < std::min(left, round_least)) table_.grow();
+      const std::size_t round = std::min<std::size_t>(left, (table_.limit() - states_) / most_successors());
+      Level level{frontier_, begin + round, depth_, broken_, {begin}};
+      run_workers(level);
+      begin += round;
+      std::uint64_t open = 0;
+      for (const auto& worker : workers_) open += worker->found.size();
+      states_ = result_.states + open;
+      most_open_ = std::max<std::uint64_t>(most_open_, frontier_.size() + open);
+      if (states_ > options_.max_states) return false;
+      if (options_.progress) options_.progress(states_, frontier_.size() - begin + open, depth_);
+    }
+    return true;
+  }
+  void run_workers(Level& level) {
+    // Starting a thread costs as much as a few thousand states.
+    const std::size_t size = level.end - level.taken;
+    std::vector<std::jthread> threads;
+    for (std::size_t t = 1; t < workers_.size() && size > 4096; ++t)
+      threads.emplace_back([this, t, &level] { workers_[t]->work(level); });
+    workers_[0]->work(level);
   }
 
-  /// States from which no path leads to the release: sweeps over those left until nothing changes.
+  /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
   void count_stuck() {
-    std::vector<bool>& can = releasable_;
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::uint32_t i = 0; i < set_.size(); ++i) {
-        if (can[i]) continue;
-        system_.successors(set_.state(i), successors_);
-        for (const Successor& s : successors_) can[i] = can[i] || can[set_.find(canonical(s.next))];
-        changed = changed || can[i];
-      }
-    }
-    result_.stuck = static_cast<std::uint64_t>(std::count(can.begin(), can.end(), false));
+    std::vector<Packed> doubtful;
+    for (const auto& worker : workers_)
+      doubtful.insert(doubtful.end(), worker->doubtful.begin(), worker->doubtful.end());
+    const auto settle = [&](const auto& is_settled) {
+      return std::erase_if(doubtful, [&](Packed state) {
+        if (!is_settled(state)) return false;
+        table_.clear_doubtful(table_.find(state));
+        return true;
+      });
+    };
+    const auto leads_out = [&](Packed state) { return workers_[0]->leads_out_of_doubt(state); };
+    while (settle(leads_out) != 0) continue;
+    result_.stuck = doubtful.size();
+    settle([&](Packed state) { return system_.open_windows(state) == 0; });
+    while (settle(leads_out) != 0) continue;
+    result_.stuck_windows = doubtful.size();
   }
 
   const System& system_;
   const SearchOptions& options_;
-  StateSet set_;
-  std::vector<Successor> successors_;
-  std::vector<Packed> hashes_;    ///< of the successors
-  std::vector<bool> releasable_;  ///< by state, as far as known: the release can be reached
+  StateTable table_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<Packed> frontier_;
+  unsigned depth_ = 0;  ///< of the frontier
+  std::uint64_t states_ = 0, most_open_ = 0;
+  std::uint8_t broken_ = 0;
+  std::vector<Break> breaks_;
   SearchResult result_;
-  bool stopped_ = false;
 };
 
 }  // namespace

@@ -3,21 +3,20 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <optional>
-#include <string>
 #include <vector>
 
+#include "checker/explore/step_tables.hpp"
 #include "checker/explore/system.hpp"
 
 namespace custody::checker {
 
 struct SearchOptions {
   std::uint64_t max_states = std::uint64_t{1} << 28U;
-  bool symmetry = true;  ///< states that differ in the order of like devices count once
-  bool stop_at_violation = false;
-  /// Called now and then with states found and states still to expand; may be empty.
-  std::function<void(std::uint64_t states, std::uint64_t open)> progress;
+  unsigned threads = 1;
+  bool symmetry = true;            ///< states that differ in the order of like devices count once
+  bool stop_at_violation = false;  ///< after the level of the first one
+  /// Called between levels and within long ones, from one thread; may be empty.
+  std::function<void(std::uint64_t states, std::uint64_t open, std::uint64_t depth)> progress;
 };
 
 /// A transition that breaks a property: the path to it is shortest.
@@ -29,17 +28,17 @@ struct Violation {
 };
 
 struct SearchResult {
-  std::uint64_t states = 0, transitions = 0, depth = 0;
-  bool complete = true;  ///< false: `max_states` stopped it
+  std::uint64_t states = 0, depth = 0;
+  Totals totals;         ///< of what was expanded
+  bool complete = true;  ///< false: a bound stopped it, and everything here is of the levels that were finished
   std::uint64_t stored_bytes = 0;
-  std::vector<Violation> violations;            ///< one a property, in the order in which they were found
-  std::uint64_t stuck = 0;                      ///< states from which the buffer can not be released any more
-  std::array<std::uint64_t, 16> seen{};         ///< transitions by Deed::Kind: what sometimes happens
-  std::uint64_t handovers = 0, operations = 0;  ///< calls that map, unmap, begin or end; what they ran
-  std::uint64_t most_operations = 0;            ///< in one call
+  std::vector<Violation> violations;  ///< one a property, the shallowest first
+  std::uint64_t stuck = 0;            ///< states from which the buffer can not be released any more
+  std::uint64_t stuck_windows = 0;    ///< of these, with a window that can not end any more
 };
 
-/// Explores everything reachable, up to the bound. The result is the same each time.
+/// Explores everything reachable, up to the bound. The result is the same each time, for any number of threads, but for
+/// `stored_bytes`.
 [[nodiscard]] SearchResult search(const System& system, const SearchOptions& options);
 
 }  // namespace custody::checker

@@ -22,7 +22,7 @@ constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFi
              kOwnCached = at(model::kFields, "own_cached"), kMatches = at(model::kFields, "window_matches");
 
 /// Offsets in a device's block.
-constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3, kDir = 4;
+constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3;
 
 unsigned bits_for(unsigned most) {
   unsigned bits = 0;
@@ -94,7 +94,13 @@ void System::lay_out() {
   }
   devices_at_ = bits_;
   bits_ += configuration_.devices * kDeviceBits;
-  if (bits_ > 64) throw std::invalid_argument("a state of this configuration needs more than 64 bits");
+  if (devices_at_ > 32 || bits_ > 63)
+    throw std::invalid_argument("a state of this configuration needs more than 63 bits");
+  for (unsigned d = 0; d < configuration_.devices; ++d) {
+    attachments_ |= Packed{1} << of_device(d, kAttState, 1).shift;
+    dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;
+    if (!snoops(d)) plain_dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;
+  }
 }
 
 System::Source System::source_of(Id field) const {
@@ -203,7 +209,7 @@ void System::apply(Packed& s, const Answer& answer, unsigned device) const {
 Direction System::dir_of(Packed s, unsigned device) const {
   constexpr Direction kDirs[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
                                  Direction::kBidirectional};
-  return kDirs[get(s, of_device(device, kDir, 2))];
+  return kDirs[get(s, of_device(device, kDirOffset, 2))];
 }
 
 Packed System::canonical(Packed state) const {

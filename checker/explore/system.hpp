@@ -4,7 +4,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,7 @@ using Packed = std::uint64_t;
 
 /// What must never happen.
 enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost };
+inline constexpr unsigned kProperties = 6;
 /// The id of its rule, or a name of its own; and what it says.
 [[nodiscard]] std::string_view id_of(Property p);
 [[nodiscard]] std::string_view says(Property p);
@@ -58,6 +62,12 @@ struct Deed {
   model::Direction dir = model::Direction::kNone;
 };
 
+inline constexpr unsigned kDeedKinds = 16;
+/// A call at which custody changes hands, so that a contract may have to maintain caches.
+[[nodiscard]] constexpr bool is_handover(Deed::Kind k) {
+  return k == Deed::Kind::kMap || k == Deed::Kind::kUnmap || k == Deed::Kind::kBegin || k == Deed::Kind::kEnd;
+}
+
 /// A cache operation that a call ran, for the counterexample.
 struct RunSync {
   const model::Sync* sync;
@@ -80,20 +90,33 @@ class System {
   System(const spec::Contract& contract, const Configuration& configuration);
 
   [[nodiscard]] Packed initial() const { return initial_; }
-  /// All transitions from `state`, in a fixed order, into `out`.
+  /// All transitions from `state`, in a fixed order, into `out`: those that are no device's, then device by device.
   void successors(Packed state, std::vector<Successor>& out) const;
+  /// Adds those that are no device's: of CPU windows and mappings, of the caches, the export and the release.
+  void shared_successors(Packed state, std::vector<Successor>& out) const;
+  /// Adds those of one device. They change its block and the buffer's part of the state, no other block.
+  void device_successors(Packed state, unsigned device, std::vector<Successor>& out) const;
+  /// What a transition can see of the blocks of all devices: how many are mapped and do not snoop; is one attached and
+  /// not mapped. With the buffer's part of the state, and a device's own block, it decides a transition.
+  [[nodiscard]] unsigned digest(Packed state) const {
+    const Packed pairs = state | (state >> 1U);
+    const auto mapped = static_cast<unsigned>(std::popcount(pairs & plain_dirs_));
+    return mapped * 2U + (((pairs & attachments_) & ~((pairs & dirs_) >> kDirOffset)) != 0 ? 1U : 0U);
+  }
   /// The same state up to the order of devices that are alike.
   [[nodiscard]] Packed canonical(Packed state) const;
   /// Nobody holds the buffer any more.
   [[nodiscard]] bool is_freed(Packed state) const { return get(state, state_) == kFreed; }
+  [[nodiscard]] unsigned open_windows(Packed state) const;
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }
   [[nodiscard]] bool snoops(unsigned device) const {
     return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
   }
-  /// Bits that a state needs.
-  [[nodiscard]] unsigned bits() const { return bits_; }
+  /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.
+  [[nodiscard]] unsigned buffer_bits() const { return devices_at_; }
+  [[nodiscard]] static constexpr unsigned block_bits() { return kDeviceBits; }
 
  private:
   struct Slot {
@@ -129,7 +152,7 @@ class System {
     std::vector<const Answer*> answers;
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
-  static constexpr unsigned kDeviceBits = 6;
+  static constexpr unsigned kDeviceBits = 6, kDirOffset = 4;
 
   Slot take(unsigned most);
   void lay_out();
@@ -153,14 +176,12 @@ class System {
 
   [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
   [[nodiscard]] bool has_write_window(Packed s) const;
-  [[nodiscard]] unsigned open_windows(Packed s) const;
   [[nodiscard]] static model::Direction direction_of(const model::Sync& sync, model::Direction call);
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
   /// Runs the syncs of a row on the line of `next`.
   void run_plans(Packed s, const std::vector<Plan>& plans, unsigned device, Successor& next) const;
   void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;
   void after_call(Packed& s, const Deed& deed) const;
-  void client(Packed s, std::vector<Successor>& out) const;
   void windows(Packed s, std::vector<Successor>& out) const;
   void hardware(Packed s, std::vector<Successor>& out) const;
   void access(Packed s, const Deed& deed, model::Access access, Property property, std::vector<Successor>& out) const;
@@ -169,6 +190,7 @@ class System {
   bool cached_ = true;
   bool skips_implicit_ = false, drops_backing_ = false;
   unsigned bits_ = 0, devices_at_ = 0;
+  Packed attachments_ = 0, dirs_ = 0, plain_dirs_ = 0;  ///< the lowest bits of these parts of all blocks
   Slot state_, line_, written_;
   std::array<Slot, 2> window_{};
   std::array<Slot, model::kWorldFields> field_{};

@@ -17,7 +17,6 @@ using model::Operation;
 
 namespace {
 
-constexpr unsigned kDir = 4;
 constexpr Direction kDirections[] = {Direction::kToDevice, Direction::kFromDevice, Direction::kBidirectional};
 constexpr Id kExported = at(model::kFields, "exported"), kUser = at(model::kFields, "user_mappings"),
              kAttachedCount = at(model::kFields, "attached");
@@ -115,17 +114,19 @@ void System::run_plans(Packed s, const std::vector<Plan>& plans, unsigned device
     if (loses_[op][line]) violate(Property::kM10);
     line = operated_[op][line];
   };
+  const auto untouched = [&](unsigned d) { return get(s, of_device(d, kDirOffset, 2)) == 0; };
+  for (const Plan& plan : plans) {
+    if (plan.targets != model::Targets::kAttached) continue;
+    // It works on a table that is not mapped, not on this buffer.
+    for (unsigned d = 0; d < configuration_.devices; ++d)
+      if (untouched(d) && get(s, of_device(d, 0, 2)) != 0) violate(Property::kL1);
+  }
   for (const Plan& plan : plans) {
     if (plan.targets == model::Targets::kExporter || plan.targets == model::Targets::kBuffer) operate(plan.operation);
     if (plan.targets == model::Targets::kOwn && !snoops(device)) operate(plan.operation);
     if (plan.targets != model::Targets::kMapped && plan.targets != model::Targets::kAttached) continue;
-    for (unsigned d = 0; d < configuration_.devices; ++d) {
-      const bool mapped = get(s, of_device(d, kDir, 2)) != 0;
-      if (mapped && !snoops(d)) operate(plan.operation);
-      // It works on a table that is not mapped, not on this buffer.
-      if (!mapped && plan.targets == model::Targets::kAttached && get(s, of_device(d, 0, 2)) != 0)
-        violate(Property::kL1);
-    }
+    for (unsigned d = 0; d < configuration_.devices; ++d)
+      if (!untouched(d) && !snoops(d)) operate(plan.operation);
   }
   put(next.next, line_, line);
 }
@@ -139,9 +140,9 @@ void System::after_call(Packed& s, const Deed& deed) const {
     }
   };
   switch (deed.kind) {
-    case Deed::Kind::kMap: put(s, of_device(deed.device, kDir, 2), code_of(deed.dir)); break;
+    case Deed::Kind::kMap: put(s, of_device(deed.device, kDirOffset, 2), code_of(deed.dir)); break;
     case Deed::Kind::kUnmap:
-    case Deed::Kind::kDetach: put(s, of_device(deed.device, kDir, 2), 0); break;
+    case Deed::Kind::kDetach: put(s, of_device(deed.device, kDirOffset, 2), 0); break;
     case Deed::Kind::kBegin:
       put(s, window_[get(s, window_[0]) == 0 ? 0 : 1], code_of(deed.dir));
       windows_in_order();
@@ -205,28 +206,6 @@ void System::windows(Packed s, std::vector<Successor>& out) const {
   }
 }
 
-void System::client(Packed s, std::vector<Successor>& out) const {
-  if (get(s, field_[kExported]) == 0)
-    return call(s, {Deed::Kind::kExport, 0, Direction::kNone}, at(model::kEvents, "export"), out);
-  const bool free_to_map = !configuration_.keeps_rules || !has_write_window(s);
-  for (unsigned d = 0; d < configuration_.devices; ++d) {
-    const auto device = static_cast<std::uint8_t>(d);
-    const bool attached = get(s, of_device(d, 0, 2)) != 0, mapped = dir_of(s, d) != Direction::kNone;
-    if (!attached) call(s, {Deed::Kind::kAttach, device, Direction::kNone}, at(model::kEvents, "attach"), out);
-    if (attached && !mapped)
-      call(s, {Deed::Kind::kDetach, device, Direction::kNone}, at(model::kEvents, "detach"), out);
-    if (attached && !mapped && free_to_map)
-      for (const Direction dir : kDirections) call(s, {Deed::Kind::kMap, device, dir}, at(model::kEvents, "map"), out);
-    if (mapped && free_to_map) call(s, {Deed::Kind::kUnmap, device, dir_of(s, d)}, at(model::kEvents, "unmap"), out);
-  }
-  windows(s, out);
-  const bool user = get(s, field_[kUser]) != 0;
-  if (!user) call(s, {Deed::Kind::kMmap, 0, Direction::kNone}, at(model::kEvents, "mmap"), out);
-  if (user) call(s, {Deed::Kind::kMunmap, 0, Direction::kNone}, at(model::kEvents, "munmap"), out);
-  if (!user && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
-    call(s, {Deed::Kind::kRelease, 0, Direction::kNone}, at(model::kEvents, "release"), out);
-}
-
 void System::access(Packed s, const Deed& deed, Access access, Property property, std::vector<Successor>& out) const {
   const Belief line = belief_of(get(s, line_));
   Successor next{deed, s, cached_ && model::is_hazard(access, line), property, 0};
@@ -248,32 +227,48 @@ void System::hardware(Packed s, std::vector<Successor>& out) const {
   }
 }
 
+void System::shared_successors(Packed s, std::vector<Successor>& out) const {
+  if (is_freed(s)) return;
+  if (get(s, field_[kExported]) == 0)
+    return call(s, {Deed::Kind::kExport, 0, Direction::kNone}, at(model::kEvents, "export"), out);
+  windows(s, out);
+  const bool user = get(s, field_[kUser]) != 0;
+  if (!user) call(s, {Deed::Kind::kMmap, 0, Direction::kNone}, at(model::kEvents, "mmap"), out);
+  if (user) call(s, {Deed::Kind::kMunmap, 0, Direction::kNone}, at(model::kEvents, "munmap"), out);
+  if (!user && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
+    call(s, {Deed::Kind::kRelease, 0, Direction::kNone}, at(model::kEvents, "release"), out);
+  hardware(s, out);
+  if (!user) return;
+  unsigned dirs = 0;
+  for (unsigned w = 0; w < configuration_.windows; ++w) dirs |= get(s, window_[w]);
+  if ((dirs & 2U) != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone}, Access::kCpuRead, Property::kM3, out);
+  if ((dirs & 1U) != 0) access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone}, Access::kCpuWrite, Property::kM3, out);
+}
+
+void System::device_successors(Packed s, unsigned d, std::vector<Successor>& out) const {
+  if (is_freed(s) || get(s, field_[kExported]) == 0) return;
+  const bool free_to_map = !configuration_.keeps_rules || !has_write_window(s);
+  const auto device = static_cast<std::uint8_t>(d);
+  const Direction dir = dir_of(s, d);
+  const bool attached = get(s, of_device(d, 0, 2)) != 0, mapped = dir != Direction::kNone;
+  if (!attached) call(s, {Deed::Kind::kAttach, device, Direction::kNone}, at(model::kEvents, "attach"), out);
+  if (attached && !mapped) call(s, {Deed::Kind::kDetach, device, Direction::kNone}, at(model::kEvents, "detach"), out);
+  if (attached && !mapped && free_to_map)
+    for (const Direction way : kDirections) call(s, {Deed::Kind::kMap, device, way}, at(model::kEvents, "map"), out);
+  if (mapped && free_to_map) call(s, {Deed::Kind::kUnmap, device, dir}, at(model::kEvents, "unmap"), out);
+  if (!mapped || open_windows(s) != 0) return;
+  if (model::device_may_read(dir))
+    access(s, {Deed::Kind::kDeviceRead, device, dir}, snoops(d) ? Access::kCoherentRead : Access::kDeviceRead,
+           snoops(d) ? Property::kM3 : Property::kM1, out);
+  if (model::device_may_write(dir))
+    access(s, {Deed::Kind::kDeviceWrite, device, dir}, snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite,
+           Property::kM2, out);
+}
+
 void System::successors(Packed s, std::vector<Successor>& out) const {
   out.clear();
-  if (is_freed(s)) return;
-  client(s, out);
-  if (get(s, field_[kExported]) == 0) return;
-  hardware(s, out);
-  if (open_windows(s) != 0) {
-    if (get(s, field_[kUser]) == 0) return;
-    unsigned dirs = 0;
-    for (unsigned w = 0; w < configuration_.windows; ++w) dirs |= get(s, window_[w]);
-    if ((dirs & 2U) != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone}, Access::kCpuRead, Property::kM3, out);
-    if ((dirs & 1U) != 0)
-      access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone}, Access::kCpuWrite, Property::kM3, out);
-    return;
-  }
-  for (unsigned d = 0; d < configuration_.devices; ++d) {
-    const Direction dir = dir_of(s, d);
-    if (dir == Direction::kNone) continue;
-    const auto device = static_cast<std::uint8_t>(d);
-    if (model::device_may_read(dir))
-      access(s, {Deed::Kind::kDeviceRead, device, dir}, snoops(d) ? Access::kCoherentRead : Access::kDeviceRead,
-             snoops(d) ? Property::kM3 : Property::kM1, out);
-    if (model::device_may_write(dir))
-      access(s, {Deed::Kind::kDeviceWrite, device, dir}, snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite,
-             Property::kM2, out);
-  }
+  shared_successors(s, out);
+  for (unsigned d = 0; d < configuration_.devices; ++d) device_successors(s, d, out);
 }
 
 }  // namespace custody::checker

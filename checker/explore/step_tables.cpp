@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/explore/step_tables.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace custody::checker {
+
+StepTables::StepTables(const System& system)
+    : system_(system),
+      devices_(system.configuration().devices),
+      shift_(64U - 8U),
+      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U),
+      block_mask_((Packed{1} << system.block_bits()) - 1U),
+      index_(std::size_t{1} << (64U - shift_)),
+      columns_(kClasses * (block_mask_ + 1U), 0) {
+  for (unsigned d = 0; d < devices_; ++d)
+    block_shift_[d] = static_cast<std::uint8_t>(system.buffer_bits() + d * system.block_bits());
+}
+
+void StepTables::insert(std::uint64_t key, std::uint32_t entry) {
+  std::size_t at = (key * 0x9e3779b97f4a7c15ULL) >> shift_;
+  while (index_[at].key != ~std::uint64_t{0}) at = (at + 1) & (index_.size() - 1);
+  index_[at] = {key, entry};
+}
+
+std::uint32_t StepTables::add_entry(std::uint64_t key) {
+  if (entries_ * 2U >= index_.size()) {
+    const std::vector<Slot> before = std::exchange(index_, std::vector<Slot>(index_.size() * 2));
+    --shift_;
+    for (const Slot& slot : before)
+      if (slot.key != ~std::uint64_t{0}) insert(slot.key, slot.entry);
+  }
+  insert(key, entries_);
+  table_.resize(table_.size() + stride_, kUnknown);
+  return entries_++;
+}
+
+void StepTables::add_column(std::uint16_t& column) {
+  column = static_cast<std::uint16_t>(used_columns_++);
+  if (used_columns_ <= stride_) return;
+  std::vector<std::uint32_t> wider(static_cast<std::size_t>(entries_) * stride_ * 2, kUnknown);
+  for (std::uint32_t e = 0; e < entries_; ++e)
+    std::copy_n(table_.begin() + static_cast<std::ptrdiff_t>(e) * stride_, stride_,
+                wider.begin() + static_cast<std::ptrdiff_t>(e) * stride_ * 2);
+  table_ = std::move(wider);
+  stride_ *= 2;
+}
+
+std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
+  successors_.clear();
+  if (device == kUnknown) system_.shared_successors(state, successors_);
+  else system_.device_successors(state, device, successors_);
+  Row row{static_cast<std::uint32_t>(steps_.size()), static_cast<std::uint32_t>(successors_.size()), 0};
+  for (const Successor& next : successors_) {
+    const Packed flips = next.next ^ state;
+    Step step;
+    step.flips = static_cast<std::uint32_t>(flips & buffer_mask_);
+    if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_shift_[device]) & block_mask_);
+    step.operations = next.operations;
+    step.kind = static_cast<std::uint8_t>(next.deed.kind);
+    if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));
+    steps_.push_back(step);
+  }
+  rows_.push_back(row);
+  return static_cast<std::uint32_t>(rows_.size() - 1);
+}
+
+Totals StepTables::totals() const {
+  Totals t;
+  for (const Row& row : rows_)
+    for (std::uint32_t i = 0; i < row.count; ++i) {
+      const Step& step = steps_[row.begin + i];
+      t.transitions += row.uses;
+      t.seen[step.kind] += row.uses;
+      for (unsigned p = 0; p < kProperties; ++p) t.broken[p] += ((step.broken >> p) & 1U) * row.uses;
+      if (!is_handover(static_cast<Deed::Kind>(step.kind)) || row.uses == 0) continue;
+      t.handovers += row.uses;
+      t.operations += row.uses * step.operations;
+      t.most_operations = std::max<std::uint64_t>(t.most_operations, step.operations);
+    }
+  return t;
+}
+
+void Totals::add(const Totals& other) {
+  for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += other.seen[i];
+  for (std::size_t i = 0; i < broken.size(); ++i) broken[i] += other.broken[i];
+  transitions += other.transitions;
+  handovers += other.handovers;
+  operations += other.operations;
+  most_operations = std::max(most_operations, other.most_operations);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The transitions of a system as dense tables of bits to flip, made as the search meets them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "checker/explore/system.hpp"
+
+namespace custody::checker {
+
+/// One transition, relative to the state that it leaves.
+struct Step {
+  std::uint32_t flips = 0;        ///< of the buffer's part of the state
+  std::uint8_t block_flips = 0;  ///< of the device's block
+  std::uint8_t operations = 0;
+  std::uint8_t kind = 0;  ///< Deed::Kind
+  std::uint8_t broken = 0;  ///< a set of properties: bit by Property
+};
+/// What a number of expansions did.
+struct Totals {
+  std::array<std::uint64_t, kDeedKinds> seen{};        ///< transitions by Deed::Kind
+  std::array<std::uint64_t, kProperties> broken{};     ///< transitions by Property
+  std::uint64_t transitions = 0;
+  std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of maps, unmaps, begins and ends
+  void add(const Totals& other);
+};
+
+/// What a device, or the buffer and the CPU, can do depends on the buffer's part of a state, on the device's own block
+/// and on a digest of all blocks (System::digest), and so do its effects: few combinations, many states. Each
+/// combination is asked of the system once and kept. One object serves one thread.
+class StepTables {
+ public:
+  explicit StepTables(const System& system);
+
+  /// Calls `take(next, broken)` for each transition of `state`, `broken` being the properties that it breaks.
+  template <typename Take>
+  void expand(Packed state, const Take& take) {
+    const std::uint32_t entry = entry_of(state);
+    run(state, shared_row(state, entry), 0, take);
+    for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_shift_[d], take);
+  }
+  /// Of all expansions so far.
+  [[nodiscard]] Totals totals() const;
+
+ private:
+  static constexpr std::uint32_t kUnknown = 0xffffffffU;
+  static constexpr unsigned kClasses = 2;
+
+  /// A run of transitions that states have in common.
+  struct Row {
+    std::uint32_t begin = 0, count = 0;
+    std::uint64_t uses = 0;  ///< expansions that took it
+  };
+  struct Slot {
+    std::uint64_t key = ~std::uint64_t{0};
+    std::uint32_t entry = 0;
+  };
+
+  template <typename Take>
+  void run(Packed state, std::uint32_t index, unsigned shift, const Take& take) {
+    Row& row = rows_[index];
+    ++row.uses;
+    const Step* step = steps_.data() + row.begin;
+    for (const Step* const end = step + row.count; step != end; ++step)
+      take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), step->broken);
+  }
+  [[nodiscard]] std::uint32_t entry_of(Packed state) {
+    const std::uint64_t key = (state & buffer_mask_) | (static_cast<std::uint64_t>(system_.digest(state)) << 40U);
+    for (std::size_t at = (key * 0x9e3779b97f4a7c15ULL) >> shift_;; at = (at + 1) & (index_.size() - 1)) {
+      if (index_[at].key == key) return index_[at].entry;
+      if (index_[at].key == ~std::uint64_t{0}) return add_entry(key);
+    }
+  }
+  [[nodiscard]] std::uint32_t shared_row(Packed state, std::uint32_t entry) {
+    std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_];
+    return row != kUnknown ? row : row = make_row(state, kUnknown);
+  }
+  [[nodiscard]] std::uint32_t device_row(Packed state, std::uint32_t entry, unsigned d) {
+    const auto block = static_cast<std::uint32_t>((state >> block_shift_[d]) & block_mask_);
+    std::uint16_t& column = columns_[(system_.snoops(d) ? 1U : 0U) * (block_mask_ + 1U) + block];
+    if (column == 0) add_column(column);
+    std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_ + column];
+    return row != kUnknown ? row : row = make_row(state, d);
+  }
+  std::uint32_t add_entry(std::uint64_t key);
+  void add_column(std::uint16_t& column);
+  std::uint32_t make_row(Packed state, std::uint32_t device);
+  void insert(std::uint64_t key, std::uint32_t entry);
+
+  const System& system_;
+  unsigned devices_, shift_;
+  Packed buffer_mask_, block_mask_;
+  std::array<std::uint8_t, kMaxDevices> block_shift_{};
+  std::vector<Slot> index_;             ///< open addressing: key -> entry
+  std::vector<std::uint16_t> columns_;  ///< by class and block; 0 where not seen yet
+  std::vector<std::uint32_t> table_;    ///< rows by entry and column; column 0 is what is not a device's
+  std::uint32_t entries_ = 0, used_columns_ = 1, stride_ = 8;
+  std::vector<Row> rows_;
+  std::vector<Step> steps_;
+  std::vector<Successor> successors_;
+};
+
+}  // namespace custody::checker
