@@ -37,14 +37,14 @@ class Retrace {
   /// Puts before each path the least state of `depth` that leads to its first one.
   void step_back(unsigned depth, const std::vector<std::vector<Packed>*>& paths) {
     std::vector<std::optional<Packed>> least(paths.size());
-    const auto visit = [&](Packed state, StateTable::Place) {
+    const auto visit = [&](Packed state) {
       tables_.expand(state, [&](Packed next, std::uint8_t) {
         next = canonical(next);
         for (std::size_t i = 0; i < paths.size(); ++i)
           if (next == paths[i]->back() && (!least[i] || state < *least[i])) least[i] = state;
       });
     };
-    table_.each(StateTable::kDepthMask, static_cast<std::uint8_t>(depth), visit);
+    table_.each_of_depth(depth, visit);
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (!least[i]) throw std::logic_error("a state of the search has no predecessor");
       paths[i]->push_back(*least[i]);

@@ -40,18 +40,30 @@ class Worker {
       const std::size_t end = std::min(begin + kChunk, level.end);
       for (std::size_t i = begin; i < end; ++i) {
         expand(level.states[i], level.broken);
-        if (successors_.size() >= 192) store(level.depth);
+        if (successors_.size() >= 64) store(level.depth);
       }
       store(level.depth);
     }
   }
+  /// Takes the doubt from states of `doubtful` from which giving back, call by call, ends at a state without doubt.
+  void walk_back() {
+    std::vector<Packed> path;
+    for (const Packed from : doubtful) {
+      path.clear();
+      std::optional<Packed> at = from;
+      while (at && path.size() < kLongestWalk && is_doubtful(*at)) {
+        path.push_back(*at);
+        at = tables_.give_back(*at);
+        if (at) at = canonical(*at);
+      }
+      if (!at || path.size() == kLongestWalk) continue;
+      for (const Packed state : path) table_.clear_doubtful(table_.find(state));
+    }
+    std::erase_if(doubtful, [&](Packed state) { return !is_doubtful(state); });
+  }
   /// One of its successors is not in doubt.
   bool leads_out_of_doubt(Packed state) {
-    bool leads = false;
-    tables_.expand(state, [&](Packed next, std::uint8_t) {
-      leads = leads || (table_.mark(table_.find(canonical(next))) & StateTable::kDoubtful) == 0;
-    });
-    return leads;
+    return tables_.any(state, [&](Packed next) { return !is_doubtful(canonical(next)); });
   }
 
  private:
@@ -61,21 +73,31 @@ class Worker {
   };
   struct Source {
     Packed state;
+    std::uint64_t hash;
     std::size_t end;  ///< of its successors
   };
 
+  /// More calls than any client of these bounds has to take back.
+  static constexpr std::size_t kLongestWalk = 256;
+
+  [[nodiscard]] bool is_doubtful(Packed state) const {
+    return (table_.mark(table_.find(state)) & StateTable::kDoubtful) != 0;
+  }
   [[nodiscard]] Packed canonical(Packed s) const { return symmetry_ ? system_.canonical(s) : s; }
 
   void expand(Packed state, std::uint8_t known) {
     std::uint8_t broken = 0;
     tables_.expand(state, [&](Packed next, std::uint8_t breaks_now) {
       broken |= breaks_now;
+      if (next == state) return;
       next = canonical(next);
       const std::uint64_t hash = StateTable::hash(next);
       table_.prefetch(hash);
       successors_.push_back({next, hash});
     });
-    sources_.push_back({state, successors_.size()});
+    const std::uint64_t hash = StateTable::hash(state);
+    table_.prefetch(hash);
+    sources_.push_back({state, hash, successors_.size()});
     for (auto left = static_cast<unsigned>(broken & ~known); left != 0; left &= left - 1) {
       std::optional<Packed>& least = breaks[static_cast<std::size_t>(std::countr_zero(left))];
       if (!least || state < *least) least = state;
@@ -83,7 +105,7 @@ class Worker {
   }
 
   void store(unsigned depth) {
-    const auto mark = static_cast<std::uint8_t>(depth + 1);
+    const auto mark = static_cast<std::uint8_t>((depth + 1) | StateTable::kDoubtful);
     std::size_t i = 0;
     for (const Source& source : sources_) {
       bool can = system_.is_freed(source.state);
@@ -92,12 +114,11 @@ class Worker {
         StateTable::Place place;
         const bool added = table_.add(next.state, next.hash, mark, place);
         if (added) found.push_back(next.state);
-        // Undoing a call mostly leads to a state of an earlier level, whose answer is known.
-        if (!can) can = system_.is_freed(next.state) || (!added && table_.mark(place) < depth);
+        // Mostly one of them is a state that was expanded before, so that few are left for the sweeps.
+        if (!can) can = system_.is_freed(next.state) || (!added && (table_.mark(place) & StateTable::kDoubtful) == 0);
       }
-      if (can) continue;
-      table_.set_doubtful(table_.find(source.state));
-      doubtful.push_back(source.state);
+      if (can) table_.clear_doubtful(table_.find(source.state, source.hash));
+      else doubtful.push_back(source.state);
     }
     sources_.clear();
     successors_.clear();
@@ -121,7 +142,7 @@ class Search {
   SearchResult run() {
     StateTable::Place place;
     const Packed initial = options_.symmetry ? system_.canonical(system_.initial()) : system_.initial();
-    table_.add(initial, StateTable::hash(initial), 0, place);
+    table_.add(initial, StateTable::hash(initial), StateTable::kDoubtful, place);
     frontier_ = {initial};
     states_ = result_.states = 1;
     while (!frontier_.empty() && expand_level()) continue;
@@ -192,15 +213,19 @@ class Search {
   }
   void run_workers(Level& level) {
     // Starting a thread costs as much as a few thousand states.
-    const std::size_t size = level.end - level.taken;
+    if (level.end - level.taken <= 4096) return workers_[0]->work(level);
+    on_every_worker([&level](Worker& worker) { worker.work(level); });
+  }
+  template <typename Job>
+  void on_every_worker(const Job& job) {
     std::vector<std::jthread> threads;
-    for (std::size_t t = 1; t < workers_.size() && size > 4096; ++t)
-      threads.emplace_back([this, t, &level] { workers_[t]->work(level); });
-    workers_[0]->work(level);
+    for (std::size_t t = 1; t < workers_.size(); ++t) threads.emplace_back([&, t] { job(*workers_[t]); });
+    job(*workers_[0]);
   }
 
   /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
   void count_stuck() {
+    on_every_worker([](Worker& worker) { worker.walk_back(); });
     std::vector<Packed> doubtful;
     for (const auto& worker : workers_)
       doubtful.insert(doubtful.end(), worker->doubtful.begin(), worker->doubtful.end());

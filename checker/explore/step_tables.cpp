@@ -51,7 +51,7 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
   successors_.clear();
   if (device == kUnknown) system_.shared_successors(state, successors_);
   else system_.device_successors(state, device, successors_);
-  Row row{static_cast<std::uint32_t>(steps_.size()), static_cast<std::uint32_t>(successors_.size()), 0};
+  Row row{static_cast<std::uint32_t>(steps_.size()), static_cast<std::uint32_t>(successors_.size()), kUnknown, 0};
   for (const Successor& next : successors_) {
     const Packed flips = next.next ^ state;
     Step step;
@@ -60,6 +60,7 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     step.operations = next.operations;
     step.kind = static_cast<std::uint8_t>(next.deed.kind);
     if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));
+    if (row.gives_back == kUnknown && gives_back(next.deed.kind)) row.gives_back = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(step);
   }
   rows_.push_back(row);

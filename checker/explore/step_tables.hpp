@@ -2,8 +2,10 @@
 // The transitions of a system as dense tables of bits to flip, made as the search meets them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checker/explore/system.hpp"
@@ -41,6 +43,26 @@ class StepTables {
     run(state, shared_row(state, entry), 0, take);
     for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_shift_[d], take);
   }
+  /// Does `is(next)` hold of a transition of `state`? One of those expanded before; stops at the first, counts nothing.
+  template <typename Is>
+  [[nodiscard]] bool any(Packed state, const Is& is) {
+    const std::uint32_t entry = entry_of(state);
+    for (unsigned d = 0; d < devices_; ++d)
+      if (any_in(state, device_row(state, entry, d), block_shift_[d], is)) return true;
+    return any_in(state, shared_row(state, entry), 0, is);
+  }
+  /// The state after a call that gives something back: ends a window, unmaps, detaches, drops a mapping, releases.
+  [[nodiscard]] std::optional<Packed> give_back(Packed state) {
+    const std::uint32_t entry = entry_of(state);
+    const auto after = [&](std::uint32_t index, unsigned shift) -> std::optional<Packed> {
+      const std::uint32_t at = rows_[index].gives_back;
+      if (at == kUnknown) return std::nullopt;
+      return state ^ steps_[at].flips ^ (static_cast<Packed>(steps_[at].block_flips) << shift);
+    };
+    std::optional<Packed> next = after(shared_row(state, entry), 0);
+    for (unsigned d = 0; d < devices_ && !next; ++d) next = after(device_row(state, entry, d), block_shift_[d]);
+    return next;
+  }
   /// Of all expansions so far.
   [[nodiscard]] Totals totals() const;
 
@@ -51,7 +73,8 @@ class StepTables {
   /// A run of transitions that states have in common.
   struct Row {
     std::uint32_t begin = 0, count = 0;
-    std::uint64_t uses = 0;  ///< expansions that took it
+    std::uint32_t gives_back = kUnknown;  ///< the first step that gives something back
+    std::uint64_t uses = 0;               ///< expansions that took it
   };
   struct Slot {
     std::uint64_t key = ~std::uint64_t{0};
@@ -65,6 +88,13 @@ class StepTables {
     const Step* step = steps_.data() + row.begin;
     for (const Step* const end = step + row.count; step != end; ++step)
       take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), step->broken);
+  }
+  template <typename Is>
+  [[nodiscard]] bool any_in(Packed state, std::uint32_t index, unsigned shift, const Is& is) const {
+    const Row& row = rows_[index];
+    return std::any_of(steps_.begin() + row.begin, steps_.begin() + row.begin + row.count, [&](const Step& step) {
+      return is(state ^ step.flips ^ (static_cast<Packed>(step.block_flips) << shift));
+    });
   }
   [[nodiscard]] std::uint32_t entry_of(Packed state) {
     const std::uint64_t key = (state & buffer_mask_) | (static_cast<std::uint64_t>(system_.digest(state)) << 40U);

@@ -68,6 +68,12 @@ inline constexpr unsigned kDeedKinds = 16;
   return k == Deed::Kind::kMap || k == Deed::Kind::kUnmap || k == Deed::Kind::kBegin || k == Deed::Kind::kEnd;
 }
 
+/// A call that leaves the client with less to give back before the buffer can be released.
+[[nodiscard]] constexpr bool gives_back(Deed::Kind k) {
+  return k == Deed::Kind::kEnd || k == Deed::Kind::kUnmap || k == Deed::Kind::kDetach || k == Deed::Kind::kMunmap ||
+         k == Deed::Kind::kRelease;
+}
+
 /// A cache operation that a call ran, for the counterexample.
 struct RunSync {
   const model::Sync* sync;
