@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
@@ -18,10 +19,10 @@ namespace custody::cli {
 namespace {
 
 struct Arguments {
-  std::string contract, arch = std::string(model::kDefaultArch), client = "legal", output, format = "text";
-  checker::Configuration configuration;
+  std::string contract, output, format = "text";
+  ConfigurationOptions configuration;
   checker::SearchOptions search;
-  bool no_symmetry = false, no_failures = false, quiet = false;
+  bool no_symmetry = false, quiet = false;
 };
 
 std::string verdict_text(const Arguments& a, const spec::Contract& contract, const checker::System& system,
@@ -29,7 +30,7 @@ std::string verdict_text(const Arguments& a, const spec::Contract& contract, con
   const checker::Configuration& c = system.configuration();
   std::string text = fmt::format("{}: {}\n", contract.name, contract.title);
   text += fmt::format("bound: {} devices, {} of them coherent; {} windows; {}; client {}{}\n", c.devices, c.coherent,
-                      c.windows, c.arch->name, a.client, a.search.symmetry ? "; like devices count once" : "");
+                      c.windows, c.arch->name, c.keeps_rules ? "legal" : "any", a.search.symmetry ? "; like devices count once" : "");
   for (const checker::Violation& v : r.violations) {
     text += fmt::format("\nviolated {}: {}\n{} transitions break it; the shortest way there:\n\n",
                         checker::id_of(v.property), checker::says(v.property), v.count);
@@ -55,15 +56,13 @@ int run(Arguments& a) {
     return kUsage;
   };
   if (!contract) return kUsage;
-  a.configuration.arch = model::find_arch(a.arch);
-  if (a.configuration.arch == nullptr)
-    return complain("unknown architecture '" + a.arch + "'; see `custody list archs`");
-  a.configuration.keeps_rules = a.client == "legal";
-  a.configuration.failing_begins = !a.no_failures;
+  std::string complaint;
+  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  if (!configuration) return complain(complaint);
   a.search.symmetry = !a.no_symmetry;
   std::optional<checker::System> system;
   try {
-    system.emplace(*contract, a.configuration);
+    system.emplace(*contract, *configuration);
   } catch (const std::invalid_argument& e) {
     return complain(e.what());
   }
@@ -93,20 +92,14 @@ void add_check(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("check", "Explore a contract: every client, every cache, up to a bound.");
   c->footer("Examples:\n  custody check vision-keep\n  custody check --devices 3 --coherent 1 my-contract.json");
   c->add_option("CONTRACT", a->contract, "a built-in contract (`custody list contracts`) or a file")->required();
-  c->add_option("--devices", a->configuration.devices, "devices that may attach")
-      ->check(CLI::Range(1U, checker::kMaxDevices));
-  c->add_option("--coherent", a->configuration.coherent, "how many of them snoop")
-      ->check(CLI::Range(0U, checker::kMaxDevices));
-  c->add_option("--windows", a->configuration.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
-  c->add_option("--arch", a->arch, "architecture profile; see `custody list archs`");
-  c->add_option("--client", a->client, "legal, or any: maps and opens windows across write windows")
-      ->check(CLI::IsMember({"legal", "any"}));
+  add_configuration(*c, a->configuration);
+  c->add_option("--threads", a->search.threads, "threads; the result is the same for any number")
+      ->check(CLI::Range(1U, 64U));
   c->add_option("--max-states", a->search.max_states, "stop after so many states")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
   c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
-  c->add_flag("--no-failures", a->no_failures, "calls do not fail");
   c->add_flag("--stop", a->search.stop_at_violation, "stop at the first violation");
   c->add_flag("--quiet,-q", a->quiet, "no progress");
   c->callback([a, &status] { status = run(*a); });

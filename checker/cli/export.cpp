@@ -3,8 +3,10 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/explore/export_model.hpp"
+#include "checker/report/wording.hpp"
 #include "spec/contract.hpp"
 
 namespace custody::cli {
@@ -12,23 +14,21 @@ namespace custody::cli {
 namespace {
 
 struct Arguments {
-  std::string contract, arch = std::string(model::kDefaultArch);
-  checker::Configuration configuration;
+  std::string contract;
+  ConfigurationOptions configuration;
   checker::ExportOptions options;
-  bool any_client = false, no_failures = false;
 };
 
 int run_model(Arguments& a) {
   const std::optional<spec::Contract> found = contract_argument(a.contract);
   if (!found) return kUsage;
-  a.configuration.arch = model::find_arch(a.arch);
-  if (a.configuration.arch == nullptr) {
-    static_cast<void>(write_all(2, "custody export: unknown architecture; see `custody list archs`\n"));
+  std::string complaint;
+  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  if (!configuration) {
+    static_cast<void>(write_all(2, "custody export: " + checker::escape_text(complaint) + "\n"));
     return kUsage;
   }
-  a.configuration.keeps_rules = !a.any_client;
-  a.configuration.failing_begins = !a.no_failures;
-  return write_all(1, checker::export_model(*found, a.configuration, a.options)) ? kHolds : kUsage;
+  return write_all(1, checker::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
 }
 
 void add_model(CLI::App& app, const std::string& language, int& status) {
@@ -36,12 +36,7 @@ void add_model(CLI::App& app, const std::string& language, int& status) {
   a->options.language = language == "promela" ? checker::ModelLanguage::kPromela : checker::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");
   c->add_option("CONTRACT", a->contract, "the name of a built-in contract, a file, or `compiled`")->required();
-  c->add_option("--devices", a->configuration.devices)->check(CLI::Range(1U, checker::kMaxDevices));
-  c->add_option("--coherent", a->configuration.coherent)->check(CLI::Range(0U, checker::kMaxDevices));
-  c->add_option("--windows", a->configuration.windows)->check(CLI::Range(1U, 2U));
-  c->add_option("--arch", a->arch, "architecture profile");
-  c->add_flag("--any-client", a->any_client, "the client maps and opens windows across write windows");
-  c->add_flag("--no-failures", a->no_failures, "calls do not fail");
+  add_configuration(*c, a->configuration);
   c->add_flag("--assert", a->options.asserts, "assert that nothing is violated; else the model only counts");
   c->callback([a, &status] { status = run_model(*a); });
 }

@@ -29,7 +29,7 @@ class Worker {
       : system_(system), table_(table), tables_(system), symmetry_(symmetry) {}
 
   std::vector<Packed> found;                               ///< states of the next level
-  std::vector<Packed> doubtful;                            ///< not seen to lead to a release yet
+  std::vector<Packed> doubtful;                             ///< giving everything back does not lead to the release
   std::array<std::optional<Packed>, kProperties> breaks{};  ///< the least state of the level that breaks a property
 
   [[nodiscard]] Totals totals() const { return tables_.totals(); }
@@ -45,25 +45,9 @@ class Worker {
       store(level.depth);
     }
   }
-  /// Takes the doubt from states of `doubtful` from which giving back, call by call, ends at a state without doubt.
-  void walk_back() {
-    std::vector<Packed> path;
-    for (const Packed from : doubtful) {
-      path.clear();
-      std::optional<Packed> at = from;
-      while (at && path.size() < kLongestWalk && is_doubtful(*at)) {
-        path.push_back(*at);
-        at = tables_.give_back(*at);
-        if (at) at = canonical(*at);
-      }
-      if (!at || path.size() == kLongestWalk) continue;
-      for (const Packed state : path) table_.clear_doubtful(table_.find(state));
-    }
-    std::erase_if(doubtful, [&](Packed state) { return !is_doubtful(state); });
-  }
   /// One of its successors is not in doubt.
   bool leads_out_of_doubt(Packed state) {
-    return tables_.any(state, [&](Packed next) { return !is_doubtful(canonical(next)); });
+    return tables_.any(state, [&](Packed next) { return !table_.is_doubtful(canonical(next)); });
   }
 
  private:
@@ -71,18 +55,23 @@ class Worker {
     Packed state;
     std::uint64_t hash;
   };
-  struct Source {
-    Packed state;
-    std::uint64_t hash;
-    std::size_t end;  ///< of its successors
-  };
-
   /// More calls than any client of these bounds has to take back.
-  static constexpr std::size_t kLongestWalk = 256;
+  static constexpr std::size_t kLongestWay = 256;
 
-  [[nodiscard]] bool is_doubtful(Packed state) const {
-    return (table_.mark(table_.find(state)) & StateTable::kDoubtful) != 0;
+  /// Giving back, call by call, ends at the release. The ways of most states soon meet: the last stretches are kept.
+  bool can_release(Packed state) {
+    way_.clear();
+    std::optional<Packed> at = state;
+    while (!system_.is_freed(*at) && known_way(*at) != *at) {
+      if (way_.size() == kLongestWay) return false;
+      way_.push_back(*at);
+      at = tables_.give_back(*at);
+      if (!at) return false;
+    }
+    for (std::size_t i = 1; i < way_.size(); ++i) known_way(way_[i]) = way_[i];
+    return true;
   }
+  [[nodiscard]] Packed& known_way(Packed state) { return ways_[StateTable::hash(state) % ways_.size()]; }
   [[nodiscard]] Packed canonical(Packed s) const { return symmetry_ ? system_.canonical(s) : s; }
 
   void expand(Packed state, std::uint8_t known) {
@@ -95,9 +84,7 @@ class Worker {
       table_.prefetch(hash);
       successors_.push_back({next, hash});
     });
-    const std::uint64_t hash = StateTable::hash(state);
-    table_.prefetch(hash);
-    sources_.push_back({state, hash, successors_.size()});
+    if (!can_release(state)) doubtful.push_back(state);
     for (auto left = static_cast<unsigned>(broken & ~known); left != 0; left &= left - 1) {
       std::optional<Packed>& least = breaks[static_cast<std::size_t>(std::countr_zero(left))];
       if (!least || state < *least) least = state;
@@ -105,22 +92,8 @@ class Worker {
   }
 
   void store(unsigned depth) {
-    const auto mark = static_cast<std::uint8_t>((depth + 1) | StateTable::kDoubtful);
-    std::size_t i = 0;
-    for (const Source& source : sources_) {
-      bool can = system_.is_freed(source.state);
-      for (; i < source.end; ++i) {
-        const Found& next = successors_[i];
-        StateTable::Place place;
-        const bool added = table_.add(next.state, next.hash, mark, place);
-        if (added) found.push_back(next.state);
-        // Mostly one of them is a state that was expanded before, so that few are left for the sweeps.
-        if (!can) can = system_.is_freed(next.state) || (!added && (table_.mark(place) & StateTable::kDoubtful) == 0);
-      }
-      if (can) table_.clear_doubtful(table_.find(source.state, source.hash));
-      else doubtful.push_back(source.state);
-    }
-    sources_.clear();
+    for (const Found& next : successors_)
+      if (table_.add(next.state, next.hash, static_cast<std::uint8_t>(depth + 1))) found.push_back(next.state);
     successors_.clear();
   }
 
@@ -129,7 +102,8 @@ class Worker {
   StepTables tables_;
   bool symmetry_;
   std::vector<Found> successors_;
-  std::vector<Source> sources_;
+  std::vector<Packed> way_;
+  std::vector<Packed> ways_ = std::vector<Packed>(4096, ~Packed{0});
 };
 
 class Search {
@@ -140,9 +114,8 @@ class Search {
   }
 
   SearchResult run() {
-    StateTable::Place place;
     const Packed initial = options_.symmetry ? system_.canonical(system_.initial()) : system_.initial();
-    table_.add(initial, StateTable::hash(initial), StateTable::kDoubtful, place);
+    table_.add(initial, StateTable::hash(initial), 0);
     frontier_ = {initial};
     states_ = result_.states = 1;
     while (!frontier_.empty() && expand_level()) continue;
@@ -175,9 +148,11 @@ class Search {
     result_.states = states_;
     result_.depth = depth_++;
     frontier_.clear();
-    for (const auto& worker : workers_) {
-      frontier_.insert(frontier_.end(), worker->found.begin(), worker->found.end());
-      worker->found.clear();
+    std::swap(frontier_, workers_[0]->found);
+    for (std::size_t t = 1; t < workers_.size(); ++t) {
+      std::vector<Packed>& found = workers_[t]->found;
+      frontier_.insert(frontier_.end(), found.begin(), found.end());
+      found.clear();
     }
     const bool stops = options_.stop_at_violation && broken_ != 0 && !frontier_.empty();
     if (stops) result_.complete = false;
@@ -225,14 +200,14 @@ class Search {
 
   /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
   void count_stuck() {
-    on_every_worker([](Worker& worker) { worker.walk_back(); });
     std::vector<Packed> doubtful;
     for (const auto& worker : workers_)
       doubtful.insert(doubtful.end(), worker->doubtful.begin(), worker->doubtful.end());
+    for (const Packed state : doubtful) table_.set_doubtful(state);
     const auto settle = [&](const auto& is_settled) {
       return std::erase_if(doubtful, [&](Packed state) {
         if (!is_settled(state)) return false;
-        table_.clear_doubtful(table_.find(state));
+        table_.clear_doubtful(state);
         return true;
       });
     };

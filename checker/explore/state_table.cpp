@@ -8,17 +8,19 @@
 
 namespace custody::checker {
 
-void UnmapPages::operator()(void* memory) const {
-  if (memory != nullptr) ::munmap(memory, bytes);
-}
+void UnmapPages::operator()(void*) const { ::munmap(reserved, bytes); }
 
 /// Zeroed; where it is big, on big pages if the kernel has any: the buckets are looked up at random.
 StateTable::Part StateTable::make_part(std::uint32_t buckets) {
-  const std::size_t bytes = buckets * sizeof(Bucket);
-  void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  constexpr std::size_t kBigPage = std::size_t{2} << 20U;
+  const std::size_t bytes = buckets * sizeof(Bucket), reserved = bytes + kBigPage;
+  void* const memory = ::mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  static_cast<void>(::madvise(memory, bytes, MADV_HUGEPAGE));  // advice only: without it the table is slower
-  return Part(static_cast<Bucket*>(memory), UnmapPages{bytes});
+  void* aligned = memory;
+  std::size_t space = reserved;
+  if (bytes >= kBigPage) std::align(kBigPage, bytes, aligned, space);
+  static_cast<void>(::madvise(aligned, bytes, MADV_HUGEPAGE));  // advice only: without it the table is slower
+  return Part(static_cast<Bucket*>(aligned), UnmapPages{memory, reserved});
 }
 
 StateTable::StateTable() {
@@ -33,8 +35,7 @@ void StateTable::grow() {
     for (std::uint32_t b = 0; b < before; ++b)
       for (unsigned s = 0; s < kSlots && old[b].states[s] != 0; ++s) {
         const Packed state = old[b].states[s] & ~kUsed;
-        Place place;
-        add(state, hash(state), old[b].marks[s], place);
+        add(state, hash(state), old[b].marks[s]);
       }
   }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/cli/configuration_options.hpp"
+
+namespace custody::cli {
+
+void add_configuration(CLI::App& command, ConfigurationOptions& o) {
+  checker::Configuration& c = o.configuration;
+  command.add_option("--devices", c.devices, "devices that may attach")->check(CLI::Range(1U, checker::kMaxDevices));
+  command.add_option("--coherent", c.coherent, "how many of them snoop")
+      ->check(CLI::Range(0U, checker::kMaxDevices));
+  command.add_option("--windows", c.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
+  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--client", o.client, "legal, or any: maps and opens windows across write windows")
+      ->check(CLI::IsMember({"legal", "any"}));
+  command.add_flag("--no-failures", o.no_failures, "calls do not fail");
+}
+
+std::optional<checker::Configuration> configuration_of(const ConfigurationOptions& o, std::string& complaint) {
+  checker::Configuration c = o.configuration;
+  c.arch = model::find_arch(o.arch);
+  c.keeps_rules = o.client == "legal";
+  c.failing_begins = !o.no_failures;
+  if (c.arch == nullptr) complaint = "unknown architecture '" + o.arch + "'; see `custody list archs`";
+  else if (c.coherent > c.devices) complaint = "--coherent is more than --devices";
+  else return c;
+  return std::nullopt;
+}
+
+}  // namespace custody::cli
