@@ -20,6 +20,8 @@ class Retrace {
       paths.push_back({b.state});
       deepest = std::max(deepest, b.depth);
     }
+    levels_.resize(deepest);
+    table_.each_above(deepest, [this](Packed state, unsigned depth) { levels_[depth].push_back(state); });
     for (unsigned depth = deepest; depth-- > 0;) {
       std::vector<std::vector<Packed>*> open;
       for (std::size_t i = 0; i < breaks.size(); ++i)
@@ -37,14 +39,12 @@ class Retrace {
   /// Puts before each path the least state of `depth` that leads to its first one.
   void step_back(unsigned depth, const std::vector<std::vector<Packed>*>& paths) {
     std::vector<std::optional<Packed>> least(paths.size());
-    const auto visit = [&](Packed state) {
+    for (const Packed state : levels_[depth])
       tables_.expand(state, [&](Packed next, std::uint8_t) {
         next = canonical(next);
         for (std::size_t i = 0; i < paths.size(); ++i)
           if (next == paths[i]->back() && (!least[i] || state < *least[i])) least[i] = state;
       });
-    };
-    table_.each_of_depth(depth, visit);
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (!least[i]) throw std::logic_error("a state of the search has no predecessor");
       paths[i]->push_back(*least[i]);
@@ -73,6 +73,7 @@ class Retrace {
   const StateTable& table_;
   StepTables tables_;
   bool symmetry_;
+  std::vector<std::vector<Packed>> levels_;  ///< states by depth, above the deepest break
 };
 
 }  // namespace

@@ -13,14 +13,17 @@ namespace custody::checker {
 
 namespace {
 
-/// What threads share while they expand a level.
+/// What threads share while they expand a part of a level.
 struct Level {
   const std::vector<Packed>& states;
-  std::size_t end;         ///< of this round
-  unsigned depth;          ///< of these states
-  std::uint8_t broken;     ///< properties that an earlier level broke
+  std::size_t end;     ///< of the part
+  unsigned depth;      ///< of these states
+  std::uint8_t broken; ///< properties that an earlier level broke
+  std::uint64_t room;  ///< no more states are taken once so many were found
   std::atomic<std::size_t> taken;
+  std::atomic<std::uint64_t> found;
 };
+constexpr std::size_t kChunk = 256;
 
 /// One thread's part of a search. What the workers found adds up to the same whoever found it.
 class Worker {
@@ -35,14 +38,16 @@ class Worker {
   [[nodiscard]] Totals totals() const { return tables_.totals(); }
 
   void work(Level& level) {
-    constexpr std::size_t kChunk = 256;
-    for (std::size_t begin; (begin = level.taken.fetch_add(kChunk)) < level.end;) {
-      const std::size_t end = std::min(begin + kChunk, level.end);
+    while (level.found < level.room) {
+      const std::size_t begin = level.taken.fetch_add(kChunk), end = std::min(begin + kChunk, level.end);
+      if (begin >= level.end) return;
+      const std::size_t before = found.size();
       for (std::size_t i = begin; i < end; ++i) {
         expand(level.states[i], level.broken);
         if (successors_.size() >= 64) store(level.depth);
       }
       store(level.depth);
+      level.found += found.size() - before;
     }
   }
   /// One of its successors is not in doubt.
@@ -53,7 +58,7 @@ class Worker {
  private:
   struct Found {
     Packed state;
-    std::uint64_t hash;
+    StateTable::Bucket* bucket;
   };
   /// More calls than any client of these bounds has to take back.
   static constexpr std::size_t kLongestWay = 256;
@@ -71,7 +76,7 @@ class Worker {
     for (std::size_t i = 1; i < way_.size(); ++i) known_way(way_[i]) = way_[i];
     return true;
   }
-  [[nodiscard]] Packed& known_way(Packed state) { return ways_[StateTable::hash(state) % ways_.size()]; }
+  [[nodiscard]] Packed& known_way(Packed state) { return ways_[(state * 0x9e3779b97f4a7c15ULL) >> 52U]; }
   [[nodiscard]] Packed canonical(Packed s) const { return symmetry_ ? system_.canonical(s) : s; }
 
   void expand(Packed state, std::uint8_t known) {
@@ -80,9 +85,7 @@ class Worker {
       broken |= breaks_now;
       if (next == state) return;
       next = canonical(next);
-      const std::uint64_t hash = StateTable::hash(next);
-      table_.prefetch(hash);
-      successors_.push_back({next, hash});
+      successors_.push_back({next, table_.prefetch(next)});
     });
     if (!can_release(state)) doubtful.push_back(state);
     for (auto left = static_cast<unsigned>(broken & ~known); left != 0; left &= left - 1) {
@@ -93,7 +96,7 @@ class Worker {
 
   void store(unsigned depth) {
     for (const Found& next : successors_)
-      if (table_.add(next.state, next.hash, static_cast<std::uint8_t>(depth + 1))) found.push_back(next.state);
+      if (table_.add(next.state, next.bucket, static_cast<std::uint8_t>(depth + 1))) found.push_back(next.state);
     successors_.clear();
   }
 
@@ -115,7 +118,7 @@ class Search {
 
   SearchResult run() {
     const Packed initial = options_.symmetry ? system_.canonical(system_.initial()) : system_.initial();
-    table_.add(initial, StateTable::hash(initial), 0);
+    table_.add(initial, table_.prefetch(initial), 0);
     frontier_ = {initial};
     states_ = result_.states = 1;
     while (!frontier_.empty() && expand_level()) continue;
@@ -167,16 +170,17 @@ class Search {
   /// Of any state.
   [[nodiscard]] std::uint64_t most_successors() const { return 24 + std::uint64_t{8} * system_.configuration().devices; }
 
-  /// False where the bound stopped it. In rounds: what a round can find has room in the table before it begins.
+  /// False where the bound stopped it. In rounds: before each the table has room for what may be found before the
+  /// workers notice that it is full.
   bool expand_frontier() {
-    const std::size_t round_least = std::size_t{1024} * workers_.size();
+    const std::uint64_t margin = workers_.size() * kChunk * most_successors();
     for (std::size_t begin = 0; begin < frontier_.size();) {
-      const std::size_t left = frontier_.size() - begin;
-      while ((table_.limit() - states_) / most_successors() < std::min(left, round_least)) table_.grow();
-      const std::size_t round = std::min<std::size_t>(left, (table_.limit() - states_) / most_successors());
-      Level level{frontier_, begin + round, depth_, broken_, {begin}};
+      while (table_.limit() < states_ + 2 * margin) table_.grow(static_cast<unsigned>(workers_.size()));
+      const std::uint64_t most = std::min(table_.limit() - margin, options_.max_states + 1);
+      constexpr std::size_t kRound = std::size_t{1} << 18U;  // between two calls of `progress`
+      Level level{frontier_, std::min(begin + kRound, frontier_.size()), depth_, broken_, most - states_, {begin}, {0}};
       run_workers(level);
-      begin += round;
+      begin = std::min<std::size_t>(level.taken, level.end);
       std::uint64_t open = 0;
       for (const auto& worker : workers_) open += worker->found.size();
       states_ = result_.states + open;
@@ -187,8 +191,8 @@ class Search {
     return true;
   }
   void run_workers(Level& level) {
-    // Starting a thread costs as much as a few thousand states.
-    if (level.end - level.taken <= 4096) return workers_[0]->work(level);
+    // Starting a thread costs as much as a few hundred states.
+    if (level.end - level.taken <= 1024) return workers_[0]->work(level);
     on_every_worker([&level](Worker& worker) { worker.work(level); });
   }
   template <typename Job>

@@ -27,95 +27,99 @@ class StateTable {
 
   static constexpr unsigned kMostDepth = 0x7f;
 
-  [[nodiscard]] static std::uint64_t hash(Packed state) {
-    std::uint64_t h = (state ^ (state >> 32U)) * 0x9e3779b97f4a7c15ULL;
-    h = (h ^ (h >> 29U)) * 0xbf58476d1ce4e5b9ULL;
-    return h ^ (h >> 32U);
+  struct Bucket;
+  /// Where to look for `state` first, on its way into the caches of the processor. Stays valid until the next `grow`.
+  [[nodiscard]] Bucket* prefetch(Packed state) const {
+    Bucket* const bucket = home(hash(state));
+    __builtin_prefetch(bucket);
+    return bucket;
   }
-  void prefetch(std::uint64_t hash) const {
-    const Place p = home(hash);
-    __builtin_prefetch(&parts_[p.part][p.bucket]);
-  }
-  /// True where `state` is new; it then has that breadth-first depth. The caller keeps the number of states below
-  /// `limit()`.
-  bool add(Packed state, std::uint64_t hash, std::uint8_t depth);
+  /// True where `state` is new; it then has that breadth-first depth. `first` is what `prefetch` said. The caller keeps
+  /// the number of states below `limit()`.
+  bool add(Packed state, Bucket* first, std::uint8_t depth);
   /// A mark on a state of the set: no way to the release is known.
   [[nodiscard]] bool is_doubtful(Packed state) const { return (mark_of(state) & kDoubtful) != 0; }
   void set_doubtful(Packed state) { mark_of(state) |= kDoubtful; }
   void clear_doubtful(Packed state) { mark_of(state) &= kMostDepth; }
-  /// `visit(state)` for every state of that breadth-first depth, in no order.
+  /// `visit(state, depth)` for every state of a breadth-first depth below `end`, in no order.
   template <typename Visit>
-  void each_of_depth(unsigned depth, const Visit& visit) const {
-    for (const Part& part : parts_)
-      for (std::uint32_t b = 0; b < buckets_; ++b)
-        for (unsigned s = 0; s < kSlots; ++s)
-          if ((part[b].marks[s] & kMostDepth) == depth && part[b].states[s] != 0) visit(part[b].states[s] & ~kUsed);
-  }
+  void each_above(unsigned end, const Visit& visit) const;
 
   /// How many states may be in it before it must grow.
   [[nodiscard]] std::uint64_t limit() const { return std::uint64_t{buckets_} * kSlots * kParts / 4 * 3; }
-  /// Half as big again. One part at a time, so that no second table is needed beside it.
-  void grow();
-  [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * sizeof(Bucket); }
+  /// Half as big again. One part after the other, `threads` at a time, so that no second table is needed beside it.
+  void grow(unsigned threads);
+  [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * kBucketBytes; }
 
  private:
-  static constexpr unsigned kPartBits = 2, kParts = 1U << kPartBits, kSlots = 7;
+  static constexpr unsigned kPartBits = 2, kParts = 1U << kPartBits, kSlots = 7,
+                            kBucketBytes = 64;  ///< a cache line
   static constexpr Packed kUsed = Packed{1} << 63U;  ///< a state needs 63 bits at most
-  struct alignas(64) Bucket {
-    std::array<Packed, kSlots> states;  ///< used from the first on; 0 where empty
-    std::array<std::uint8_t, kSlots> marks;  ///< depth, and kDoubtful
-  };
   static constexpr std::uint8_t kDoubtful = 0x80;
   using Part = std::unique_ptr<Bucket[], UnmapPages>;
   static Part make_part(std::uint32_t buckets);
+  void grow_part(Part& part, std::uint32_t before);
 
-  struct Place {
-    std::uint32_t part, bucket;
-  };
   [[nodiscard]] std::uint8_t& mark_of(Packed state) const;
-  [[nodiscard]] Place home(std::uint64_t hash) const {
-    const auto in_part = static_cast<std::uint64_t>(static_cast<std::uint32_t>(hash >> (32U - kPartBits)));
-    return {static_cast<std::uint32_t>(hash >> (64U - kPartBits)),
-            static_cast<std::uint32_t>((in_part * buckets_) >> 32U)};
-  }
+  [[nodiscard]] static std::uint64_t hash(Packed state) { return (state ^ (state >> 31U)) * 0x9e3779b97f4a7c15ULL; }
+  [[nodiscard]] Bucket* home(std::uint64_t hash) const;
+  /// The bucket where a state is looked for after `bucket`.
+  [[nodiscard]] Bucket* after(Packed state, Bucket* bucket) const;
 
   std::uint32_t buckets_ = 2048;  ///< of each part
   std::array<Part, kParts> parts_;
 };
 
-inline bool StateTable::add(Packed state, std::uint64_t hash, std::uint8_t depth) {
-  Place place = home(hash);
-  const Part& part = parts_[place.part];
+struct alignas(64) StateTable::Bucket {
+  std::array<Packed, kSlots> states;       ///< used from the first on; 0 where empty
+  std::array<std::uint8_t, kSlots> marks;  ///< depth, and kDoubtful
+};
+
+
+
+inline StateTable::Bucket* StateTable::home(std::uint64_t hash) const {
+  const auto in_part = static_cast<std::uint64_t>(static_cast<std::uint32_t>(hash >> (32U - kPartBits)));
+  return &parts_[hash >> (64U - kPartBits)][(in_part * buckets_) >> 32U];
+}
+
+inline StateTable::Bucket* StateTable::after(Packed state, Bucket* bucket) const {
+  const Part& part = parts_[hash(state) >> (64U - kPartBits)];
+  return bucket + 1 == part.get() + buckets_ ? part.get() : bucket + 1;
+}
+
+inline bool StateTable::add(Packed state, Bucket* first, std::uint8_t depth) {
   const Packed wanted = state | kUsed;
-  for (;;) {
-    Bucket& bucket = part[place.bucket];
+  for (Bucket* bucket = first;; bucket = after(state, bucket)) {
     // Most states that are asked for are there: looking at all slots at once spares a branch that nobody can predict.
     bool there = false;
 #pragma GCC unroll 7
     for (unsigned s = 0; s < kSlots; ++s)
-      there |= std::atomic_ref(bucket.states[s]).load(std::memory_order_relaxed) == wanted;
+      there |= std::atomic_ref(bucket->states[s]).load(std::memory_order_relaxed) == wanted;
     if (there) return false;
     for (unsigned s = 0; s < kSlots; ++s) {
-      const std::atomic_ref slot(bucket.states[s]);
+      const std::atomic_ref slot(bucket->states[s]);
       Packed found = slot.load(std::memory_order_relaxed);
       if (found == 0 && slot.compare_exchange_strong(found, wanted, std::memory_order_relaxed)) {
-        bucket.marks[s] = depth;
+        bucket->marks[s] = depth;
         return true;
       }
       if (found == wanted) return false;
     }
-    if (++place.bucket == buckets_) place.bucket = 0;
   }
 }
 
 inline std::uint8_t& StateTable::mark_of(Packed state) const {
-  Place place = home(hash(state));
-  for (;;) {
-    Bucket& bucket = parts_[place.part][place.bucket];
+  for (Bucket* bucket = home(hash(state));; bucket = after(state, bucket))
     for (unsigned s = 0; s < kSlots; ++s)
-      if (bucket.states[s] == (state | kUsed)) return bucket.marks[s];
-    if (++place.bucket == buckets_) place.bucket = 0;
-  }
+      if (bucket->states[s] == (state | kUsed)) return bucket->marks[s];
+}
+
+template <typename Visit>
+void StateTable::each_above(unsigned end, const Visit& visit) const {
+  for (const Part& part : parts_)
+    for (std::uint32_t b = 0; b < buckets_; ++b)
+      for (unsigned s = 0; s < kSlots && part[b].states[s] != 0; ++s)
+        if (const unsigned depth = part[b].marks[s] & kMostDepth; depth < end) visit(part[b].states[s] & ~kUsed, depth);
 }
 
 }  // namespace custody::checker

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -106,7 +105,9 @@ class System {
   /// not mapped. With the buffer's part of the state, and a device's own block, it decides a transition.
   [[nodiscard]] unsigned digest(Packed state) const {
     const Packed pairs = state | (state >> 1U);
-    const auto mapped = static_cast<unsigned>(std::popcount(pairs & plain_dirs_));
+    // One bit a block: the product adds them up in the sixth block.
+    const Packed marks = (pairs & plain_dirs_) >> (devices_at_ + kDirOffset);
+    const auto mapped = static_cast<unsigned>((marks * kOneABlock) >> (5U * kDeviceBits)) & ((1U << kDeviceBits) - 1U);
     return mapped * 2U + (((pairs & attachments_) & ~((pairs & dirs_) >> kDirOffset)) != 0 ? 1U : 0U);
   }
   /// The same state up to the order of devices that are alike.
@@ -159,6 +160,8 @@ class System {
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
   static constexpr unsigned kDeviceBits = 6, kDirOffset = 4;
+  static constexpr Packed kOneABlock = 0x041041041;  ///< the lowest bit of each of six blocks
+  static_assert(kMaxDevices == 6 && kDeviceBits == 6);
 
   Slot take(unsigned most);
   void lay_out();
