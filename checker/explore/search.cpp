@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <thread>
 
 #include "checker/explore/retrace.hpp"
 #include "checker/explore/state_table.hpp"
@@ -26,7 +25,7 @@ struct Level {
 constexpr std::size_t kChunk = 256;
 
 /// One thread's part of a search. What the workers found adds up to the same whoever found it.
-class Worker {
+class alignas(128) Worker {
  public:
   Worker(const System& system, StateTable& table, bool symmetry)
       : system_(system), table_(table), tables_(system), symmetry_(symmetry) {}
@@ -44,7 +43,7 @@ class Worker {
       const std::size_t before = found.size();
       for (std::size_t i = begin; i < end; ++i) {
         expand(level.states[i], level.broken);
-        if (successors_.size() >= 64) store(level.depth);
+        if (successors_.size() >= 128) store(level.depth);
       }
       store(level.depth);
       level.found += found.size() - before;
@@ -111,8 +110,8 @@ class Worker {
 
 class Search {
  public:
-  Search(const System& system, const SearchOptions& options) : system_(system), options_(options) {
-    for (unsigned t = 0; t < std::max(1U, options.threads); ++t)
+  Search(const System& system, const SearchOptions& options) : system_(system), options_(options), team_(std::max(1U, options.threads)) {
+    for (unsigned t = 0; t < team_.size(); ++t)
       workers_.push_back(std::make_unique<Worker>(system, table_, options.symmetry));
   }
 
@@ -175,7 +174,7 @@ class Search {
   bool expand_frontier() {
     const std::uint64_t margin = workers_.size() * kChunk * most_successors();
     for (std::size_t begin = 0; begin < frontier_.size();) {
-      while (table_.limit() < states_ + 2 * margin) table_.grow(static_cast<unsigned>(workers_.size()));
+      while (table_.limit() < states_ + 2 * margin) table_.grow(team_);
       const std::uint64_t most = std::min(table_.limit() - margin, options_.max_states + 1);
       constexpr std::size_t kRound = std::size_t{1} << 18U;  // between two calls of `progress`
       Level level{frontier_, std::min(begin + kRound, frontier_.size()), depth_, broken_, most - states_, {begin}, {0}};
@@ -191,17 +190,10 @@ class Search {
     return true;
   }
   void run_workers(Level& level) {
-    // Starting a thread costs as much as a few hundred states.
-    if (level.end - level.taken <= 1024) return workers_[0]->work(level);
-    on_every_worker([&level](Worker& worker) { worker.work(level); });
+    // Waking a thread costs as much as some states.
+    if (level.end - level.taken <= kChunk) return workers_[0]->work(level);
+    team_.run([this, &level](unsigned member) { workers_[member]->work(level); });
   }
-  template <typename Job>
-  void on_every_worker(const Job& job) {
-    std::vector<std::jthread> threads;
-    for (std::size_t t = 1; t < workers_.size(); ++t) threads.emplace_back([&, t] { job(*workers_[t]); });
-    job(*workers_[0]);
-  }
-
   /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
   void count_stuck() {
     std::vector<Packed> doubtful;
@@ -225,6 +217,7 @@ class Search {
 
   const System& system_;
   const SearchOptions& options_;
+  Team team_;
   StateTable table_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Packed> frontier_;

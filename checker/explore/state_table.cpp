@@ -4,9 +4,7 @@
 #include <sys/mman.h>
 
 #include <new>
-#include <thread>
 #include <utility>
-#include <vector>
 
 namespace custody::checker {
 
@@ -41,15 +39,12 @@ void StateTable::grow_part(Part& part, std::uint32_t before) {
     }
 }
 
-void StateTable::grow(unsigned threads) {
+void StateTable::grow(Team& team) {
   const std::uint32_t before = buckets_;
   buckets_ = before + before / 2;
-  const auto grow_some = [&](unsigned first) {
-    for (unsigned p = first; p < kParts; p += threads) grow_part(parts_[p], before);
-  };
-  std::vector<std::jthread> others;
-  for (unsigned t = 1; t < std::min(threads, kParts); ++t) others.emplace_back([&, t] { grow_some(t); });
-  grow_some(0);
+  team.run([&](unsigned member) {
+    for (unsigned p = member; p < kParts; p += team.size()) grow_part(parts_[p], before);
+  });
 }
 
 }  // namespace custody::checker

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "checker/explore/system.hpp"
+#include "checker/explore/team.hpp"
 
 namespace custody::checker {
 
@@ -47,8 +48,8 @@ class StateTable {
 
   /// How many states may be in it before it must grow.
   [[nodiscard]] std::uint64_t limit() const { return std::uint64_t{buckets_} * kSlots * kParts / 4 * 3; }
-  /// Half as big again. One part after the other, `threads` at a time, so that no second table is needed beside it.
-  void grow(unsigned threads);
+  /// Half as big again. Each member of the team takes one part after the other, so that no second table is needed beside it.
+  void grow(Team& team);
   [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * kBucketBytes; }
 
  private:
