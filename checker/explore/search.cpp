@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <span>
 
 #include "checker/explore/retrace.hpp"
 #include "checker/explore/state_table.hpp"
@@ -14,13 +15,12 @@ namespace {
 
 /// What threads share while they expand a part of a level.
 struct Level {
-  const std::vector<Packed>& states;
-  std::size_t end;     ///< of the part
-  unsigned depth;      ///< of these states
-  std::uint8_t broken; ///< properties that an earlier level broke
-  std::uint64_t room;  ///< no more states are taken once so many were found
-  std::atomic<std::size_t> taken;
-  std::atomic<std::uint64_t> found;
+  std::span<const std::span<const Packed>> chunks;  ///< of states, each at most kChunk long
+  unsigned depth;                                   ///< of these states
+  std::uint8_t broken;                              ///< properties that an earlier level broke
+  std::uint64_t room;                               ///< no more chunks are taken once so many states were found
+  std::atomic<std::size_t> taken = 0;
+  std::atomic<std::uint64_t> found = 0;
 };
 constexpr std::size_t kChunk = 256;
 
@@ -30,19 +30,25 @@ class alignas(128) Worker {
   Worker(const System& system, StateTable& table, bool symmetry)
       : system_(system), table_(table), tables_(system), symmetry_(symmetry) {}
 
-  std::vector<Packed> found;                               ///< states of the next level
+  std::vector<Packed> found;                                ///< states of the next level
+  std::vector<Packed> frontier;                             ///< those that it found of this level
   std::vector<Packed> doubtful;                             ///< giving everything back does not lead to the release
   std::array<std::optional<Packed>, kProperties> breaks{};  ///< the least state of the level that breaks a property
 
   [[nodiscard]] Totals totals() const { return tables_.totals(); }
 
+  void next_frontier() {
+    std::swap(frontier, found);
+    found.clear();
+  }
+
   void work(Level& level) {
     while (level.found < level.room) {
-      const std::size_t begin = level.taken.fetch_add(kChunk), end = std::min(begin + kChunk, level.end);
-      if (begin >= level.end) return;
+      const std::size_t chunk = level.taken.fetch_add(1);
+      if (chunk >= level.chunks.size()) return;
       const std::size_t before = found.size();
-      for (std::size_t i = begin; i < end; ++i) {
-        expand(level.states[i], level.broken);
+      for (const Packed state : level.chunks[chunk]) {
+        expand(state, level.broken);
         if (successors_.size() >= 128) store(level.depth);
       }
       store(level.depth);
@@ -118,9 +124,10 @@ class Search {
   SearchResult run() {
     const Packed initial = options_.symmetry ? system_.canonical(system_.initial()) : system_.initial();
     table_.add(initial, table_.prefetch(initial), 0);
-    frontier_ = {initial};
+    workers_[0]->found = {initial};
+    take_frontier();
     states_ = result_.states = 1;
-    while (!frontier_.empty() && expand_level()) continue;
+    while (open_ != 0 && expand_level()) continue;
     result_.stored_bytes = table_.bytes() + most_open_ * sizeof(Packed);
     std::stable_sort(breaks_.begin(), breaks_.end(), [](const Break& a, const Break& b) { return a.depth < b.depth; });
     result_.violations = retrace(system_, table_, breaks_, options_.symmetry);
@@ -133,7 +140,7 @@ class Search {
   /// False where the search ends with it.
   bool expand_level() {
     std::optional<Totals> before;
-    if (states_ + frontier_.size() * most_successors() > options_.max_states) before = totals();
+    if (states_ + open_ * most_successors() > options_.max_states) before = totals();
     if (!expand_frontier() || depth_ + 1 == StateTable::kMostDepth) {
       result_.complete = false;
       if (before) result_.totals = *before;
@@ -149,16 +156,10 @@ class Search {
     }
     result_.states = states_;
     result_.depth = depth_++;
-    frontier_.clear();
-    std::swap(frontier_, workers_[0]->found);
-    for (std::size_t t = 1; t < workers_.size(); ++t) {
-      std::vector<Packed>& found = workers_[t]->found;
-      frontier_.insert(frontier_.end(), found.begin(), found.end());
-      found.clear();
-    }
-    const bool stops = options_.stop_at_violation && broken_ != 0 && !frontier_.empty();
+    take_frontier();
+    const bool stops = options_.stop_at_violation && broken_ != 0 && open_ != 0;
     if (stops) result_.complete = false;
-    if (stops || frontier_.empty()) result_.totals = totals();
+    if (stops || open_ == 0) result_.totals = totals();
     return !stops;
   }
   [[nodiscard]] Totals totals() const {
@@ -173,25 +174,38 @@ class Search {
   /// workers notice that it is full.
   bool expand_frontier() {
     const std::uint64_t margin = workers_.size() * kChunk * most_successors();
-    for (std::size_t begin = 0; begin < frontier_.size();) {
+    for (std::size_t begin = 0; begin < chunks_.size();) {
       while (table_.limit() < states_ + 2 * margin) table_.grow(team_);
       const std::uint64_t most = std::min(table_.limit() - margin, options_.max_states + 1);
-      constexpr std::size_t kRound = std::size_t{1} << 18U;  // between two calls of `progress`
-      Level level{frontier_, std::min(begin + kRound, frontier_.size()), depth_, broken_, most - states_, {begin}, {0}};
+      constexpr std::size_t kRound = 1024;  // chunks between two calls of `progress`
+      const std::size_t end = std::min(begin + kRound, chunks_.size());
+      Level level{std::span(chunks_).subspan(begin, end - begin), depth_, broken_, most - states_};
       run_workers(level);
-      begin = std::min<std::size_t>(level.taken, level.end);
-      std::uint64_t open = 0;
-      for (const auto& worker : workers_) open += worker->found.size();
-      states_ = result_.states + open;
-      most_open_ = std::max<std::uint64_t>(most_open_, frontier_.size() + open);
+      begin = std::min<std::size_t>(begin + level.taken, end);
+      std::uint64_t found = 0;
+      for (const auto& worker : workers_) found += worker->found.size();
+      states_ = result_.states + found;
+      most_open_ = std::max(most_open_, open_ + found);
       if (states_ > options_.max_states) return false;
-      if (options_.progress) options_.progress(states_, frontier_.size() - begin + open, depth_);
+      if (options_.progress) options_.progress(states_, (chunks_.size() - begin) * kChunk + found, depth_);
     }
     return true;
   }
+  /// What was found becomes what is to be expanded.
+  void take_frontier() {
+    open_ = 0;
+    chunks_.clear();
+    for (const auto& worker : workers_) {
+      worker->next_frontier();
+      const std::span<const Packed> states = worker->frontier;
+      open_ += states.size();
+      for (std::size_t i = 0; i < states.size(); i += kChunk)
+        chunks_.push_back(states.subspan(i, std::min(kChunk, states.size() - i)));
+    }
+  }
   void run_workers(Level& level) {
     // Waking a thread costs as much as some states.
-    if (level.end - level.taken <= kChunk) return workers_[0]->work(level);
+    if (level.chunks.size() == 1) return workers_[0]->work(level);
     team_.run([this, &level](unsigned member) { workers_[member]->work(level); });
   }
   /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
@@ -220,7 +234,8 @@ class Search {
   Team team_;
   StateTable table_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<Packed> frontier_;
+  std::vector<std::span<const Packed>> chunks_;  ///< of the frontier
+  std::uint64_t open_ = 0;                       ///< states in it
   unsigned depth_ = 0;  ///< of the frontier
   std::uint64_t states_ = 0, most_open_ = 0;
   std::uint8_t broken_ = 0;

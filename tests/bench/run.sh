@@ -50,6 +50,9 @@ awk -F, '/step_and_beliefs_median/ { seen = 1; ns = $4 }
     exit !met
   }' "$traces/step.csv" || status=1
 echo
+echo '== states of a contract, beside SPIN and Rumur'
+"$(dirname "$0")/search_bench.py" "$custody" 3 || status=1
+echo
 echo '== calls of the kernel drivers in user space, recorded and judged (target: 200,000 a second)'
 "$drivers" --benchmark_min_time=0.5 --benchmark_out="$traces/drivers.csv" --benchmark_out_format=csv || status=1
 # Column 6: items a second.

@@ -155,6 +155,35 @@ TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
   EXPECT_EQ(verdict_of(r), (Verdict{{}, 7035, 84665}));
 }
 
+TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
+  Configuration configuration = on("arm64-6.1", 4, 1, 2);
+  configuration.keeps_rules = false;
+  for (const char* const name : {"system-heap-6.1", "udmabuf-after"}) {
+    for (const std::uint64_t bound : {std::uint64_t{1} << 28U, std::uint64_t{20000}}) {
+      const spec::Contract contract = *spec::find_contract(name);
+      const System system(contract, configuration);
+      SearchOptions options;
+      options.symmetry = false;
+      options.max_states = bound;
+      const SearchResult one = search(system, options);
+      for (const unsigned threads : {2U, 3U, 8U}) {
+        options.threads = threads;
+        const SearchResult many = search(system, options);
+        EXPECT_EQ(many.states, one.states);
+        EXPECT_EQ(many.depth, one.depth);
+        EXPECT_EQ(many.complete, one.complete);
+        EXPECT_EQ(many.stuck, one.stuck);
+        EXPECT_EQ(many.totals.seen, one.totals.seen);
+        EXPECT_EQ(many.totals.broken, one.totals.broken);
+        ASSERT_EQ(many.violations.size(), one.violations.size());
+        for (std::size_t i = 0; i < one.violations.size(); ++i)
+          EXPECT_EQ(counterexample_litmus(system, contract, many.violations[i]),
+                    counterexample_litmus(system, contract, one.violations[i]));
+      }
+    }
+  }
+}
+
 TEST(Check, StopsAtTheBoundAndSaysSo) {
   SearchOptions options;
   options.max_states = 100;
