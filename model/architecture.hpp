@@ -19,6 +19,7 @@ struct ArchProfile {
   std::array<Operation, 3> for_cpu;     ///< dma_unmap and dma_sync_*_for_cpu
   std::uint32_t line_bytes;             ///< cache line that accesses are rounded to
   bool all_coherent;                    ///< every device snoops
+  bool cleans_edges;                    ///< an invalidate of a part of a line writes that line back first
 
   [[nodiscard]] constexpr Operation device_operation(Direction d) const {
     return d == Direction::kNone ? Operation::kNone : for_device[static_cast<std::size_t>(d)];
@@ -37,13 +38,13 @@ inline constexpr Operation kNop = Operation::kNone, kCln = Operation::kClean, kI
 /// Sources: arch_sync_dma_for_device() and arch_sync_dma_for_cpu() of each architecture (kernel-ref, K-24 and on);
 /// arm64 changed in 5.19 ("arm64: mm: Don't invalidate FROM_DEVICE buffers at start of DMA transfer").
 inline constexpr ArchProfile kArchProfiles[] = {
-  //name           says                                                   for_device: BIDI, TO, FROM                     for_cpu: BIDI, TO, FROM                             line  coherent
-  {"arm64-5.18", "arm64 up to 5.18: FROM_DEVICE is invalidated first",   {detail::kCln,   detail::kCln, detail::kInv}, {detail::kInv,   detail::kNop, detail::kInv},   64, false},
-  {"arm64-6.1",  "arm64 since 5.19: every hand-over to a device cleans", {detail::kCln,   detail::kCln, detail::kCln}, {detail::kInv,   detail::kNop, detail::kInv},   64, false},
-  {"armv7",      "32-bit Arm v7, with its outer cache",                  {detail::kCln,   detail::kCln, detail::kInv}, {detail::kInv,   detail::kNop, detail::kInv},   64, false},
-  {"riscv-6.1",  "RISC-V with Zicbom, 6.1",                              {detail::kFlush, detail::kCln, detail::kCln}, {detail::kFlush, detail::kNop, detail::kFlush}, 64, false},
-  {"riscv-6.6",  "RISC-V with Zicbom, 6.6 and later",                    {detail::kCln,   detail::kCln, detail::kCln}, {detail::kInv,   detail::kNop, detail::kInv},   64, false},
-  {"x86",        "x86: every device snoops, no call touches the cache",  {detail::kNop,   detail::kNop, detail::kNop}, {detail::kNop,   detail::kNop, detail::kNop},   64, true},
+  //name           says                                                   for_device: BIDI, TO, FROM                     for_cpu: BIDI, TO, FROM                             line  coherent edges
+  {"arm64-5.18", "arm64 up to 5.18: FROM_DEVICE is invalidated first",   {detail::kCln,   detail::kCln, detail::kInv}, {detail::kInv,   detail::kNop, detail::kInv},   64, false, true},
+  {"arm64-6.1",  "arm64 since 5.19: every hand-over to a device cleans", {detail::kCln,   detail::kCln, detail::kCln}, {detail::kInv,   detail::kNop, detail::kInv},   64, false, true},
+  {"armv7",      "32-bit Arm v7, with its outer cache",                  {detail::kCln,   detail::kCln, detail::kInv}, {detail::kInv,   detail::kNop, detail::kInv},   64, false, true},
+  {"riscv-6.1",  "RISC-V with Zicbom, 6.1",                              {detail::kFlush, detail::kCln, detail::kCln}, {detail::kFlush, detail::kNop, detail::kFlush}, 64, false, false},
+  {"riscv-6.6",  "RISC-V with Zicbom, 6.6 and later",                    {detail::kCln,   detail::kCln, detail::kCln}, {detail::kInv,   detail::kNop, detail::kInv},   64, false, false},
+  {"x86",        "x86: every device snoops, no call touches the cache",  {detail::kNop,   detail::kNop, detail::kNop}, {detail::kNop,   detail::kNop, detail::kNop},   64, true, false},
 };
 // clang-format on
 

@@ -70,6 +70,7 @@ std::string_view policy_value(Id field, std::uint16_t value) {
       {at(kFields, "implicit_sync"), 1, "skip"},
       {at(kFields, "granularity"), 0, "buffer"},
       {at(kFields, "granularity"), 1, "ranges"},
+      {at(kFields, "granularity"), 2, "rounded_ranges"},
   };
   for (const Value& v : kValues)
     if (v.field == field && v.value == value) return v.name;

@@ -72,7 +72,7 @@ inline constexpr Field kFields[] = {
   {"cpu_unmapped",        "policy: CPU access with no CPU mapping: 0 allowed, 1 fails, 2 no effect", 2, Owner::kPolicy},
   {"map_in_window",       "policy: map while a window is open: 0 allowed, 1 refused",  1, Owner::kPolicy},
   {"implicit_sync",       "policy: map and unmap 0 carry the DMA API's sync, 1 skip it", 1, Owner::kPolicy},
-  {"granularity",         "policy: a sync covers 0 the whole buffer, 1 rounded ranges", 1, Owner::kPolicy},
+  {"granularity",         "policy: a sync covers 0 the whole buffer, 1 the range as called, 2 that range rounded to the largest line", 2, Owner::kPolicy},
   {"own_maps",            "live maps of this attachment",                              3, Owner::kAttachment},
   {"own_pins",            "pins of this attachment",                                   2, Owner::kAttachment},
   {"own_invalidated",     "the storage moved since this attachment's last map",        1, Owner::kAttachment},

@@ -67,20 +67,29 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
   return static_cast<std::uint32_t>(rows_.size() - 1);
 }
 
+std::optional<Packed> StepTables::give_back_whole(Packed state) {
+  system_.successors(state, successors_);
+  const auto found = std::find_if(successors_.begin(), successors_.end(),
+                                  [](const Successor& s) { return gives_back(s.deed.kind); });
+  if (found == successors_.end()) return std::nullopt;
+  return found->next;
+}
+
 Totals StepTables::totals() const {
-  Totals t;
+  Totals t = whole_;
   for (const Row& row : rows_)
-    for (std::uint32_t i = 0; i < row.count; ++i) {
-      const Step& step = steps_[row.begin + i];
-      t.transitions += row.uses;
-      t.seen[step.kind] += row.uses;
-      for (unsigned p = 0; p < kProperties; ++p) t.broken[p] += ((step.broken >> p) & 1U) * row.uses;
-      if (!is_handover(static_cast<Deed::Kind>(step.kind)) || row.uses == 0) continue;
-      t.handovers += row.uses;
-      t.operations += row.uses * step.operations;
-      t.most_operations = std::max<std::uint64_t>(t.most_operations, step.operations);
-    }
+    for (std::uint32_t i = 0; i < row.count; ++i) t.count(steps_[row.begin + i], row.uses);
   return t;
+}
+
+void Totals::count(const Step& step, std::uint64_t times) {
+  transitions += times;
+  seen[step.kind] += times;
+  for (unsigned p = 0; p < kProperties; ++p) broken[p] += ((step.broken >> p) & 1U) * times;
+  if (!is_handover(static_cast<Deed::Kind>(step.kind)) || times == 0) return;
+  handovers += times;
+  operations += times * step.operations;
+  most_operations = std::max<std::uint64_t>(most_operations, step.operations);
 }
 
 void Totals::add(const Totals& other) {

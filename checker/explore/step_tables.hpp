@@ -27,6 +27,7 @@ struct Totals {
   std::uint64_t transitions = 0;
   std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of maps, unmaps, begins and ends
   void add(const Totals& other);
+  void count(const Step& step, std::uint64_t times);
 };
 
 /// What a device, or the buffer and the CPU, can do depends on the buffer's part of a state, on the device's own block
@@ -39,6 +40,7 @@ class StepTables {
   /// Calls `take(next, broken)` for each transition of `state`, `broken` being the properties that it breaks.
   template <typename Take>
   void expand(Packed state, const Take& take) {
+    if (!system_.is_separable()) return expand_whole(state, take);
     const std::uint32_t entry = entry_of(state);
     run(state, shared_row(state, entry), 0, take);
     for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_shift_[d], take);
@@ -46,6 +48,10 @@ class StepTables {
   /// Does `is(next)` hold of a transition of `state`? One of those expanded before; stops at the first, counts nothing.
   template <typename Is>
   [[nodiscard]] bool any(Packed state, const Is& is) {
+    if (!system_.is_separable()) {
+      system_.successors(state, successors_);
+      return std::any_of(successors_.begin(), successors_.end(), [&](const Successor& s) { return is(s.next); });
+    }
     const std::uint32_t entry = entry_of(state);
     for (unsigned d = 0; d < devices_; ++d)
       if (any_in(state, device_row(state, entry, d), block_shift_[d], is)) return true;
@@ -53,6 +59,7 @@ class StepTables {
   }
   /// The state after a call that gives something back: ends a window, unmaps, detaches, drops a mapping, releases.
   [[nodiscard]] std::optional<Packed> give_back(Packed state) {
+    if (!system_.is_separable()) return give_back_whole(state);
     const std::uint32_t entry = entry_of(state);
     const auto after = [&](std::uint32_t index, unsigned shift) -> std::optional<Packed> {
       const std::uint32_t at = rows_[index].gives_back;
@@ -81,6 +88,17 @@ class StepTables {
     std::uint32_t entry = 0;
   };
 
+  /// Where a transition may see or change more than its own block: nothing is kept.
+  template <typename Take>
+  void expand_whole(Packed state, const Take& take) {
+    system_.successors(state, successors_);
+    for (const Successor& next : successors_) {
+      const auto broken = static_cast<std::uint8_t>(next.violates ? 1U << static_cast<unsigned>(next.property) : 0U);
+      whole_.count({0, 0, next.operations, static_cast<std::uint8_t>(next.deed.kind), broken}, 1);
+      take(next.next, broken);
+    }
+  }
+  [[nodiscard]] std::optional<Packed> give_back_whole(Packed state);
   template <typename Take>
   void run(Packed state, std::uint32_t index, unsigned shift, const Take& take) {
     Row& row = rows_[index];
@@ -130,6 +148,7 @@ class StepTables {
   std::vector<Row> rows_;
   std::vector<Step> steps_;
   std::vector<Successor> successors_;
+  Totals whole_;  ///< of `expand_whole`
 };
 
 }  // namespace custody::checker

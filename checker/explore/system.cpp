@@ -36,12 +36,20 @@ void sort_range(std::array<Packed, kMaxDevices>& values, unsigned from, unsigned
     for (unsigned j = i; j > from && values[j - 1] > values[j]; --j) std::swap(values[j - 1], values[j]);
 }
 
+/// Blocks of 64 bytes where the contract syncs ranges; else the whole buffer is one.
+LineShape shape_of(const spec::Contract& contract, const Configuration& c) {
+  if (contract.start.get(at(model::kFields, "granularity")) == 0) return {};
+  for (const unsigned line : {c.cpu_line, c.device_line})
+    if (line != 64 && line != 128) throw std::invalid_argument("a line has 64 or 128 bytes");
+  return {2, c.cpu_line == 128, c.arch->cleans_edges};
+}
+
 bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
 
 }  // namespace
 
 std::string_view id_of(Property p) {
-  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing"};
+  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing", "M6"};
   return kIds[static_cast<std::size_t>(p)];
 }
 
@@ -51,22 +59,19 @@ std::string_view says(Property p) {
 }
 
 System::System(const spec::Contract& contract, const Configuration& configuration)
-    : configuration_(configuration), cached_(contract.memory == "cached"), texts_(contract.texts) {
-  if (configuration.devices > kMaxDevices || configuration.coherent > configuration.devices ||
+    : configuration_(configuration),
+      cached_(contract.memory == "cached"),
+      granularity_(contract.start.get(at(model::kFields, "granularity"))),
+      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits),
+      lines_(shape_of(contract, configuration)),
+      texts_(contract.texts) {
+  if (configuration.devices > kMaxDevices || configuration.coherent + configuration.bounced > configuration.devices ||
       configuration.windows > 2)
     throw std::invalid_argument("the configuration is beyond the bounds of the checker");
   rows_ = contract.rows;
   rows_.insert(rows_.end(), contract.refusals.begin(), contract.refusals.end());
   skips_implicit_ = contract.start.get(at(model::kFields, "implicit_sync")) == 1;
   drops_backing_ = contract.start.get(at(model::kFields, "leaves")) == 1;
-  for (unsigned op = 0; op < model::kOperations; ++op)
-    for (unsigned l = 0; l < model::kLineStates; ++l) {
-      const model::Belief line{static_cast<std::uint16_t>(1U << l)};
-      const auto operation = static_cast<model::Operation>(op);
-      loses_[op][l] = model::can_lose(operation, line);
-      operated_[op][l] = static_cast<std::uint8_t>(
-          std::countr_zero((loses_[op][l] ? model::start::kClean : model::apply(operation, line)).bits));
-    }
   lay_out();
   put(initial_, state_, contract.start.state);
   compile(contract);
@@ -81,9 +86,9 @@ System::Slot System::take(unsigned most) {
 
 void System::lay_out() {
   state_ = take(7);
-  line_ = take(15);
+  line_ = take(lines_.states() - 1);
   written_ = take(1);
-  for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(3);
+  for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(granularity_ != 0 ? 15 : 3);
   for (Id f = 0; f < model::kWorldFields; ++f) {
     if (is_policy(f) || f == at(model::kFields, "pinned") || f == at(model::kFields, "kernel_mappings")) continue;
     unsigned most = model::kFields[f].max;
@@ -93,13 +98,13 @@ void System::lay_out() {
     field_[f] = take(most);
   }
   devices_at_ = bits_;
-  bits_ += configuration_.devices * kDeviceBits;
+  bits_ += configuration_.devices * device_bits_;
   if (devices_at_ > 32 || bits_ > 63)
     throw std::invalid_argument("a state of this configuration needs more than 63 bits");
   for (unsigned d = 0; d < configuration_.devices; ++d) {
     attachments_ |= Packed{1} << of_device(d, kAttState, 1).shift;
     dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;
-    if (!snoops(d)) plain_dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;
+    if (!snoops(d) && is_separable()) plain_dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;
   }
 }
 
@@ -120,7 +125,8 @@ const System::Answer* System::prepare(const Row& row) {
   for (std::size_t d = 0; d < answer->plans.size(); ++d)
     for (const Id id : row.syncs) {
       const model::Sync& sync = model::kSyncs[id];
-      answer->plans[d].push_back({sync.targets, operation_of(sync, direction_of(sync, static_cast<Direction>(d)))});
+      const Direction dir = direction_of(sync, static_cast<Direction>(d));
+      answer->plans[d].push_back({&sync, dir, operation_of(sync, dir)});
     }
   for (const Id a : row.actions) {
     const model::Action& action = model::kActions[a];
@@ -183,7 +189,7 @@ void System::compile(const spec::Contract& contract) {
 
 const System::Answer* System::answer(Packed s, Id state, Id event, unsigned device) const {
   const Cell& cell = cells_[state * model::kEventCount + event];
-  const unsigned block = devices_at_ + device * kDeviceBits;
+  const unsigned block = devices_at_ + device * device_bits_;
   std::size_t index = 0;
   for (const Source& source : cell.sources) {
     const unsigned shift = source.slot.shift + (source.own ? block : 0U);
@@ -197,7 +203,7 @@ const System::Answer* System::answer(Packed s, Id state, Id event, unsigned devi
 void System::apply(Packed& s, const Answer& answer, unsigned device) const {
   for (const Change& change : answer.changes) {
     Slot slot = change.slot;
-    if (answer.own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * kDeviceBits);
+    if (answer.own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * device_bits_);
     const unsigned value = get(s, slot);
     if (change.op == model::Op::set) put(s, slot, change.value);
     else if (change.op == model::Op::add) put(s, slot, std::min<unsigned>(slot.most, value + change.value));
@@ -213,14 +219,15 @@ Direction System::dir_of(Packed s, unsigned device) const {
 }
 
 Packed System::canonical(Packed state) const {
-  const unsigned plain = configuration_.devices - configuration_.coherent;
+  const unsigned coherent = configuration_.devices - configuration_.coherent, bounced = coherent - configuration_.bounced;
   std::array<Packed, kMaxDevices> blocks{};
-  constexpr Packed kMask = (Packed{1} << kDeviceBits) - 1U;
-  for (unsigned d = 0; d < configuration_.devices; ++d) blocks[d] = (state >> (devices_at_ + d * kDeviceBits)) & kMask;
-  sort_range(blocks, 0, plain);
-  sort_range(blocks, plain, configuration_.devices);
+  const Packed mask = (Packed{1} << device_bits_) - 1U;
+  for (unsigned d = 0; d < configuration_.devices; ++d) blocks[d] = (state >> (devices_at_ + d * device_bits_)) & mask;
+  sort_range(blocks, 0, bounced);
+  sort_range(blocks, bounced, coherent);
+  sort_range(blocks, coherent, configuration_.devices);
   for (unsigned d = 0; d < configuration_.devices; ++d)
-    put(state, of_device(d, 0, kDeviceBits), static_cast<unsigned>(blocks[d]));
+    put(state, of_device(d, 0, device_bits_), static_cast<unsigned>(blocks[d]));
   return state;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/explore/line_model.hpp"
 #include "model/architecture.hpp"
 #include "model/coherence.hpp"
 #include "spec/contract.hpp"
@@ -20,6 +21,10 @@ namespace custody::checker {
 struct Configuration {
   unsigned devices = 2;        ///< at most kMaxDevices
   unsigned coherent = 0;       ///< so many of them snoop: the last ones
+  unsigned bounced = 0;        ///< so many reach the buffer through copies only: those before the coherent ones
+  /// Of a contract whose syncs cover ranges: bytes of a line of the CPU cache and of the devices, 64 or 128. The buffer
+  /// that is followed has 128 bytes, and windows over the first 64, the second 64 and all of them.
+  unsigned cpu_line = 64, device_line = 64;
   unsigned windows = 1;        ///< open at a time, at most 2
   bool failing_begins = true;  ///< begin_cpu_access may fail after the exporter's syncs
   bool keeps_rules = true;     ///< false: maps, unmaps and opens windows across write windows
@@ -31,8 +36,8 @@ inline constexpr unsigned kMaxDevices = 6;
 using Packed = std::uint64_t;
 
 /// What must never happen.
-enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost };
-inline constexpr unsigned kProperties = 6;
+enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6 };
+inline constexpr unsigned kProperties = 7;
 /// The id of its rule, or a name of its own; and what it says.
 [[nodiscard]] std::string_view id_of(Property p);
 [[nodiscard]] std::string_view says(Property p);
@@ -59,6 +64,7 @@ struct Deed {
   } kind = Kind::kExport;
   std::uint8_t device = 0;
   model::Direction dir = model::Direction::kNone;
+  BlockMask blocks = 0;  ///< of a window, where it has a range; of an access
 };
 
 inline constexpr unsigned kDeedKinds = 16;
@@ -121,9 +127,17 @@ class System {
   [[nodiscard]] bool snoops(unsigned device) const {
     return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
   }
+  [[nodiscard]] bool bounces(unsigned device) const {
+    const unsigned end = configuration_.devices - configuration_.coherent;
+    return device < end && device >= end - configuration_.bounced;
+  }
+  /// A device's transitions change no other device's block, so that `digest` is all they see of those.
+  [[nodiscard]] bool is_separable() const { return configuration_.bounced == 0; }
+  /// Windows and syncs cover ranges, not the buffer.
+  [[nodiscard]] bool has_ranges() const { return granularity_ != 0; }
   /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.
   [[nodiscard]] unsigned buffer_bits() const { return devices_at_; }
-  [[nodiscard]] static constexpr unsigned block_bits() { return kDeviceBits; }
+  [[nodiscard]] unsigned block_bits() const { return device_bits_; }
 
  private:
   struct Slot {
@@ -136,7 +150,8 @@ class System {
   };
   /// A sync of a row for one direction of the call, ready to run.
   struct Plan {
-    model::Targets targets;
+    const model::Sync* sync;
+    model::Direction dir;
     model::Operation operation;
   };
   struct Answer {
@@ -159,8 +174,9 @@ class System {
     std::vector<const Answer*> answers;
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
-  static constexpr unsigned kDeviceBits = 6, kDirOffset = 4;
-  static constexpr Packed kOneABlock = 0x041041041;  ///< the lowest bit of each of six blocks
+  static constexpr unsigned kDirOffset = 4, kSlotOldOffset = 6, kSlotNewerOffset = 7;
+  static constexpr unsigned kDeviceBits = 6, kBouncedBits = 8;  ///< of a block; the latter where devices are bounced
+  static constexpr Packed kOneABlock = 0x041041041;             ///< the lowest bit of each of six blocks
   static_assert(kMaxDevices == 6 && kDeviceBits == 6);
 
   Slot take(unsigned most);
@@ -176,7 +192,7 @@ class System {
     s = (s & ~mask) | (static_cast<Packed>(value) << slot.shift);
   }
   [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
-    return {static_cast<std::uint8_t>(devices_at_ + device * kDeviceBits + offset), static_cast<std::uint8_t>(width),
+    return {static_cast<std::uint8_t>(devices_at_ + device * device_bits_ + offset), static_cast<std::uint8_t>(width),
             static_cast<std::uint8_t>((1U << width) - 1U)};
   }
   [[nodiscard]] Source source_of(model::Id field) const;
@@ -188,24 +204,43 @@ class System {
   [[nodiscard]] static model::Direction direction_of(const model::Sync& sync, model::Direction call);
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
   /// Runs the syncs of a row on the line of `next`.
-  void run_plans(Packed s, const std::vector<Plan>& plans, unsigned device, Successor& next) const;
+  void run_plans(Packed s, const std::vector<Plan>& plans, Successor& next) const;
+  void operate(model::Operation operation, BlockMask blocks, Successor& next) const;
+  /// A sync of a device that is reached through copies.
+  void copy(const model::Sync& sync, model::Direction dir, unsigned device, Successor& next) const;
+  /// The buffer, or the copy of `writer`, has newer data than every other copy.
+  void outdate_copies(Packed& s, int writer) const;
+  [[nodiscard]] bool misses_copy_of_another(Packed s, unsigned device) const;
+  static void violate(Successor& next, Property property);
+  /// The range of a window, as its syncs cover it.
+  [[nodiscard]] BlockMask covered(BlockMask blocks) const;
+  [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
+  /// Blocks that devices may touch.
+  [[nodiscard]] BlockMask free_blocks(Packed s) const;
   void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;
   void after_call(Packed& s, const Deed& deed) const;
   void windows(Packed s, std::vector<Successor>& out) const;
   void hardware(Packed s, std::vector<Successor>& out) const;
-  void access(Packed s, const Deed& deed, model::Access access, Property property, std::vector<Successor>& out) const;
+  void cpu_accesses(Packed s, std::vector<Successor>& out) const;
+  void device_accesses(Packed s, unsigned device, std::vector<Successor>& out) const;
+  void access(Packed s, const Deed& deed, std::vector<Successor>& out) const;
+  /// Everything is as after correct operations.
+  void correct(Packed& s) const;
+  [[nodiscard]] model::Access access_of(const Deed& deed) const;
+  [[nodiscard]] bool meets_hazard(Packed s, const Deed& deed, Property& property) const;
 
   Configuration configuration_;
   bool cached_ = true;
   bool skips_implicit_ = false, drops_backing_ = false;
+  unsigned granularity_ = 0;  ///< the policy
+  unsigned device_bits_ = kDeviceBits;
   unsigned bits_ = 0, devices_at_ = 0;
   Packed attachments_ = 0, dirs_ = 0, plain_dirs_ = 0;  ///< the lowest bits of these parts of all blocks
   Slot state_, line_, written_;
-  std::array<Slot, 2> window_{};
+  std::array<Slot, 2> window_{};  ///< direction; above it the range
   std::array<Slot, model::kWorldFields> field_{};
   Packed initial_ = 0;
-  std::array<std::array<std::uint8_t, model::kLineStates>, model::kOperations> operated_{};
-  std::array<std::array<bool, model::kLineStates>, model::kOperations> loses_{};
+  LineModel lines_;
   std::vector<Cell> cells_;
   std::vector<std::unique_ptr<Answer>> answers_;
   std::vector<model::Row> rows_;  ///< of the contract; `texts_` keeps what they point into

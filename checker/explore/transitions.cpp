@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What can happen next: the client's calls with the syncs of their rows, the hardware's moves, the accesses.
 #include <algorithm>
-#include <bit>
 
 #include "checker/explore/system.hpp"
 #include "model/step.hpp"
@@ -10,7 +9,6 @@ namespace custody::checker {
 
 using model::Access;
 using model::at;
-using model::Belief;
 using model::Direction;
 using model::Id;
 using model::Operation;
@@ -26,11 +24,8 @@ constexpr Id kDetachedState = at(model::kStates, "Detached"), kNonBacked = at(mo
 constexpr unsigned code_of(Direction d) {
   return d == Direction::kToDevice ? 1 : d == Direction::kFromDevice ? 2 : d == Direction::kBidirectional ? 3 : 0;
 }
-/// Memory current, line absent.
-constexpr unsigned kCorrect = static_cast<unsigned>(std::countr_zero(model::start::kClean.bits));
-
-unsigned only_state(Belief b) { return static_cast<unsigned>(std::countr_zero(b.bits)); }
-Belief belief_of(unsigned state) { return Belief{static_cast<std::uint16_t>(1U << state)}; }
+/// A window in a state: its direction, and above it its range.
+unsigned window_code(const Deed& deed) { return code_of(deed.dir) + deed.blocks * 4U; }
 
 }  // namespace
 
@@ -100,35 +95,95 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
   return out;
 }
 
-void System::run_plans(Packed s, const std::vector<Plan>& plans, unsigned device, Successor& next) const {
-  unsigned line = get(s, line_);
-  const auto violate = [&](Property property) {
-    if (!next.violates) next.property = property;
-    next.violates = true;
-  };
-  // After a violation the search goes on from what a correct operation would have left: one fault, one finding.
-  const auto operate = [&](Operation operation) {
-    if (operation == Operation::kNone) return;
-    const auto op = static_cast<std::size_t>(operation);
-    ++next.operations;
-    if (loses_[op][line]) violate(Property::kM10);
-    line = operated_[op][line];
-  };
-  const auto untouched = [&](unsigned d) { return get(s, of_device(d, kDirOffset, 2)) == 0; };
+void System::violate(Successor& next, Property property) {
+  if (!next.violates) next.property = property;
+  next.violates = true;
+}
+
+BlockMask System::covered(BlockMask blocks) const {
+  const bool wide = configuration_.cpu_line == 128 || configuration_.device_line == 128;
+  return granularity_ == 2 && wide ? lines_.all() : blocks;
+}
+
+BlockMask System::synced_blocks(const Deed& deed) const {
+  const bool of_window =
+      deed.kind == Deed::Kind::kBegin || deed.kind == Deed::Kind::kBeginFails || deed.kind == Deed::Kind::kEnd;
+  return of_window && has_ranges() ? covered(deed.blocks) : lines_.all();
+}
+
+/// After a violation the search goes on from what a correct operation would have left: one fault, one finding.
+void System::operate(Operation operation, BlockMask blocks, Successor& next) const {
+  if (operation == Operation::kNone) return;
+  ++next.operations;
+  const LineModel::Outcome outcome = lines_.operate(operation, blocks, get(next.next, line_));
+  if (outcome.wrong) violate(next, Property::kM10);
+  put(next.next, line_, outcome.wrong ? lines_.clean() : outcome.next);
+}
+
+void System::outdate_copies(Packed& s, int writer) const {
+  for (unsigned d = 0; d < configuration_.devices; ++d)
+    if (bounces(d) && dir_of(s, d) != Direction::kNone && static_cast<int>(d) != writer)
+      put(s, of_device(d, kSlotOldOffset, 1), 1);
+}
+
+bool System::misses_copy_of_another(Packed s, unsigned device) const {
+  for (unsigned d = 0; d < configuration_.devices; ++d)
+    if (d != device && bounces(d) && get(s, of_device(d, kSlotNewerOffset, 1)) != 0) return true;
+  return false;
+}
+
+void System::copy(const model::Sync& sync, Direction dir, unsigned device, Successor& next) const {
+  const Slot old = of_device(device, kSlotOldOffset, 1), newer = of_device(device, kSlotNewerOffset, 1);
+  const bool to_copy = sync.call == model::SyncCall::kMap ||
+                       (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
+  const bool from_copy = (sync.call == model::SyncCall::kForCpu || sync.call == model::SyncCall::kUnmap) &&
+                         !sync.skip && model::device_may_write(dir);
+  if (to_copy) {
+    // The processor reads the buffer.
+    const LineModel::Outcome read = lines_.access(Access::kCpuRead, lines_.all(), get(next.next, line_));
+    if (cached_ && read.wrong) {
+      violate(next, Property::kM3);
+      put(next.next, line_, lines_.clean());
+    }
+    put(next.next, old, 0);
+  }
+  if (from_copy) {
+    if (get(next.next, old) != 0) violate(next, Property::kM6);
+    put(next.next, newer, 0);
+    put(next.next, old, 0);
+    if (cached_) put(next.next, line_, lines_.access(Access::kCpuWrite, lines_.all(), get(next.next, line_)).next);
+    outdate_copies(next.next, static_cast<int>(device));
+  }
+  if (sync.call != model::SyncCall::kUnmap) return;
+  if (get(next.next, newer) != 0) violate(next, Property::kM6);
+  put(next.next, newer, 0);
+  put(next.next, old, 0);
+}
+
+void System::run_plans(Packed s, const std::vector<Plan>& plans, Successor& next) const {
+  const auto is_mapped = [&](unsigned d) { return get(s, of_device(d, kDirOffset, 2)) != 0; };
   for (const Plan& plan : plans) {
-    if (plan.targets != model::Targets::kAttached) continue;
+    if (plan.sync->targets != model::Targets::kAttached) continue;
     // It works on a table that is not mapped, not on this buffer.
     for (unsigned d = 0; d < configuration_.devices; ++d)
-      if (untouched(d) && get(s, of_device(d, 0, 2)) != 0) violate(Property::kL1);
+      if (!is_mapped(d) && get(s, of_device(d, 0, 2)) != 0) violate(next, Property::kL1);
   }
-  for (const Plan& plan : plans) {
-    if (plan.targets == model::Targets::kExporter || plan.targets == model::Targets::kBuffer) operate(plan.operation);
-    if (plan.targets == model::Targets::kOwn && !snoops(device)) operate(plan.operation);
-    if (plan.targets != model::Targets::kMapped && plan.targets != model::Targets::kAttached) continue;
-    for (unsigned d = 0; d < configuration_.devices; ++d)
-      if (!untouched(d) && !snoops(d)) operate(plan.operation);
-  }
-  put(next.next, line_, line);
+  const BlockMask blocks = synced_blocks(next.deed);
+  const auto sync_device = [&](const Plan& plan, unsigned d) {
+    if (bounces(d)) copy(*plan.sync, plan.dir, d, next);
+    else if (!snoops(d)) operate(plan.operation, blocks, next);
+  };
+  for (const Plan& plan : plans) switch (plan.sync->targets) {
+      case model::Targets::kExporter:
+      case model::Targets::kBuffer: operate(plan.operation, blocks, next); break;
+      case model::Targets::kOwn: sync_device(plan, next.deed.device); break;
+      case model::Targets::kMapped:
+      case model::Targets::kAttached:
+        for (unsigned d = 0; d < configuration_.devices; ++d)
+          if (is_mapped(d)) sync_device(plan, d);
+        break;
+      case model::Targets::kNone: break;
+    }
 }
 
 void System::after_call(Packed& s, const Deed& deed) const {
@@ -142,13 +197,16 @@ void System::after_call(Packed& s, const Deed& deed) const {
   switch (deed.kind) {
     case Deed::Kind::kMap: put(s, of_device(deed.device, kDirOffset, 2), code_of(deed.dir)); break;
     case Deed::Kind::kUnmap:
-    case Deed::Kind::kDetach: put(s, of_device(deed.device, kDirOffset, 2), 0); break;
+    case Deed::Kind::kDetach:
+      put(s, of_device(deed.device, kDirOffset, 2), 0);
+      if (bounces(deed.device)) put(s, of_device(deed.device, kSlotOldOffset, 2), 0);
+      break;
     case Deed::Kind::kBegin:
-      put(s, window_[get(s, window_[0]) == 0 ? 0 : 1], code_of(deed.dir));
+      put(s, window_[get(s, window_[0]) == 0 ? 0 : 1], window_code(deed));
       windows_in_order();
       break;
     case Deed::Kind::kEnd:
-      put(s, window_[get(s, window_[0]) == code_of(deed.dir) ? 0 : 1], 0);
+      put(s, window_[get(s, window_[0]) == window_code(deed) ? 0 : 1], 0);
       windows_in_order();
       break;
     default: break;
@@ -165,7 +223,7 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   if (attachment != nullptr && attachment->refusal) return;
   Successor next{deed, s, false, {}, 0};
   const auto& plans = buffer->plans[static_cast<std::size_t>(deed.dir)];
-  if (!plans.empty()) run_plans(s, plans, deed.device, next);
+  if (!plans.empty()) run_plans(s, plans, next);
   if (deed.kind == Deed::Kind::kBeginFails) {
     out.push_back(next);
     return;
@@ -174,7 +232,7 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   apply(next.next, *buffer, deed.device);
   if (attachment != nullptr) apply(next.next, *attachment, deed.device);
   after_call(next.next, deed);
-  if (deed.kind == Deed::Kind::kExport) put(next.next, line_, cached_ ? only_state(model::start::kDirty) : kCorrect);
+  if (deed.kind == Deed::Kind::kExport) put(next.next, line_, cached_ ? lines_.dirty() : lines_.clean());
   const unsigned was = get(before, state_), is = get(next.next, state_);
   const bool owned = was == kCpuOwned || was == kDeviceOwned;
   if (drops_backing_ && owned && is == kNonBacked) {
@@ -184,7 +242,7 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
       next.property = Property::kBackingLost;
     }
     put(next.next, written_, 0);
-    put(next.next, line_, kCorrect);
+    put(next.next, line_, lines_.clean());
   }
   out.push_back(next);
 }
@@ -192,37 +250,121 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
 void System::windows(Packed s, std::vector<Successor>& out) const {
   const bool write_open = has_write_window(s);
   const unsigned open = open_windows(s);
-  for (const Direction dir : kDirections) {
-    const bool writes = dir != Direction::kFromDevice;
-    const bool legal = !write_open && (!writes || open == 0);
-    if (open < configuration_.windows && (legal || !configuration_.keeps_rules)) {
-      call(s, {Deed::Kind::kBegin, 0, dir}, at(model::kEvents, "begin_cpu_access"), out);
-      if (configuration_.failing_begins)
-        call(s, {Deed::Kind::kBeginFails, 0, dir}, at(model::kEvents, "begin_cpu_access"), out);
+  for (const Direction dir : kDirections)
+    // Ranges: the first block, the second, both.
+    for (BlockMask blocks = has_ranges() ? 1 : 0; blocks <= (has_ranges() ? lines_.all() : 0); ++blocks) {
+      const bool writes = dir != Direction::kFromDevice;
+      const bool legal = !write_open && (!writes || open == 0);
+      if (open < configuration_.windows && (legal || !configuration_.keeps_rules)) {
+        call(s, {Deed::Kind::kBegin, 0, dir, blocks}, at(model::kEvents, "begin_cpu_access"), out);
+        if (configuration_.failing_begins)
+          call(s, {Deed::Kind::kBeginFails, 0, dir, blocks}, at(model::kEvents, "begin_cpu_access"), out);
+      }
+      const Deed end{Deed::Kind::kEnd, 0, dir, blocks};
+      bool is_open = false;
+      for (unsigned w = 0; w < configuration_.windows; ++w) is_open = is_open || get(s, window_[w]) == window_code(end);
+      if (is_open) call(s, end, at(model::kEvents, "end_cpu_access"), out);
     }
-    bool is_open = false;
-    for (unsigned w = 0; w < configuration_.windows; ++w) is_open = is_open || get(s, window_[w]) == code_of(dir);
-    if (is_open) call(s, {Deed::Kind::kEnd, 0, dir}, at(model::kEvents, "end_cpu_access"), out);
+}
+
+BlockMask System::free_blocks(Packed s) const {
+  BlockMask taken = 0;
+  for (unsigned w = 0; w < configuration_.windows; ++w) {
+    const unsigned window = get(s, window_[w]);
+    if (window != 0) taken |= has_ranges() ? covered(static_cast<BlockMask>(window >> 2U)) : lines_.all();
+  }
+  return static_cast<BlockMask>(lines_.all() & ~taken);
+}
+
+bool System::meets_hazard(Packed s, const Deed& deed, Property& property) const {
+  const bool by_cpu = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kCpuWrite;
+  const bool reads = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kDeviceRead;
+  const bool through_cache = by_cpu || snoops(deed.device);
+  property = !reads && !by_cpu ? Property::kM2 : through_cache ? Property::kM3 : Property::kM1;
+  if (cached_ && lines_.access(access_of(deed), deed.blocks, get(s, line_)).wrong) return true;
+  // Its larger line takes the neighbour along, which the CPU may be writing.
+  if (deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&
+      deed.blocks != lines_.all() && has_write_window(s))
+    return true;
+  if (!reads || !misses_copy_of_another(s, by_cpu ? configuration_.devices : deed.device)) return false;
+  property = Property::kM6;
+  return true;
+}
+
+void System::cpu_accesses(Packed s, std::vector<Successor>& out) const {
+  BlockMask reads = 0, writes = 0;
+  for (unsigned w = 0; w < configuration_.windows; ++w) {
+    const unsigned window = get(s, window_[w]), dir = window & 3U;
+    const BlockMask range = has_ranges() ? static_cast<BlockMask>(window >> 2U) : lines_.all();
+    if ((dir & 2U) != 0) reads |= range;
+    // A window for writing only overwrites whole lines.
+    if (dir == code_of(Direction::kToDevice)) writes |= covered(range);
+    if (dir == code_of(Direction::kBidirectional)) writes |= range;
+  }
+  if (reads != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone, reads}, out);
+  if (writes != 0) access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone, writes}, out);
+}
+
+void System::device_accesses(Packed s, unsigned d, std::vector<Successor>& out) const {
+  const Direction dir = dir_of(s, d);
+  const BlockMask blocks = free_blocks(s);
+  if (blocks == 0) return;
+  const auto device = static_cast<std::uint8_t>(d);
+  if (!bounces(d)) {
+    if (model::device_may_read(dir)) access(s, {Deed::Kind::kDeviceRead, device, dir, blocks}, out);
+    if (model::device_may_write(dir)) access(s, {Deed::Kind::kDeviceWrite, device, dir, blocks}, out);
+    return;
+  }
+  // It touches its copy, never the buffer.
+  if (model::device_may_read(dir) && (get(s, of_device(d, kSlotOldOffset, 1)) != 0 || misses_copy_of_another(s, d))) {
+    Successor next{{Deed::Kind::kDeviceRead, device, dir, blocks}, s, true, Property::kM6, 0};
+    correct(next.next);
+    out.push_back(next);
+  }
+  if (!model::device_may_write(dir)) return;
+  Successor next{{Deed::Kind::kDeviceWrite, device, dir, blocks}, s, false, {}, 0};
+  put(next.next, of_device(d, kSlotNewerOffset, 1), 1);
+  put(next.next, of_device(d, kSlotOldOffset, 1), 0);
+  outdate_copies(next.next, static_cast<int>(d));
+  if (drops_backing_) put(next.next, written_, 1);
+  if (next.next != s) out.push_back(next);
+}
+
+void System::correct(Packed& s) const {
+  put(s, line_, lines_.clean());
+  for (unsigned d = 0; d < configuration_.devices; ++d)
+    if (bounces(d)) put(s, of_device(d, kSlotOldOffset, 2), 0);
+}
+
+Access System::access_of(const Deed& deed) const {
+  switch (deed.kind) {
+    case Deed::Kind::kCpuRead: return Access::kCpuRead;
+    case Deed::Kind::kCpuWrite: return Access::kCpuWrite;
+    case Deed::Kind::kDeviceRead: return snoops(deed.device) ? Access::kCoherentRead : Access::kDeviceRead;
+    default: return snoops(deed.device) ? Access::kCoherentWrite : Access::kDeviceWrite;
   }
 }
 
-void System::access(Packed s, const Deed& deed, Access access, Property property, std::vector<Successor>& out) const {
-  const Belief line = belief_of(get(s, line_));
-  Successor next{deed, s, cached_ && model::is_hazard(access, line), property, 0};
-  const Belief from = next.violates ? belief_of(kCorrect) : line;
-  if (cached_) put(next.next, line_, only_state(model::perform(access, from)));
-  if (drops_backing_ && (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite))
-    put(next.next, written_, 1);
+void System::access(Packed s, const Deed& deed, std::vector<Successor>& out) const {
+  Successor next{deed, s, false, {}, 0};
+  Property property{};
+  if (meets_hazard(s, deed, property)) {
+    violate(next, property);
+    correct(next.next);
+  }
+  if (cached_) put(next.next, line_, lines_.access(access_of(deed), deed.blocks, get(next.next, line_)).next);
+  if (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite) {
+    if (drops_backing_) put(next.next, written_, 1);
+    outdate_copies(next.next, -1);
+  }
   if (next.next != s || next.violates) out.push_back(next);
 }
 
 void System::hardware(Packed s, std::vector<Successor>& out) const {
   if (!cached_) return;
-  const unsigned line = get(s, line_);
-  std::uint16_t moves = static_cast<std::uint16_t>(model::detail::hardware_image(line).bits & ~(1U << line));
-  for (; moves != 0; moves = static_cast<std::uint16_t>(moves & (moves - 1))) {
+  for (const std::uint8_t line : lines_.moves(get(s, line_))) {
     Successor next{{Deed::Kind::kHardware, 0, Direction::kNone}, s, false, {}, 0};
-    put(next.next, line_, static_cast<unsigned>(std::countr_zero(moves)));
+    put(next.next, line_, line);
     out.push_back(next);
   }
 }
@@ -238,11 +380,7 @@ void System::shared_successors(Packed s, std::vector<Successor>& out) const {
   if (!user && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
     call(s, {Deed::Kind::kRelease, 0, Direction::kNone}, at(model::kEvents, "release"), out);
   hardware(s, out);
-  if (!user) return;
-  unsigned dirs = 0;
-  for (unsigned w = 0; w < configuration_.windows; ++w) dirs |= get(s, window_[w]);
-  if ((dirs & 2U) != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone}, Access::kCpuRead, Property::kM3, out);
-  if ((dirs & 1U) != 0) access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone}, Access::kCpuWrite, Property::kM3, out);
+  if (user) cpu_accesses(s, out);
 }
 
 void System::device_successors(Packed s, unsigned d, std::vector<Successor>& out) const {
@@ -256,13 +394,7 @@ void System::device_successors(Packed s, unsigned d, std::vector<Successor>& out
   if (attached && !mapped && free_to_map)
     for (const Direction way : kDirections) call(s, {Deed::Kind::kMap, device, way}, at(model::kEvents, "map"), out);
   if (mapped && free_to_map) call(s, {Deed::Kind::kUnmap, device, dir}, at(model::kEvents, "unmap"), out);
-  if (!mapped || open_windows(s) != 0) return;
-  if (model::device_may_read(dir))
-    access(s, {Deed::Kind::kDeviceRead, device, dir}, snoops(d) ? Access::kCoherentRead : Access::kDeviceRead,
-           snoops(d) ? Property::kM3 : Property::kM1, out);
-  if (model::device_may_write(dir))
-    access(s, {Deed::Kind::kDeviceWrite, device, dir}, snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite,
-           Property::kM2, out);
+  if (mapped) device_accesses(s, d, out);
 }
 
 void System::successors(Packed s, std::vector<Successor>& out) const {

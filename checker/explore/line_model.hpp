@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What caches may do to the few bytes that a search follows: one block, or two that may share a cache line.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "model/coherence.hpp"
+
+namespace custody::checker {
+
+/// Blocks are what a device or a range can touch apart from its neighbours: half of the largest line.
+struct LineShape {
+  unsigned blocks = 1;        ///< 1, or 2 for ranges
+  bool shared_line = false;   ///< the two blocks are one line of the CPU cache
+  bool cleans_edges = false;  ///< an invalidate of a part of a line writes it back first, as arm64 does
+};
+
+/// Bit by block.
+using BlockMask = std::uint8_t;
+
+/// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one dirty
+/// mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate drops both.
+/// With one block the states are those of model/coherence.hpp, by the same numbers.
+class LineModel {
+ public:
+  explicit LineModel(const LineShape& shape);
+
+  struct Outcome {
+    std::uint8_t next = 0;
+    bool wrong = false;  ///< an operation loses the only copy, an access meets a hazard
+  };
+  [[nodiscard]] unsigned states() const { return states_; }
+  [[nodiscard]] BlockMask all() const { return static_cast<BlockMask>((1U << shape_.blocks) - 1U); }
+  /// Nothing cached, memory current.
+  [[nodiscard]] std::uint8_t clean() const { return clean_; }
+  /// The CPU wrote everything and nothing was cleaned.
+  [[nodiscard]] std::uint8_t dirty() const { return dirty_; }
+  /// What the hardware can do next by itself.
+  [[nodiscard]] const std::vector<std::uint8_t>& moves(unsigned state) const { return moves_[state]; }
+  [[nodiscard]] Outcome operate(model::Operation op, BlockMask blocks, unsigned state) const {
+    return operations_[static_cast<std::size_t>(op)][blocks][state];
+  }
+  [[nodiscard]] Outcome access(model::Access access, BlockMask blocks, unsigned state) const {
+    return accesses_[static_cast<std::size_t>(access)][blocks][state];
+  }
+
+ private:
+  using Table = std::array<std::vector<Outcome>, 4>;  ///< by mask
+
+  LineShape shape_;
+  unsigned states_;
+  std::uint8_t clean_, dirty_;
+  std::vector<std::vector<std::uint8_t>> moves_;
+  std::array<Table, model::kOperations> operations_;
+  std::array<Table, model::kAccesses> accesses_;
+};
+
+}  // namespace custody::checker
