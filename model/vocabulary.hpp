@@ -199,6 +199,8 @@ inline constexpr Sync kSyncs[] = {
   {"exporter:map:skip",   Targets::kExporter, SyncDirection::kCaller, SyncCall::kMap,       SyncWhen::kBefore, "dma_map for the exporter's own device, without its sync", true},
   {"exporter:for_cpu",    Targets::kExporter, SyncDirection::kCaller, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU through the exporter's own mapping"},
   {"exporter:for_device", Targets::kExporter, SyncDirection::kCaller, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device through the exporter's own mapping"},
+  {"exporter:for_cpu:from",    Targets::kExporter, SyncDirection::kFromDevice, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU through the exporter's own mapping, which is FROM_DEVICE"},
+  {"exporter:for_device:from", Targets::kExporter, SyncDirection::kFromDevice, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device through the exporter's own mapping, which is FROM_DEVICE"},
   {"buffer:clean",        Targets::kBuffer, SyncDirection::kToDevice,   SyncCall::kForDevice, SyncWhen::kBefore, "one clean of the buffer"},
   {"buffer:invalidate",   Targets::kBuffer, SyncDirection::kFromDevice, SyncCall::kForCpu,    SyncWhen::kBefore, "one invalidate of the buffer"},
 };

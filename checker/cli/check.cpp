@@ -30,7 +30,8 @@ std::string verdict_text(const Arguments& a, const spec::Contract& contract, con
   const checker::Configuration& c = system.configuration();
   std::string text = fmt::format("{}: {}\n", contract.name, contract.title);
   text += fmt::format("bound: {} devices, {} of them coherent; {} windows; {}; client {}{}\n", c.devices, c.coherent,
-                      c.windows, c.arch->name, c.keeps_rules ? "legal" : "any", a.search.symmetry ? "; like devices count once" : "");
+                      c.windows, c.arch->name, c.keeps_rules ? "legal" : "any",
+                      a.search.symmetry ? "; like devices count once" : "");
   for (const checker::Violation& v : r.violations) {
     text += fmt::format("\nviolated {}: {}\n{} transitions break it; the shortest way there:\n\n",
                         checker::id_of(v.property), checker::says(v.property), v.count);
@@ -43,7 +44,8 @@ std::string verdict_text(const Arguments& a, const spec::Contract& contract, con
                       static_cast<double>(r.stored_bytes) / static_cast<double>(r.states));
   if (r.totals.handovers != 0)
     text += fmt::format("maintenance: {:.2f} operations a hand-over, at most {}\n",
-                        static_cast<double>(r.totals.operations) / static_cast<double>(r.totals.handovers), r.totals.most_operations);
+                        static_cast<double>(r.totals.operations) / static_cast<double>(r.totals.handovers),
+                        r.totals.most_operations);
   text +=
       r.violations.empty() && r.stuck == 0 ? (r.complete ? "safe\n" : "nothing found up to the bound\n") : "not safe\n";
   return text;

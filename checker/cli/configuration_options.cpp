@@ -6,8 +6,13 @@ namespace custody::cli {
 void add_configuration(CLI::App& command, ConfigurationOptions& o) {
   checker::Configuration& c = o.configuration;
   command.add_option("--devices", c.devices, "devices that may attach")->check(CLI::Range(1U, checker::kMaxDevices));
-  command.add_option("--coherent", c.coherent, "how many of them snoop")
+  command.add_option("--coherent", c.coherent, "how many of them snoop")->check(CLI::Range(0U, checker::kMaxDevices));
+  command.add_option("--bounced", c.bounced, "how many of them reach the buffer through copies only")
       ->check(CLI::Range(0U, checker::kMaxDevices));
+  const CLI::IsMember lines({64U, 128U});
+  command.add_option("--cpu-line", c.cpu_line, "bytes of a line of the CPU cache; of a contract that syncs ranges")
+      ->check(lines);
+  command.add_option("--device-line", c.device_line, "the same of the devices")->check(lines);
   command.add_option("--windows", c.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
   command.add_option("--client", o.client, "legal, or any: maps and opens windows across write windows")
@@ -21,7 +26,7 @@ std::optional<checker::Configuration> configuration_of(const ConfigurationOption
   c.keeps_rules = o.client == "legal";
   c.failing_begins = !o.no_failures;
   if (c.arch == nullptr) complaint = "unknown architecture '" + o.arch + "'; see `custody list archs`";
-  else if (c.coherent > c.devices) complaint = "--coherent is more than --devices";
+  else if (c.coherent + c.bounced > c.devices) complaint = "--coherent and --bounced are more than --devices";
   else return c;
   return std::nullopt;
 }

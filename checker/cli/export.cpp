@@ -28,6 +28,10 @@ int run_model(Arguments& a) {
     static_cast<void>(write_all(2, "custody export: " + checker::escape_text(complaint) + "\n"));
     return kUsage;
   }
+  if (configuration->bounced != 0 || found->start.get(model::at(model::kFields, "granularity")) != 0) {
+    static_cast<void>(write_all(2, "custody export: models with bounced devices or ranges are not exported\n"));
+    return kUsage;
+  }
   return write_all(1, checker::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
 }
 

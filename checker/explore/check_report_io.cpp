@@ -16,6 +16,7 @@ std::string check_json(const spec::Contract& contract, const System& system, con
                {"bound",
                 {{"devices", c.devices},
                  {"coherent", c.coherent},
+                 {"bounced", c.bounced},
                  {"windows", c.windows},
                  {"arch", c.arch->name},
                  {"client", c.keeps_rules ? "legal" : "any"},
@@ -31,7 +32,9 @@ std::string check_json(const spec::Contract& contract, const System& system, con
                {"stored_bytes", r.stored_bytes},
                {"stuck_states", r.stuck},
                {"maintenance",
-                {{"handovers", r.totals.handovers}, {"operations", r.totals.operations}, {"most_in_a_call", r.totals.most_operations}}}};
+                {{"handovers", r.totals.handovers},
+                 {"operations", r.totals.operations},
+                 {"most_in_a_call", r.totals.most_operations}}}};
   Json& violations = json["violations"] = Json::array();
   for (const Violation& v : r.violations)
     violations.push_back({{"property", id_of(v.property)},

@@ -27,7 +27,11 @@ class Writer {
     const unsigned plain = system_.configuration().devices - system_.configuration().coherent;
     std::string devices;
     for (unsigned d = 0; d < system_.configuration().devices; ++d)
-      if (used_[d]) devices += "device D" + std::to_string(d) + (d >= plain ? " coherent\n" : "\n");
+      if (used_[d])
+        devices += "device D" + std::to_string(d) +
+                   (d >= plain           ? " coherent\n"
+                    : system_.bounces(d) ? " bounced\n"
+                                         : "\n");
     if (exporter_used_) devices += "device exporter\n";
     // No rule of a replay says what a lost backing is.
     for (std::size_t p = 0; p < expected_.size(); ++p)
@@ -116,8 +120,8 @@ class Writer {
   const spec::Contract& contract_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
-  std::array<bool, 6> expected_{};  ///< by Property
-  model::Belief line_;              ///< what the caches may hold where the path is
+  std::array<bool, kProperties> expected_{};  ///< by Property
+  model::Belief line_;                        ///< what the caches may hold where the path is
   bool exporter_used_ = false;
 };
 

@@ -162,8 +162,7 @@ LineModel::LineModel(const LineShape& shape) : shape_(shape) {
       return maintain(operation, s);
     });
   for (unsigned a = 0; a < model::kAccesses; ++a)
-    fill(accesses_[a],
-         [&](BlockMask part, LineState& s) { return touch(static_cast<Access>(a), part, s); });
+    fill(accesses_[a], [&](BlockMask part, LineState& s) { return touch(static_cast<Access>(a), part, s); });
 }
 
 }  // namespace custody::checker

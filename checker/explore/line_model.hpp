@@ -20,9 +20,9 @@ struct LineShape {
 /// Bit by block.
 using BlockMask = std::uint8_t;
 
-/// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one dirty
-/// mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate drops both.
-/// With one block the states are those of model/coherence.hpp, by the same numbers.
+/// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one
+/// dirty mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate
+/// drops both. With one block the states are those of model/coherence.hpp, by the same numbers.
 class LineModel {
  public:
   explicit LineModel(const LineShape& shape);

@@ -116,7 +116,8 @@ class alignas(128) Worker {
 
 class Search {
  public:
-  Search(const System& system, const SearchOptions& options) : system_(system), options_(options), team_(std::max(1U, options.threads)) {
+  Search(const System& system, const SearchOptions& options)
+      : system_(system), options_(options), team_(std::max(1U, options.threads)) {
     for (unsigned t = 0; t < team_.size(); ++t)
       workers_.push_back(std::make_unique<Worker>(system, table_, options.symmetry));
   }
@@ -168,7 +169,9 @@ class Search {
     return t;
   }
   /// Of any state.
-  [[nodiscard]] std::uint64_t most_successors() const { return 24 + std::uint64_t{8} * system_.configuration().devices; }
+  [[nodiscard]] std::uint64_t most_successors() const {
+    return 24 + std::uint64_t{8} * system_.configuration().devices;
+  }
 
   /// False where the bound stopped it. In rounds: before each the table has room for what may be found before the
   /// workers notice that it is full.
@@ -236,7 +239,7 @@ class Search {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::span<const Packed>> chunks_;  ///< of the frontier
   std::uint64_t open_ = 0;                       ///< states in it
-  unsigned depth_ = 0;  ///< of the frontier
+  unsigned depth_ = 0;                           ///< of the frontier
   std::uint64_t states_ = 0, most_open_ = 0;
   std::uint8_t broken_ = 0;
   std::vector<Break> breaks_;

@@ -19,8 +19,8 @@ struct UnmapPages {
   void operator()(void*) const;
 };
 
-/// Exact, open addressing in buckets of one cache line, 9.2 bytes a slot, between a half and three quarters full once it
-/// has grown. No predecessors are kept: a breadth-first depth is enough to find one again. Any number of threads may
+/// Exact, open addressing in buckets of one cache line, 9.2 bytes a slot, between a half and three quarters full once
+/// it has grown. No predecessors are kept: a breadth-first depth is enough to find one again. Any number of threads may
 /// `add` at the same time; all else is for one thread alone.
 class StateTable {
  public:
@@ -48,13 +48,14 @@ class StateTable {
 
   /// How many states may be in it before it must grow.
   [[nodiscard]] std::uint64_t limit() const { return std::uint64_t{buckets_} * kSlots * kParts / 4 * 3; }
-  /// Half as big again. Each member of the team takes one part after the other, so that no second table is needed beside it.
+  /// Half as big again. Each member of the team takes one part after the other, so that no second table is needed
+  /// beside it.
   void grow(Team& team);
   [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * kBucketBytes; }
 
  private:
   static constexpr unsigned kPartBits = 2, kParts = 1U << kPartBits, kSlots = 7,
-                            kBucketBytes = 64;  ///< a cache line
+                            kBucketBytes = 64;       ///< a cache line
   static constexpr Packed kUsed = Packed{1} << 63U;  ///< a state needs 63 bits at most
   static constexpr std::uint8_t kDoubtful = 0x80;
   using Part = std::unique_ptr<Bucket[], UnmapPages>;
@@ -75,8 +76,6 @@ struct alignas(64) StateTable::Bucket {
   std::array<Packed, kSlots> states;       ///< used from the first on; 0 where empty
   std::array<std::uint8_t, kSlots> marks;  ///< depth, and kDoubtful
 };
-
-
 
 inline StateTable::Bucket* StateTable::home(std::uint64_t hash) const {
   const auto in_part = static_cast<std::uint64_t>(static_cast<std::uint32_t>(hash >> (32U - kPartBits)));

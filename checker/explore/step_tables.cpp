@@ -7,13 +7,9 @@
 namespace custody::checker {
 
 StepTables::StepTables(const System& system)
-    : system_(system),
-      devices_(system.configuration().devices),
-      shift_(64U - 8U),
-      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U),
-      block_mask_((Packed{1} << system.block_bits()) - 1U),
-      index_(std::size_t{1} << (64U - shift_)),
-      columns_(kClasses * (block_mask_ + 1U), 0) {
+    : system_(system), devices_(system.configuration().devices), shift_(64U - 8U),
+      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U), block_mask_((Packed{1} << system.block_bits()) - 1U),
+      index_(std::size_t{1} << (64U - shift_)), columns_(kClasses * (block_mask_ + 1U), 0) {
   for (unsigned d = 0; d < devices_; ++d)
     block_shift_[d] = static_cast<std::uint8_t>(system.buffer_bits() + d * system.block_bits());
 }
@@ -60,7 +56,8 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     step.operations = next.operations;
     step.kind = static_cast<std::uint8_t>(next.deed.kind);
     if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));
-    if (row.gives_back == kUnknown && gives_back(next.deed.kind)) row.gives_back = static_cast<std::uint32_t>(steps_.size());
+    if (row.gives_back == kUnknown && gives_back(next.deed.kind))
+      row.gives_back = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(step);
   }
   rows_.push_back(row);
@@ -69,8 +66,8 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
 
 std::optional<Packed> StepTables::give_back_whole(Packed state) {
   system_.successors(state, successors_);
-  const auto found = std::find_if(successors_.begin(), successors_.end(),
-                                  [](const Successor& s) { return gives_back(s.deed.kind); });
+  const auto found =
+      std::find_if(successors_.begin(), successors_.end(), [](const Successor& s) { return gives_back(s.deed.kind); });
   if (found == successors_.end()) return std::nullopt;
   return found->next;
 }

@@ -14,16 +14,16 @@ namespace custody::checker {
 
 /// One transition, relative to the state that it leaves.
 struct Step {
-  std::uint32_t flips = 0;        ///< of the buffer's part of the state
+  std::uint32_t flips = 0;       ///< of the buffer's part of the state
   std::uint8_t block_flips = 0;  ///< of the device's block
   std::uint8_t operations = 0;
-  std::uint8_t kind = 0;  ///< Deed::Kind
+  std::uint8_t kind = 0;    ///< Deed::Kind
   std::uint8_t broken = 0;  ///< a set of properties: bit by Property
 };
 /// What a number of expansions did.
 struct Totals {
-  std::array<std::uint64_t, kDeedKinds> seen{};        ///< transitions by Deed::Kind
-  std::array<std::uint64_t, kProperties> broken{};     ///< transitions by Property
+  std::array<std::uint64_t, kDeedKinds> seen{};     ///< transitions by Deed::Kind
+  std::array<std::uint64_t, kProperties> broken{};  ///< transitions by Property
   std::uint64_t transitions = 0;
   std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of maps, unmaps, begins and ends
   void add(const Totals& other);

@@ -59,11 +59,9 @@ std::string_view says(Property p) {
 }
 
 System::System(const spec::Contract& contract, const Configuration& configuration)
-    : configuration_(configuration),
-      cached_(contract.memory == "cached"),
+    : configuration_(configuration), cached_(contract.memory == "cached"),
       granularity_(contract.start.get(at(model::kFields, "granularity"))),
-      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits),
-      lines_(shape_of(contract, configuration)),
+      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits), lines_(shape_of(contract, configuration)),
       texts_(contract.texts) {
   if (configuration.devices > kMaxDevices || configuration.coherent + configuration.bounced > configuration.devices ||
       configuration.windows > 2)
@@ -219,7 +217,8 @@ Direction System::dir_of(Packed s, unsigned device) const {
 }
 
 Packed System::canonical(Packed state) const {
-  const unsigned coherent = configuration_.devices - configuration_.coherent, bounced = coherent - configuration_.bounced;
+  const unsigned coherent = configuration_.devices - configuration_.coherent,
+                 bounced = coherent - configuration_.bounced;
   std::array<Packed, kMaxDevices> blocks{};
   const Packed mask = (Packed{1} << device_bits_) - 1U;
   for (unsigned d = 0; d < configuration_.devices; ++d) blocks[d] = (state >> (devices_at_ + d * device_bits_)) & mask;

@@ -19,9 +19,9 @@ namespace custody::checker {
 
 /// What is explored.
 struct Configuration {
-  unsigned devices = 2;        ///< at most kMaxDevices
-  unsigned coherent = 0;       ///< so many of them snoop: the last ones
-  unsigned bounced = 0;        ///< so many reach the buffer through copies only: those before the coherent ones
+  unsigned devices = 2;   ///< at most kMaxDevices
+  unsigned coherent = 0;  ///< so many of them snoop: the last ones
+  unsigned bounced = 0;   ///< so many reach the buffer through copies only: those before the coherent ones
   /// Of a contract whose syncs cover ranges: bytes of a line of the CPU cache and of the devices, 64 or 128. The buffer
   /// that is followed has 128 bytes, and windows over the first 64, the second 64 and all of them.
   unsigned cpu_line = 64, device_line = 64;

@@ -134,8 +134,8 @@ bool System::misses_copy_of_another(Packed s, unsigned device) const {
 
 void System::copy(const model::Sync& sync, Direction dir, unsigned device, Successor& next) const {
   const Slot old = of_device(device, kSlotOldOffset, 1), newer = of_device(device, kSlotNewerOffset, 1);
-  const bool to_copy = sync.call == model::SyncCall::kMap ||
-                       (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
+  const bool to_copy =
+      sync.call == model::SyncCall::kMap || (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
   const bool from_copy = (sync.call == model::SyncCall::kForCpu || sync.call == model::SyncCall::kUnmap) &&
                          !sync.skip && model::device_may_write(dir);
   if (to_copy) {

@@ -121,6 +121,8 @@ void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspi
   const bool out = (e.kind == EventKind::kSyncForCpu || (e.kind == EventKind::kDmaUnmap && !e.skips_sync())) &&
                    model::device_may_write(e.dir);
   if (e.kind == EventKind::kDmaUnmap && e.skips_sync() && m.slot_newer) s.rules.add(RuleId::kM6);
+  // The copy is made by the processor, through the cache.
+  if (in && b.cache == CacheKind::kCached && b.contract.intersects(model::kStaleThroughCache)) s.rules.add(RuleId::kM3);
   if (in) m.slot_old = false;
   if (out) {
     if (m.slot_old) s.rules.add(RuleId::kM6);

@@ -55,6 +55,7 @@ TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
       {"udmabuf-before", {{"M3"}, 728, 5560}},
       {"udmabuf-between", {{"M1", "M2", "M3"}, 578, 4232}},
       {"vb2-dma-contig", {{"M1", "M2", "M3"}, 609, 4617}},
+      {"vb2-dma-sg", {{"M10"}, 602, 4846}},
       {"vision-keep", {{"M3"}, 513, 3801}},
       {"vision-keep-end-sync", {{}, 457, 3373}},
       {"vision-release", {{"backing"}, 738, 5376}},
@@ -180,6 +181,77 @@ TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
           EXPECT_EQ(counterexample_litmus(system, contract, many.violations[i]),
                     counterexample_litmus(system, contract, one.violations[i]));
       }
+    }
+  }
+}
+
+TEST(Check, FindsTheLossOfANarrowRangeAndThatRoundingRemovesIt) {
+  const auto rules = [](unsigned granularity, unsigned cpu_line, unsigned device_line, const char* arch) {
+    spec::Contract ranges = *spec::find_contract("system-heap-6.1");
+    model::set_policy(ranges.start, model::at(model::kFields, "granularity"), static_cast<std::uint16_t>(granularity));
+    Configuration c = on(arch, 1);
+    c.cpu_line = cpu_line;
+    c.device_line = device_line;
+    const SearchResult r = explore(ranges, c);
+    EXPECT_TRUE(r.complete);
+    EXPECT_EQ(r.stuck, 0U);
+    for (const Violation& v : r.violations) {
+      const System system(ranges, c);
+      EXPECT_FALSE(counterexample_litmus(system, ranges, v).empty());
+    }
+    return verdict_of(r).violated;
+  };
+  for (const char* const arch : {"arm64-6.1", "riscv-6.6"}) {
+    SCOPED_TRACE(arch);
+    EXPECT_TRUE(rules(1, 64, 64, arch).empty()) << "the halves are lines of their own";
+    EXPECT_TRUE(rules(1, 128, 64, arch).contains("M2")) << "the CPU writes the first 64 bytes, a device the second";
+    EXPECT_TRUE(rules(1, 64, 128, arch).contains("M2")) << "the same with the larger line on the device's side";
+    EXPECT_TRUE(rules(2, 128, 64, arch).empty()) << "rounded to the largest line";
+    EXPECT_TRUE(rules(2, 64, 128, arch).empty());
+    EXPECT_TRUE(rules(2, 128, 128, arch).empty());
+  }
+}
+
+TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
+  const auto rules = [](const char* name, unsigned devices, unsigned bounced) {
+    Configuration c = on("arm64-6.1", devices);
+    c.bounced = bounced;
+    return verdict_of(explore(*spec::find_contract(name), c)).violated;
+  };
+  EXPECT_TRUE(rules("system-heap-6.1", 1, 1).empty()) << "alone, each map and window copies";
+  EXPECT_TRUE(rules("system-heap-6.1", 2, 1).contains("M6")) << "mapped together, nothing copies between them";
+  EXPECT_TRUE(rules("vision-keep-end-sync", 1, 1).contains("M6")) << "one pass over the buffer fills no copy";
+}
+
+TEST(Check, PrintsCounterexamplesOfBouncedDevicesThatReplay) {
+  Configuration c = on("arm64-6.1", 2);
+  c.bounced = 1;
+  const spec::Contract contract = *spec::find_contract("system-heap-6.1");
+  const System system(contract, c);
+  const SearchResult r = search(system, {});
+  ASSERT_FALSE(r.violations.empty());
+  for (const Violation& v : r.violations) {
+    const std::string text = counterexample_litmus(system, contract, v);
+    const Seen seen = replay_text(text);
+    EXPECT_EQ(seen.error, "") << text;
+    EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << text;
+  }
+}
+
+TEST(LineModel, IsTheAutomatonOfTheModelForOneBlock) {
+  const LineModel lines({});
+  ASSERT_EQ(lines.states(), model::kLineStates);
+  const auto belief = [](unsigned s) { return model::Belief{static_cast<std::uint16_t>(1U << s)}; };
+  for (unsigned s = 0; s < lines.states(); ++s) {
+    for (unsigned op = 0; op < model::kOperations; ++op) {
+      const auto operation = static_cast<model::Operation>(op);
+      EXPECT_EQ(belief(lines.operate(operation, 1, s).next), model::apply(operation, belief(s))) << op << " " << s;
+      EXPECT_EQ(lines.operate(operation, 1, s).wrong, model::can_lose(operation, belief(s))) << op << " " << s;
+    }
+    for (unsigned a = 0; a < model::kAccesses; ++a) {
+      const auto access = static_cast<model::Access>(a);
+      EXPECT_EQ(belief(lines.access(access, 1, s).next), model::perform(access, belief(s))) << a << " " << s;
+      EXPECT_EQ(lines.access(access, 1, s).wrong, model::is_hazard(access, belief(s))) << a << " " << s;
     }
   }
 }
