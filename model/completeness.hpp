@@ -11,16 +11,16 @@ namespace custody::model {
 
 /// The fields that the rows of one cell look at, one bit a field.
 template <std::size_t N>
-[[nodiscard]] constexpr std::uint32_t fields_of_cell(const Row (&table)[N], Id state, Id event) {
-  std::uint32_t fields = 0;
+[[nodiscard]] constexpr std::uint64_t fields_of_cell(const Row (&table)[N], Id state, Id event) {
+  std::uint64_t fields = 0;
   for (const Row& row : table)
     if (row.from == state && row.event == event)
-      for (const Id g : row.guards) fields |= 1U << kGuards[g].field;
+      for (const Id g : row.guards) fields |= std::uint64_t{1} << kGuards[g].field;
   return fields;
 }
 
 /// Steps `cells` to the next combination of values of `fields`; false after the last.
-consteval bool next_combination(Cells& cells, std::uint32_t fields) {
+consteval bool next_combination(Cells& cells, std::uint64_t fields) {
   for (std::size_t f = 0; f < kFieldCount; ++f) {
     if (((fields >> f) & 1U) == 0) continue;
     if (cells.v[f] < kFields[f].max) return ++cells.v[f], true;
@@ -41,10 +41,12 @@ template <std::size_t N>
 /// guard of the cell mentions cannot change the answer, so this covers every world.
 template <std::size_t N, std::size_t M>
 [[nodiscard]] consteval bool cell_is_complete(const Row (&rows)[N], const Row (&refusals)[M], Id state, Id event) {
-  const std::uint32_t fields = fields_of_cell(rows, state, event) | fields_of_cell(refusals, state, event);
+  const std::uint64_t fields = fields_of_cell(rows, state, event) | fields_of_cell(refusals, state, event);
+  // The compiled tables are written for a CPU that owns in windows.
+  const std::uint64_t known = fields | std::uint64_t{1} << at(kFields, "cpu_owns");
   Cells cells;
   do {
-    if (!is_consistent(state, cells, fields)) continue;
+    if (!is_consistent(state, cells, known)) continue;
     if (answers(rows, state, event, cells) + answers(refusals, state, event, cells) != 1) return false;
   } while (next_combination(cells, fields));
   return true;

@@ -34,7 +34,7 @@ constexpr void run(const Action& a, Cells& cells) {
 
 /// A short list of vocabulary ids.
 struct Ids {
-  std::array<Id, 6> id{};
+  std::array<Id, 8> id{};
   Id n = 0;
   [[nodiscard]] constexpr const Id* begin() const { return id.data(); }
   [[nodiscard]] constexpr const Id* end() const { return id.data() + n; }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr Id kWindowMatches = at(kFields, "window_matches");
 constexpr Id kWindowNested = at(kFields, "window_nested");
+constexpr Id kToDevice = at(kFields, "to_device"), kFromDevice = at(kFields, "from_device");
 constexpr std::size_t kCellCount = std::size(kStates) * kEventCount;
 
 Cells load(const World& world, const Attachment& attachment, const Call& call) {
@@ -21,6 +22,8 @@ Cells load(const World& world, const Attachment& attachment, const Call& call) {
   std::copy(attachment.v.begin(), attachment.v.end(), cells.v.begin() + kWorldFields);
   cells.v[kWindowMatches] = call.window_matches ? 1 : 0;
   cells.v[kWindowNested] = call.window_nested ? 1 : 0;
+  cells.v[kToDevice] = device_may_read(call.dir) ? 1 : 0;
+  cells.v[kFromDevice] = device_may_write(call.dir) ? 1 : 0;
   return cells;
 }
 

@@ -18,6 +18,8 @@ struct Call {
   bool window_matches = true;
   /// `begin_cpu_access`: the calling task has a window of this buffer open already.
   bool window_nested = false;
+  /// `map`, `unmap` and windows: the direction of the call.
+  Direction dir = Direction::kNone;
 };
 
 /// What a call led to.

@@ -71,6 +71,8 @@ std::string_view policy_value(Id field, std::uint16_t value) {
       {at(kFields, "granularity"), 0, "buffer"},
       {at(kFields, "granularity"), 1, "ranges"},
       {at(kFields, "granularity"), 2, "rounded_ranges"},
+      {at(kFields, "cpu_owns"), 0, "window"},
+      {at(kFields, "cpu_owns"), 1, "mapping"},
   };
   for (const Value& v : kValues)
     if (v.field == field && v.value == value) return v.name;

@@ -43,21 +43,24 @@ constexpr void set_policy(World& world, Id field, std::uint16_t value) {
 
 /// True where the values can belong to one buffer: what the tables rely on, and preserve.
 /// `known` says which fields to look at, one bit a field: a constraint with an unknown field is taken as met.
-[[nodiscard]] constexpr bool is_consistent(Id state, const Cells& c, std::uint32_t known = 0xffffffffU);
+[[nodiscard]] constexpr bool is_consistent(Id state, const Cells& c, std::uint64_t known = ~std::uint64_t{0});
 
 /// A short name for each policy value, as contracts and the command line spell it; empty where there is none.
 [[nodiscard]] std::string_view policy_value(Id field, std::uint16_t value);
 
 // ---------------------------------------------------------------------------------------------------------------
 
-constexpr bool is_consistent(Id state, const Cells& c, std::uint32_t known) {
+constexpr bool is_consistent(Id state, const Cells& c, std::uint64_t known) {
   constexpr Id exported = at(kFields, "exported"), attached = at(kFields, "attached"), mapped = at(kFields, "mapped"),
                windows = at(kFields, "windows"), kernel = at(kFields, "kernel_mappings"),
                user = at(kFields, "user_mappings"), cpu = at(kFields, "cpu_mappings"),
                bracketed = at(kFields, "bracketed"), pinned = at(kFields, "pinned"), backing = at(kFields, "backing"),
                leaves = at(kFields, "leaves"), device_ends = at(kFields, "device_ends"),
                own_maps = at(kFields, "own_maps"), own_pins = at(kFields, "own_pins"),
-               matches = at(kFields, "window_matches"), nested = at(kFields, "window_nested");
+               matches = at(kFields, "window_matches"), nested = at(kFields, "window_nested"),
+               cpu_owns = at(kFields, "cpu_owns"), plain = at(kFields, "plain_mapped"),
+               writers = at(kFields, "plain_writers"), readers = at(kFields, "snooping_readers"),
+               to = at(kFields, "to_device"), from = at(kFields, "from_device");
   constexpr Id n0 = at(kStates, "NonOwnedNonBacked"), n1 = at(kStates, "NonOwnedBacked"),
                cpu_owned = at(kStates, "CpuOwned"), device_owned = at(kStates, "DeviceOwned");
   const auto knows = [known](auto... fields) { return (((known >> fields) & 1U) & ...) != 0; };
@@ -76,8 +79,16 @@ constexpr bool is_consistent(Id state, const Cells& c, std::uint32_t known) {
            violated(knows(own_maps, mapped) && x(own_maps) > 0, x(mapped) > 0) ||
            violated(knows(mapped) && unowned, x(mapped) == 0) ||
            violated(knows(own_maps) && unowned, x(own_maps) == 0) ||
-           violated(knows(windows) && state == cpu_owned, x(windows) > 0) ||
-           violated(knows(bracketed) && state == cpu_owned, x(bracketed) == 1) ||
+           violated(knows(windows, cpu_owns) && state == cpu_owned, x(windows) > 0 || x(cpu_owns) == 1) ||
+           violated(knows(bracketed, cpu_owns) && state == cpu_owned, x(bracketed) == 1 || x(cpu_owns) == 1) ||
+           violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && unowned, x(cpu) == 0) ||
+           violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && state == cpu_owned, x(cpu) > 0) ||
+           violated(knows(plain, mapped) && x(mapped) == 0, x(plain) == 0) ||
+           violated(knows(writers, mapped) && x(mapped) == 0, x(writers) == 0) ||
+           violated(knows(readers, mapped) && x(mapped) == 0, x(readers) == 0) ||
+           violated(knows(plain, writers), x(writers) <= x(plain)) ||
+           violated(knows(plain) && unowned, x(plain) == 0) || violated(knows(writers) && unowned, x(writers) == 0) ||
+           violated(knows(readers) && unowned, x(readers) == 0) || violated(knows(to, from), x(to) + x(from) > 0) ||
            violated(knows(attached) && state == device_owned, x(attached) > 0) ||
            violated(knows(mapped, device_ends) && state == device_owned, x(mapped) > 0 || x(device_ends) == 1) ||
            violated(knows(kernel, user, cpu), x(kernel) + x(user) == x(cpu)) ||

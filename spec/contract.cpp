@@ -33,7 +33,7 @@ bool applies(Id state, Id event) {
 }
 
 /// The next combination of values of the fields; policies keep theirs unless told. False after the last.
-bool next_combination(Cells& cells, std::uint32_t fields, bool policies = false) {
+bool next_combination(Cells& cells, std::uint64_t fields, bool policies = false) {
   for (std::size_t f = 0; f < model::kFieldCount; ++f) {
     if (((fields >> f) & 1U) == 0 || (!policies && model::kFields[f].owner == model::Owner::kPolicy)) continue;
     if (cells.v[f] < model::kFields[f].max) return ++cells.v[f], true;
@@ -44,8 +44,8 @@ bool next_combination(Cells& cells, std::uint32_t fields, bool policies = false)
 
 /// Under some policies and in some consistent world the guards hold.
 bool can_answer(const Row& row) {
-  std::uint32_t fields = 0;
-  for (const Id g : row.guards) fields |= 1U << model::kGuards[g].field;
+  std::uint64_t fields = 0;
+  for (const Id g : row.guards) fields |= std::uint64_t{1} << model::kGuards[g].field;
   Cells cells;
   do
     if (model::is_consistent(row.from, cells, fields) && row.guards_hold(cells)) return true;
@@ -56,7 +56,7 @@ bool can_answer(const Row& row) {
 struct Cell {
   Id state, event;
   std::vector<const Row*> rows;
-  std::uint32_t fields = 0;
+  std::uint64_t fields = 0;
 };
 
 std::string name_of(const Cell& cell) {
@@ -79,9 +79,9 @@ std::string check_cell(const Contract& contract, const Cell& cell) {
   Cells cells;
   std::copy(contract.start.v.begin(), contract.start.v.end(), cells.v.begin());
   do {
-    std::uint32_t known = cell.fields;
+    std::uint64_t known = cell.fields;
     for (std::size_t f = 0; f < model::kFieldCount; ++f)
-      if (model::kFields[f].owner == model::Owner::kPolicy) known |= 1U << f;
+      if (model::kFields[f].owner == model::Owner::kPolicy) known |= std::uint64_t{1} << f;
     if (!model::is_consistent(cell.state, cells, known)) continue;
     const Row* first = nullptr;
     for (const Row* const row : cell.rows) {
@@ -112,7 +112,7 @@ std::string incompleteness(const Contract& contract) {
       for (const Row* const row : all) {
         if (row->from != s || row->event != e) continue;
         cell.rows.push_back(row);
-        for (const Id g : row->guards) cell.fields |= 1U << model::kGuards[g].field;
+        for (const Id g : row->guards) cell.fields |= std::uint64_t{1} << model::kGuards[g].field;
       }
       if (std::string wrong = check_cell(contract, cell); !wrong.empty()) return wrong;
     }

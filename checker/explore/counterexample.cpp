@@ -51,16 +51,16 @@ class Writer {
                            deed.kind == Kind::kDeviceWrite;
     if (of_device) used_[deed.device] = true;
     switch (deed.kind) {
-      case Kind::kExport: return line("export b 4K");
-      case Kind::kAttach: return line("attach b " + name);
+      case Kind::kExport: line("export b 4K"); break;
+      case Kind::kAttach: line("attach b " + name); break;
       case Kind::kDetach: line("detach b " + name); break;
       case Kind::kMap: line("map b " + name + " " + dir); break;
       case Kind::kUnmap: line("unmap b " + name + " " + dir); break;
       case Kind::kBegin: line(window(deed.dir) + "begin b " + dir); break;
       case Kind::kBeginFails: line(window(deed.dir) + "begin b " + dir + " = -EINTR"); break;
       case Kind::kEnd: line(window(deed.dir) + "end b " + dir); break;
-      case Kind::kMmap: return line("mmap b");
-      case Kind::kMunmap: return line("munmap b");
+      case Kind::kMmap: line("mmap b"); break;
+      case Kind::kMunmap: line("munmap b"); break;
       case Kind::kRelease: return line("release b");
       case Kind::kHardware: return;
       case Kind::kCpuRead: return line("cpu_read b");
@@ -101,8 +101,10 @@ class Writer {
   }
   void nested(const RunSync& sync) {
     if (sync.sync->targets == model::Targets::kBuffer) {
+      constexpr std::string_view kOperations[] = {"", "  cache_clean", "  cache_invalidate",
+                                                  "  cache_clean_invalidate"};
       if (sync.operation != model::Operation::kNone)
-        line(sync.operation == model::Operation::kClean ? "  cache_clean" : "  cache_invalidate");
+        line(std::string(kOperations[static_cast<std::size_t>(sync.operation)]));
       return;
     }
     constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};

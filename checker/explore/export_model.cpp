@@ -85,7 +85,7 @@ class Exporter {
   void declare() {
     variable("state", kFreed);
     variable("line", model::kLineStates - 1);
-    variable("written", 1);
+    if (drops_backing()) variable("written", 1);
     for (unsigned w = 0; w < c_.windows; ++w) variable("w" + number(w), 3);
     for (Id f = 0; f < model::kWorldFields; ++f) {
       if (!is_kept(f)) continue;
@@ -123,23 +123,34 @@ class Exporter {
     else functions_ += "function " + name + "(l: 0..9): 0..9; begin return " + text + "; end;\n";
   }
 
-  static bool is_kept(Id f) {
+  [[nodiscard]] bool drops_backing() const { return policies_.v[at(model::kFields, "leaves")] == 1; }
+  [[nodiscard]] bool is_kept(Id f) const {
+    const auto changes = [f](const Row& row) {
+      return std::any_of(row.actions.begin(), row.actions.end(), [f](Id a) { return model::kActions[a].field == f; });
+    };
     return model::kFields[f].owner != model::Owner::kPolicy && f != at(model::kFields, "pinned") &&
-           f != at(model::kFields, "kernel_mappings");
+           f != at(model::kFields, "kernel_mappings") &&
+           (std::any_of(contract_.rows.begin(), contract_.rows.end(), changes) ||
+            std::any_of(contract_.refusals.begin(), contract_.refusals.end(), changes));
   }
   [[nodiscard]] unsigned most_of(Id f) const {
     const std::string_view name = model::kFields[f].name;
-    if (name == "attached" || name == "mapped") return c_.devices;
+    if (name == "attached" || name == "mapped" || name == "plain_mapped" || name == "plain_writers" ||
+        name == "snooping_readers")
+      return c_.devices;
     if (name == "windows") return c_.windows;
     if (name == "user_mappings" || name == "cpu_mappings") return 1;
     return model::kFields[f].max;
   }
   /// The variable of a field, or its constant value.
-  [[nodiscard]] std::string value_of(Id f, unsigned device) const {
+  [[nodiscard]] std::string value_of(Id f, unsigned device, Direction dir = Direction::kNone) const {
     const std::string name(model::kFields[f].name);
     if (f >= model::kWorldFields) {
       if (name == "own_maps" || name == "own_cached") return of(name, device);
-      return name == "window_matches" ? "1" : "0";
+      const bool holds = name == "window_matches" || (name == "own_snoops" && snoops(device)) ||
+                         (name == "to_device" && model::device_may_read(dir)) ||
+                         (name == "from_device" && model::device_may_write(dir));
+      return holds ? "1" : "0";
     }
     return is_kept(f) ? name : "0";
   }
@@ -149,12 +160,12 @@ class Exporter {
              model::holds(model::kGuards[g], policies_);
     });
   }
-  [[nodiscard]] std::string guards_of(const Row& row, unsigned device) const {
+  [[nodiscard]] std::string guards_of(const Row& row, unsigned device, Direction dir) const {
     std::string text;
     for (const Id g : row.guards) {
       const model::Guard& guard = model::kGuards[g];
       if (model::kFields[guard.field].owner == model::Owner::kPolicy) continue;
-      const std::string value = value_of(guard.field, device);
+      const std::string value = value_of(guard.field, device, dir);
       const std::string least = std::string(value).append(" > ").append(number(guard.value));
       text = d_.both(text, guard.rel == model::Rel::eq ? d_.equal(value, number(guard.value)) : least);
     }
@@ -175,6 +186,7 @@ class Exporter {
 
   [[nodiscard]] Operation operation_of(const model::Sync& sync, Direction caller) const {
     if (sync.skip || !cached_) return Operation::kNone;
+    if (is_one_pass(sync)) return c_.arch->all_coherent ? Operation::kNone : Operation::kCleanInvalidate;
     const Direction dir = sync.dir == model::SyncDirection::kToDevice     ? Direction::kToDevice
                           : sync.dir == model::SyncDirection::kFromDevice ? Direction::kFromDevice
                                                                           : caller;
@@ -228,7 +240,7 @@ class Exporter {
       Effects effects;
       run_syncs(row, call.device, call.dir, effects);
       std::string guard = d_.both(d_.equal("state", number(row.from)), call.condition);
-      guard = d_.both(guard, guards_of(row, call.device));
+      guard = d_.both(guard, guards_of(row, call.device, call.dir));
       if (!model::names_attachment(call.event)) {
         finish(call, row, guard, effects);
         continue;
@@ -237,7 +249,7 @@ class Exporter {
         if (own.from < model::kBufferStates || own.event != call.event || !holds_by_policy(own)) continue;
         const std::string att = of("att", call.device);
         std::string both = d_.both(guard, d_.equal(att, number(static_cast<std::size_t>(own.from - kDetached))));
-        both = d_.both(both, guards_of(own, call.device));
+        both = d_.both(both, guards_of(own, call.device, call.dir));
         Call with = call;
         with.name += " " + std::string(own.id);
         Effects attachment;
@@ -254,7 +266,7 @@ class Exporter {
       effects.push_back(d_.set("state", number(row.to)));
       effects.insert(effects.end(), call.after.begin(), call.after.end());
       const bool owned = row.from == kCpuOwned || row.from == kDeviceOwned;
-      if (policies_.v[at(model::kFields, "leaves")] == 1 && owned && row.to == kNonBacked) {
+      if (drops_backing() && owned && row.to == kNonBacked) {
         if (asserts_) effects.push_back(d_.demand(d_.equal("written", "0"), "backing"));
         effects.push_back(d_.set("written", "0"));
         effects.push_back(d_.set("line", number(kCorrect)));
@@ -354,6 +366,8 @@ class Exporter {
     if (c_.failing_begins) add({"begin_fails/" + code, can, at(model::kEvents, "begin_cpu_access"), 0, way, {}, true});
     std::string is_open;
     for (unsigned w = 0; w < c_.windows; ++w) is_open = d_.either(is_open, d_.equal("w" + number(w), code));
+    if (policies_.v[at(model::kFields, "cpu_owns")] == 1 && way == Direction::kBidirectional)
+      is_open = d_.either(is_open, "(" + d_.both(d_.equal("state", number(kCpuOwned)), none) + ")");
     add({"end/" + code, d_.both(alive, is_open), at(model::kEvents, "end_cpu_access"), 0, way, close, false});
   }
 
@@ -364,7 +378,7 @@ class Exporter {
       if (model::is_hazard(kind, belief_of(l))) harmless = d_.both(harmless, d_.no(d_.equal("line", number(l))));
     if (asserts_ && cached_ && !harmless.empty()) effects.push_back(d_.demand("(" + harmless + ")", name));
     if (cached_) effects.push_back(d_.set("line", table + "(line)"));
-    if (writes && policies_.v[at(model::kFields, "leaves")] == 1) effects.push_back(d_.set("written", "1"));
+    if (writes && drops_backing()) effects.push_back(d_.set("written", "1"));
     if (!effects.empty()) rule(name, guard, effects);
   }
   void accesses() {
@@ -376,6 +390,12 @@ class Exporter {
       none = d_.both(none, d_.equal(name, "0"));
       reads = d_.either(reads, d_.either(d_.equal(name, "2"), d_.equal(name, "3")));
       writes = d_.either(writes, d_.either(d_.equal(name, "1"), d_.equal(name, "3")));
+    }
+    if (policies_.v[at(model::kFields, "cpu_owns")] == 1) {
+      const std::string by_mapping = "(" + d_.both(d_.equal("state", number(kCpuOwned)), none) + ")";
+      reads = d_.either(reads, by_mapping);
+      writes = d_.either(writes, by_mapping);
+      none = d_.both(none, d_.no(d_.equal("state", number(kCpuOwned))));
     }
     const std::string user = d_.both(alive, d_.equal("user_mappings", "1"));
     access("cpu_reads", d_.both(user, reads), "cpu_read", Access::kCpuRead, false);

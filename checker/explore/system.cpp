@@ -19,10 +19,16 @@ namespace {
 
 constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFields, "mapped"),
              kWindows = at(model::kFields, "windows"), kOwnMaps = at(model::kFields, "own_maps"),
-             kOwnCached = at(model::kFields, "own_cached"), kMatches = at(model::kFields, "window_matches");
+             kOwnCached = at(model::kFields, "own_cached");
 
 /// Offsets in a device's block.
 constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3;
+
+/// What a call gives: a field of each bit.
+constexpr Id kGiven[] = {at(model::kFields, "window_matches"), at(model::kFields, "to_device"),
+                         at(model::kFields, "from_device"), at(model::kFields, "own_snoops")};
+constexpr Id kPerDevice[] = {kAttached, kMapped, at(model::kFields, "plain_mapped"),
+                             at(model::kFields, "plain_writers"), at(model::kFields, "snooping_readers")};
 
 unsigned bits_for(unsigned most) {
   unsigned bits = 0;
@@ -42,6 +48,14 @@ LineShape shape_of(const spec::Contract& contract, const Configuration& c) {
   for (const unsigned line : {c.cpu_line, c.device_line})
     if (line != 64 && line != 128) throw std::invalid_argument("a line has 64 or 128 bytes");
   return {2, c.cpu_line == 128, c.arch->cleans_edges};
+}
+
+/// Some row changes the field; others stay 0.
+bool is_changed(const std::vector<Row>& rows, Id field) {
+  return std::any_of(rows.begin(), rows.end(), [field](const Row& row) {
+    return std::any_of(row.actions.begin(), row.actions.end(),
+                       [field](Id a) { return model::kActions[a].field == field; });
+  });
 }
 
 bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
@@ -70,6 +84,7 @@ System::System(const spec::Contract& contract, const Configuration& configuratio
   rows_.insert(rows_.end(), contract.refusals.begin(), contract.refusals.end());
   skips_implicit_ = contract.start.get(at(model::kFields, "implicit_sync")) == 1;
   drops_backing_ = contract.start.get(at(model::kFields, "leaves")) == 1;
+  owns_by_mapping_ = contract.start.get(at(model::kFields, "cpu_owns")) == 1;
   lay_out();
   put(initial_, state_, contract.start.state);
   compile(contract);
@@ -85,12 +100,14 @@ System::Slot System::take(unsigned most) {
 void System::lay_out() {
   state_ = take(7);
   line_ = take(lines_.states() - 1);
-  written_ = take(1);
+  written_ = take(drops_backing_ ? 1 : 0);
   for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(granularity_ != 0 ? 15 : 3);
   for (Id f = 0; f < model::kWorldFields; ++f) {
     if (is_policy(f) || f == at(model::kFields, "pinned") || f == at(model::kFields, "kernel_mappings")) continue;
+    if (!is_changed(rows_, f)) continue;
     unsigned most = model::kFields[f].max;
-    if (f == kAttached || f == kMapped) most = configuration_.devices;
+    if (std::find(std::begin(kPerDevice), std::end(kPerDevice), f) != std::end(kPerDevice))
+      most = configuration_.devices;
     if (f == kWindows) most = configuration_.windows;
     if (f == at(model::kFields, "user_mappings") || f == at(model::kFields, "cpu_mappings")) most = 1;
     field_[f] = take(most);
@@ -107,11 +124,19 @@ void System::lay_out() {
 }
 
 System::Source System::source_of(Id field) const {
-  if (field < model::kWorldFields) return {field_[field], false, 0, 1};
-  if (field == kOwnMaps) return {{kMaps, 1, 1}, true, 0, 1};
-  if (field == kOwnCached) return {{kCached, 1, 1}, true, 0, 1};
+  using From = Source::From;
+  if (field < model::kWorldFields) return {From::kBuffer, field_[field], 1};
+  if (field == kOwnMaps) return {From::kBlock, {kMaps, 1, 1}, 1};
+  if (field == kOwnCached) return {From::kBlock, {kCached, 1, 1}, 1};
+  for (std::uint8_t bit = 0; bit < std::size(kGiven); ++bit)
+    if (kGiven[bit] == field) return {From::kCall, {bit, 1, 1}, 1};
+  return {};
+}
+
+unsigned System::given_by(const Deed& deed) const {
   // Each window is another task's, and is closed as it was opened.
-  return {{}, false, static_cast<std::uint8_t>(field == kMatches ? 1 : 0), 1};
+  return 1U | (model::device_may_read(deed.dir) ? 2U : 0U) | (model::device_may_write(deed.dir) ? 4U : 0U) |
+         (snoops(deed.device) ? 8U : 0U);
 }
 
 const System::Answer* System::prepare(const Row& row) {
@@ -185,16 +210,12 @@ void System::compile(const spec::Contract& contract) {
         compile_cell(contract, static_cast<Id>(i / model::kEventCount), static_cast<Id>(i % model::kEventCount));
 }
 
-const System::Answer* System::answer(Packed s, Id state, Id event, unsigned device) const {
+const System::Answer* System::answer(Packed s, Id state, Id event, const Deed& deed) const {
   const Cell& cell = cells_[state * model::kEventCount + event];
-  const unsigned block = devices_at_ + device * device_bits_;
+  const Packed from[] = {s, s >> (devices_at_ + deed.device * device_bits_), given_by(deed)};
   std::size_t index = 0;
-  for (const Source& source : cell.sources) {
-    const unsigned shift = source.slot.shift + (source.own ? block : 0U);
-    const unsigned value =
-        source.slot.width == 0 ? source.constant : static_cast<unsigned>(s >> shift) & ((1U << source.slot.width) - 1U);
-    index += std::size_t{source.weight} * value;
-  }
+  for (const Source& source : cell.sources)
+    index += std::size_t{source.weight} * get(from[static_cast<std::size_t>(source.from)], source.slot);
   return cell.answers[index];
 }
 

@@ -161,11 +161,11 @@ class System {
     std::vector<Change> changes;
     std::array<std::vector<Plan>, 4> plans;  ///< by model::Direction
   };
-  /// What a guard's field is read from: bits of the buffer, bits of a device's block, or a constant.
+  /// What a guard's field is read from: bits of the state, of a device's block, of what the call gives. Without
+  /// width: 0.
   struct Source {
+    enum class From : std::uint8_t { kBuffer, kBlock, kCall } from = From::kBuffer;
     Slot slot;
-    bool own = false;
-    std::uint8_t constant = 0;
     std::uint32_t weight = 1;
   };
   /// The dense table of a (state, event): an answer for each combination of the values that its guards look at.
@@ -196,7 +196,9 @@ class System {
             static_cast<std::uint8_t>((1U << width) - 1U)};
   }
   [[nodiscard]] Source source_of(model::Id field) const;
-  [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, unsigned device) const;
+  /// What a call gives to guards, as bits.
+  [[nodiscard]] unsigned given_by(const Deed& deed) const;
+  [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, const Deed& deed) const;
   void apply(Packed& s, const Answer& answer, unsigned device) const;
 
   [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
@@ -217,6 +219,8 @@ class System {
   [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
   /// Blocks that devices may touch.
   [[nodiscard]] BlockMask free_blocks(Packed s) const;
+  /// The CPU owns without a window, by its mapping.
+  [[nodiscard]] bool is_owned_by_mapping(Packed s) const;
   void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;
   void after_call(Packed& s, const Deed& deed) const;
   void windows(Packed s, std::vector<Successor>& out) const;
@@ -231,7 +235,7 @@ class System {
 
   Configuration configuration_;
   bool cached_ = true;
-  bool skips_implicit_ = false, drops_backing_ = false;
+  bool skips_implicit_ = false, drops_backing_ = false, owns_by_mapping_ = false;
   unsigned granularity_ = 0;  ///< the policy
   unsigned device_bits_ = kDeviceBits;
   unsigned bits_ = 0, devices_at_ = 0;

@@ -43,6 +43,7 @@ unsigned System::open_windows(Packed s) const {
 
 Operation System::operation_of(const model::Sync& sync, Direction dir) const {
   if (sync.skip || !cached_) return Operation::kNone;
+  if (is_one_pass(sync)) return configuration_.arch->all_coherent ? Operation::kNone : Operation::kCleanInvalidate;
   switch (sync.call) {
     case model::SyncCall::kMap: return skips_implicit_ ? Operation::kNone : configuration_.arch->device_operation(dir);
     case model::SyncCall::kUnmap: return skips_implicit_ ? Operation::kNone : configuration_.arch->cpu_operation(dir);
@@ -65,7 +66,11 @@ Direction System::direction_of(const model::Sync& sync, Direction call) {
 }
 
 std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
-  constexpr std::pair<Deed::Kind, Id> kEvents[] = {{Deed::Kind::kMap, at(model::kEvents, "map")},
+  constexpr std::pair<Deed::Kind, Id> kEvents[] = {{Deed::Kind::kExport, at(model::kEvents, "export")},
+                                                   {Deed::Kind::kAttach, at(model::kEvents, "attach")},
+                                                   {Deed::Kind::kMmap, at(model::kEvents, "mmap")},
+                                                   {Deed::Kind::kMunmap, at(model::kEvents, "munmap")},
+                                                   {Deed::Kind::kMap, at(model::kEvents, "map")},
                                                    {Deed::Kind::kUnmap, at(model::kEvents, "unmap")},
                                                    {Deed::Kind::kDetach, at(model::kEvents, "detach")},
                                                    {Deed::Kind::kBegin, at(model::kEvents, "begin_cpu_access")},
@@ -74,7 +79,7 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
   std::vector<RunSync> out;
   const Answer* found = nullptr;
   for (const auto& [kind, event] : kEvents)
-    if (kind == deed.kind) found = answer(state, static_cast<Id>(get(state, state_)), event, deed.device);
+    if (kind == deed.kind) found = answer(state, static_cast<Id>(get(state, state_)), event, deed);
   if (found == nullptr) return out;
   for (const Id id : found->row->syncs) {
     const model::Sync& sync = model::kSyncs[id];
@@ -214,10 +219,10 @@ void System::after_call(Packed& s, const Deed& deed) const {
 }
 
 void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& out) const {
-  const Answer* const buffer = answer(s, static_cast<Id>(get(s, state_)), event, deed.device);
+  const Answer* const buffer = answer(s, static_cast<Id>(get(s, state_)), event, deed);
   const Answer* attachment = nullptr;
   if (model::names_attachment(event))
-    attachment = answer(s, static_cast<Id>(kDetachedState + get(s, of_device(deed.device, 0, 2))), event, deed.device);
+    attachment = answer(s, static_cast<Id>(kDetachedState + get(s, of_device(deed.device, 0, 2))), event, deed);
   // A client that keeps the rules does nothing that the contract refuses.
   if (buffer == nullptr || buffer->refusal) return;
   if (attachment != nullptr && attachment->refusal) return;
@@ -261,13 +266,19 @@ void System::windows(Packed s, std::vector<Successor>& out) const {
           call(s, {Deed::Kind::kBeginFails, 0, dir, blocks}, at(model::kEvents, "begin_cpu_access"), out);
       }
       const Deed end{Deed::Kind::kEnd, 0, dir, blocks};
-      bool is_open = false;
+      bool is_open =
+          is_owned_by_mapping(s) && dir == Direction::kBidirectional && (blocks == 0 || blocks == lines_.all());
       for (unsigned w = 0; w < configuration_.windows; ++w) is_open = is_open || get(s, window_[w]) == window_code(end);
       if (is_open) call(s, end, at(model::kEvents, "end_cpu_access"), out);
     }
 }
 
+bool System::is_owned_by_mapping(Packed s) const {
+  return owns_by_mapping_ && get(s, state_) == kCpuOwned && open_windows(s) == 0;
+}
+
 BlockMask System::free_blocks(Packed s) const {
+  if (is_owned_by_mapping(s)) return 0;
   BlockMask taken = 0;
   for (unsigned w = 0; w < configuration_.windows; ++w) {
     const unsigned window = get(s, window_[w]);
@@ -301,6 +312,7 @@ void System::cpu_accesses(Packed s, std::vector<Successor>& out) const {
     if (dir == code_of(Direction::kToDevice)) writes |= covered(range);
     if (dir == code_of(Direction::kBidirectional)) writes |= range;
   }
+  if (is_owned_by_mapping(s)) reads = writes = lines_.all();
   if (reads != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone, reads}, out);
   if (writes != 0) access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone, writes}, out);
 }

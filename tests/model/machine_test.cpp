@@ -16,7 +16,7 @@ namespace custody::model {
 namespace {
 
 /// Steps through all values of the fields in `fields`, the others stay 0; false after the last.
-bool next(Cells& cells, std::uint32_t fields) {
+bool next(Cells& cells, std::uint64_t fields) {
   for (std::size_t f = 0; f < kFieldCount; ++f) {
     if (((fields >> f) & 1U) == 0) continue;
     if (cells.v[f] < kFields[f].max) {
@@ -28,11 +28,11 @@ bool next(Cells& cells, std::uint32_t fields) {
   return false;
 }
 
-std::uint32_t fields_of(std::span<const Row> table, Id state, Id event) {
-  std::uint32_t fields = 0;
+std::uint64_t fields_of(std::span<const Row> table, Id state, Id event) {
+  std::uint64_t fields = 0;
   for (const Row& row : table)
     if (row.from == state && row.event == event)
-      for (const Id g : row.guards) fields |= 1U << kGuards[g].field;
+      for (const Id g : row.guards) fields |= std::uint64_t{1} << kGuards[g].field;
   return fields;
 }
 
@@ -78,6 +78,7 @@ struct System {
 Cells cells_of(const System& s, const Attachment& a) {
   Cells cells;
   std::copy(s.world.v.begin(), s.world.v.end(), cells.v.begin());
+  cells.v[at(kFields, "to_device")] = 1;  // a call that has a direction
   std::copy(a.v.begin(), a.v.end(), cells.v.begin() + kWorldFields);
   return cells;
 }

@@ -48,7 +48,7 @@ TEST(Contracts, TheDefaultIsTheCompiledTables) {
 }
 
 TEST(Contracts, OfTheCollectionReadBackAsTheyAreWritten) {
-  EXPECT_EQ(contract_names().size(), 14U);
+  EXPECT_EQ(contract_names().size(), 17U);
   for (const std::string_view name : contract_names()) {
     const std::optional<Contract> contract = find_contract(name);
     ASSERT_TRUE(contract) << name;
