@@ -67,8 +67,9 @@ class Writer {
     if (event.kind == EventKind::kTaskExit) open_.erase(event.task);
     if (!is_dma) return;
     const std::string blanks(2 * layout_.depth(i) + 2, ' ');
-    for (const std::string& line : litmus::maintenance_text(event, directory_))
-      add_line(blanks + line, event.maintenance.line);
+    // The last line says the operation; one above it says that a helper ran.
+    const std::vector<std::string> did = litmus::maintenance_text(event, directory_);
+    for (const std::string& line : did) add_line(blanks + line, &line == &did.back() ? event.maintenance.line : 0);
   }
 
   [[nodiscard]] bool inherits(std::size_t i) const {

@@ -8,12 +8,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
@@ -23,8 +22,9 @@ namespace custody::cli {
 namespace {
 
 struct Arguments {
-  std::vector<std::string> files, policies, devices, exporters;
-  std::string format = "text", fail_on = "error", arch, exporters_file, colour = "auto", output;
+  std::vector<std::string> files;
+  TraceOptions trace;
+  std::string format = "text", fail_on = "error", colour = "auto", output;
   bool all = false, quiet = false;
 };
 
@@ -58,52 +58,6 @@ class Output {
   int error_ = 0;
   std::string buffer_;
 };
-
-/// `NAME=word[,word...]`. Empty where it is right.
-std::string add_device(checker::Options& options, const std::string& text) {
-  const std::size_t equals = text.rfind('=');
-  if (equals == std::string::npos || equals == 0)
-    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only";
-  checker::DeviceOverride device;
-  device.name = text.substr(0, equals);
-  std::istringstream words(text.substr(equals + 1));
-  const std::string option = "--device '" + text + "': ";
-  for (std::string word; std::getline(words, word, ',');) {
-    if (word == "coherent" || word == "noncoherent") device.coherent = word == "coherent";
-    else if (word == "bounced") device.bounced = true;
-    else if (word == "reads_only") device.reads_only = true;
-    else
-      return std::string(option).append("found '").append(word).append(
-          "', expected coherent, noncoherent, bounced or reads_only");
-  }
-  options.devices.push_back(device);
-  return {};
-}
-
-/// Fills `options`; what is wrong, or empty.
-std::string parse_options(const Arguments& a, checker::Options& options) {
-  options.arch = a.arch;
-  for (const std::string& p : a.policies) {
-    const std::size_t equals = p.find('=');
-    if (equals == std::string::npos) return "--policy '" + p + "': expected NAME=VALUE";
-    options.policies.emplace_back(p.substr(0, equals), p.substr(equals + 1));
-  }
-  for (const std::string& d : a.devices)
-    if (std::string wrong = add_device(options, d); !wrong.empty()) return wrong;
-  try {
-    if (!a.exporters_file.empty()) {
-      std::ifstream in(a.exporters_file);
-      std::ostringstream text;
-      text << in.rdbuf();
-      if (!in) return a.exporters_file + ": cannot be read";
-      options.exporters.load(text.str(), a.exporters_file);
-    }
-    for (const std::string& e : a.exporters) options.exporters.override_with(e);
-  } catch (const spec::SpecError& e) {
-    return e.what();
-  }
-  return checker::check_options(options);
-}
 
 bool fails(const checker::ReplayResult& r, const std::string& fail_on) {
   if (r.has_expectations) return r.expectations_failed;
@@ -158,7 +112,7 @@ int replay_all(const Arguments& a, checker::Options options, Output& output, Pro
 
 int run(const Arguments& a) {
   checker::Options options;
-  if (const std::string wrong = parse_options(a, options); !wrong.empty()) {
+  if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
     complain(wrong);
     return kUsage;
   }
@@ -193,11 +147,7 @@ void add_replay(CLI::App& app, int& status) {
   c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
       ->check(CLI::IsMember({"error", "warning", "note", "never"}));
-  c->add_option("--arch", a->arch, "architecture profile; see `custody list archs`");
-  c->add_option("--policy", a->policies, "NAME=VALUE; see `custody list policies`");
-  c->add_option("--device", a->devices, "NAME=coherent|noncoherent|bounced|reads_only[,...]");
-  c->add_option("--exporter", a->exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
-  c->add_option("--exporters", a->exporters_file, "a JSON file of exporter profiles");
+  add_trace_options(*c, a->trace);
   c->add_option("--color,--colour", a->colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");

@@ -56,6 +56,10 @@ class Engine final : public traces::EventSink {
   [[nodiscard]] const Summary& finish();
   /// True where losses made the verdict of some buffer impossible.
   [[nodiscard]] bool is_inconclusive() const { return inconclusive_; }
+  /// What is known so far of the device with this id.
+  [[nodiscard]] Coherence coherence_of(std::uint32_t device) {
+    return devices_ ? devices_->of(device).coherence : Coherence::kUnknown;
+  }
 
  private:
   using Event = traces::Event;

@@ -20,10 +20,7 @@ class Judge final : public traces::EventSink {
         }) {}
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override {
-    if (options_.arch.empty()) refuse(check_arch(header.arch), 0);
-    for (const auto& policy : header.policies) refuse(check_policy(policy.name, policy.value), policy.line);
-    if (!header.contract.empty())
-      refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
+    check_header(header, options_, path_);
     header_ = header;
     if (!header.expectations.empty() && !expectations_) expectations_.emplace(header.expectations);
     engine_.on_header(header, directory);
@@ -39,10 +36,6 @@ class Judge final : public traces::EventSink {
   [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
 
  private:
-  void refuse(const std::string& wrong, std::uint64_t line) const {
-    if (!wrong.empty()) throw traces::InputError(path_, line, wrong);
-  }
-
   const std::string& path_;
   const Options& options_;
   const traces::ReadStatistics& statistics_;
@@ -53,6 +46,16 @@ class Judge final : public traces::EventSink {
 };
 
 }  // namespace
+
+void check_header(const traces::Header& header, const Options& options, const std::string& path) {
+  const auto refuse = [&](const std::string& wrong, std::uint64_t line) {
+    if (!wrong.empty()) throw traces::InputError(path, line, wrong);
+  };
+  if (options.arch.empty()) refuse(check_arch(header.arch), 0);
+  for (const auto& policy : header.policies) refuse(check_policy(policy.name, policy.value), policy.line);
+  if (!header.contract.empty())
+    refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
+}
 
 ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
   ReplayResult result;

@@ -19,6 +19,9 @@ struct ReplayResult {
   bool inconclusive = false;         ///< losses forbid a verdict on some buffer
 };
 
+/// Throws traces::InputError where the header of the trace `path` names what does not exist.
+void check_header(const traces::Header& header, const Options& options, const std::string& path);
+
 /// Reads `path` (`-`: standard input, as a stream) and reports to `sink`: begin_trace, the findings in the order in
 /// which they appear, end_trace. Errors in the input are reported through end_trace and the result; nothing that
 /// was read before an error is lost. Throws only std::bad_alloc.

@@ -150,6 +150,24 @@ class Cli(unittest.TestCase):
         status, _ = self.report(*files)
         self.assertEqual(status, 0)
 
+    def test_a_minimised_trace_replays(self):
+        path = str(pathlib.Path(self.folder.name) / "small.litmus")
+        done = run("minimize", "--rule", "R3", "--line", "22", "--output", path, KEEP)
+        self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
+        self.assertIn(b"R3 of line 22: 7 of 52 events", done.stderr)
+        self.assertEqual(run("replay", path).returncode, 0)
+        stream = run("minimize", "--quiet", "-", stdin=pathlib.Path(KEEP).read_bytes())
+        self.assertEqual((stream.returncode, stream.stderr), (0, b""))
+        self.assertIn(b"\nexpect R3 at ", stream.stdout)
+
+    def test_minimize_complains_with_status_2(self):
+        for args in (["--rule", "R99", KEEP], ["--rule", "M1", KEEP], ["--line", "0", KEEP], ["/nonexistent"], [],
+                     ["--output", "/nonexistent/x", KEEP], ["--arch", "z80", KEEP],
+                     [self.file(b"\0\xff\x01" * 1000, "binary")]):
+            done = run("minimize", *args)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), args)
+            self.assertTrue(done.stderr, args)
+
     def test_lists_and_explanations_print(self):
         for what in ("rules", "states", "events", "policies", "exporters", "archs", "unchecked", "pending"):
             self.assertTrue(run("list", what).stdout, what)

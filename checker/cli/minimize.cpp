@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody minimize: the smallest trace that still shows a finding, as a litmus file.
+#include "checker/minimize/minimize.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "checker/cli/cli.hpp"
+#include "checker/cli/progress.hpp"
+#include "checker/cli/trace_options.hpp"
+#include "checker/report/wording.hpp"
+
+namespace custody::cli {
+
+namespace {
+
+struct Arguments {
+  std::string file, rule, output;
+  std::uint64_t line = 0;
+  TraceOptions trace;
+  bool quiet = false;
+};
+
+void say(const std::string& what) {
+  static_cast<void>(write_all(2, "custody minimize: " + checker::escape_text(what) + "\n"));
+}
+
+/// Fills `wish`; what is wrong, or empty.
+std::string parse_wish(const Arguments& a, checker::Wish& wish) {
+  wish.line = a.line;
+  if (a.rule.empty()) return {};
+  const spec::Rule* rule = spec::find_rule(a.rule);
+  if (rule == nullptr) return "unknown rule '" + a.rule + "'; see `custody list rules`";
+  wish.rule = spec::id_of(*rule);
+  return {};
+}
+
+/// Writes to the file `path`, to standard output where it is empty; what went wrong, or empty.
+std::string write_result(const std::string& path, const std::string& text) {
+  int fd = 1;
+  if (!path.empty()) fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool written = fd >= 0 && write_all(fd, text);
+  if (!path.empty() && fd >= 0) written = ::close(fd) == 0 && written;
+  if (written) return {};
+  return (path.empty() ? "standard output" : path) + ": cannot be written: " + std::strerror(errno);
+}
+
+int run(const Arguments& a) {
+  checker::Options options;
+  checker::Wish wish;
+  std::string wrong = parse_trace_options(a.trace, options);
+  if (wrong.empty()) wrong = parse_wish(a, wish);
+  Progress progress(!a.quiet);
+  options.progress = [&](const traces::ReadStatistics& s) {
+    if (progress.is_due())
+      progress.show("reading: " + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total));
+  };
+  const auto show = [&](const checker::MinimizeProgress& p) {
+    if (progress.is_due())
+      progress.show(std::to_string(p.replays) + " replays, " + std::to_string(p.events) + " events left");
+  };
+  checker::Minimized result;
+  if (wrong.empty()) {
+    try {
+      result = checker::minimize_trace(a.file, options, wish, show);
+    } catch (const traces::InputError& e) {
+      wrong = e.what();
+    } catch (const checker::MinimizeError& e) {
+      wrong = e.what();
+    }
+  }
+  progress.clear();
+  if (wrong.empty()) wrong = write_result(a.output, result.text);
+  if (!wrong.empty()) {
+    say(wrong);
+    return kUsage;
+  }
+  if (!a.quiet)
+    say(std::string(spec::rule(result.rule).id) + " of line " + std::to_string(result.line) + ": " +
+        std::to_string(result.events) + " of " + std::to_string(result.events_before) + " events, " +
+        std::to_string(result.replays) + " replays");
+  return kHolds;
+}
+
+}  // namespace
+
+void add_minimize(CLI::App& app, int& status) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* c = app.add_subcommand("minimize", "Find the smallest trace that still shows a finding, as a litmus file.");
+  c->footer(
+      "Without --rule and --line: the first error, else the first warning, else the first note.\n"
+      "Exit status: 0 minimised, 2 bad input or no such finding.\n"
+      "Examples:\n  custody minimize trace.txt\n  custody minimize --rule R3 --line 42 --output r3.litmus trace.txt");
+  c->add_option("TRACE", a->file, "ftrace text, an event log or a litmus file; - is standard input")->required();
+  c->add_option("--rule", a->rule, "the finding's rule; see `custody list rules`");
+  c->add_option("--line", a->line, "a line that the finding names")->check(CLI::PositiveNumber);
+  add_trace_options(*c, a->trace);
+  c->add_option("--output,-o", a->output, "write the litmus file to this file");
+  c->add_flag("--quiet,-q", a->quiet, "no progress and no summary");
+  c->callback([a, &status] { status = run(*a); });
+}
+
+}  // namespace custody::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/cli/trace_options.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace custody::cli {
+
+namespace {
+
+/// `NAME=word[,word...]`. Empty where it is right.
+std::string add_device(checker::Options& options, const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0)
+    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only";
+  checker::DeviceOverride device;
+  device.name = text.substr(0, equals);
+  std::istringstream words(text.substr(equals + 1));
+  const std::string option = "--device '" + text + "': ";
+  for (std::string word; std::getline(words, word, ',');) {
+    if (word == "coherent" || word == "noncoherent") device.coherent = word == "coherent";
+    else if (word == "bounced") device.bounced = true;
+    else if (word == "reads_only") device.reads_only = true;
+    else
+      return std::string(option).append("found '").append(word).append(
+          "', expected coherent, noncoherent, bounced or reads_only");
+  }
+  options.devices.push_back(device);
+  return {};
+}
+
+}  // namespace
+
+std::string parse_trace_options(const TraceOptions& a, checker::Options& options) {
+  options.arch = a.arch;
+  for (const std::string& p : a.policies) {
+    const std::size_t equals = p.find('=');
+    if (equals == std::string::npos) return "--policy '" + p + "': expected NAME=VALUE";
+    options.policies.emplace_back(p.substr(0, equals), p.substr(equals + 1));
+  }
+  for (const std::string& d : a.devices)
+    if (std::string wrong = add_device(options, d); !wrong.empty()) return wrong;
+  try {
+    if (!a.exporters_file.empty()) {
+      std::ifstream in(a.exporters_file);
+      std::ostringstream text;
+      text << in.rdbuf();
+      if (!in) return a.exporters_file + ": cannot be read";
+      options.exporters.load(text.str(), a.exporters_file);
+    }
+    for (const std::string& e : a.exporters) options.exporters.override_with(e);
+  } catch (const spec::SpecError& e) {
+    return e.what();
+  }
+  return checker::check_options(options);
+}
+
+void add_trace_options(CLI::App& command, TraceOptions& o) {
+  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
+  command.add_option("--device", o.devices, "NAME=coherent|noncoherent|bounced|reads_only[,...]");
+  command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
+  command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
+}
+
+}  // namespace custody::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The options that say what a person knows better than the trace, the same for every command that judges traces.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "checker/replay/options.hpp"
+
+namespace custody::cli {
+
+struct TraceOptions {
+  std::vector<std::string> policies, devices, exporters;
+  std::string arch, exporters_file;
+};
+
+void add_trace_options(CLI::App& command, TraceOptions& options);
+
+/// Fills `options`; what is wrong, or empty.
+[[nodiscard]] std::string parse_trace_options(const TraceOptions& given, checker::Options& options);
+
+}  // namespace custody::cli

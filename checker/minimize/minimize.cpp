@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Leaves out ever smaller pieces, as long as the rest shows the finding.
+#include "checker/minimize/minimize.hpp"
+
+#include <algorithm>
+
+#include "checker/minimize/excerpt.hpp"
+#include "checker/minimize/pieces.hpp"
+#include "checker/minimize/trial.hpp"
+#include "traces/litmus_reader.hpp"
+#include "traces/open.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+/// Takes pieces out of a story as long as the trial goes well.
+class Minimizer {
+ public:
+  Minimizer(const Story& story, const Target& target, Trial& trial,
+            const std::function<void(const MinimizeProgress&)>& progress)
+      : story_(story), target_(target), trial_(trial), progress_(progress), kept_(story.whole()) {}
+
+  Kept run() {
+    for (const Grain grain : {Grain::kLifetimes, Grain::kPairs, Grain::kUnits, Grain::kParts}) shrink(grain);
+    // What could not go while something else was there may go now.
+    for (bool shrunk = true; shrunk;) {
+      shrunk = false;
+      for (const Grain grain : {Grain::kLifetimes, Grain::kPairs, Grain::kUnits, Grain::kParts})
+        shrunk = one_by_one(grain) || shrunk;
+    }
+    return kept_;
+  }
+
+ private:
+  bool leave_out(const std::vector<Piece>& all, std::size_t from, std::size_t to) {
+    if (progress_) progress_({trial_.replays(), story_.count(kept_)});
+    Kept fewer = kept_;
+    for (std::size_t i = from; i < to; ++i)
+      for (const Atom atom : all[i]) fewer[atom] = false;
+    if (!trial_.shows(fewer)) return false;
+    kept_ = std::move(fewer);
+    return true;
+  }
+
+  /// A call that lacks a sync is shown with all that it did: without it, any call lacks one.
+  [[nodiscard]] std::size_t whole_call() const {
+    return spec::rule(target_.rule).cls == spec::RuleClass::kMissing ? trial_.call() : traces::litmus::Layout::kNone;
+  }
+
+  /// Delta debugging: halves of what is left, then quarters, down to single pieces.
+  void shrink(Grain grain) {
+    std::vector<Piece> left = pieces(story_, kept_, grain, whole_call());
+    for (std::size_t size = (left.size() + 1) / 2; size >= 1; size = size == 1 ? 0 : (size + 1) / 2) {
+      for (std::size_t from = 0; from < left.size();) {
+        const std::size_t to = std::min(from + size, left.size());
+        if (leave_out(left, from, to))
+          left.erase(left.begin() + static_cast<std::ptrdiff_t>(from), left.begin() + static_cast<std::ptrdiff_t>(to));
+        else from = to;
+      }
+    }
+  }
+
+  bool one_by_one(Grain grain) {
+    const std::vector<Piece> left = pieces(story_, kept_, grain, whole_call());
+    bool shrunk = false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const auto is_kept = [&](Atom atom) { return kept_[atom]; };
+      if (std::any_of(left[i].begin(), left[i].end(), is_kept)) shrunk = leave_out(left, i, i + 1) || shrunk;
+    }
+    return shrunk;
+  }
+
+  const Story& story_;
+  const Target& target_;
+  Trial& trial_;
+  const std::function<void(const MinimizeProgress&)>& progress_;
+  Kept kept_;
+};
+
+/// A trace that can be read more than once; standard input is kept.
+class Source {
+ public:
+  explicit Source(const std::string& path) : path_(path) {
+    if (path == "-") traces::read_trace(path, kept_.emplace());
+  }
+  void deliver(traces::EventSink& sink) const {
+    if (!kept_) {
+      traces::read_trace(path_, sink);
+      return;
+    }
+    traces::replay(*kept_, sink);
+    sink.on_end(kept_->directory());
+  }
+
+ private:
+  const std::string& path_;
+  std::optional<traces::RecordedTrace> kept_;
+};
+
+/// The target under the name that a litmus file gives its device.
+Target target_in(const Target& target, const traces::Directory& before, const traces::Directory& after) {
+  Target out = target;
+  for (std::size_t i = 0; i < before.devices.size() && i < after.devices.size(); ++i) {
+    if (before.devices[i].name != target.device) continue;
+    out.device = after.devices[i].name;
+    break;
+  }
+  return out;
+}
+
+std::string no_such_finding(const std::string& path, const Wish& wish, std::uint64_t findings) {
+  std::string what = path + ": no finding";
+  if (wish.rule) what += " of rule " + std::string(spec::rule(*wish.rule).id);
+  if (wish.line != 0) what += " at line " + std::to_string(wish.line);
+  return what + " (" + std::to_string(findings) + " findings in all)";
+}
+
+}  // namespace
+
+Minimized minimize_trace(const std::string& path, const Options& options, const Wish& wish,
+                         const std::function<void(const MinimizeProgress&)>& progress) {
+  const Source source(path);
+  Chooser chooser(path, options, wish);
+  source.deliver(chooser);
+  if (!chooser.chosen()) throw MinimizeError(no_such_finding(path, wish, chooser.findings()));
+  const Target& target = *chooser.chosen();
+  const std::string id(spec::rule(target.wished).id);
+  const std::string title = id + " of " + path + ":" + std::to_string(target.line) + ", minimised";
+  std::string why;
+  for (const bool to_the_end : {false, true}) {
+    Excerpt excerpt(target, to_the_end);
+    source.deliver(excerpt);
+    // Other buffers may be what told of the devices: said only where it is needed.
+    for (const bool say_coherence : {false, true}) {
+      const std::string whole =
+          as_litmus(excerpt.trace(), options, say_coherence ? target.coherence : decltype(target.coherence)());
+      if (why.empty()) why = what_litmus_cannot_say(excerpt.trace(), options, whole);
+      traces::RecordedTrace read;
+      traces::read_litmus(whole, path + " as a litmus file", read);
+      const Target spelled = target_in(target, excerpt.trace().directory(), read.directory());
+      Story story(read);
+      Trial trial(story, spelled, title);
+      if (!trial.is_possible()) continue;
+      const Kept kept = Minimizer(story, spelled, trial, progress).run();
+      return {trial.text_of(kept), target.wished, target.line, chooser.events(), story.count(kept), trial.replays()};
+    }
+  }
+  throw MinimizeError(path + ":" + std::to_string(target.line) + ": a litmus file cannot show this " + id +
+                      ", which rests on what it cannot say: " + why);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A minimised trace shows the finding, nothing can be taken from it, and it is found in few replays.
+#include "checker/minimize/minimize.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "tests/checker/replay_support.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+/// Index of the first line behind the header.
+std::size_t body_of(const std::vector<std::string>& lines) {
+  return static_cast<std::size_t>(std::find(lines.begin(), lines.end(), "") - lines.begin()) + 1;
+}
+
+bool names(const SeenFinding& f, std::string_view rule) {
+  return f.rule == rule || (" " + f.also).find(" " + std::string(rule) + " ") != std::string::npos;
+}
+
+Wish wish(std::string_view rule, std::uint64_t line = 0) { return {spec::id_of(*spec::find_rule(rule)), line}; }
+
+/// Replays what was minimised: it expects the rule, and every expectation holds.
+Seen expect_shown(const Minimized& small, std::string_view rule, const std::string& what) {
+  EXPECT_NE(small.text.find("\nexpect " + std::string(rule) + " at "), std::string::npos) << what << small.text;
+  Seen seen = replay_text(small.text);
+  EXPECT_EQ(seen.error, "") << what << small.text;
+  EXPECT_FALSE(seen.result.expectations_failed) << what << small.text;
+  EXPECT_TRUE(std::any_of(seen.findings.begin(), seen.findings.end(), [&](const auto& f) { return names(f, rule); }))
+      << what << small.text;
+  return seen;
+}
+
+std::multiset<std::string> faults_of(const Seen& seen) {
+  std::multiset<std::string> faults;
+  for (const SeenFinding& f : seen.findings)
+    if (f.cls != spec::RuleClass::kRedundant && f.cls != spec::RuleClass::kAdvice) faults.insert(f.rule);
+  return faults;
+}
+
+std::size_t indentation(const std::string& line) { return line.find_first_not_of(' '); }
+
+/// Its word and its operands, without `[TASK]` and blanks.
+std::vector<std::string> words_of(const std::string& line) {
+  const std::size_t task = line.find(']');
+  std::istringstream in(line.substr(task == std::string::npos ? 0 : task + 1));
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+/// Does anything else need what this line makes?
+bool is_needed(const std::vector<std::string>& lines, std::size_t i) {
+  const std::vector<std::string> words = words_of(lines[i]);
+  if (words[0] == "export") return lines.size() > body_of(lines) + 1;
+  if (words[0] != "attach") return false;
+  const std::string name = words.size() > 4 ? words[4] : words[2];
+  for (std::size_t k = body_of(lines); k < lines.size(); ++k) {
+    const std::vector<std::string> others = words_of(lines[k]);
+    if (k != i && std::find(others.begin(), others.end(), name) != others.end()) return true;
+  }
+  return false;
+}
+
+/// Takes each line out, with what is nested in it: then the finding is gone, or something is wrong that was not.
+void expect_nothing_to_take(const Minimized& small, std::string_view rule) {
+  const std::vector<std::string> lines = lines_of(small.text);
+  if (small.text.find('{') != std::string::npos) return;  // braces: a call's lines are not together
+  const std::multiset<std::string> faults = faults_of(replay_text(small.text));
+  const bool missing = spec::find_rule(rule)->cls == spec::RuleClass::kMissing;
+  for (std::size_t i = body_of(lines); i < lines.size(); ++i) {
+    if (is_needed(lines, i)) continue;
+    // The call that lacks a sync keeps all that it did; it is the last that the file has.
+    const bool nested = indentation(lines[i]) > 0 && lines[i][0] == ' ';
+    if (missing && nested) continue;
+    std::vector<std::string> fewer(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i));
+    std::size_t next = i + 1;
+    while (next < lines.size() && indentation(lines[next]) > indentation(lines[i])) ++next;
+    fewer.insert(fewer.end(), lines.begin() + static_cast<std::ptrdiff_t>(next), lines.end());
+    const Seen seen = replay_text(joined(fewer));
+    const std::multiset<std::string> left = faults_of(seen);
+    const bool adds_fault = !std::includes(faults.begin(), faults.end(), left.begin(), left.end());
+    EXPECT_TRUE(!seen.error.empty() || seen.result.expectations_failed || adds_fault)
+        << "line " << i + 1 << " can go:\n"
+        << small.text;
+  }
+}
+
+std::vector<std::string> litmus_files() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator("traces/litmus"))
+    if (entry.path().extension() == ".litmus") files.push_back(entry.path().string());
+  return files;
+}
+
+TEST(Minimize, ShowsEachRuleOfEachLitmusFileInFewerEvents) {
+  std::set<std::string> shown;
+  for (const std::string& file : litmus_files()) {
+    std::set<std::string> rules;
+    for (const SeenFinding& f : replay_file(file).findings)
+      for (const spec::Rule& rule : spec::kRules)
+        if (names(f, rule.id)) rules.insert(std::string(rule.id));
+    for (const std::string& rule : rules) {
+      const Minimized small = minimize_trace(file, {}, wish(rule));
+      expect_shown(small, rule, file + "\n");
+      expect_nothing_to_take(small, rule);
+      EXPECT_LE(small.events, small.events_before);
+      shown.insert(rule);
+    }
+  }
+  for (const spec::Rule& rule : spec::kRules) EXPECT_EQ(shown.contains(std::string(rule.id)), rule.judged) << rule.id;
+}
+
+TEST(Minimize, ShowsEachFindingOfTheCapturesInAtMostTwelveLines) {
+  std::size_t findings = 0;
+  for (const char* name : {"pipeline_remap", "pipeline_keep", "cpu_unattached", "cma"}) {
+    const std::string file = "traces/recorded/" + std::string(name) + ".ftrace.txt";
+    for (const SeenFinding& f : replay_file(file).findings) {
+      const std::string what = file + ":" + std::to_string(f.line) + "\n";
+      const Minimized small = minimize_trace(file, {}, wish(f.rule, f.line));
+      const Seen seen = expect_shown(small, f.rule, what);
+      EXPECT_EQ(seen.count(f.rule), 1U) << what << small.text;
+      for (const SeenFinding& now : seen.findings)
+        EXPECT_TRUE(now.rule != f.rule || (now.device == f.device && now.effect == f.effect)) << what << small.text;
+      const std::vector<std::string> lines = lines_of(small.text);
+      EXPECT_LE(lines.size() - body_of(lines), 12U) << what << small.text;
+      expect_nothing_to_take(small, f.rule);
+      ++findings;
+    }
+  }
+  EXPECT_GT(findings, 30U);
+}
+
+/// A legal use of 10,000 events: three devices come and go, the CPU opens windows. Then a window that lacks its sync.
+std::string long_story() {
+  constexpr std::uint64_t kEvents = 10'000;
+  const std::map<std::string, std::string> directions = {{"cam", "FROM"}, {"gpu", "BIDI"}, {"disp", "TO"}};
+  std::string text = "custody litmus: long\ndevice cam\ndevice gpu\ndevice disp\n\nexport b 1M\n";
+  std::set<std::string> mapped;
+  std::uint64_t state = 7, events = 1;
+  const auto below = [&](std::uint64_t bound) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return (state >> 33U) % bound;
+  };
+  const auto open_and_close = [&](const std::string& dir) {
+    for (const auto& [call, sync] : {std::pair("begin", "sync_for_cpu"), std::pair("end", "sync_for_device")}) {
+      text += std::string(call) + " b " + dir + "\n";
+      for (const std::string& device : mapped) text += "  " + std::string(sync) + " " + device + " " + dir + "\n";
+      events += 1 + mapped.size();
+    }
+  };
+  while (events < kEvents) {
+    auto device = directions.begin();
+    std::advance(device, below(3));
+    const auto& [name, dir] = *device;
+    if (below(2) == 0) {
+      open_and_close(std::next(directions.begin(), static_cast<std::ptrdiff_t>(below(3)))->second);
+    } else if (mapped.insert(name).second) {
+      text.append("attach b ").append(name).append("\nmap b ").append(name).append(" ").append(dir);
+      text.append("\n  dma_map ").append(name).append(" ").append(dir).append("\n");
+      events += 3;
+    } else {
+      text.append("unmap b ").append(name).append(" ").append(dir).append("\n  dma_unmap ").append(name);
+      text.append(" ").append(dir).append("\ndetach b ").append(name).append("\n");
+      mapped.erase(name);
+      events += 3;
+    }
+  }
+  return text + "attach b cam as late\nmap b late FROM\n  dma_map late FROM\nbegin b FROM\nend b FROM\nrelease b\n";
+}
+
+TEST(Minimize, NeedsFewReplaysOfTenThousandEvents) {
+  const TemporaryFile file(long_story());
+  const Minimized small = minimize_trace(file.path(), {}, {});
+  expect_shown(small, "M3", "");
+  expect_nothing_to_take(small, "M3");
+  EXPECT_GT(small.events_before, 10'000U);
+  EXPECT_LE(small.events, 6U) << small.text;
+  // One replay of all of it takes a few milliseconds.
+  EXPECT_LE(small.replays, 250U);
+  for (const char* rule : {"R3", "R4", "R5"}) {
+    const Minimized redundant = minimize_trace(file.path(), {}, wish(rule));
+    expect_shown(redundant, rule, "");
+    expect_nothing_to_take(redundant, rule);
+    EXPECT_LE(redundant.replays, 250U) << rule;
+  }
+}
+
+TEST(Minimize, KeepsTheFindingAtItsEvent) {
+  // Without the sync of the first window that window would have the same finding; it is not the one that was asked for.
+  const TemporaryFile file(
+      "custody litmus: x\ndevice D\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM\nbegin b FROM\n"
+      "  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\nend b FROM\n");
+  const Minimized small = minimize_trace(file.path(), {}, {});
+  EXPECT_EQ(small.line, 11U);
+  EXPECT_EQ(small.text.substr(small.text.find("\n\n")),
+            "\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM\nbegin b FROM\n");
+}
+
+TEST(Minimize, KeepsWhatTheFaultyCallDid) {
+  const Minimized small = minimize_trace("traces/litmus/T14-dirty-hand-off.litmus", {}, {});
+  EXPECT_NE(small.text.find("map b D TO\n  dma_map D TO skip\n"), std::string::npos) << small.text;
+}
+
+TEST(Minimize, TakesTheFirstErrorElseTheFirstWarning) {
+  EXPECT_EQ(minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, {}).rule, spec::RuleId::kM2);
+  EXPECT_EQ(minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, wish("M3")).rule, spec::RuleId::kM3);
+  const Minimized warning = minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", {}, {});
+  EXPECT_EQ(warning.rule, spec::RuleId::kR3);
+  EXPECT_EQ(warning.line, 22U);
+}
+
+// What another buffer told of the device: the GPU snoops, twice its map ran no operation.
+constexpr const char* kTwoBuffers = R"(custody litmus: two buffers
+device cam
+device gpu coherence_unknown
+
+export a 64K
+attach a gpu
+map a gpu BIDI
+  dma_map gpu BIDI
+    cache_none
+unmap a gpu BIDI
+  dma_unmap gpu BIDI
+    cache_none
+export b 64K
+attach b cam
+map b cam FROM
+  dma_map cam FROM
+attach b gpu
+map b gpu TO
+  dma_map gpu TO
+    cache_none
+)";
+
+TEST(Minimize, SaysOfDevicesWhatOnlyOtherBuffersTold) {
+  const TemporaryFile file(kTwoBuffers);
+  const Minimized small = minimize_trace(file.path(), {}, {});
+  expect_shown(small, "M3", "");
+  EXPECT_NE(small.text.find("\ndevice gpu coherent\n"), std::string::npos) << small.text;
+  EXPECT_EQ(small.text.find("export a"), std::string::npos) << small.text;
+}
+
+TEST(Minimize, WritesWhatTheOptionsSay) {
+  Options options;
+  options.arch = "armv7";
+  options.devices.push_back({"gpu.0", true, true, {}});
+  const Minimized small = minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", options, {});
+  expect_shown(small, spec::rule(small.rule).id, "");
+  EXPECT_NE(small.text.find("\narch armv7\n"), std::string::npos);
+  EXPECT_NE(small.text.find("\ndevice gpu.0 coherent bounced\n"), std::string::npos);
+}
+
+std::string complaint_of(const std::string& path, const Options& options, const Wish& w) {
+  try {
+    const Minimized small = minimize_trace(path, options, w);
+    return "none:\n" + small.text;
+  } catch (const MinimizeError& e) {
+    return e.what();
+  }
+}
+
+TEST(Minimize, SaysThatThereIsNoSuchFinding) {
+  const std::string keep = "traces/recorded/pipeline_keep.ftrace.txt";
+  EXPECT_NE(complaint_of(keep, {}, wish("M1")).find("no finding of rule M1"), std::string::npos);
+  EXPECT_NE(complaint_of(keep, {}, wish("R3", 21)).find("dma_map"), std::string::npos)
+      << "the event's line means it too";
+  EXPECT_NE(complaint_of(keep, {}, wish("R3", 23)).find("no finding of rule R3 at line 23"), std::string::npos);
+  EXPECT_THROW(static_cast<void>(minimize_trace("/nonexistent", {}, {})), traces::InputError);
+}
+
+TEST(Minimize, SaysWhatALitmusFileCannotSay) {
+  Options options;
+  options.exporters.override_with("system:memory=write_combined");
+  const std::string complaint = complaint_of("traces/recorded/pipeline_keep.ftrace.txt", options, {});
+  EXPECT_NE(complaint.find("R7"), std::string::npos) << complaint;
+  EXPECT_NE(complaint.find("the profile of the exporter system"), std::string::npos) << complaint;
+}
+
+}  // namespace
+}  // namespace custody::checker::test
