@@ -23,6 +23,7 @@ void Summary::add(const Summary& other) {
   redundant_no_effect += other.redundant_no_effect;
   unjudged += other.unjudged;
   silent_buffers += other.silent_buffers;
+  contract.add(other.contract);
   MaintenanceTotals& m = maintenance;
   const MaintenanceTotals& o = other.maintenance;
   m.operations += o.operations;

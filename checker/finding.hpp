@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checker/follow/departure.hpp"
 #include "model/coherence.hpp"
 #include "model/row.hpp"
 #include "spec/rules.hpp"
@@ -94,6 +95,7 @@ struct Summary {
   std::uint64_t unjudged = 0;
   /// Buffers for which M rules are silent: the trace could not have shown their exporter's syncs.
   std::uint64_t silent_buffers = 0;
+  ContractTotals contract;
   void add(const Summary& other);
 };
 
@@ -104,7 +106,8 @@ struct JudgedExpectation {
   std::string found;  ///< what was found instead, where it did not hold
 };
 
-/// Takes the results of a replay in order: begin_trace, findings as they appear, end_trace; then `end` once.
+/// Takes the results of a replay in order: begin_trace, findings and departures as they appear, end_trace; then `end`
+/// once.
 class ReportSink {
  public:
   ReportSink() = default;
@@ -113,6 +116,8 @@ class ReportSink {
   virtual ~ReportSink() = default;
   virtual void begin_trace(const std::string& path) = 0;
   virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
+  /// The first departure of a buffer from the contract that is compared.
+  virtual void departure(const Departure& /*departure*/, const traces::Directory& /*directory*/) {}
   /// `error` is the message of an InputError that ended the trace; empty: read to its end.
   virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                          std::span<const JudgedExpectation> expectations, const std::string& error) = 0;

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/contract_argument.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
@@ -24,7 +25,7 @@ namespace {
 struct Arguments {
   std::vector<std::string> files;
   TraceOptions trace;
-  std::string format = "text", fail_on = "error", colour = "auto", output;
+  std::string format = "text", fail_on = "error", colour = "auto", output, contract;
   bool all = false, quiet = false;
 };
 
@@ -100,8 +101,9 @@ int replay_all(const Arguments& a, checker::Options options, Output& output, Pro
     const checker::ReplayResult r = checker::replay_trace(file, options, report);
     total.add(r.summary);
     unreadable = unreadable || r.input_error;
-    violated = violated || fails(r, a.fail_on);
-    inconclusive = inconclusive || r.inconclusive;
+    const checker::ContractTotals& c = r.summary.contract;
+    violated = violated || fails(r, a.fail_on) || c.departed != 0;
+    inconclusive = inconclusive || r.inconclusive || c.unseen_syncs || c.unjudged_buffers != 0;
     ++done;
   }
   progress.clear();
@@ -115,6 +117,11 @@ int run(const Arguments& a) {
   if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
     complain(wrong);
     return kUsage;
+  }
+  if (!a.contract.empty()) {
+    const auto contract = contract_argument(a.contract);
+    if (!contract) return kUsage;
+    options.contract = std::make_shared<const spec::Contract>(*contract);
   }
   int fd = 1;
   if (!a.output.empty()) fd = ::open(a.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -148,6 +155,8 @@ void add_replay(CLI::App& app, int& status) {
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
       ->check(CLI::IsMember({"error", "warning", "note", "never"}));
   add_trace_options(*c, a->trace);
+  c->add_option("--contract", a->contract,
+                "also say where the driver departs from this contract: a name of `custody list contracts`, or a file");
   c->add_option("--color,--colour", a->colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "model/row.hpp"
+#include "spec/contract.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
@@ -32,6 +34,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> policies;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
+  /// The contract that the trace is compared with; null: none.
+  std::shared_ptr<const spec::Contract> contract;
   /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
   std::function<void(const traces::ReadStatistics&)> progress;
   /// Called with each transition or refusal of the lifetime tables that answered an event; may be empty.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "checker/replay/replay.hpp"
 
+#include "checker/follow/follower.hpp"
 #include "checker/replay/engine.hpp"
 #include "checker/replay/expectations.hpp"
 #include "traces/open.hpp"
@@ -17,21 +18,29 @@ class Judge final : public traces::EventSink {
         engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
           if (expectations_) expectations_->add(f);
           sink.finding(f, d);
-        }) {}
+        }) {
+    if (options.contract)
+      follower_.emplace(
+          *options.contract, options.exporters, options.arch,
+          [&sink](const Departure& d, const traces::Directory& directory) { sink.departure(d, directory); });
+  }
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override {
     check_header(header, options_, path_);
     header_ = header;
     if (!header.expectations.empty() && !expectations_) expectations_.emplace(header.expectations);
     engine_.on_header(header, directory);
+    if (follower_) follower_->on_header(header, directory);
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
     engine_.on_event(event, directory);
+    if (follower_) follower_->on_event(event, directory);
     if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
   }
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
+  [[nodiscard]] ContractTotals contract() const { return follower_ ? follower_->totals() : ContractTotals(); }
   [[nodiscard]] const traces::Header& header() const { return header_; }
   [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
 
@@ -43,6 +52,7 @@ class Judge final : public traces::EventSink {
   std::optional<Expectations> expectations_;
   traces::Header header_;
   Engine engine_;
+  std::optional<Follower> follower_;
 };
 
 }  // namespace
@@ -69,6 +79,7 @@ ReplayResult replay_trace(const std::string& path, const Options& options, Repor
     result.input_error = true;
   }
   result.summary = judge.engine().finish();
+  result.summary.contract = judge.contract();
   result.inconclusive = judge.engine().is_inconclusive() || result.statistics.lost != 0;
   std::vector<JudgedExpectation> judged;
   if (judge.expectations()) {

@@ -18,6 +18,7 @@ class JsonReport final : public ReportSink {
   explicit JsonReport(Write write);
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
+  void departure(const Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void end(const Summary& total) override;
@@ -27,6 +28,7 @@ class JsonReport final : public ReportSink {
   std::string path_;    ///< escaped
   std::string line_;    ///< reused for each finding
   std::string traces_;  ///< the array's elements so far
+  std::string departures_;
   bool first_ = true;
 };
 

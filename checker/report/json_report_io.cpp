@@ -101,6 +101,19 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   write_(out);
 }
 
+void JsonReport::departure(const Departure& departure, const traces::Directory& d) {
+  std::string& out = departures_;
+  fmt::format_to(Out(out),
+                 "{}{{\"kind\":\"{}\",\"path\":{},\"line\":{},\"call_line\":{},\"call\":{},\"row\":{},\"expected\":{},"
+                 "\"found\":{}",
+                 out.empty() ? "\n" : ",\n", name(departure.kind), path_, departure.line, departure.call.line,
+                 quoted(event_text(departure.call, d)), quoted(departure.row->id), quoted(expected_text(departure, d)),
+                 quoted(found_text(departure, d)));
+  if (departure.call.buffer < d.buffers.size())
+    fmt::format_to(Out(out), ",\"buffer\":{}", quoted(d.buffers[departure.call.buffer].name));
+  out += '}';
+}
+
 void JsonReport::end_trace(const traces::Header& header, const traces::ReadStatistics& st, const Summary& s,
                            std::span<const JudgedExpectation> expectations, const std::string& error) {
   static_cast<void>(header);
@@ -142,7 +155,14 @@ void JsonReport::end(const Summary& total) {
   }
   fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
   append_maintenance(out, s);
-  out += "}}\n";
+  out += '}';
+  if (const ContractTotals& c = s.contract; !c.contract.empty())
+    fmt::format_to(Out(out),
+                   ",\n\"contract\":{{\"name\":{},\"followed\":{},\"departed\":{},\"unjudged\":{},\"buffers\":{},"
+                   "\"departed_buffers\":{},\"unjudged_buffers\":{},\"unseen_syncs\":{},\"departures\":[{}]}}",
+                   quoted(c.contract), c.followed, c.departed, c.unjudged, c.buffers, c.departed_buffers,
+                   c.unjudged_buffers, c.unseen_syncs, departures_);
+  out += "}\n";
   write_(out);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "checker/report/wording.hpp"
@@ -42,7 +43,7 @@ std::string TextReport::paint(std::string_view text, std::string_view colour) co
 void TextReport::begin_trace(const std::string& path) {
   path_ = escape_text(path == "-" ? "<standard input>" : path);
   more_.clear();
-  errors_printed_ = errors_kept_back_ = 0;
+  errors_printed_ = errors_kept_back_ = departures_printed_ = 0;
   ++traces_;
 }
 
@@ -100,6 +101,38 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
   write_(out);
 }
 
+void TextReport::departure(const Departure& departure, const traces::Directory& d) {
+  if (!options_.all && ++departures_printed_ > kMostErrors) return;
+  const std::uint32_t buffer = departure.call.buffer;
+  std::string kind(name(departure.kind));
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  write_(
+      paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
+      paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(departure.call, d)), departure.call.line),
+            kBold) +
+      fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", departure.row->id,
+                  buffer < d.buffers.size() ? escape_text(d.buffers[buffer].name) : "unknown",
+                  escape_text(expected_text(departure, d)), escape_text(found_text(departure, d)), departure.row->id,
+                  escape_text(departure.row->why)));
+}
+
+void TextReport::print_contract(const ContractTotals& c) {
+  if (c.contract.empty()) return;
+  std::string out = fmt::format("contract {}: ", escape_text(c.contract));
+  if (c.departed != 0) out += paint("departs", kRed);
+  else if (c.unseen_syncs) out += "cannot be judged: the trace carries no DMA API calls";
+  else if (c.followed == 0 || c.unjudged_buffers != 0) out += "cannot be judged as a whole";
+  else out += paint("followed", kGreen);
+  out +=
+      fmt::format("\n  {} followed, {} departed, {} not judged\n", plural(c.followed, "call"), c.departed, c.unjudged);
+  if (c.departed_buffers != 0)
+    out += fmt::format("  {} of {} departed\n", c.departed_buffers, plural(c.buffers, "buffer"));
+  if (c.unjudged_buffers != 0)
+    out += fmt::format("  {} not judged to the end: older than the trace, or events were lost\n",
+                       plural(c.unjudged_buffers, "buffer"));
+  write_(out);
+}
+
 void TextReport::print_summary(const Summary& s, bool clean_claim) {
   const MaintenanceTotals& m = s.maintenance;
   std::string out = fmt::format("{} in {}", plural(s.events, "event"), plural(s.buffers, "buffer"));
@@ -130,6 +163,7 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
     out +=
         fmt::format("{} not judged: the trace does not show the whole history\n", plural(s.unjudged, "refused event"));
   write_(out);
+  print_contract(s.contract);
 }
 
 void TextReport::end_trace(const traces::Header& header, const traces::ReadStatistics& st, const Summary& s,

@@ -28,6 +28,7 @@ class TextReport final : public ReportSink {
   TextReport(Write write, TextOptions options) : write_(std::move(write)), options_(options) {}
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
+  void departure(const Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void end(const Summary& total) override;
@@ -40,6 +41,7 @@ class TextReport final : public ReportSink {
   using Kind = std::tuple<int, std::string, std::uint32_t, int>;
 
   void print(const Finding& f, const traces::Directory& d);
+  void print_contract(const ContractTotals& c);
   void print_summary(const Summary& s, bool clean_claim);
   [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const;
 
@@ -47,7 +49,7 @@ class TextReport final : public ReportSink {
   TextOptions options_;
   std::string path_;
   std::map<Kind, More> more_;
-  std::uint64_t errors_printed_ = 0, errors_kept_back_ = 0;
+  std::uint64_t errors_printed_ = 0, errors_kept_back_ = 0, departures_printed_ = 0;
   unsigned traces_ = 0;
 };
 

@@ -21,6 +21,10 @@ namespace custody::checker {
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
 
+/// What the contract expects at a departure, and what the trace has there. Not escaped.
+[[nodiscard]] std::string expected_text(const Departure& departure, const traces::Directory& d);
+[[nodiscard]] std::string found_text(const Departure& departure, const traces::Directory& d);
+
 /// `clean`, `invalidate`, `clean and invalidate`; empty for none.
 [[nodiscard]] std::string_view name(model::Operation op);
 

@@ -150,6 +150,30 @@ class Cli(unittest.TestCase):
         status, _ = self.report(*files)
         self.assertEqual(status, 0)
 
+    def test_a_contract_is_compared(self):
+        status, document = self.report("--contract", "system-heap-6.1", KEEP)
+        self.assertEqual(status, 0)
+        self.assertEqual(document["contract"]["followed"], 22)
+        self.assertEqual(document["contract"]["departures"], [])
+        status, document = self.report("--contract", "udmabuf-after", KEEP, REMAP)
+        self.assertEqual(status, 1)
+        first, second = document["contract"]["departures"]
+        self.assertEqual((first["row"], first["kind"], first["line"], first["buffer"]), ("BUF-26", "wrong_attributes", 16, "b1"))
+        self.assertEqual((first["path"], second["path"]), (KEEP, REMAP))
+        self.assertNotIn("contract", self.report(KEEP)[1])
+        text = run("replay", "--contract", "spec/contracts/udmabuf-after.json", KEEP)
+        self.assertEqual(text.returncode, 1)
+        self.assertIn(b"contract udmabuf-after: departs\n  8 calls followed, 14 departed, 0 not judged\n", text.stdout)
+        for bad in ("nonsense", KEEP):
+            self.assertEqual(run("replay", "--contract", bad, KEEP).returncode, 2, bad)
+
+    def test_a_trace_that_shows_no_syncs_is_inconclusive(self):
+        lines = [l for l in pathlib.Path(KEEP).read_text().splitlines(keepends=True)
+                 if not any(w in l for w in (": dma_map:", ": dma_unmap:", ": sync_for_", ": arch_"))]
+        done = run("replay", "--contract", "system-heap-6.1", self.file("".join(lines)))
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn(b"cannot be judged: the trace carries no DMA API calls", done.stdout)
+
     def test_a_minimised_trace_replays(self):
         path = str(pathlib.Path(self.folder.name) / "small.litmus")
         done = run("minimize", "--rule", "R3", "--line", "22", "--output", path, KEEP)

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/follow/compare.hpp"
+
+#include <algorithm>
+
+namespace custody::checker {
+
+using model::Direction;
+using model::Operation;
+using model::SyncCall;
+using model::SyncDirection;
+using model::Targets;
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+
+namespace {
+
+EventKind dma_call(SyncCall call) {
+  switch (call) {
+    case SyncCall::kMap: return EventKind::kDmaMap;
+    case SyncCall::kUnmap: return EventKind::kDmaUnmap;
+    case SyncCall::kForCpu: return EventKind::kSyncForCpu;
+    case SyncCall::kForDevice: return EventKind::kSyncForDevice;
+    case SyncCall::kNone: break;
+  }
+  return EventKind::kLost;
+}
+
+Direction direction_of(const model::Sync& sync, Direction call) {
+  switch (sync.dir) {
+    case SyncDirection::kToDevice: return Direction::kToDevice;
+    case SyncDirection::kFromDevice: return Direction::kFromDevice;
+    case SyncDirection::kBidirectional: return Direction::kBidirectional;
+    case SyncDirection::kCaller:
+    case SyncDirection::kMapping: break;  // an unmap is called with the mapping's
+  }
+  return call;
+}
+
+bool is_mapped(const FollowedAttachment& a) { return a.lifetime.state == model::at(model::kStates, "Mapped"); }
+
+class Comparison {
+ public:
+  Comparison(const CallFacts& facts, std::span<const FollowedAttachment> attachments,
+             const traces::Directory& directory)
+      : facts_(facts), attachments_(attachments), directory_(directory) {}
+
+  [[nodiscard]] bool matches(const ExpectedSync& want, const Event& e) const {
+    if (want.sync->targets == Targets::kBuffer) return operation_of(e) == want.operation;
+    return same_call(want, e) && same_target(want, e) && e.dir == want.dir && e.skips_sync() == want.skip;
+  }
+
+  [[nodiscard]] bool same_call(const ExpectedSync& want, const Event& e) const {
+    return want.sync->targets != Targets::kBuffer && e.kind == dma_call(want.sync->call);
+  }
+
+  [[nodiscard]] bool same_target(const ExpectedSync& want, const Event& e) const {
+    if (want.device == kNoId) return is_exporters(e);
+    if (e.attachment != kNoId && want.attachment != kNoId) return e.attachment == want.attachment;
+    return e.device == want.device;
+  }
+
+  /// Not the exporter's sync of an importer's mapping.
+  [[nodiscard]] bool is_exporters(const Event& e) const {
+    if (e.kind == EventKind::kCacheOperation) return true;
+    return e.attachment == kNoId && std::none_of(attachments_.begin(), attachments_.end(),
+                                                 [&](const FollowedAttachment& a) { return a.device == e.device; });
+  }
+
+  /// Made or given back for other reasons than this call, or without a touch of a cache.
+  [[nodiscard]] bool may_be_extra(const Event& e) const {
+    const bool maps = e.kind == EventKind::kDmaMap, unmaps = e.kind == EventKind::kDmaUnmap;
+    if (facts_.kind == EventKind::kAttach && maps) return true;
+    if ((facts_.kind == EventKind::kDetach || facts_.kind == EventKind::kRelease) && unmaps) return true;
+    return (maps || unmaps) && e.skips_sync() && is_exporters(e);
+  }
+
+  /// The core or the exporter keeps the table of the attachment.
+  [[nodiscard]] bool may_be_missing(const ExpectedSync& want) const {
+    if (want.sync->targets != Targets::kOwn) return false;
+    return want.sync->call == SyncCall::kMap ? facts_.had_table : facts_.keeps_table;
+  }
+
+ private:
+  [[nodiscard]] Operation operation_of(const Event& e) const {
+    if (e.kind == EventKind::kCacheOperation || e.maintenance.known) return e.maintenance.kind;
+    const bool snoops = e.device < directory_.devices.size() && directory_.devices[e.device].coherent.value_or(false);
+    if (e.skips_sync() || snoops) return Operation::kNone;
+    const bool for_device = e.kind == EventKind::kDmaMap || e.kind == EventKind::kSyncForDevice;
+    return for_device ? facts_.arch->device_operation(e.dir) : facts_.arch->cpu_operation(e.dir);
+  }
+
+  const CallFacts& facts_;
+  std::span<const FollowedAttachment> attachments_;
+  const traces::Directory& directory_;
+};
+
+Departure departure(DepartureKind kind, const ExpectedSync* expected, const Event* found) {
+  Departure d;
+  d.kind = kind;
+  if (expected != nullptr) d.expected = *expected;
+  if (found != nullptr) {
+    d.found = *found;
+    d.line = found->line;
+  }
+  return d;
+}
+
+/// `want` was not made as it should be: what stands in its place?
+Departure explain(const ExpectedSync& want, const std::vector<Event>& left, const Comparison& c) {
+  const auto find = [&](auto like) {
+    const auto it = std::find_if(left.begin(), left.end(), like);
+    return it == left.end() ? nullptr : &*it;
+  };
+  const auto same = [&](const Event& e) { return c.same_call(want, e) && c.same_target(want, e); };
+  if (const Event* e = find([&](const Event& x) { return same(x) && x.skips_sync() == want.skip; }))
+    return departure(DepartureKind::kWrongDirection, &want, e);
+  if (const Event* e = find([&](const Event& x) { return same(x) && x.dir == want.dir; }))
+    return departure(DepartureKind::kWrongAttributes, &want, e);
+  if (const Event* e = find(same)) return departure(DepartureKind::kWrongDirection, &want, e);
+  if (const Event* e = find([&](const Event& x) { return c.same_call(want, x); }))
+    return departure(DepartureKind::kWrongTarget, &want, e);
+  return departure(DepartureKind::kMissingSync, &want, nullptr);
+}
+
+}  // namespace
+
+std::vector<ExpectedSync> expand(const model::Row& row, std::span<const FollowedAttachment> attachments,
+                                 const FollowedAttachment* own, Direction dir, bool skips_maps) {
+  std::vector<ExpectedSync> out;
+  for (const model::Id id : row.syncs) {
+    const model::Sync& sync = model::kSyncs[id];
+    const bool maps = sync.call == SyncCall::kMap || sync.call == SyncCall::kUnmap;
+    ExpectedSync want;
+    want.sync = &sync;
+    want.dir = direction_of(sync, dir);
+    want.skip = sync.skip || (maps && skips_maps);
+    const auto add = [&](const FollowedAttachment& a) {
+      want.device = a.device;
+      want.attachment = a.id;
+      out.push_back(want);
+    };
+    if (sync.targets == Targets::kOwn && own != nullptr) add(*own);
+    if (sync.targets == Targets::kBuffer)
+      want.operation = sync.call == SyncCall::kForDevice ? Operation::kClean : Operation::kInvalidate;
+    if (sync.targets == Targets::kBuffer || sync.targets == Targets::kExporter) out.push_back(want);
+    for (const FollowedAttachment& a : attachments)
+      if (sync.targets == Targets::kAttached || (sync.targets == Targets::kMapped && is_mapped(a))) add(a);
+  }
+  // A sync of the buffer takes any operation that is left.
+  std::stable_partition(out.begin(), out.end(),
+                        [](const ExpectedSync& e) { return e.sync->targets != Targets::kBuffer; });
+  return out;
+}
+
+std::optional<Departure> first_difference(std::vector<ExpectedSync> expected, std::vector<Event> found,
+                                          const CallFacts& facts, std::span<const FollowedAttachment> attachments,
+                                          const traces::Directory& directory) {
+  const Comparison c(facts, attachments, directory);
+  std::erase_if(found, [](const Event& e) {
+    return !e.ok() || (e.kind == EventKind::kCacheOperation && e.maintenance.kind == Operation::kNone);
+  });
+  std::erase_if(expected, [&](const ExpectedSync& want) {
+    const auto made = std::find_if(found.begin(), found.end(), [&](const Event& e) { return c.matches(want, e); });
+    if (made == found.end()) return false;
+    found.erase(made);
+    return true;
+  });
+  std::erase_if(found, [&](const Event& e) { return c.may_be_extra(e); });
+  std::optional<Departure> missing;
+  for (const ExpectedSync& want : expected) {
+    Departure d = explain(want, found, c);
+    if (d.kind != DepartureKind::kMissingSync) return d;
+    if (!missing && !c.may_be_missing(want)) missing = std::move(d);
+  }
+  if (missing) return missing;
+  if (!found.empty()) return departure(DepartureKind::kExtraSync, nullptr, &found.front());
+  return std::nullopt;
+}
+
+}  // namespace custody::checker

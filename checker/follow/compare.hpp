@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The syncs that a row predicts for a call against those that the driver made in it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "checker/follow/departure.hpp"
+#include "model/architecture.hpp"
+#include "model/world.hpp"
+#include "traces/directory.hpp"
+
+namespace custody::checker {
+
+/// An importer's attachment while a contract is followed.
+struct FollowedAttachment {
+  std::uint32_t id = traces::kNoId, device = traces::kNoId;
+  model::Attachment lifetime;
+  std::uint32_t live_tables = 0;  ///< DMA mappings that the trace shows
+  bool kept = false;              ///< the core mapped it inside attach: it keeps the table until detach
+};
+
+/// What a comparison has to know of the call beside its syncs.
+struct CallFacts {
+  traces::EventKind kind = traces::EventKind::kLost;
+  bool had_table = false;    ///< before the call its attachment had a live DMA mapping: the table may be a kept one
+  bool keeps_table = false;  ///< its attachment's table may outlive the unmap
+  const model::ArchProfile* arch = nullptr;
+};
+
+/// The syncs of `row` for a call on the attachment `own` (null: none) in direction `dir`.
+[[nodiscard]] std::vector<ExpectedSync> expand(const model::Row& row, std::span<const FollowedAttachment> attachments,
+                                               const FollowedAttachment* own, model::Direction dir, bool skips_maps);
+
+/// The first difference; empty where there is none. `row`, `line` and `call` of the departure are the caller's to fill
+/// in; its line is that of the DMA call where one is wrong, else 0. A DMA call counts as made for a device that snoops
+/// too. What gives mappings back at detach and release, or makes them at attach, is no matter of the tables.
+[[nodiscard]] std::optional<Departure> first_difference(std::vector<ExpectedSync> expected,
+                                                        std::vector<traces::Event> found, const CallFacts& facts,
+                                                        std::span<const FollowedAttachment> attachments,
+                                                        const traces::Directory& directory);
+
+}  // namespace custody::checker

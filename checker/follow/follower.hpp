@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Runs a contract's tables beside a trace: does the driver do what the contract says, and where does it first depart?
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "checker/follow/compare.hpp"
+#include "checker/follow/tables.hpp"
+#include "spec/exporter_profile.hpp"
+#include "traces/reader.hpp"
+
+namespace custody::checker {
+
+/// A core call between its entry and its return.
+struct FollowedCall {
+  traces::Event entry;
+  const model::Row* row = nullptr;  ///< what answered at the entry: a refusal where there is one
+  std::vector<ExpectedSync> expected;
+  std::vector<traces::Event> found;  ///< DMA calls and cache operations nested in it
+  CallFacts facts;
+  bool overlapped = false;  ///< another task's call on the buffer ran meanwhile
+};
+
+/// Everything that is kept of one live buffer.
+struct FollowedBuffer {
+  struct Window {
+    std::uint32_t task = traces::kNoId;
+    model::Direction dir = model::Direction::kNone;
+    std::uint32_t closing_call = traces::kNoId;
+    bool closing = false;
+  };
+  std::uint32_t generation = 0;
+  bool exists = false, judgeable = false, departed = false, caches_mapping = false;
+  model::World world;
+  std::vector<FollowedAttachment> attachments;
+  std::vector<Window> windows;
+  std::vector<FollowedCall> calls;
+};
+
+/// Takes the events of one trace and hands the first departure of each buffer to `report`. What it is given must
+/// outlive it. Not thread safe.
+class Follower final : public traces::EventSink {
+ public:
+  using Report = std::function<void(const Departure&, const traces::Directory&)>;
+  /// `arch`: empty: the trace's own.
+  Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch, Report report);
+
+  void on_header(const traces::Header& header, const traces::Directory& directory) override;
+  void on_event(const traces::Event& event, const traces::Directory& directory) override;
+  [[nodiscard]] const ContractTotals& totals() const { return totals_; }
+
+ private:
+  using Event = traces::Event;
+
+  FollowedBuffer& buffer_of(const Event& e);
+  void lose();
+  void give_up(FollowedBuffer& b);
+  void on_core_call(FollowedBuffer& b, const Event& e);
+  void on_dma_call(FollowedBuffer& b, const Event& e);
+  [[nodiscard]] FollowedCall enter(FollowedBuffer& b, const Event& e);
+  void leave(FollowedBuffer& b, const FollowedCall& call, const Event& e);
+  void judge(FollowedBuffer& b, const FollowedCall& call, const Event& e);
+  void depart(FollowedBuffer& b, const FollowedCall& call, Departure departure);
+  void move(FollowedBuffer& b, const FollowedCall& call, const Event& e);
+  /// A call that fails moves nothing, but the mapping that the exporter made in it stays.
+  void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) const;
+  void open_or_close(FollowedBuffer& b, const FollowedCall& call, const Event& e);
+  [[nodiscard]] FollowedAttachment* find(FollowedBuffer& b, const Event& e) const;
+  [[nodiscard]] model::Call machine_call(FollowedBuffer& b, const Event& e) const;
+
+  const spec::ExporterCatalogue& exporters_;
+  const std::string arch_name_;
+  Report report_;
+  ContractTables tables_;
+  const model::ArchProfile* arch_;
+  const traces::Directory* directory_ = nullptr;
+  bool sees_syncs_ = true;
+  std::vector<FollowedBuffer> buffers_;
+  ContractTotals totals_;
+};
+
+}  // namespace custody::checker

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A driver's trace follows its own contract and departs from others where they differ.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "checker/report/wording.hpp"
+#include "tests/checker/replay_support.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+struct SeenDeparture {
+  std::string kind, row, expected, found;
+  std::uint64_t line, call_line;
+};
+
+struct Followed {
+  std::vector<SeenDeparture> departures;
+  ContractTotals totals;
+  std::string error;
+};
+
+class DepartureCollector final : public ReportSink {
+ public:
+  explicit DepartureCollector(Followed& out) : out_(out) {}
+  void begin_trace(const std::string&) override {}
+  void finding(const Finding&, const traces::Directory&) override {}
+  void departure(const Departure& x, const traces::Directory& d) override {
+    out_.departures.push_back({std::string(name(x.kind)), std::string(x.row->id), expected_text(x, d), found_text(x, d),
+                               x.line, x.call.line});
+  }
+  void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary& s,
+                 std::span<const JudgedExpectation>, const std::string& error) override {
+    out_.totals = s.contract;
+    out_.error = error;
+  }
+  void end(const Summary&) override {}
+
+ private:
+  Followed& out_;
+};
+
+Followed follow_file(const std::string& path, std::string_view contract, Options options = {}) {
+  Followed out;
+  DepartureCollector collector(out);
+  options.contract = std::make_shared<const spec::Contract>(spec::find_contract(contract).value());
+  static_cast<void>(replay_trace(path, options, collector));
+  EXPECT_EQ(out.error, "");
+  EXPECT_EQ(out.totals.contract, contract);
+  return out;
+}
+
+Followed follow_text(const std::string& text, std::string_view contract, const Options& options = {}) {
+  const TemporaryFile file(text);
+  return follow_file(file.path(), contract, options);
+}
+
+std::string capture(const std::string& name) { return "traces/recorded/" + name + ".ftrace.txt"; }
+
+void expect_followed(const Followed& f, std::uint64_t calls) {
+  EXPECT_TRUE(f.departures.empty()) << f.departures[0].kind << " at line " << f.departures[0].line;
+  EXPECT_EQ(f.totals.followed, calls);
+  EXPECT_EQ(f.totals.departed + f.totals.departed_buffers + f.totals.unjudged_buffers, 0U);
+}
+
+TEST(Follow, CapturesOfTheSystemHeapFollowItsContract) {
+  const std::map<std::string, std::uint64_t> calls = {
+      {"pipeline_remap", 50}, {"pipeline_keep", 22}, {"cpu_unattached", 13}, {"cma", 8}};
+  for (const auto& [name, count] : calls) {
+    const Followed f = follow_file(capture(name), "system-heap-6.1");
+    expect_followed(f, count);
+    EXPECT_EQ(f.totals.unjudged, 0U) << name;
+  }
+}
+
+TEST(Follow, CapturesOfTheSystemHeapDepartFromUdmabuf) {
+  // udmabuf skips the sync of every map; the heap's first map carries it.
+  for (const auto& [name, line] : {std::pair("pipeline_remap", 17U), {"pipeline_keep", 16U}, {"cma", 16U}}) {
+    const Followed f = follow_file(capture(name), "udmabuf-after");
+    ASSERT_EQ(f.departures.size(), 1U) << name;
+    EXPECT_EQ(f.departures[0].kind, "wrong_attributes") << name;
+    EXPECT_EQ(f.departures[0].row, "BUF-26") << name;
+    EXPECT_EQ(f.departures[0].line, line) << name;
+    EXPECT_GT(f.totals.departed, 1U) << "the later ones are counted, not told";
+  }
+  // Nothing is attached: udmabuf's begin maps its own device and syncs it, the heap's does nothing.
+  const Followed f = follow_file(capture("cpu_unattached"), "udmabuf-after");
+  ASSERT_EQ(f.departures.size(), 1U);
+  EXPECT_EQ(f.departures[0].kind, "missing_sync");
+  EXPECT_EQ(f.departures[0].expected, "dma_map the exporter's own device BIDIRECTIONAL skip");
+}
+
+TEST(Follow, CapturesCannotTellTheHeapHelpersOf56) {
+  // They sync what is attached, the heap what is mapped; in the captures both are the same at every window.
+  for (const char* name : {"pipeline_remap", "pipeline_keep", "cpu_unattached", "cma"})
+    EXPECT_TRUE(follow_file(capture(name), "heap-helpers-5.6").departures.empty()) << name;
+}
+
+constexpr const char* kAttachedNotMapped = R"(custody litmus: a second device is attached and not mapped
+device D
+device E
+
+export b 64K
+attach b D
+attach b E
+map b D FROM
+  dma_map D FROM
+begin b FROM
+  sync_for_cpu D FROM
+end b FROM
+  sync_for_device D FROM
+)";
+
+TEST(Follow, AnAttachedDeviceTellsTheHeapFromTheHeapHelpers) {
+  expect_followed(follow_text(kAttachedNotMapped, "system-heap-6.1"), 6);
+  const Followed f = follow_text(kAttachedNotMapped, "heap-helpers-5.6");
+  ASSERT_EQ(f.departures.size(), 1U);
+  EXPECT_EQ(f.departures[0].kind, "missing_sync");
+  EXPECT_EQ(f.departures[0].expected, "sync_for_cpu E FROM_DEVICE");
+  EXPECT_EQ(f.departures[0].line, 10U);
+  EXPECT_EQ(f.totals.departed, 2U);
+}
+
+TEST(Follow, DriversInUserSpaceFollowTheirOwnContractsOnly) {
+  const std::map<std::string, std::string> own = {{"system", "system-heap-6.1"},
+                                                  {"reserved", "system-heap-6.1"},
+                                                  {"heap_helpers_2019", "heap-helpers-2019"},
+                                                  {"udmabuf", "udmabuf-after"},
+                                                  {"ownership_heap-end_sync", "vision-keep-end-sync"}};
+  for (const auto& [driver, contract] : own) {
+    for (const char* what : {"pipeline", "random"}) {
+      const std::string file = "traces/recorded/driver-" + driver + "-" + what + ".jsonl";
+      expect_followed(follow_file(file, contract), what == std::string("random") ? driver == "udmabuf" ? 48 : 52 : 26);
+    }
+    const std::string random = "traces/recorded/driver-" + driver + "-random.jsonl";
+    for (const auto& [other, its] : own)
+      EXPECT_EQ(follow_file(random, its).departures.empty(), its == contract) << driver << " and " << its;
+  }
+}
+
+TEST(Follow, UdmabufFollowsItsContractOfTheTime) {
+  const std::string pipeline = "traces/recorded/driver-udmabuf-pipeline.jsonl";
+  EXPECT_EQ(follow_file(pipeline, "udmabuf-before").departures.at(0).kind, "wrong_attributes");
+  // The pipeline opens no window: what the two later versions do there is not in the trace.
+  expect_followed(follow_file(pipeline, "udmabuf-between"), 26);
+  const std::string random = "traces/recorded/driver-udmabuf-random.jsonl";
+  const Followed f = follow_file(random, "udmabuf-between");
+  // Its first begin only mapped, later ones sync; 1d0e25c1ddf2 lets the first sync too. The first buffer's first begin
+  // failed, and left the mapping behind.
+  ASSERT_EQ(f.departures.size(), 2U) << "one for each buffer";
+  EXPECT_EQ(f.totals.departed_buffers, 2U);
+  for (const SeenDeparture& d : f.departures) {
+    EXPECT_EQ(d.kind, "extra_sync");
+    EXPECT_EQ(d.found.rfind("sync_for_cpu", 0), 0U);
+  }
+}
+
+/// One buffer of a heap; `window` is what begin and end do.
+std::string story(const std::string& window, const std::string& map = "  dma_map D FROM\n") {
+  return "custody litmus: x\ndevice D\ndevice E\ndevice heap\n\nexport b 64K\nattach b D\nmap b D FROM\n" + map +
+         window;
+}
+
+struct Case {
+  const char* window;
+  const char* kind;
+  const char* expected;
+  const char* found;
+  std::uint64_t line;
+};
+
+TEST(Follow, EachKindOfDepartureIsTold) {
+  const Case cases[] = {
+      {"begin b FROM\n", "missing_sync", "sync_for_cpu D FROM_DEVICE", "no such sync", 10},
+      {"begin b FROM\n  sync_for_cpu D FROM\n  sync_for_cpu D FROM\n", "extra_sync", "no more syncs in this call",
+       "sync_for_cpu b D FROM_DEVICE", 12},
+      {"begin b FROM\n  sync_for_cpu D FROM\n  cache_invalidate\n", "extra_sync", "no more syncs in this call", "", 12},
+      {"begin b FROM\n  sync_for_cpu D BIDI\n", "wrong_direction", "sync_for_cpu D FROM_DEVICE",
+       "sync_for_cpu b D BIDIRECTIONAL", 11},
+      {"begin b FROM\n  sync_for_cpu heap FROM\n", "wrong_target", "sync_for_cpu D FROM_DEVICE",
+       "sync_for_cpu b heap FROM_DEVICE", 11},
+      {"begin b FROM\n  sync_for_device D FROM\n", "missing_sync", "sync_for_cpu D FROM_DEVICE", "no such sync", 10},
+      {"begin b FROM\n  sync_for_cpu D FROM skip\n", "wrong_attributes", "sync_for_cpu D FROM_DEVICE", "", 11},
+      {"vmap b\n  sync_for_cpu D FROM\n", "extra_sync", "no more syncs in this call", "sync_for_cpu b D FROM_DEVICE",
+       11},
+      {"detach b D\n", "refused_call", "no such call (L6): The importer must unmap before it detaches.",
+       "the call succeeded", 10},
+      {"end b FROM\n", "refused_call", "no such call (L7): No window is open.", "the call succeeded", 10},
+  };
+  for (const Case& c : cases) {
+    const Followed f = follow_text(story(c.window), "system-heap-6.1");
+    ASSERT_EQ(f.departures.size(), 1U) << c.window;
+    const SeenDeparture& d = f.departures[0];
+    EXPECT_EQ(d.kind, c.kind) << c.window;
+    EXPECT_EQ(d.expected, c.expected) << c.window;
+    EXPECT_EQ(d.found.rfind(c.found, 0), 0U) << c.window << d.found;
+    EXPECT_EQ(d.line, c.line) << c.window;
+    EXPECT_EQ(d.call_line, 10U) << c.window;
+  }
+}
+
+TEST(Follow, WhatTheContractSaysIsNoDeparture) {
+  for (const char* right : {"begin b FROM\n  sync_for_cpu D FROM\nend b FROM\n  sync_for_device D FROM\n",
+                            "unmap b D FROM\n  dma_unmap D FROM\n", "attach b E\nbegin b TO\n  sync_for_cpu D TO\n",
+                            "[other] begin b FROM\n  sync_for_cpu D FROM\nbegin b TO\n  sync_for_cpu D TO\n"})
+    EXPECT_TRUE(follow_text(story(right), "system-heap-6.1").departures.empty()) << right;
+}
+
+TEST(Follow, ASyncOfACoherentDeviceCountsWhereTheCallIs) {
+  const std::string window = "begin b FROM\n  sync_for_cpu D FROM\n";
+  std::string text = story(window);
+  text.replace(text.find("device D\n"), 9, "device D coherent\n");
+  expect_followed(follow_text(text, "system-heap-6.1"), 4);
+  EXPECT_EQ(follow_text(text.substr(0, text.size() - 22), "system-heap-6.1").departures.size(), 1U);
+}
+
+TEST(Follow, AFailedCallIsNotJudged) {
+  const Followed f = follow_text(story("begin b FROM = -ERESTARTSYS\nmap b D FROM = -ENOMEM\n"), "system-heap-6.1");
+  expect_followed(f, 3);
+  EXPECT_EQ(f.totals.unjudged, 2U);
+  // The contract that refuses CPU access with no CPU mapping is followed by a call that fails.
+  spec::Contract refuses = spec::find_contract("system-heap-6.1").value();
+  model::set_policy(refuses.start, model::at(model::kFields, "cpu_unmapped"), 1);
+  for (const auto& [result, kinds] : {std::pair("\n  sync_for_cpu D FROM\n", 1U), {" = -EINVAL\n", 0U}}) {
+    Options options;
+    options.contract = std::make_shared<const spec::Contract>(refuses);
+    Followed out;
+    DepartureCollector collector(out);
+    const TemporaryFile file(story(std::string("begin b FROM") + result));
+    static_cast<void>(replay_trace(file.path(), options, collector));
+    ASSERT_EQ(out.departures.size(), kinds) << result;
+    for (const SeenDeparture& d : out.departures) EXPECT_EQ(d.kind, "refused_call");
+    EXPECT_EQ(out.totals.unjudged, 0U);
+  }
+}
+
+TEST(Follow, AnOverlappedCallIsNotJudged) {
+  const Followed f = follow_text(
+      "custody litmus: x\ndevice D\n\n[a] export b 64K\n[a] attach b D\n[a] map b D FROM\n  dma_map D FROM\n"
+      "[a] begin b FROM {\n[b] unmap b D FROM\n[b]   dma_unmap D FROM\n[a] }\n",
+      "system-heap-6.1");
+  expect_followed(f, 3);
+  EXPECT_EQ(f.totals.unjudged, 2U);
+}
+
+constexpr const char* kKeptTable = R"(custody litmus: the table is kept
+device D
+
+export b 64K vendor
+attach b D
+map b D FROM
+  dma_map D FROM
+unmap b D FROM
+map b D FROM
+unmap b D FROM
+detach b D
+  dma_unmap D FROM
+)";
+
+TEST(Follow, ATableThatTheCoreKeepsMakesMapsWithoutCalls) {
+  const Followed unknown = follow_text(kKeptTable, "system-heap-6.1");
+  ASSERT_EQ(unknown.departures.size(), 1U);
+  EXPECT_EQ(unknown.departures[0].expected, "dma_unmap D FROM_DEVICE");
+  Options options;
+  options.exporters.override_with("vendor:caches_mapping=core");
+  expect_followed(follow_text(kKeptTable, "system-heap-6.1", options), 7);
+  // A first map without a call is none of a kept table.
+  std::string never(kKeptTable);
+  never.erase(never.find("  dma_map D FROM\n"), 17);
+  EXPECT_EQ(follow_text(never, "system-heap-6.1", options).departures.at(0).expected, "dma_map D FROM_DEVICE");
+  // A dynamic importer's table is made inside attach.
+  expect_followed(
+      follow_text("custody litmus: x\ndevice D\n\nexport b 64K\nattach b D\n  dma_map D BIDI\nmap b D FROM\n"
+                  "unmap b D FROM\ndetach b D\n  dma_unmap D BIDI\n",
+                  "system-heap-6.1"),
+      5);
+}
+
+TEST(Follow, AnOperationOnTheBufferMatchesOneOfItsKind) {
+  const std::string map = "  dma_map D FROM skip\n";
+  for (const char* clean : {"  cache_clean\n", "  sync_for_device heap TO\n"})
+    expect_followed(follow_text(story("", map + clean), "vision-keep"), 3);
+  for (const char* other : {"", "  cache_invalidate\n", "  sync_for_device heap TO skip\n"}) {
+    const Followed f = follow_text(story("", map + other), "vision-keep");
+    ASSERT_EQ(f.departures.size(), 1U) << other;
+    EXPECT_EQ(f.departures[0].expected, "one clean of the buffer") << other;
+  }
+}
+
+TEST(Follow, ABufferOfUnknownHistoryIsNotJudged) {
+  const Followed older = follow_text("custody litmus: x\ndevice D\n\nmap b D FROM\nbegin b FROM\n", "system-heap-6.1");
+  EXPECT_TRUE(older.departures.empty());
+  EXPECT_EQ(older.totals.unjudged_buffers, 1U);
+  EXPECT_EQ(older.totals.followed, 0U);
+  const Followed lossy = follow_text(story("lost 3\nbegin b FROM\n"), "system-heap-6.1");
+  EXPECT_TRUE(lossy.departures.empty());
+  EXPECT_EQ(lossy.totals.unjudged_buffers, 1U);
+  EXPECT_EQ(lossy.totals.followed, 3U);
+}
+
+TEST(Follow, ATraceWithoutDmaCallsIsJudgedByItsRefusalsOnly) {
+  const std::string log =
+      "{\"schema\":\"custody.trace/1\",\"source\":\"x\",\"observes\":[]}\n"
+      "{\"ts\":1,\"tid\":1,\"event\":\"export\",\"buffer\":\"b\",\"exporter\":\"system\",\"size\":4096}\n"
+      "{\"ts\":2,\"tid\":1,\"event\":\"attach\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\",\"ret\":0}\n"
+      "{\"ts\":3,\"tid\":1,\"event\":\"map\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\",\"dir\":\"FROM_"
+      "DEVICE\","
+      "\"ret\":0}\n";
+  const Followed f = follow_text(log, "system-heap-6.1");
+  expect_followed(f, 2);
+  EXPECT_TRUE(f.totals.unseen_syncs);
+  EXPECT_EQ(f.totals.unjudged, 1U);
+  const std::string detach =
+      "{\"ts\":4,\"tid\":1,\"event\":\"detach\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\"}\n";
+  EXPECT_EQ(follow_text(log + detach, "system-heap-6.1").departures.at(0).kind, "refused_call");
+}
+
+}  // namespace
+}  // namespace custody::checker::test
