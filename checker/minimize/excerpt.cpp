@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "traces/litmus_layout.hpp"
 #include "traces/litmus_writer.hpp"
 
 namespace custody::checker {
@@ -75,11 +76,20 @@ std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const Opt
   for (const traces::BufferInfo& b : trace.directory().buffers)
     if (!b.export_seen && (b.size != 0 || !b.exporter.empty()))
       add("size and exporter of buffer " + b.name + ", which is older than the trace");
+  const traces::litmus::Layout layout(trace.events());
+  for (std::size_t i = 0; i < trace.events().size() && why.empty(); ++i) {
+    const Event& e = trace.events()[i];
+    const std::string line = std::to_string(e.line);
+    if (e.phase == Phase::kReturn && layout.entry(i) == traces::litmus::Layout::kNone)
+      add("the return without an entry of line " + line);
+    if (e.attachment != kNoId && e.device != trace.directory().attachments[e.attachment].device)
+      add("the use of another device's attachment of line " + line);
+  }
   if (!trace.header().observes_dma_api) add("that the trace shows no DMA API calls");
   for (const traces::BufferInfo& b : trace.directory().buffers)
     if (!is_same(options.exporters.find(b.exporter), spec::ExporterCatalogue::builtin().find(b.exporter)))
       add("the profile of the exporter " + b.exporter);
-  return why.empty() ? "what its calls alone do not show" : why;
+  return why.empty() ? "how its calls nest and overlap" : why;
 }
 
 }  // namespace custody::checker
