@@ -56,8 +56,7 @@ int run(const Arguments& a) {
   if (wrong.empty()) wrong = parse_wish(a, wish);
   Progress progress(!a.quiet);
   options.progress = [&](const traces::ReadStatistics& s) {
-    if (progress.is_due())
-      progress.show("reading: " + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total));
+    if (progress.is_due()) progress.show("reading: " + std::to_string(s.events) + " events");
   };
   const auto show = [&](const checker::MinimizeProgress& p) {
     if (progress.is_due())

@@ -3,6 +3,7 @@
 #include "checker/minimize/minimize.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "checker/minimize/excerpt.hpp"
 #include "checker/minimize/pieces.hpp"
@@ -78,11 +79,12 @@ class Minimizer {
   Kept kept_;
 };
 
-/// A trace that can be read more than once; standard input is kept.
+/// A trace that can be read more than once; a stream is kept.
 class Source {
  public:
   explicit Source(const std::string& path) : path_(path) {
-    if (path == "-") traces::read_trace(path, kept_.emplace());
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) traces::read_trace(path, kept_.emplace());
   }
   void deliver(traces::EventSink& sink) const {
     if (!kept_) {

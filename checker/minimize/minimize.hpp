@@ -35,7 +35,7 @@ struct Minimized {
 /// lacks a sync keeps all that it did. What `options` say of architecture, policies and devices stands in the file, so
 /// that `custody replay` of it gives the finding without options; this was tried before it is returned.
 ///
-/// Holds the buffer's part of the trace in memory, standard input as a whole. Throws traces::InputError and
+/// Holds the buffer's part of the trace in memory, a stream as a whole. Throws traces::InputError and
 /// MinimizeError. `progress` may be empty.
 [[nodiscard]] Minimized minimize_trace(const std::string& path, const Options& options, const Wish& wish,
                                        const std::function<void(const MinimizeProgress&)>& progress = {});

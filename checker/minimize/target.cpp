@@ -38,6 +38,10 @@ void Chooser::on_event(const traces::Event& event, const traces::Directory& dire
     if (births.empty() || births.back().second != generation) births.emplace_back(event.line, generation);
   }
   engine_.on_event(event, directory);
+  if (events_ % kProgressEvents != 0 || !options_.progress) return;
+  traces::ReadStatistics read;
+  read.events = events_;
+  options_.progress(read);
 }
 
 bool Chooser::is_wished(const Finding& f) const {
