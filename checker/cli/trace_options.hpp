@@ -19,6 +19,6 @@ struct TraceOptions {
 void add_trace_options(CLI::App& command, TraceOptions& options);
 
 /// Fills `options`; what is wrong, or empty.
-[[nodiscard]] std::string parse_trace_options(const TraceOptions& given, checker::Options& options);
+[[nodiscard]] std::string parse_trace_options(const TraceOptions& a, checker::Options& options);
 
 }  // namespace custody::cli

@@ -172,7 +172,7 @@ std::optional<Departure> first_difference(std::vector<ExpectedSync> expected, st
   for (const ExpectedSync& want : expected) {
     Departure d = explain(want, found, c);
     if (d.kind != DepartureKind::kMissingSync) return d;
-    if (!missing && !c.may_be_missing(want)) missing = std::move(d);
+    if (!missing && !c.may_be_missing(want)) missing = d;
   }
   if (missing) return missing;
   if (!found.empty()) return departure(DepartureKind::kExtraSync, nullptr, &found.front());

@@ -8,7 +8,6 @@ namespace custody::checker {
 using model::at;
 using model::kEvents;
 using model::kStates;
-using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 using traces::Phase;
@@ -171,14 +170,14 @@ void Follower::judge(FollowedBuffer& b, const FollowedCall& call, const Event& e
   if (refused) {
     Departure d;
     d.kind = DepartureKind::kRefusedCall;
-    return depart(b, call, std::move(d));
+    return depart(b, call, d);
   }
   if (!call.expected.empty() && (!sees_syncs_ || e.phase == Phase::kWhole)) {
     ++totals_.unjudged;
     return;
   }
   auto difference = first_difference(call.expected, call.found, call.facts, b.attachments, *directory_);
-  if (difference) return depart(b, call, std::move(*difference));
+  if (difference) return depart(b, call, *difference);
   ++totals_.followed;
 }
 

@@ -163,7 +163,8 @@ std::string long_story() {
   const auto open_and_close = [&](const std::string& dir) {
     for (const auto& [call, sync] : {std::pair("begin", "sync_for_cpu"), std::pair("end", "sync_for_device")}) {
       text += std::string(call) + " b " + dir + "\n";
-      for (const std::string& device : mapped) text += "  " + std::string(sync) + " " + device + " " + dir + "\n";
+      for (const std::string& device : mapped)
+        text.append("  ").append(sync).append(" ").append(device).append(" ").append(dir).append("\n");
       events += 1 + mapped.size();
     }
   };
