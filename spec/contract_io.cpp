@@ -81,6 +81,9 @@ class Reader {
     if (!base.empty()) take_base(base);
     contract_.base = base;
     contract_.name = text_at(json_, "name", root_, true);
+    const auto is_plain = [](unsigned char c) { return c > 0x20 && c < 0x7f; };
+    if (!std::all_of(contract_.name.begin(), contract_.name.end(), is_plain))
+      (root_ / "name").fail("found " + shown(json_["name"]) + ", expected printable ASCII without blanks");
     contract_.title = text_at(json_, "title", root_, true);
     contract_.source = text_at(json_, "source", root_, true);
     read_memory();

@@ -12,6 +12,7 @@
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
+#include "checker/explore/properties.hpp"
 #include "checker/report/wording.hpp"
 
 namespace custody::cli {
@@ -25,30 +26,11 @@ struct Arguments {
   bool no_symmetry = false, quiet = false;
 };
 
-std::string verdict_text(const Arguments& a, const spec::Contract& contract, const checker::System& system,
-                         const checker::SearchResult& r, double seconds) {
-  const checker::Configuration& c = system.configuration();
-  std::string text = fmt::format("{}: {}\n", contract.name, contract.title);
-  text += fmt::format("bound: {} devices, {} of them coherent; {} windows; {}; client {}{}\n", c.devices, c.coherent,
-                      c.windows, c.arch->name, c.keeps_rules ? "legal" : "any",
-                      a.search.symmetry ? "; like devices count once" : "");
-  for (const checker::Violation& v : r.violations) {
-    text += fmt::format("\nviolated {}: {}\n{} transitions break it; the shortest way there:\n\n",
-                        checker::id_of(v.property), checker::says(v.property), v.count);
-    text += checker::counterexample_litmus(system, contract, v);
-  }
-  if (r.stuck != 0) text += fmt::format("\nstuck: from {} states the buffer can not be released\n", r.stuck);
-  text += fmt::format("\n{} {} states, {} transitions, depth {}, {:.2f} s, {:.1f} MB ({:.1f} bytes a state)\n",
-                      r.complete ? "explored completely:" : "stopped by --max-states:", r.states, r.totals.transitions,
-                      r.depth, seconds, static_cast<double>(r.stored_bytes) / 1e6,
-                      static_cast<double>(r.stored_bytes) / static_cast<double>(r.states));
-  if (r.totals.handovers != 0)
-    text += fmt::format("maintenance: {:.2f} operations a hand-over, at most {}\n",
-                        static_cast<double>(r.totals.operations) / static_cast<double>(r.totals.handovers),
-                        r.totals.most_operations);
-  text +=
-      r.violations.empty() && r.stuck == 0 ? (r.complete ? "safe\n" : "nothing found up to the bound\n") : "not safe\n";
-  return text;
+std::string report_of(const std::string& format, const checker::CheckRun& run) {
+  if (format == "json") return checker::check_json(run);
+  if (format == "junit") return checker::check_junit(run);
+  if (format == "sarif") return checker::check_sarif(run);
+  return checker::check_text(run);
 }
 
 int run(Arguments& a) {
@@ -81,10 +63,11 @@ int run(Arguments& a) {
     out << checker::counterexample_litmus(*system, *contract, r.violations.front());
     if (!out.flush()) return complain(a.output + ": cannot be written");
   }
-  const std::string text = a.format == "json" ? checker::check_json(*contract, *system, r, seconds)
-                                              : verdict_text(a, *contract, *system, r, seconds);
+  const bool is_file = !spec::find_contract(a.contract) && a.contract != "compiled";
+  const checker::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string()};
+  const std::string text = report_of(a.format, done);
   if (!write_all(1, text)) return kUsage;
-  return !r.violations.empty() || r.stuck != 0 ? kViolated : r.complete ? kHolds : kInconclusive;
+  return !checker::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
 }
 
 }  // namespace
@@ -99,7 +82,8 @@ void add_check(CLI::App& app, int& status) {
       ->check(CLI::Range(1U, 64U));
   c->add_option("--max-states", a->search.max_states, "stop after so many states")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
-  c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  c->add_option("--format", a->format, "text, json, junit or sarif")
+      ->check(CLI::IsMember({"text", "json", "junit", "sarif"}));
   c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
   c->add_flag("--stop", a->search.stop_at_violation, "stop at the first violation");

@@ -3,46 +3,96 @@
 
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
+#include "checker/explore/properties.hpp"
+#include "checker/explore/sequence.hpp"
 
 namespace custody::checker {
 
 using Json = nlohmann::ordered_json;
 
-std::string check_json(const spec::Contract& contract, const System& system, const SearchResult& r, double seconds) {
-  const Configuration& c = system.configuration();
-  const bool safe = r.violations.empty() && r.stuck == 0;
+namespace {
+
+std::string written(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json bound_json(const CheckRun& run) {
+  const Configuration& c = run.system.configuration();
+  return {{"devices", c.devices},
+          {"coherent", c.coherent},
+          {"bounced", c.bounced},
+          {"windows", c.windows},
+          {"arch", c.arch->name},
+          {"client", c.keeps_rules ? "legal" : "any"},
+          {"failing_calls", c.failing_begins}};
+}
+
+Json sequence_json(const Sequence& s) {
+  Json messages = Json::array();
+  for (const Message& m : s.messages)
+    messages.push_back({{"from", s.participants[m.from]}, {"to", s.participants[m.to]}, {"text", m.text}});
+  return {{"participants", s.participants}, {"messages", messages}};
+}
+
+Json properties_json(const CheckRun& run) {
+  Json list = Json::array();
+  for (const PropertyAnswer& p : answers_of(run.system, run.result))
+    list.push_back(
+        {{"modality", name_of(p.modality)}, {"property", p.id}, {"says", p.says}, {"answer", name_of(p.answer)}});
+  return list;
+}
+
+}  // namespace
+
+std::string check_json(const CheckRun& run) {
+  const SearchResult& r = run.result;
   Json json = {{"schema", kCheckSchema},
-               {"contract", contract.name},
-               {"bound",
-                {{"devices", c.devices},
-                 {"coherent", c.coherent},
-                 {"bounced", c.bounced},
-                 {"windows", c.windows},
-                 {"arch", c.arch->name},
-                 {"client", c.keeps_rules ? "legal" : "any"},
-                 {"failing_calls", c.failing_begins}}},
-               {"verdict", !safe        ? "violated"
+               {"contract", run.contract.name},
+               {"bound", bound_json(run)},
+               {"verdict", !is_safe(r)  ? "violated"
                            : r.complete ? "holds"
                                         : "inconclusive"},
                {"complete", r.complete},
                {"states", r.states},
                {"transitions", r.totals.transitions},
                {"depth", r.depth},
-               {"seconds", seconds},
+               {"seconds", run.seconds},
                {"stored_bytes", r.stored_bytes},
                {"stuck_states", r.stuck},
+               {"stuck_windows", r.stuck_windows},
                {"maintenance",
                 {{"handovers", r.totals.handovers},
                  {"operations", r.totals.operations},
-                 {"most_in_a_call", r.totals.most_operations}}}};
+                 {"most_in_a_call", r.totals.most_operations}}},
+               {"properties", properties_json(run)}};
   Json& violations = json["violations"] = Json::array();
   for (const Violation& v : r.violations)
     violations.push_back({{"property", id_of(v.property)},
                           {"says", says(v.property)},
                           {"transitions", v.count},
                           {"steps", v.deeds.size()},
-                          {"litmus", counterexample_litmus(system, contract, v)}});
-  return json.dump(1) + "\n";
+                          {"litmus", counterexample_litmus(run.system, run.contract, v)},
+                          {"sequence", sequence_json(sequence_of(run.system, v))}});
+  return written(json);
+}
+
+std::string check_sarif(const CheckRun& run) {
+  Json rules = Json::array(), results = Json::array();
+  for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
+    if (p.modality == Modality::kSometimes) continue;
+    rules.push_back({{"id", p.id}, {"shortDescription", {{"text", p.says}}}});
+    if (p.answer != Answer::kViolated) continue;
+    const std::string way =
+        p.violation != nullptr ? "\n\n" + counterexample_litmus(run.system, run.contract, *p.violation) : "";
+    Json result = {
+        {"ruleId", p.id}, {"level", "error"}, {"message", {{"text", run.contract.name + ": " + p.says + way}}}};
+    if (!run.file.empty()) result["locations"] = {{{"physicalLocation", {{"artifactLocation", {{"uri", run.file}}}}}}};
+    results.push_back(result);
+  }
+  return written({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                  {"version", "2.1.0"},
+                  {"runs",
+                   {{{"tool", {{"driver", {{"name", "custody"}, {"rules", rules}}}}},
+                     {"invocations", {{{"executionSuccessful", run.result.complete}}}},
+                     {"results", results}}}}});
 }
 
 }  // namespace custody::checker

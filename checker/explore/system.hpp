@@ -133,6 +133,8 @@ class System {
   }
   /// A device's transitions change no other device's block, so that `digest` is all they see of those.
   [[nodiscard]] bool is_separable() const { return configuration_.bounced == 0; }
+  /// The end of ownership releases the backing.
+  [[nodiscard]] bool drops_backing() const { return drops_backing_; }
   /// Windows and syncs cover ranges, not the buffer.
   [[nodiscard]] bool has_ranges() const { return granularity_ != 0; }
   /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.

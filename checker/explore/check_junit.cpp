@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include "checker/explore/check_report.hpp"
+#include "checker/explore/counterexample.hpp"
+#include "checker/explore/properties.hpp"
+#include "checker/explore/sequence.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+/// For text and attributes. XML has no way to say most control characters.
+std::string xml(std::string_view text) {
+  std::string out;
+  for (const char c : text) switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? '?' : c;
+    }
+  return out;
+}
+
+}  // namespace
+
+std::string check_junit(const CheckRun& run) {
+  std::string cases;
+  unsigned tests = 0, failures = 0, skipped = 0;
+  for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
+    ++tests;
+    cases += fmt::format("  <testcase classname=\"{}\" name=\"{} {}: {}\">", xml(run.contract.name),
+                         name_of(p.modality), p.id, xml(p.says));
+    // A `sometimes` that never came makes its `always` vacuous; it is no fault by itself.
+    if (p.answer == Answer::kViolated && p.modality != Modality::kSometimes) {
+      ++failures;
+      std::string way;
+      if (p.violation != nullptr)
+        way = counterexample_litmus(run.system, run.contract, *p.violation) + "\n" +
+              draw(sequence_of(run.system, *p.violation));
+      cases += fmt::format("<failure message=\"{}\">{}</failure>", xml(p.says), xml(way));
+    } else if (p.answer != Answer::kHolds) {
+      ++skipped;
+      cases += fmt::format("<skipped message=\"{}\"/>",
+                           p.modality == Modality::kSometimes ? "it never happens" : name_of(p.answer));
+    }
+    cases += "</testcase>\n";
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuite name=\"custody check {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"0\" time=\"{:.3f}\">\n"
+      "{}</testsuite>\n",
+      xml(run.contract.name), tests, failures, skipped, run.seconds, cases);
+}
+
+}  // namespace custody::checker

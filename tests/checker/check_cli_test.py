@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`custody check` from outside: its formats, exit statuses and refusals. CUSTODY_TOOL is its path."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+import jsonschema
+
+TOOL = os.environ["CUSTODY_TOOL"]
+SCHEMA = json.loads(pathlib.Path("spec/check_report.schema.json").read_text())
+
+
+def run(*args):
+    return subprocess.run([TOOL, "check", "-q", *args], capture_output=True, text=True, timeout=100, check=False)
+
+
+class Check(unittest.TestCase):
+    def test_json_fits_its_schema_and_lists_the_properties(self):
+        for contract, status in (("system-heap-6.1", 0), ("vision-keep", 1)):
+            done = run("--format", "json", contract)
+            self.assertEqual(done.returncode, status)
+            document = json.loads(done.stdout)
+            jsonschema.validate(document, SCHEMA)
+            always = {p["property"]: p["answer"] for p in document["properties"] if p["modality"] == "always"}
+            sometimes = {p["property"] for p in document["properties"] if p["modality"] == "sometimes"}
+            self.assertEqual(set(always), sometimes, "each always has what shows that it is not vacuous")
+            self.assertEqual(always["M3"], "violated" if status else "holds")
+            self.assertEqual(always["M6"], "vacuous")
+            for violation in document["violations"]:
+                self.assertIn("breaks M3", violation["sequence"]["messages"][-1]["text"])
+
+    def test_junit_has_a_case_for_each_property(self):
+        suite = xml.etree.ElementTree.fromstring(run("--format", "junit", "vision-keep").stdout)
+        cases = suite.findall("testcase")
+        self.assertEqual(int(suite.get("tests")), len(cases))
+        self.assertEqual([c.get("name")[:9] for c in cases if c.find("failure") is not None], ["always M3"])
+        self.assertEqual(int(suite.get("failures")), 1)
+        self.assertIn("expect M3", suite.find("testcase/failure").text)
+        clean = xml.etree.ElementTree.fromstring(run("--format", "junit", "system-heap-6.1").stdout)
+        self.assertEqual(clean.get("failures"), "0")
+
+    def test_sarif_names_the_contract_file(self):
+        path = "spec/contracts/vision-keep.json"
+        document = json.loads(run("--format", "sarif", path).stdout)
+        (result,) = document["runs"][0]["results"]
+        self.assertEqual(result["ruleId"], "M3")
+        self.assertEqual(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], path)
+        rules = [r["id"] for r in document["runs"][0]["tool"]["driver"]["rules"]]
+        self.assertEqual(len(rules), len(set(rules)))
+        self.assertEqual(json.loads(run("--format", "sarif", "lazy").stdout)["runs"][0]["results"], [])
+
+    def test_text_draws_the_counterexample(self):
+        text = run("vision-keep").stdout
+        self.assertIn("|- begin FROM_DEVICE -->|", text)
+        self.assertIn("|<- map FROM_DEVICE ----|", text)
+        self.assertRegex(text, r"\|- reads -+>\| +\|  <- breaks M3\n")
+
+    def test_a_bound_makes_it_inconclusive(self):
+        done = run("--max-states", "50", "--format", "json", "system-heap-6.1")
+        self.assertEqual(done.returncode, 3)
+        document = json.loads(done.stdout)
+        self.assertEqual(document["verdict"], "inconclusive")
+        self.assertIn("undecided", {p["answer"] for p in document["properties"]})
+
+    def test_a_huge_file_is_refused_by_its_size(self):
+        with tempfile.NamedTemporaryFile(suffix=".json") as file:
+            file.truncate(50 << 20)
+            done = run(file.name)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"\.json: 52428800 bytes, expected at most \d+")
+
+    def test_a_name_that_would_disturb_a_terminal_is_refused(self):
+        contract = {"schema": "custody.contract/1", "name": "a\x1b[31m", "title": "t", "source": "s", "base": "lazy"}
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(contract, file)
+            file.flush()
+            done = run(file.name)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("/name: found", done.stderr)
+        self.assertNotIn("\x1b", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
