@@ -43,6 +43,10 @@ struct Contract {
 /// answer, a row that can never fire.
 [[nodiscard]] Contract read_contract(std::string_view json, const std::string& path);
 
+/// Reads a change that is proposed to `base`: a contract, or a JSON Patch (RFC 6902; add, remove, replace and test) or
+/// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives. Throws SpecError.
+[[nodiscard]] Contract read_proposal(const Contract& base, std::string_view json, const std::string& path);
+
 /// The contract with all its rows and no base; reading that gives the same contract.
 [[nodiscard]] std::string write_contract(const Contract& contract);
 

@@ -267,20 +267,60 @@ std::optional<Contract> find_contract(std::string_view name) {
   return std::nullopt;
 }
 
-Contract read_contract(std::string_view json, const std::string& path) {
+namespace {
+
+Json parse(std::string_view json, const std::string& path) {
   if (json.size() > kMaxContractBytes)
     throw SpecError(path + ": " + std::to_string(json.size()) + " bytes, expected at most " +
                     std::to_string(kMaxContractBytes));
   if (is_too_deep(json)) throw SpecError(path + ": JSON nests deeper than " + std::to_string(kMaxDepth));
   try {
-    const Json parsed = Json::parse(json.begin(), json.end());
-    return Reader(parsed, path).read();
+    return Json::parse(json.begin(), json.end());
   } catch (const nlohmann::json::parse_error& e) {
     const auto line =
         1 + std::count(json.begin(),
                        json.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(e.byte, json.size())), '\n');
     throw SpecError(path + ":" + std::to_string(line) + ": no JSON: " + e.what());
   }
+}
+
+/// `copy` and `move` could grow a small patch without bound, and a proposal needs neither.
+void check_operations(const Json& patch, const std::string& path) {
+  constexpr std::string_view kAllowed[] = {"add", "remove", "replace", "test"};
+  for (std::size_t i = 0; i < patch.size(); ++i) {
+    const Place place{path, "/" + std::to_string(i)};
+    if (!patch[i].is_object()) place.fail("found " + shown(patch[i]) + ", expected an operation of a JSON Patch");
+    const std::string op = text_at(patch[i], "op", place, true);
+    if (std::find(std::begin(kAllowed), std::end(kAllowed), op) == std::end(kAllowed))
+      (place / "op").fail("found \"" + op + "\", expected one of: add, remove, replace, test");
+  }
+}
+
+}  // namespace
+
+Contract read_contract(std::string_view json, const std::string& path) {
+  const Json parsed = parse(json, path);
+  return Reader(parsed, path).read();
+}
+
+Contract read_proposal(const Contract& base, std::string_view json, const std::string& path) {
+  const Json proposal = parse(json, path);
+  if (proposal.is_object() && proposal.contains("schema")) return Reader(proposal, path).read();
+  Json contract = Json::parse(write_contract(base));
+  if (proposal.is_object()) {
+    contract.merge_patch(proposal);
+  } else if (proposal.is_array()) {
+    check_operations(proposal, path);
+    try {
+      contract.patch_inplace(proposal);
+    } catch (const nlohmann::json::exception& e) {
+      throw SpecError(path + ": the patch does not apply to " + base.name + ": " + e.what());
+    }
+  } else {
+    throw SpecError(path + ": /: found " + shown(proposal) +
+                    ", expected a contract, a JSON Patch (an array) or a merge patch (an object without schema)");
+  }
+  return Reader(contract, path).read();
 }
 
 std::string write_contract(const Contract& contract) {

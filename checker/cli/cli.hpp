@@ -15,6 +15,7 @@ void add_minimize(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
+void add_diff(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
 

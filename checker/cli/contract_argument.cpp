@@ -27,17 +27,27 @@ std::string contents(const std::string& path) {
   return text.str();
 }
 
-}  // namespace
-
-std::optional<spec::Contract> contract_argument(const std::string& name) {
+/// A name, or what `read` makes of the file.
+template <class Read>
+std::optional<spec::Contract> named_or_read(const std::string& name, const Read& read) {
   try {
     if (name == "compiled") return spec::compiled_contract();
     if (auto found = spec::find_contract(name)) return found;
-    return spec::read_contract(contents(name), name);
+    return read(contents(name));
   } catch (const spec::SpecError& e) {
     static_cast<void>(write_all(2, "custody: " + checker::escape_text(e.what()) + "\n"));
     return std::nullopt;
   }
+}
+
+}  // namespace
+
+std::optional<spec::Contract> contract_argument(const std::string& name) {
+  return named_or_read(name, [&](const std::string& json) { return spec::read_contract(json, name); });
+}
+
+std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name) {
+  return named_or_read(name, [&](const std::string& json) { return spec::read_proposal(base, json, name); });
 }
 
 }  // namespace custody::cli

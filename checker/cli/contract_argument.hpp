@@ -12,4 +12,7 @@ namespace custody::cli {
 /// A built-in contract, that of a file, or `compiled`. Complains on standard error where there is none.
 [[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name);
 
+/// The same, or a file with a JSON Patch or a merge patch on `base`.
+[[nodiscard]] std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name);
+
 }  // namespace custody::cli

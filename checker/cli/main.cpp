@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   add_list(app, status);
   add_doc(app, status);
   add_check(app, status);
+  add_diff(app, status);
   add_export(app, status);
   try {
     app.parse(argc, argv);

@@ -46,6 +46,10 @@ std::string text_of(const RunSync& sync, const Sequence& sequence, const std::ve
 
 }  // namespace
 
+std::string words_of(const Deed& deed) {
+  return (is_of_device(deed.kind) ? "D" + std::to_string(deed.device) + " " : "") + text_of(deed, true);
+}
+
 Sequence sequence_of(const System& system, const Violation& violation) {
   Sequence out;
   out.participants = {"CPU", "buffer"};

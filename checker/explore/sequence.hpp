@@ -23,6 +23,9 @@ struct Sequence {
 /// The path of `violation`, hardware moves included; the last message is the one that breaks the property.
 [[nodiscard]] Sequence sequence_of(const System& system, const Violation& violation);
 
+/// A call or access in words: `D0 map FROM_DEVICE`, `begin TO_DEVICE`.
+[[nodiscard]] std::string words_of(const Deed& deed);
+
 /// Lifelines and arrows in plain text, a message a line.
 [[nodiscard]] std::string draw(const Sequence& sequence);
 

@@ -38,6 +38,12 @@ std::string patch(const std::string& more) {
   return R"({"schema":"custody.contract/1","name":"x","title":"t","source":"s","base":"system-heap-6.1")" + more + "}";
 }
 
+std::string_view policy_of(const Contract& c, std::string_view name) {
+  for (model::Id f = 0; f < model::kWorldFields; ++f)
+    if (model::kFields[f].name == name) return model::policy_value(f, c.start.get(f));
+  return "none";
+}
+
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST(Contracts, TheDefaultIsTheCompiledTables) {
@@ -111,6 +117,31 @@ TEST(Contracts, WithACellThatHasNoAnswerOrTwoAreRefused) {
   EXPECT_TRUE(has(two, "NonOwnedBacked x map: BUF-26 and NEW-01 both answer where")) << two;
   const std::string never = error_of(patch(R"(,"rows":[{"id":"BUF-67","guards":["mapped=none","mapped=some"]}])"));
   EXPECT_TRUE(has(never, "BUF-67 can never answer")) << never;
+}
+
+TEST(Contracts, MayBeProposedAsPatches) {
+  const Contract base = *find_contract("system-heap-6.1");
+  const auto proposed = [&](const std::string& json) -> std::string {
+    try {
+      const Contract c = read_proposal(base, json, "p.json");
+      return c.name + " " + std::string(policy_of(c, "cpu_unattached")) + " " + std::to_string(c.rows.size());
+    } catch (const SpecError& e) {
+      return e.what();
+    }
+  };
+  const std::string rows = std::to_string(base.rows.size());
+  EXPECT_EQ(proposed(R"({"policies":{"cpu_unattached":"refuse"}})"), "system-heap-6.1 refuse " + rows);
+  EXPECT_EQ(proposed(R"([{"op":"replace","path":"/policies/cpu_unattached","value":"refuse"}])"),
+            "system-heap-6.1 refuse " + rows);
+  EXPECT_EQ(proposed(patch("")), "x allow " + rows);
+  EXPECT_TRUE(has(proposed(R"([{"op":"remove","path":"/rows/0"}])"), "p.json: /: NonOwnedNonBacked x export: no row"));
+  EXPECT_TRUE(
+      has(proposed(R"([{"op":"remove","path":"/rows/999"}])"), "p.json: the patch does not apply to system-heap-6.1"));
+  EXPECT_TRUE(
+      has(proposed(R"([{"op":"copy","from":"","path":"/x"}])"), "p.json: /0/op: found \"copy\", expected one of: add"));
+  EXPECT_TRUE(has(proposed("[1]"), "p.json: /0: found 1, expected an operation"));
+  EXPECT_TRUE(has(proposed("1"), "expected a contract, a JSON Patch"));
+  EXPECT_TRUE(has(proposed(R"({"policies":{"backing":"never"}})"), "/policies/backing: found \"never\""));
 }
 
 TEST(Contracts, ThatAreNoContractsAreRefused) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Differences of contracts: none where there is none, symmetric, and each distinguishing sequence distinguishes.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
+
+#include "checker/explore/difference_text.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+spec::Contract with_policy(const char* name, const char* policy, std::uint16_t value) {
+  spec::Contract contract = *spec::find_contract(name);
+  for (model::Id f = 0; f < model::kFieldCount; ++f)
+    if (model::kFields[f].name == policy) model::set_policy(contract.start, f, value);
+  return contract;
+}
+
+bool same(const Deed& a, const Deed& b) { return a.kind == b.kind && a.device == b.device && a.dir == b.dir; }
+
+/// True where `system` accepts all of `deeds`; `syncs` gets the number of syncs in the last one.
+bool accepts(const System& system, const std::vector<Deed>& deeds, std::size_t& syncs) {
+  Packed state = system.initial();
+  std::vector<Successor> successors;
+  for (const Deed& deed : deeds) {
+    system.successors(state, successors);
+    const auto next =
+        std::find_if(successors.begin(), successors.end(), [&](const Successor& s) { return same(s.deed, deed); });
+    if (next == successors.end()) return false;
+    syncs = system.syncs_of(state, deed).size();
+    state = next->next;
+  }
+  return true;
+}
+
+TEST(Difference, FindsNothingBetweenAContractAndItsOwnExport) {
+  for (const std::string_view name : spec::contract_names()) {
+    const spec::Contract contract = *spec::find_contract(name);
+    const spec::Contract exported = spec::read_contract(spec::write_contract(contract), "export");
+    const Comparison c = compare(contract, exported, {});
+    EXPECT_TRUE(c.finds_nothing()) << name << "\n" << difference_text(c);
+    EXPECT_TRUE(c.calls.complete);
+    EXPECT_GT(c.calls.pairs, 50U) << name;
+  }
+}
+
+TEST(Difference, DistinguishesByWhatReallyHappensAndTheSameBothWays) {
+  std::vector<spec::Contract> contracts;
+  for (const std::string_view name : spec::contract_names()) contracts.push_back(*spec::find_contract(name));
+  contracts.push_back(with_policy("system-heap-6.1", "cpu_unattached", 1));
+  contracts.push_back(with_policy("system-heap-6.1", "map_in_window", 1));
+  std::size_t by_calls = 0, by_syncs = 0;
+  for (const spec::Contract& a : contracts)
+    for (const spec::Contract& b : contracts) {
+      const System first(a, {}), second(b, {});
+      const Difference d = compare_calls(first, second), back = compare_calls(second, first);
+      std::size_t ours = 0, theirs = 0;
+      if (d.only_first) {
+        ++by_calls;
+        EXPECT_TRUE(accepts(first, d.only_first->deeds, ours));
+        EXPECT_FALSE(accepts(second, d.only_first->deeds, theirs));
+        ASSERT_TRUE(back.only_second);
+        EXPECT_EQ(back.only_second->deeds.size(), d.only_first->deeds.size());
+      }
+      EXPECT_EQ(d.only_second.has_value(), back.only_first.has_value());
+      if (d.syncs) {
+        ++by_syncs;
+        EXPECT_TRUE(accepts(first, d.syncs->deeds, ours) && accepts(second, d.syncs->deeds, theirs));
+        EXPECT_EQ(ours, d.syncs->first_syncs.size());
+        EXPECT_EQ(theirs, d.syncs->second_syncs.size());
+        EXPECT_NE(d.syncs->first_syncs, d.syncs->second_syncs);
+      }
+      const auto mirrored = [](Relation r) {
+        return r == Relation::kRefines ? Relation::kExtends : r == Relation::kExtends ? Relation::kRefines : r;
+      };
+      EXPECT_EQ(d.relation, mirrored(back.relation)) << a.name << " " << b.name;
+    }
+  EXPECT_GT(by_calls, 20U);
+  EXPECT_GT(by_syncs, 100U);
+}
+
+TEST(Difference, SaysWhichContractAcceptsMore) {
+  const spec::Contract heap = *spec::find_contract("system-heap-6.1");
+  const spec::Contract refusing = with_policy("system-heap-6.1", "cpu_unattached", 1);
+  const Difference d = compare_calls(System(heap, {}), System(refusing, {}));
+  EXPECT_EQ(d.relation, Relation::kExtends);
+  ASSERT_TRUE(d.only_first);
+  EXPECT_EQ(d.only_first->deeds.size(), 2U) << "export, and a begin with no device attached";
+  EXPECT_FALSE(d.only_second);
+  const std::string text = difference_text(compare(heap, refusing, {}));
+  EXPECT_NE(text.find("  cpu_unattached: allow -> refuse\n"), std::string::npos) << text;
+}
+
+TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
+  const spec::Contract heap = *spec::find_contract("system-heap-6.1"), vision = *spec::find_contract("vision-keep");
+  const Comparison c = compare(heap, vision, {});
+  EXPECT_GT(c.regressions(), 0U);
+  const std::string text = difference_text(c);
+  EXPECT_NE(text.find("  legal  arm64-6.1  non-coherent safe -> M3  REGRESSION\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  BUF-26 changed: syncs."), std::string::npos) << text;
+  EXPECT_EQ(compare(vision, *spec::find_contract("vision-keep-end-sync"), {}).regressions(), 0U);
+  for (const char* const other : {"lazy", "state-graph-2019", "udmabuf-after"}) {
+    std::istringstream lines(difference_text(compare(heap, *spec::find_contract(other), {})));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 72U) << line;
+  }
+}
+
+}  // namespace
+}  // namespace custody::checker::test
