@@ -30,8 +30,9 @@ def number(pattern, text):
 
 
 def custody(contract, options):
+    """States, and whether a safety property is violated: the others' models say nothing of progress."""
     text = run([TOOL, "check", "-q", "--no-symmetry", *options, contract], allowed=(0, 1))
-    return number(r"explored completely: (\d+) states", text), "\nviolated " in text
+    return number(r"explored completely: (\d+) states", text), re.search(r"^violated \w+: ", text, re.M) is not None
 
 
 def rumur(contract, options, folder):
