@@ -16,6 +16,7 @@ void add_explain(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_diff(CLI::App& app, int& status);
+void add_review(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
 

@@ -15,15 +15,21 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
   command.add_option("--device-line", c.device_line, "the same of the devices")->check(lines);
   command.add_option("--windows", c.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
-  command.add_option("--client", o.client, "legal, or any: maps and opens windows across write windows")
-      ->check(CLI::IsMember({"legal", "any"}));
+  std::vector<std::string> clients = {"any"};  // as `overlapping` was called
+  for (const checker::Client client : checker::kClients) clients.emplace_back(name_of(client));
+  command
+      .add_option("--client", o.client,
+                  "legal; overlapping (maps and opens windows across write windows); unpaired; never-brackets; vmap")
+      ->check(CLI::IsMember(clients));
   command.add_flag("--no-failures", o.no_failures, "calls do not fail");
 }
 
 std::optional<checker::Configuration> configuration_of(const ConfigurationOptions& o, std::string& complaint) {
   checker::Configuration c = o.configuration;
   c.arch = model::find_arch(o.arch);
-  c.keeps_rules = o.client == "legal";
+  for (const checker::Client client : checker::kClients)
+    if (name_of(client) == o.client || (client == checker::Client::kOverlapping && o.client == "any"))
+      c.client = client;
   c.failing_begins = !o.no_failures;
   if (c.arch == nullptr) complaint = "unknown architecture '" + o.arch + "'; see `custody list archs`";
   else if (c.coherent + c.bounced > c.devices) complaint = "--coherent and --bounced are more than --devices";

@@ -32,6 +32,10 @@ int run_model(Arguments& a) {
     static_cast<void>(write_all(2, "custody export: models with bounced devices or ranges are not exported\n"));
     return kUsage;
   }
+  if (configuration->client != checker::Client::kLegal && configuration->client != checker::Client::kOverlapping) {
+    static_cast<void>(write_all(2, "custody export: only the clients legal and overlapping are exported\n"));
+    return kUsage;
+  }
   return write_all(1, checker::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
 }
 

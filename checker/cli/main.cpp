@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   add_doc(app, status);
   add_check(app, status);
   add_diff(app, status);
+  add_review(app, status);
   add_export(app, status);
   try {
     app.parse(argc, argv);

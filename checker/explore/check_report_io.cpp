@@ -21,7 +21,7 @@ Json bound_json(const CheckRun& run) {
           {"bounced", c.bounced},
           {"windows", c.windows},
           {"arch", c.arch->name},
-          {"client", c.keeps_rules ? "legal" : "any"},
+          {"client", name_of(c.client)},
           {"failing_calls", c.failing_begins}};
 }
 

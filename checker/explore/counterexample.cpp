@@ -24,6 +24,9 @@ class Writer {
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
                        "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
     head += "arch " + std::string(system_.configuration().arch->name) + "\naccesses exact\n";
+    // Accesses without window are what is asked about, not what is accused.
+    const Client client = system_.configuration().client;
+    if (client == Client::kNeverBrackets || client == Client::kVmap) head += "trust mappings\n";
     const unsigned plain = system_.configuration().devices - system_.configuration().coherent;
     std::string devices;
     for (unsigned d = 0; d < system_.configuration().devices; ++d)
@@ -61,6 +64,8 @@ class Writer {
       case Kind::kEnd: line(window(deed.dir) + "end b " + dir); break;
       case Kind::kMmap: line("mmap b"); break;
       case Kind::kMunmap: line("munmap b"); break;
+      case Kind::kVmap: line("vmap b"); break;
+      case Kind::kVunmap: line("vunmap b"); break;
       case Kind::kRelease: return line("release b");
       case Kind::kHardware: return;
       case Kind::kCpuRead: return line("cpu_read b");

@@ -298,7 +298,7 @@ class Exporter {
       none = d_.both(none, d_.equal(name, "0"));
       no_write = d_.both(no_write, d_.either(d_.equal(name, "0"), d_.equal(name, "2")));
     }
-    const std::string free_to_map = c_.keeps_rules ? d_.both(alive, no_write) : alive;
+    const std::string free_to_map = c_.client == Client::kLegal ? d_.both(alive, no_write) : alive;
     for (unsigned d = 0; d < c_.devices; ++d) {
       const std::string n = number(d), att = of("att", d), dir = of("dir", d);
       const std::string attached = d_.both(att + " > 0", d_.equal(dir, "0"));
@@ -350,7 +350,7 @@ class Exporter {
   void window(Direction way, const std::string& alive, const std::string& no_write, const std::string& none) {
     const std::string code = number(code_of(way));
     std::string can = d_.both(alive, d_.equal("w" + number(c_.windows - 1), "0"));
-    if (c_.keeps_rules) can = d_.both(can, way == Direction::kFromDevice ? no_write : none);
+    if (c_.client == Client::kLegal) can = d_.both(can, way == Direction::kFromDevice ? no_write : none);
     Effects open, close;
     if (c_.windows == 2) {
       open.push_back(d_.set("w1", d_.choose(d_.equal("w0", "0"), "0", d_.choose("w0 < " + code, "w0", code))));

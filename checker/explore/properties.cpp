@@ -21,8 +21,9 @@ Antecedent antecedent_of(Property p, const System& system, const SearchResult& r
     case Property::kM1:
     case Property::kM2: return {"A device that does not snoop is mapped.", mapped && plain};
     case Property::kM3:
-      return {"A window opens, and the CPU maps the buffer; or a device that snoops is mapped.",
-              (seen(Deed::Kind::kBegin) && seen(Deed::Kind::kMmap)) || (mapped && snooping)};
+      return {"The CPU maps the buffer, and opens a window if it ever does; or a device that snoops is mapped.",
+              (seen(Deed::Kind::kMmap) && (seen(Deed::Kind::kBegin) || c.client == Client::kNeverBrackets)) ||
+                  seen(Deed::Kind::kVmap) || (mapped && snooping)};
     case Property::kM10: return {"A call runs a cache operation.", r.totals.operations != 0};
     case Property::kL1: return {"A call comes at which syncs may run.", r.totals.handovers != 0};
     case Property::kBackingLost:

@@ -19,8 +19,8 @@ bool is_of_device(Kind k) {
 }
 
 std::string_view verb_of(Kind kind) {
-  constexpr std::string_view kVerbs[] = {"export", "attach", "detach", "map",    "unmap",   "begin",
-                                         "begin",  "end",    "mmap",   "munmap", "release", "the cache moves",
+  constexpr std::string_view kVerbs[] = {"export", "attach", "detach", "map",   "unmap",  "begin",   "begin",
+                                         "end",    "mmap",   "munmap", "vmap",  "vunmap", "release", "the cache moves",
                                          "reads",  "writes", "reads",  "writes"};
   static_assert(std::size(kVerbs) == kDeedKinds);
   return kVerbs[static_cast<std::size_t>(kind)];

@@ -19,7 +19,8 @@ namespace {
 
 constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFields, "mapped"),
              kWindows = at(model::kFields, "windows"), kOwnMaps = at(model::kFields, "own_maps"),
-             kOwnCached = at(model::kFields, "own_cached");
+             kOwnCached = at(model::kFields, "own_cached"), kUser = at(model::kFields, "user_mappings"),
+             kKernel = at(model::kFields, "kernel_mappings");
 
 /// Offsets in a device's block.
 constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3;
@@ -72,6 +73,12 @@ std::string_view says(Property p) {
   return rule != nullptr ? rule->says : "What was written must not be lost with the backing storage.";
 }
 
+std::string_view name_of(Client client) {
+  constexpr std::string_view kNames[] = {"legal", "overlapping", "unpaired", "never-brackets", "vmap"};
+  static_assert(std::size(kNames) == std::size(kClients));
+  return kNames[static_cast<std::size_t>(client)];
+}
+
 System::System(const spec::Contract& contract, const Configuration& configuration)
     : configuration_(configuration), cached_(contract.memory == "cached"),
       granularity_(contract.start.get(at(model::kFields, "granularity"))),
@@ -103,13 +110,14 @@ void System::lay_out() {
   written_ = take(drops_backing_ ? 1 : 0);
   for (unsigned w = 0; w < configuration_.windows; ++w) window_[w] = take(granularity_ != 0 ? 15 : 3);
   for (Id f = 0; f < model::kWorldFields; ++f) {
-    if (is_policy(f) || f == at(model::kFields, "pinned") || f == at(model::kFields, "kernel_mappings")) continue;
+    if (is_policy(f) || f == at(model::kFields, "pinned") || (f == kKernel && configuration_.client != Client::kVmap))
+      continue;
     if (!is_changed(rows_, f)) continue;
     unsigned most = model::kFields[f].max;
     if (std::find(std::begin(kPerDevice), std::end(kPerDevice), f) != std::end(kPerDevice))
       most = configuration_.devices;
     if (f == kWindows) most = configuration_.windows;
-    if (f == at(model::kFields, "user_mappings") || f == at(model::kFields, "cpu_mappings")) most = 1;
+    if (f == kUser || f == at(model::kFields, "cpu_mappings") || f == kKernel) most = 1;
     field_[f] = take(most);
   }
   devices_at_ = bits_;

@@ -17,6 +17,20 @@
 
 namespace custody::checker {
 
+/// Whom the contract serves. All but the first leave rules of the contract aside that drivers have been seen to leave
+/// aside; their accesses are in time with those of the devices all the same, by fences or by plain order.
+enum class Client : std::uint8_t {
+  kLegal,          ///< brackets its accesses by windows, pairs them, and shares the buffer with readers only
+  kOverlapping,    ///< tasks that know nothing of each other: they map, unmap and open windows across write windows
+  kUnpaired,       ///< opens a window and may leave it open: devices go on, the CPU accesses while none is mapped
+  kNeverBrackets,  ///< opens no window: the CPU accesses through mmap while no device is mapped
+  kVmap,           ///< opens no window: a driver in the kernel that accesses between vmap and vunmap
+};
+inline constexpr Client kClients[] = {Client::kLegal, Client::kOverlapping, Client::kUnpaired, Client::kNeverBrackets,
+                                      Client::kVmap};
+/// `legal`, `overlapping`, `unpaired`, `never-brackets`, `vmap`.
+[[nodiscard]] std::string_view name_of(Client client);
+
 /// What is explored.
 struct Configuration {
   unsigned devices = 2;   ///< at most kMaxDevices
@@ -27,7 +41,7 @@ struct Configuration {
   unsigned cpu_line = 64, device_line = 64;
   unsigned windows = 1;        ///< open at a time, at most 2
   bool failing_begins = true;  ///< begin_cpu_access may fail after the exporter's syncs
-  bool keeps_rules = true;     ///< false: maps, unmaps and opens windows across write windows
+  Client client = Client::kLegal;
   const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
 };
 inline constexpr unsigned kMaxDevices = 6;
@@ -55,6 +69,8 @@ struct Deed {
     kEnd,
     kMmap,
     kMunmap,
+    kVmap,
+    kVunmap,
     kRelease,
     kHardware,
     kCpuRead,
@@ -67,7 +83,7 @@ struct Deed {
   BlockMask blocks = 0;  ///< of a window, where it has a range; of an access
 };
 
-inline constexpr unsigned kDeedKinds = 16;
+inline constexpr unsigned kDeedKinds = 18;
 /// A call at which custody changes hands, so that a contract may have to maintain caches.
 [[nodiscard]] constexpr bool is_handover(Deed::Kind k) {
   return k == Deed::Kind::kMap || k == Deed::Kind::kUnmap || k == Deed::Kind::kBegin || k == Deed::Kind::kEnd;
@@ -76,7 +92,7 @@ inline constexpr unsigned kDeedKinds = 16;
 /// A call that leaves the client with less to give back before the buffer can be released.
 [[nodiscard]] constexpr bool gives_back(Deed::Kind k) {
   return k == Deed::Kind::kEnd || k == Deed::Kind::kUnmap || k == Deed::Kind::kDetach || k == Deed::Kind::kMunmap ||
-         k == Deed::Kind::kRelease;
+         k == Deed::Kind::kVunmap || k == Deed::Kind::kRelease;
 }
 
 /// A cache operation that a call ran, for the counterexample.
@@ -132,7 +148,10 @@ class System {
     return device < end && device >= end - configuration_.bounced;
   }
   /// A device's transitions change no other device's block, so that `digest` is all they see of those.
-  [[nodiscard]] bool is_separable() const { return configuration_.bounced == 0; }
+  [[nodiscard]] bool is_separable() const {
+    const Client c = configuration_.client;
+    return configuration_.bounced == 0 && (c == Client::kLegal || c == Client::kOverlapping);
+  }
   /// The end of ownership releases the backing.
   [[nodiscard]] bool drops_backing() const { return drops_backing_; }
   /// Windows and syncs cover ranges, not the buffer.
@@ -221,6 +240,7 @@ class System {
   [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
   /// Blocks that devices may touch.
   [[nodiscard]] BlockMask free_blocks(Packed s) const;
+  [[nodiscard]] bool is_any_mapped(Packed s) const;
   /// The CPU owns without a window, by its mapping.
   [[nodiscard]] bool is_owned_by_mapping(Packed s) const;
   void call(Packed s, const Deed& deed, model::Id event, std::vector<Successor>& out) const;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr Direction kDirections[] = {Direction::kToDevice, Direction::kFromDevice, Direction::kBidirectional};
 constexpr Id kExported = at(model::kFields, "exported"), kUser = at(model::kFields, "user_mappings"),
-             kAttachedCount = at(model::kFields, "attached");
+             kKernel = at(model::kFields, "kernel_mappings"), kAttachedCount = at(model::kFields, "attached");
 constexpr Id kDetachedState = at(model::kStates, "Detached"), kNonBacked = at(model::kStates, "NonOwnedNonBacked"),
              kCpuOwned = at(model::kStates, "CpuOwned"), kDeviceOwned = at(model::kStates, "DeviceOwned");
 
@@ -70,6 +70,8 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
                                                    {Deed::Kind::kAttach, at(model::kEvents, "attach")},
                                                    {Deed::Kind::kMmap, at(model::kEvents, "mmap")},
                                                    {Deed::Kind::kMunmap, at(model::kEvents, "munmap")},
+                                                   {Deed::Kind::kVmap, at(model::kEvents, "vmap")},
+                                                   {Deed::Kind::kVunmap, at(model::kEvents, "vunmap")},
                                                    {Deed::Kind::kMap, at(model::kEvents, "map")},
                                                    {Deed::Kind::kUnmap, at(model::kEvents, "unmap")},
                                                    {Deed::Kind::kDetach, at(model::kEvents, "detach")},
@@ -223,8 +225,10 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   const Answer* attachment = nullptr;
   if (model::names_attachment(event))
     attachment = answer(s, static_cast<Id>(kDetachedState + get(s, of_device(deed.device, 0, 2))), event, deed);
-  // A client that keeps the rules does nothing that the contract refuses.
-  if (buffer == nullptr || buffer->refusal) return;
+  // A client that keeps the rules does nothing that the contract refuses. One that never brackets its accesses gives
+  // its kernel mapping back all the same, and the kernel lets it.
+  const bool goes_on = configuration_.client == Client::kVmap && deed.kind == Deed::Kind::kVunmap;
+  if (buffer == nullptr || (buffer->refusal && !goes_on)) return;
   if (attachment != nullptr && attachment->refusal) return;
   Successor next{deed, s, false, {}, 0};
   const auto& plans = buffer->plans[static_cast<std::size_t>(deed.dir)];
@@ -253,6 +257,7 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
 }
 
 void System::windows(Packed s, std::vector<Successor>& out) const {
+  if (configuration_.client == Client::kNeverBrackets || configuration_.client == Client::kVmap) return;
   const bool write_open = has_write_window(s);
   const unsigned open = open_windows(s);
   for (const Direction dir : kDirections)
@@ -260,7 +265,7 @@ void System::windows(Packed s, std::vector<Successor>& out) const {
     for (BlockMask blocks = has_ranges() ? 1 : 0; blocks <= (has_ranges() ? lines_.all() : 0); ++blocks) {
       const bool writes = dir != Direction::kFromDevice;
       const bool legal = !write_open && (!writes || open == 0);
-      if (open < configuration_.windows && (legal || !configuration_.keeps_rules)) {
+      if (open < configuration_.windows && (legal || configuration_.client == Client::kOverlapping)) {
         call(s, {Deed::Kind::kBegin, 0, dir, blocks}, at(model::kEvents, "begin_cpu_access"), out);
         if (configuration_.failing_begins)
           call(s, {Deed::Kind::kBeginFails, 0, dir, blocks}, at(model::kEvents, "begin_cpu_access"), out);
@@ -278,6 +283,9 @@ bool System::is_owned_by_mapping(Packed s) const {
 }
 
 BlockMask System::free_blocks(Packed s) const {
+  if (configuration_.client == Client::kVmap) return get(s, field_[kKernel]) != 0 ? 0 : lines_.all();
+  if (configuration_.client == Client::kNeverBrackets || configuration_.client == Client::kUnpaired)
+    return lines_.all();
   if (is_owned_by_mapping(s)) return 0;
   BlockMask taken = 0;
   for (unsigned w = 0; w < configuration_.windows; ++w) {
@@ -302,8 +310,16 @@ bool System::meets_hazard(Packed s, const Deed& deed, Property& property) const 
   return true;
 }
 
+bool System::is_any_mapped(Packed s) const {
+  for (unsigned d = 0; d < configuration_.devices; ++d)
+    if (dir_of(s, d) != Direction::kNone) return true;
+  return false;
+}
+
 void System::cpu_accesses(Packed s, std::vector<Successor>& out) const {
   BlockMask reads = 0, writes = 0;
+  const Client client = configuration_.client;
+  if ((client == Client::kUnpaired || client == Client::kNeverBrackets) && is_any_mapped(s)) return;
   for (unsigned w = 0; w < configuration_.windows; ++w) {
     const unsigned window = get(s, window_[w]), dir = window & 3U;
     const BlockMask range = has_ranges() ? static_cast<BlockMask>(window >> 2U) : lines_.all();
@@ -312,7 +328,8 @@ void System::cpu_accesses(Packed s, std::vector<Successor>& out) const {
     if (dir == code_of(Direction::kToDevice)) writes |= covered(range);
     if (dir == code_of(Direction::kBidirectional)) writes |= range;
   }
-  if (is_owned_by_mapping(s)) reads = writes = lines_.all();
+  if (client == Client::kNeverBrackets || client == Client::kVmap || is_owned_by_mapping(s))
+    reads = writes = lines_.all();
   if (reads != 0) access(s, {Deed::Kind::kCpuRead, 0, Direction::kNone, reads}, out);
   if (writes != 0) access(s, {Deed::Kind::kCpuWrite, 0, Direction::kNone, writes}, out);
 }
@@ -386,18 +403,24 @@ void System::shared_successors(Packed s, std::vector<Successor>& out) const {
   if (get(s, field_[kExported]) == 0)
     return call(s, {Deed::Kind::kExport, 0, Direction::kNone}, at(model::kEvents, "export"), out);
   windows(s, out);
-  const bool user = get(s, field_[kUser]) != 0;
-  if (!user) call(s, {Deed::Kind::kMmap, 0, Direction::kNone}, at(model::kEvents, "mmap"), out);
-  if (user) call(s, {Deed::Kind::kMunmap, 0, Direction::kNone}, at(model::kEvents, "munmap"), out);
-  if (!user && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
+  const bool kernel = configuration_.client == Client::kVmap;
+  const bool mapped = get(s, field_[kernel ? kKernel : kUser]) != 0;
+  if (kernel) {
+    if (mapped) call(s, {Deed::Kind::kVunmap, 0, Direction::kNone}, at(model::kEvents, "vunmap"), out);
+    else call(s, {Deed::Kind::kVmap, 0, Direction::kNone}, at(model::kEvents, "vmap"), out);
+  } else {
+    if (mapped) call(s, {Deed::Kind::kMunmap, 0, Direction::kNone}, at(model::kEvents, "munmap"), out);
+    else call(s, {Deed::Kind::kMmap, 0, Direction::kNone}, at(model::kEvents, "mmap"), out);
+  }
+  if (!mapped && open_windows(s) == 0 && get(s, field_[kAttachedCount]) == 0)
     call(s, {Deed::Kind::kRelease, 0, Direction::kNone}, at(model::kEvents, "release"), out);
   hardware(s, out);
-  if (user) cpu_accesses(s, out);
+  if (mapped) cpu_accesses(s, out);
 }
 
 void System::device_successors(Packed s, unsigned d, std::vector<Successor>& out) const {
   if (is_freed(s) || get(s, field_[kExported]) == 0) return;
-  const bool free_to_map = !configuration_.keeps_rules || !has_write_window(s);
+  const bool free_to_map = configuration_.client != Client::kLegal || !has_write_window(s);
   const auto device = static_cast<std::uint8_t>(d);
   const Direction dir = dir_of(s, d);
   const bool attached = get(s, of_device(d, 0, 2)) != 0, mapped = dir != Direction::kNone;

@@ -28,8 +28,9 @@ model::Id machine_event(EventKind kind) {
 }  // namespace
 
 Follower::Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch,
-                   Report report)
-    : exporters_(exporters), arch_name_(std::move(arch)), report_(std::move(report)), tables_(contract),
+                   Report report, Entered entered)
+    : exporters_(exporters), arch_name_(std::move(arch)), report_(std::move(report)), entered_(std::move(entered)),
+      tables_(contract),
       arch_(model::find_arch(model::kDefaultArch)) {
   totals_.contract = contract.name;
 }
@@ -104,6 +105,7 @@ void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
   FollowedCall call = enter(b, e);
   for (FollowedCall& other : b.calls)
     if (other.entry.task != e.task) other.overlapped = call.overlapped = true;
+  if (entered_) entered_(call);
   if (e.phase == Phase::kEnter) b.calls.push_back(std::move(call));
   else leave(b, call, e);
 }
@@ -111,11 +113,20 @@ void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
 model::Call Follower::machine_call(FollowedBuffer& b, const Event& e) const {
   model::Call what;
   what.event = machine_event(e.kind);
+  what.dir = e.dir;
   what.window_nested =
       std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.task == e.task && !w.closing; });
   what.window_matches =
       std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.dir == e.dir && !w.closing; });
   return what;
+}
+
+model::Attachment Follower::fresh_attachment(const Event& e) const {
+  model::Attachment fresh;
+  const bool known = e.device < directory_->devices.size();
+  const bool snoops = arch_->all_coherent || (known && directory_->devices[e.device].coherent.value_or(false));
+  fresh.v[at(model::kFields, "own_snoops") - model::kWorldFields] = snoops ? 1 : 0;
+  return fresh;
 }
 
 FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
@@ -130,7 +141,7 @@ FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
     call.facts.keeps_table = own->kept || cell || b.caches_mapping;
   }
   const model::Outcome outcome =
-      tables_.step(b.world, own != nullptr ? own->lifetime : model::Attachment{}, machine_call(b, e));
+      tables_.step(b.world, own != nullptr ? own->lifetime : fresh_attachment(e), machine_call(b, e));
   call.row = outcome.refusal() != nullptr ? outcome.refusal() : outcome.buffer_row;
   if (outcome.buffer_row != nullptr)
     call.expected = expand(*outcome.buffer_row, b.attachments, own, e.dir, tables_.skips_implicit_syncs());
@@ -224,6 +235,7 @@ void Follower::move(FollowedBuffer& b, const FollowedCall& call, const Event& e)
   if (e.kind == EventKind::kAttach) {
     other.id = e.attachment;
     other.device = e.device;
+    other.lifetime = fresh_attachment(e);
     const auto maps = [](const Event& x) { return x.kind == EventKind::kDmaMap && x.ok(); };
     other.kept = std::any_of(call.found.begin(), call.found.end(), maps);
     other.live_tables = other.kept ? 1 : 0;

@@ -43,8 +43,11 @@ struct FollowedBuffer {
 class Follower final : public traces::EventSink {
  public:
   using Report = std::function<void(const Departure&, const traces::Directory&)>;
+  /// A call was entered, and this is what the contract says of it; before `report` of the same call.
+  using Entered = std::function<void(const FollowedCall&)>;
   /// `arch`: empty: the trace's own.
-  Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch, Report report);
+  Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch, Report report,
+           Entered entered = {});
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override;
   void on_event(const traces::Event& event, const traces::Directory& directory) override;
@@ -68,10 +71,13 @@ class Follower final : public traces::EventSink {
   void open_or_close(FollowedBuffer& b, const FollowedCall& call, const Event& e);
   [[nodiscard]] FollowedAttachment* find(FollowedBuffer& b, const Event& e) const;
   [[nodiscard]] model::Call machine_call(FollowedBuffer& b, const Event& e) const;
+  /// An attachment that nobody mapped yet, with what its rows may ask of the device.
+  [[nodiscard]] model::Attachment fresh_attachment(const Event& e) const;
 
   const spec::ExporterCatalogue& exporters_;
   const std::string arch_name_;
   Report report_;
+  Entered entered_;
   ContractTables tables_;
   const model::ArchProfile* arch_;
   const traces::Directory* directory_ = nullptr;

@@ -32,6 +32,8 @@ model::Outcome ContractTables::step(const model::World& world, const model::Atta
   std::copy(attachment.v.begin(), attachment.v.end(), cells.v.begin() + kWorldFields);
   cells.v[at(kFields, "window_matches")] = call.window_matches ? 1 : 0;
   cells.v[at(kFields, "window_nested")] = call.window_nested ? 1 : 0;
+  cells.v[at(kFields, "to_device")] = model::device_may_read(call.dir) ? 1 : 0;
+  cells.v[at(kFields, "from_device")] = model::device_may_write(call.dir) ? 1 : 0;
   const model::Cells before = cells;
   if (const Row* row = answer(world.state, call.event, cells)) {
     out.buffer_row = row;

@@ -30,7 +30,7 @@ PRINTS = re.compile(
 )
 ENDS = re.compile(r"(?<![\w.>])(?:std::|::)?(?:abort|exit|_exit|_Exit|quick_exit|terminate)\s*\(")
 # Spelled so that this file does not match itself.
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wor[k]|hom[e]/\w|roo[t]/|User[s]/)|\.\./share[d]\b")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wor[k]\b|hom[e]/\w|roo[t]/|User[s]/)|\.\./share[d]\b")
 
 
 def folder(path):

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-CONFIGURATION = ["system-heap-6.1", "--devices", "6", "--windows", "2", "--client", "any", "--arch", "arm64-6.1"]
+CONFIGURATION = ["system-heap-6.1", "--devices", "6", "--windows", "2", "--client", "overlapping", "--arch", "arm64-6.1"]
 SPIN_FLAGS = ["-O3", "-march=native", "-DSAFETY", "-DNOREDUCE", "-DNOCLAIM", "-DMEMLIM=8192"]
 RUMUR_FLAGS = ["--threads", "1", "--pack-state", "off", "--set-capacity", "1073741824", "--deadlock-detection", "off",
                "--counterexample-trace", "off", "--symmetry-reduction", "off"]

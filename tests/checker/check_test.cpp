@@ -110,7 +110,7 @@ TEST(Check, FindsTheHolesOfTheVision) {
   // A reader's begin, or an unmap, inside another task's write window.
   Configuration overlapping = on("arm64-6.1", 1, 0, 2);
   EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.empty());
-  overlapping.keeps_rules = false;
+  overlapping.client = Client::kOverlapping;
   EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
 }
 
@@ -161,7 +161,7 @@ TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
 
 TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
   Configuration configuration = on("arm64-6.1", 4, 1, 2);
-  configuration.keeps_rules = false;
+  configuration.client = Client::kOverlapping;
   for (const char* const name : {"system-heap-6.1", "udmabuf-after"}) {
     for (const std::uint64_t bound : {std::uint64_t{1} << 28U, std::uint64_t{20000}}) {
       const spec::Contract contract = *spec::find_contract(name);

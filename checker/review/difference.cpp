@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "checker/explore/difference.hpp"
+#include "checker/review/difference.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody diff and custody review: how two contracts differ, what a proposal breaks and what it saves.
+#include <functional>
+#include <memory>
+#include <stdexcept>
+
+#include "checker/cli/cli.hpp"
+#include "checker/cli/configuration_options.hpp"
+#include "checker/cli/contract_argument.hpp"
+#include "checker/report/wording.hpp"
+#include "checker/review/review.hpp"
+
+namespace custody::cli {
+
+namespace {
+
+struct Arguments {
+  std::string first, second, format = "text";
+  std::vector<std::string> traces;
+  ConfigurationOptions configuration;
+  bool arch_given = false;
+};
+
+int complain(const std::string& command, const std::string& what) {
+  static_cast<void>(write_all(2, "custody " + command + ": " + checker::escape_text(what) + "\n"));
+  return kUsage;
+}
+
+std::string rendered(const checker::Page& page, const std::string& format, const std::string& title) {
+  if (format == "markdown") return checker::markdown(page);
+  if (format == "html") return checker::html(page, title);
+  return checker::plain_text(page);
+}
+
+/// Reads both contracts and the configuration, and has `compare` print what it makes of them.
+template <class Compare>
+int run(const std::string& command, const Arguments& a, const Compare& compare) {
+  const std::optional<spec::Contract> first = contract_argument(a.first);
+  if (!first) return kUsage;
+  const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
+  if (!second) return kUsage;
+  std::string complaint;
+  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  if (!configuration) return complain(command, complaint);
+  try {
+    return compare(*first, *second, *configuration);
+  } catch (const std::invalid_argument& e) {
+    return complain(command, e.what());
+  } catch (const traces::InputError& e) {
+    return complain(command, e.what());
+  }
+}
+
+int run_diff(const Arguments& a) {
+  return run("diff", a, [&](const auto& first, const auto& second, const checker::Configuration& configuration) {
+    const checker::Comparison c = checker::compare(first, second, configuration);
+    const std::string title = first.name + " and " + second.name;
+    const std::string text =
+        a.format == "json" ? checker::difference_json(c) : rendered(checker::difference_page(c), a.format, title);
+    if (!write_all(1, text)) return kUsage;
+    return !c.finds_nothing() ? kViolated : c.calls.complete ? kHolds : kInconclusive;
+  });
+}
+
+int run_review(const Arguments& a) {
+  return run("review", a, [&](const auto& first, const auto& second, const checker::Configuration& configuration) {
+    checker::Options options;
+    if (a.arch_given) options.arch = a.configuration.arch;
+    const checker::Review r = checker::review(first, second, configuration, a.traces, options);
+    const std::string title = "Review of " + second.name;
+    const std::string text =
+        a.format == "json" ? checker::review_json(r) : rendered(checker::review_page(r), a.format, title);
+    if (!write_all(1, text)) return kUsage;
+    return r.comparison.regressions() != 0 ? kViolated : kHolds;
+  });
+}
+
+CLI::App* add(CLI::App& app, const char* name, const char* says, Arguments& a, const char* first, const char* second) {
+  CLI::App* c = app.add_subcommand(name, says);
+  c->add_option(first, a.first, "a built-in contract (`custody list contracts`) or a file")->required();
+  c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)->required();
+  c->add_option("--format", a.format, "text (72 columns), markdown, html or json")
+      ->check(CLI::IsMember({"text", "markdown", "html", "json"}));
+  add_configuration(*c, a.configuration);
+  return c;
+}
+
+}  // namespace
+
+void add_diff(CLI::App& app, int& status) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* c = add(app, "diff", "How two contracts differ: rows, calls, syncs, safety.", *a, "FIRST", "SECOND");
+  c->footer(
+      "Exit status 1: they differ.\n\nExamples:\n  custody diff udmabuf-between udmabuf-after\n  custody diff "
+      "system-heap-6.1 my-proposal.json");
+  c->callback([a, &status] { status = run_diff(*a); });
+}
+
+void add_review(CLI::App& app, int& status) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* c = add(app, "review", "What a proposed contract breaks, what it saves, and whom.", *a, "BASE", "PROPOSAL");
+  c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads");
+  c->footer(
+      "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "
+      "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt");
+  c->callback([a, c, &status] {
+    a->arch_given = c->count("--arch") != 0;
+    status = run_review(*a);
+  });
+}
+
+}  // namespace custody::cli

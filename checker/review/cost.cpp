@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/review/cost.hpp"
+
+#include "checker/replay/engine.hpp"
+#include "checker/review/enact.hpp"
+#include "traces/litmus_reader.hpp"
+#include "traces/open.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+/// Of a contract whose memory no cache line holds, no exporter's is held by one.
+Options options_for(const spec::Contract& contract, Options options) {
+  if (contract.memory != "write_combined") return options;
+  const std::vector<spec::ExporterProfile> profiles = options.exporters.profiles();
+  for (const spec::ExporterProfile& p : profiles)
+    options.exporters.override_with(p.name + ":memory=" + std::string(spec::name(spec::MemoryKind::kWriteCombined)));
+  return options;
+}
+
+template <class Read>
+Cost measure(const spec::Contract& contract, const Options& given, const Read& read) {
+  const Options options = options_for(contract, given);
+  Engine engine(options, [](const Finding&, const traces::Directory&) {});
+  Enactor enactor(contract, options.exporters, options.arch, engine);
+  read(enactor);
+  const Summary& summary = engine.finish();
+  Cost cost;
+  cost.maintenance = summary.maintenance;
+  cost.missing = summary.by_class[static_cast<std::size_t>(spec::RuleClass::kMissing)] +
+                 summary.by_class[static_cast<std::size_t>(spec::RuleClass::kLostWrite)];
+  cost.refused = enactor.refused();
+  return cost;
+}
+
+}  // namespace
+
+Cost cost_of_workload(const spec::Contract& contract, const spec::Workload& workload, const Options& options) {
+  return measure(contract, options, [&](traces::EventSink& sink) {
+    static_cast<void>(traces::read_litmus(workload.text, std::string(workload.name), sink));
+  });
+}
+
+Cost cost_of_trace(const spec::Contract& contract, const std::string& path, const Options& options) {
+  return measure(contract, options,
+                 [&](traces::EventSink& sink) { static_cast<void>(traces::read_trace(path, sink)); });
+}
+
+}  // namespace custody::checker

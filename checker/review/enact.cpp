@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/review/enact.hpp"
+
+#include <algorithm>
+
+namespace custody::checker {
+
+using model::Operation;
+using traces::Event;
+using traces::EventKind;
+using traces::Phase;
+
+namespace {
+
+bool is_core_call(EventKind kind) { return kind <= EventKind::kMoveNotify; }
+bool is_sync(EventKind kind) { return kind >= EventKind::kDmaMap && kind <= EventKind::kCacheOperation; }
+
+EventKind kind_of(model::SyncCall call) {
+  switch (call) {
+    case model::SyncCall::kMap: return EventKind::kDmaMap;
+    case model::SyncCall::kUnmap: return EventKind::kDmaUnmap;
+    case model::SyncCall::kForCpu: return EventKind::kSyncForCpu;
+    case model::SyncCall::kForDevice: return EventKind::kSyncForDevice;
+    case model::SyncCall::kNone: break;
+  }
+  return EventKind::kLost;
+}
+
+}  // namespace
+
+Enactor::Enactor(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, const std::string& arch,
+                 traces::EventSink& sink)
+    : sink_(sink), arch_name_(arch), arch_(model::find_arch(model::kDefaultArch)),
+      follower_(
+          contract, exporters, arch, [](const Departure&, const traces::Directory&) {},
+          [this](const FollowedCall& call) {
+            entered_.entry = call.entry;
+            entered_.syncs = call.expected;
+            entered_.refused = call.row != nullptr && call.row->is_refusal();
+          }) {}
+
+void Enactor::on_header(const traces::Header& header, const traces::Directory& directory) {
+  if (const model::ArchProfile* found = model::find_arch(arch_name_.empty() ? header.arch : arch_name_)) arch_ = found;
+  traces::Header enacted = header;
+  enacted.observes_dma_api = enacted.observes_cache_ops = true;
+  enacted.expectations.clear();
+  follower_.on_header(enacted, directory);
+  sink_.on_header(enacted, directory);
+}
+
+void Enactor::on_event(const Event& e, const traces::Directory& directory) {
+  if (is_sync(e.kind)) return;
+  if (!is_core_call(e.kind)) {
+    follower_.on_event(e, directory);
+    return sink_.on_event(e, directory);
+  }
+  if (e.phase != Phase::kReturn) return enter(e, directory);
+  const auto call = std::find_if(open_.begin(), open_.end(), [&](const Open& c) {
+    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
+  });
+  follower_.on_event(e, directory);
+  if (call == open_.end()) return sink_.on_event(e, directory);
+  const Open done = std::move(*call);
+  open_.erase(call);
+  leave(done, e, directory);
+}
+
+void Enactor::enter(const Event& e, const traces::Directory& directory) {
+  entered_ = {};
+  entered_.entry = e;
+  follower_.on_event(e, directory);
+  Open call = std::move(entered_);
+  if (e.phase == Phase::kEnter) {
+    sink_.on_event(e, directory);
+    open_.push_back(std::move(call));
+    return;
+  }
+  if (call.syncs.empty() || call.refused) {
+    if (call.refused && e.ok()) ++refused_;
+    return sink_.on_event(e, directory);
+  }
+  Event begin = e, end = e;
+  begin.phase = Phase::kEnter;
+  end.phase = Phase::kReturn;
+  begin.call = end.call = next_call_++;
+  begin.ret = 0;
+  call.entry = begin;
+  sink_.on_event(begin, directory);
+  leave(call, end, directory);
+}
+
+void Enactor::leave(const Open& call, const Event& end, const traces::Directory& directory) {
+  if (call.refused && end.ok()) ++refused_;
+  if (!call.refused && (end.ok() || end.kind == EventKind::kBeginCpuAccess))
+    for (const ExpectedSync& sync : call.syncs) sink_.on_event(event_of(sync, call, end), directory);
+  sink_.on_event(end, directory);
+}
+
+Event Enactor::event_of(const ExpectedSync& sync, const Open& call, const Event& end) const {
+  Event e;
+  e.buffer = call.entry.buffer;
+  e.task = call.entry.task;
+  e.in = call.entry.call;
+  e.line = end.line;
+  e.ts = end.ts;
+  e.dir = sync.dir;
+  const model::SyncCall kind = sync.sync->call;
+  const bool for_device = kind == model::SyncCall::kMap || kind == model::SyncCall::kForDevice;
+  if (sync.device != traces::kNoId) {
+    e.kind = kind_of(kind);
+    e.device = sync.device;
+    e.attachment = sync.attachment;
+    e.attrs = sync.skip ? traces::kAttrSkipCpuSync : 0;
+    return e;
+  }
+  e.kind = EventKind::kCacheOperation;
+  e.maintenance.known = true;
+  e.maintenance.kind = sync.operation;
+  if (sync.sync->targets == model::Targets::kExporter && !sync.skip)
+    e.maintenance.kind = for_device ? arch_->device_operation(sync.dir) : arch_->cpu_operation(sync.dir);
+  if (arch_->all_coherent) e.maintenance.kind = Operation::kNone;
+  return e;
+}
+
+}  // namespace custody::checker

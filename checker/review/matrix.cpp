@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/review/matrix.hpp"
+
+#include <algorithm>
+
+#include "spec/rules.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+struct Mix {
+  const char* name;
+  unsigned coherent, bounced;
+};
+constexpr Mix kMixes[] = {{"non-coherent", 0, 0}, {"coherent", 2, 0}, {"mixed", 1, 0}, {"bounced", 0, 1}};
+
+MatrixCell explore(const spec::Contract& contract, const Configuration& configuration) {
+  MatrixCell cell;
+  cell.configuration = configuration;
+  const SearchResult r = search(System(contract, configuration), {});
+  for (const Violation& v : r.violations) cell.violated.emplace_back(id_of(v.property));
+  std::sort(cell.violated.begin(), cell.violated.end());
+  if (r.stuck != 0) cell.violated.emplace_back("stuck");
+  return cell;
+}
+
+}  // namespace
+
+std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract) {
+  std::vector<MatrixCell> cells;
+  for (const Client client : kClients)
+    for (const Mix& mix : kMixes)
+      for (const model::ArchProfile& arch : model::kArchProfiles) {
+        Configuration c;
+        c.arch = &arch;
+        c.coherent = mix.coherent;
+        c.bounced = mix.bounced;
+        c.client = client;
+        c.windows = client == Client::kOverlapping ? 2 : 1;
+        cells.push_back(explore(contract, c));
+        cells.back().mix = mix.name;
+      }
+  return cells;
+}
+
+bool MatrixChange::is_worse() const {
+  return !before->is_safe() && !std::includes(before->violated.begin(), before->violated.end(), after->violated.begin(),
+                                              after->violated.end());
+}
+
+bool MatrixChange::is_better() const { return !before->is_safe() && !after->is_safe() && !is_worse(); }
+
+std::string MatrixChange::owes() const {
+  if (after->configuration.client != Client::kLegal) return "client";
+  for (const std::string& id : after->violated)
+    if (const spec::Rule* const rule = spec::find_rule(id)) return std::string(spec::name(rule->owes));
+  return "exporter";
+}
+
+std::vector<MatrixChange> changes_of(std::span<const MatrixCell> before, std::span<const MatrixCell> after) {
+  std::vector<MatrixChange> out;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const MatrixCell &a = before[i], &b = after[i];
+    if (a.violated == b.violated) continue;
+    const auto like = std::find_if(out.begin(), out.end(), [&](const MatrixChange& c) {
+      return c.before->configuration.client == a.configuration.client && c.before->mix == a.mix &&
+             c.before->violated == a.violated && c.after->violated == b.violated;
+    });
+    MatrixChange& change = like != out.end() ? *like : out.emplace_back(MatrixChange{&a, &b, {}});
+    change.archs.emplace_back(a.configuration.arch->name);
+  }
+  return out;
+}
+
+}  // namespace custody::checker

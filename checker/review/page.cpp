@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/review/page.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "checker/report/wording.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+/// `text` in lines of at most `columns`; a longer word stands alone.
+std::vector<std::string> lines_of(const std::string& text, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    std::string& line = lines.back();
+    if (line.empty()) line = word;
+    else if (line.size() + 1 + word.size() <= columns) line += " " + word;
+    else lines.push_back(word);
+  }
+  return lines;
+}
+
+std::string indented(const std::string& text, const std::string& first, std::size_t indent) {
+  std::string out;
+  for (const std::string& line : lines_of(escape_text(text), kMailColumns - indent))
+    out += (out.empty() ? first : std::string(indent, ' ')) + line + "\n";
+  return out;
+}
+
+std::size_t longest_word(const std::string& text) {
+  std::size_t longest = 1;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) longest = std::max(longest, word.size());
+  return longest;
+}
+
+/// Columns as wide as their widest cell; those with room between words give way until the table fits.
+std::vector<std::size_t> widths_of(const Block& table) {
+  std::vector<std::size_t> widths(table.items.size(), 0), least(table.items.size(), 0);
+  const auto take = [&](const std::vector<std::string>& row) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const std::string cell = escape_text(row[i]);
+      widths[i] = std::max(widths[i], cell.size());
+      least[i] = std::max(least[i], longest_word(cell));
+    }
+  };
+  take(table.items);
+  for (const auto& row : table.rows) take(row);
+  const auto total = [&] {
+    std::size_t sum = 2 * widths.size();
+    for (const std::size_t w : widths) sum += w;
+    return sum;
+  };
+  while (total() > kMailColumns) {
+    std::size_t gives = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      if (widths[i] > least[i] && (gives == widths.size() || widths[i] > widths[gives])) gives = i;
+    if (gives == widths.size()) break;
+    --widths[gives];
+  }
+  return widths;
+}
+
+std::string row_text(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+  std::vector<std::vector<std::string>> columns;
+  std::size_t height = 1;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    columns.push_back(lines_of(escape_text(cells[i]), widths[i]));
+    height = std::max(height, columns.back().size());
+  }
+  std::string out;
+  for (std::size_t l = 0; l < height; ++l) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string cell = l < columns[i].size() ? columns[i][l] : std::string();
+      line += "  " + cell + std::string(widths[i] - std::min(widths[i], cell.size()), ' ');
+    }
+    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return out;
+}
+
+template <class Each>
+void each_line(const std::string& text, const Each& each) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) each(line);
+}
+
+std::string escaped(const std::string& text, const char* special, const char* (*replace)(char)) {
+  std::string out;
+  for (const char c : escape_text(text)) {
+    if (std::string_view(special).find(c) != std::string_view::npos) out += replace(c);
+    else out += c;
+  }
+  return out;
+}
+
+std::string for_markdown(const std::string& text) {
+  return escaped(text, "|*_<>`[]\\", [](char c) {
+    switch (c) {
+      case '<': return "&lt;";
+      case '>': return "&gt;";
+      case '|': return "\\|";
+      case '*': return "\\*";
+      case '_': return "\\_";
+      case '`': return "\\`";
+      case '[': return "\\[";
+      case ']': return "\\]";
+      default: return "\\\\";
+    }
+  });
+}
+
+std::string for_html(const std::string& text) {
+  return escaped(text, "<>&\"", [](char c) {
+    switch (c) {
+      case '<': return "&lt;";
+      case '>': return "&gt;";
+      case '&': return "&amp;";
+      default: return "&quot;";
+    }
+  });
+}
+
+std::string markdown_row(const std::vector<std::string>& cells) {
+  std::string out = "|";
+  for (const std::string& cell : cells) out += " " + for_markdown(cell) + " |";
+  return out + "\n";
+}
+
+std::string html_row(const std::vector<std::string>& cells, const char* tag) {
+  std::string out = "<tr>";
+  for (const std::string& cell : cells)
+    out.append("<").append(tag).append(">").append(for_html(cell)).append("</").append(tag).append(">");
+  return out + "</tr>\n";
+}
+
+}  // namespace
+
+std::string plain_text(const Page& page) {
+  std::string out;
+  for (const Block& b : page.blocks()) {
+    if (!out.empty()) out += "\n";
+    switch (b.kind) {
+      case Block::Kind::kHeading: {
+        const std::string text = indented(b.text, "", 0);
+        out += text + std::string(std::min(kMailColumns, text.find('\n')), '-') + "\n";
+        break;
+      }
+      case Block::Kind::kParagraph: out += indented(b.text, "", 0); break;
+      case Block::Kind::kItems:
+        for (const std::string& item : b.items) out += indented(item, "- ", 2);
+        break;
+      case Block::Kind::kTable: {
+        const std::vector<std::size_t> widths = widths_of(b);
+        out += row_text(b.items, widths);
+        for (const auto& row : b.rows) out += row_text(row, widths);
+        break;
+      }
+      case Block::Kind::kListing:
+        each_line(b.text,
+                  [&](const std::string& line) { out += line.empty() ? "\n" : "    " + escape_text(line) + "\n"; });
+        break;
+    }
+  }
+  return out;
+}
+
+std::string markdown(const Page& page) {
+  std::string out;
+  for (const Block& b : page.blocks()) {
+    if (!out.empty()) out += "\n";
+    switch (b.kind) {
+      case Block::Kind::kHeading:
+        out.append(out.empty() ? "# " : "## ").append(for_markdown(b.text)).append("\n");
+        break;
+      case Block::Kind::kParagraph: out += for_markdown(b.text) + "\n"; break;
+      case Block::Kind::kItems:
+        for (const std::string& item : b.items) out += "- " + for_markdown(item) + "\n";
+        break;
+      case Block::Kind::kTable:
+        out += markdown_row(b.items) + "|";
+        for (std::size_t i = 0; i < b.items.size(); ++i) out += " --- |";
+        out += "\n";
+        for (const auto& row : b.rows) out += markdown_row(row);
+        break;
+      case Block::Kind::kListing:
+        // Indented, so that no fence in the text can end it.
+        each_line(b.text,
+                  [&](const std::string& line) { out += line.empty() ? "\n" : "    " + escape_text(line) + "\n"; });
+        break;
+    }
+  }
+  return out;
+}
+
+std::string html(const Page& page, const std::string& title) {
+  std::string out =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\">\n<title>" +
+      for_html(title) +
+      "</title>\n<style>\nbody { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: "
+      "0 1em; }\ntable { border-collapse: collapse; }\nth, td { border: 1px solid #999; padding: .2em "
+      ".6em; text-align: left; vertical-align: top; }\npre { background: #f3f3f3; padding: .8em; "
+      "overflow-x: auto; }\n.table { overflow-x: auto; }\n</style>\n</head>\n<body>\n";
+  bool first = true;
+  for (const Block& b : page.blocks()) {
+    switch (b.kind) {
+      case Block::Kind::kHeading: {
+        const std::string tag = first ? "h1" : "h2";
+        out += "<" + tag + ">" + for_html(b.text) + "</" + tag + ">\n";
+        break;
+      }
+      case Block::Kind::kParagraph: out += "<p>" + for_html(b.text) + "</p>\n"; break;
+      case Block::Kind::kItems:
+        out += "<ul>\n";
+        for (const std::string& item : b.items) out += "<li>" + for_html(item) + "</li>\n";
+        out += "</ul>\n";
+        break;
+      case Block::Kind::kTable:
+        out += "<div class=\"table\"><table>\n" + html_row(b.items, "th");
+        for (const auto& row : b.rows) out += html_row(row, "td");
+        out += "</table></div>\n";
+        break;
+      case Block::Kind::kListing:
+        out += "<pre>";
+        each_line(b.text, [&](const std::string& line) { out += for_html(line) + "\n"; });
+        out += "</pre>\n";
+        break;
+    }
+    first = false;
+  }
+  return out + "</body>\n</html>\n";
+}
+
+}  // namespace custody::checker

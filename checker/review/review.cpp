@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/review/review.hpp"
+
+#include <algorithm>
+
+#include "checker/explore/counterexample.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+std::vector<PolicyDifference> compare_policies(const spec::Contract& a, const spec::Contract& b) {
+  std::vector<PolicyDifference> out;
+  if (a.memory != b.memory) out.push_back({"memory", a.memory, b.memory});
+  for (model::Id f = 0; f < model::kWorldFields; ++f)
+    if (model::kFields[f].owner == model::Owner::kPolicy && a.start.get(f) != b.start.get(f))
+      out.push_back({std::string(model::kFields[f].name), std::string(model::policy_value(f, a.start.get(f))),
+                     std::string(model::policy_value(f, b.start.get(f)))});
+  return out;
+}
+
+std::size_t count_cells(const Comparison& c, bool safe_before, bool safe_after) {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < c.first_matrix.size(); ++i)
+    n += c.first_matrix[i].is_safe() == safe_before && c.second_matrix[i].is_safe() == safe_after ? 1U : 0U;
+  return n;
+}
+
+/// Empty where the buffer is stuck: there is no sequence to show.
+std::optional<Example> example_of(const MatrixChange& change, const spec::Contract& contract, bool of_second) {
+  const System system(contract, change.before->configuration);
+  const SearchResult r = search(system, {});
+  if (r.violations.empty()) return std::nullopt;
+  const Violation& v = r.violations.front();
+  return Example{change.before->configuration, change.before->mix, std::string(id_of(v.property)), of_second,
+                 counterexample_litmus(system, contract, v)};
+}
+
+std::vector<Example> examples_of(const Comparison& c) {
+  std::vector<Example> out;
+  for (const MatrixChange& change : changes_of(c.first_matrix, c.second_matrix)) {
+    if (!change.is_regression() && !change.is_mended()) continue;
+    const bool of_second = change.is_regression();
+    const Client client = change.before->configuration.client;
+    const bool shown = std::any_of(out.begin(), out.end(), [&](const Example& e) {
+      return e.configuration.client == client && e.of_second == of_second;
+    });
+    if (shown) continue;
+    if (auto example = example_of(change, of_second ? c.second : c.first, of_second))
+      out.push_back(std::move(*example));
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Comparison::finds_nothing() const {
+  const bool same_cells = changes_of(first_matrix, second_matrix).empty();
+  return same_cells && policies.empty() && rows.empty() && calls.relation == Relation::kEqual && !calls.syncs;
+}
+
+std::size_t Comparison::regressions() const { return count_cells(*this, true, false); }
+std::size_t Comparison::mended() const { return count_cells(*this, false, true); }
+
+Comparison compare(const spec::Contract& first, const spec::Contract& second, const Configuration& configuration) {
+  return {first,
+          second,
+          compare_policies(first, second),
+          compare_rows(first, second),
+          compare_calls(System(first, configuration), System(second, configuration)),
+          verdict_matrix(first),
+          verdict_matrix(second)};
+}
+
+Review review(const spec::Contract& base, const spec::Contract& proposal, const Configuration& configuration,
+              const std::vector<std::string>& traces, const Options& options) {
+  Review out{compare(base, proposal, configuration), {}, {}};
+  out.examples = examples_of(out.comparison);
+  for (const spec::Workload& w : spec::standard_workloads())
+    out.costs.push_back({std::string(w.name), std::string(w.title), cost_of_workload(base, w, options),
+                         cost_of_workload(proposal, w, options)});
+  for (const std::string& path : traces)
+    out.costs.push_back({path, path, cost_of_trace(base, path, options), cost_of_trace(proposal, path, options)});
+  return out;
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The words of a review.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/explore/sequence.hpp"
+#include "checker/report/wording.hpp"
+#include "checker/review/review.hpp"
+
+namespace custody::checker {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string out;
+  for (const std::string& word : words) out.append(out.empty() ? "" : between).append(word);
+  return out;
+}
+
+std::string sequence_of(const Distinction& d) {
+  std::vector<std::string> words;
+  for (const Deed& deed : d.deeds) words.push_back(words_of(deed));
+  return joined(words, "; ");
+}
+
+std::string verdict_of(const MatrixCell& cell) { return cell.is_safe() ? "safe" : joined(cell.violated, " "); }
+
+void add_tables(Page& page, const Comparison& c) {
+  page.heading("What changes");
+  if (c.policies.empty()) {
+    page.paragraph("Policies: the same.");
+  } else {
+    std::vector<std::vector<std::string>> rows;
+    for (const PolicyDifference& p : c.policies) rows.push_back({p.name, p.first, p.second});
+    page.table({"policy", "first", "second"}, std::move(rows));
+  }
+  if (c.rows.empty()) return page.paragraph("Rows: the same.");
+  page.paragraph(fmt::format("Rows: {} differ.", c.rows.size()));
+  constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
+  std::vector<std::string> items;
+  for (const RowDifference& row : c.rows) {
+    std::string item = fmt::format("{} {}", row.id, kWhat[static_cast<std::size_t>(row.kind)]);
+    if (!row.columns.empty()) item += ": " + joined(row.columns, ", ");
+    items.push_back(item + ". " + row.why);
+  }
+  page.items(std::move(items));
+}
+
+void add_calls(Page& page, const Comparison& c) {
+  const Difference& d = c.calls;
+  page.heading("Calls and syncs");
+  constexpr std::string_view kSays[] = {"both accept the same sequences.", "the first accepts fewer sequences.",
+                                        "the first accepts more sequences.", "each accepts what the other refuses."};
+  page.paragraph(fmt::format("Calls: {}: {}", name_of(d.relation), kSays[static_cast<std::size_t>(d.relation)]));
+  std::vector<std::string> items;
+  if (d.only_first) items.push_back("accepted by the first only: " + sequence_of(*d.only_first));
+  if (d.only_second) items.push_back("accepted by the second only: " + sequence_of(*d.only_second));
+  if (!items.empty()) page.items(std::move(items));
+  if (!d.syncs) {
+    page.paragraph("Syncs: the same wherever both accept the calls.");
+  } else {
+    const auto list = [](const std::vector<std::string>& syncs) {
+      return syncs.empty() ? "none" : joined(syncs, ", ");
+    };
+    page.paragraph("Syncs: they differ first in the last call of: " + sequence_of(*d.syncs));
+    page.items({"first: " + list(d.syncs->first_syncs), "second: " + list(d.syncs->second_syncs)});
+  }
+  if (!d.complete) page.paragraph(fmt::format("(stopped after {} pairs of states)", d.pairs));
+}
+
+void add_safety(Page& page, const Comparison& c) {
+  page.heading("Safety");
+  const std::vector<MatrixChange> changes = changes_of(c.first_matrix, c.second_matrix);
+  std::size_t changed = 0;
+  for (const MatrixChange& change : changes) changed += change.archs.size();
+  if (changes.empty())
+    return page.paragraph(fmt::format("Safety: the same in all {} cells of client, architecture and mix of devices.",
+                                      c.first_matrix.size()));
+  page.paragraph(fmt::format(
+      "Safety: {} of {} cells of client, architecture and mix of devices change, {} from safe to unsafe, {} "
+      "from unsafe to safe.",
+      changed, c.first_matrix.size(), c.regressions(), c.mended()));
+  std::vector<std::vector<std::string>> rows;
+  for (const MatrixChange& change : changes) {
+    const std::string note = change.is_regression() ? "REGRESSION: " + change.owes() + " owes"
+                             : change.is_mended()   ? "mended"
+                             : change.is_worse()    ? "worse"
+                             : change.is_better()   ? "better"
+                                                    : "";
+    rows.push_back({std::string(name_of(change.before->configuration.client)), change.before->mix,
+                    joined(change.archs, " "), verdict_of(*change.before), verdict_of(*change.after), note});
+  }
+  page.table({"client", "devices", "arch", "first", "second", ""}, std::move(rows));
+}
+
+void add_examples(Page& page, const Review& r) {
+  if (r.examples.empty()) return;
+  page.heading("Shortest ways to a violation");
+  for (const Example& e : r.examples) {
+    page.paragraph(
+        fmt::format("Safe under the {}, {} under the {}: client {}, {} devices, {}. `custody replay` judges "
+                    "this file.",
+                    e.of_second ? "first" : "second", e.property, e.of_second ? "second" : "first",
+                    name_of(e.configuration.client), e.mix, e.configuration.arch->name));
+    page.listing(e.litmus);
+  }
+}
+
+std::string from_to(std::uint64_t first, std::uint64_t second) {
+  return first == second ? std::to_string(first) : fmt::format("{} -> {}", first, second);
+}
+
+std::string from_to_bytes(std::uint64_t first, std::uint64_t second) {
+  return first == second ? human_bytes(first) : human_bytes(first) + " -> " + human_bytes(second);
+}
+
+void add_costs(Page& page, const Review& r) {
+  page.heading("Cost");
+  page.paragraph(
+      "Cache operations in the same calls, under the first contract and the second; how many are without effect; syncs "
+      "that are missing; calls that are refused; and the least that any exporter could do.");
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> titles;
+  for (const CostLine& line : r.costs) {
+    const MaintenanceTotals &a = line.first.maintenance, &b = line.second.maintenance;
+    rows.push_back({line.name, from_to(a.operations, b.operations), from_to_bytes(a.bytes, b.bytes),
+                    from_to(a.no_effect_operations, b.no_effect_operations),
+                    from_to(line.first.missing, line.second.missing), from_to(line.first.refused, line.second.refused),
+                    from_to(a.optimum_operations, b.optimum_operations)});
+    if (line.title != line.name) titles.push_back(line.name + ": " + line.title);
+  }
+  page.table({"workload", "operations", "bytes", "no effect", "missing", "refused", "optimum"}, std::move(rows));
+  page.items(std::move(titles));
+}
+
+std::string summary_of(const Review& r) {
+  const Comparison& c = r.comparison;
+  std::uint64_t first = 0, second = 0, first_missing = 0, second_missing = 0;
+  for (const CostLine& line : r.costs) {
+    first += line.first.maintenance.operations;
+    second += line.second.maintenance.operations;
+    first_missing += line.first.missing;
+    second_missing += line.second.missing;
+  }
+  std::string text = fmt::format("{} of {} cells go from safe to unsafe, {} from unsafe to safe; ", c.regressions(),
+                                 c.first_matrix.size(), c.mended());
+  text += fmt::format("{} cache operations instead of {} in the workloads", second, first);
+  if (first_missing + second_missing != 0)
+    text += fmt::format(", with {} missing syncs instead of {}", second_missing, first_missing);
+  return text + ".";
+}
+
+void add_names(Page& page, const Comparison& c) {
+  page.items({"first: " + c.first.name + ": " + c.first.title + ". Source: " + c.first.source,
+              "second: " + c.second.name + ": " + c.second.title + ". Source: " + c.second.source});
+}
+
+}  // namespace
+
+Page difference_page(const Comparison& c) {
+  Page page;
+  page.heading(c.first.name + " and " + c.second.name);
+  add_names(page, c);
+  add_tables(page, c);
+  add_calls(page, c);
+  add_safety(page, c);
+  return page;
+}
+
+Page review_page(const Review& r) {
+  Page page;
+  page.heading(r.comparison.second.name + ", proposed in place of " + r.comparison.first.name);
+  page.paragraph(summary_of(r));
+  add_names(page, r.comparison);
+  add_safety(page, r.comparison);
+  add_costs(page, r);
+  add_calls(page, r.comparison);
+  add_tables(page, r.comparison);
+  add_examples(page, r);
+  return page;
+}
+
+}  // namespace custody::checker
