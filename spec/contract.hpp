@@ -44,7 +44,8 @@ struct Contract {
 [[nodiscard]] Contract read_contract(std::string_view json, const std::string& path);
 
 /// Reads a change that is proposed to `base`: a contract, or a JSON Patch (RFC 6902; add, remove, replace and test) or
-/// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives. Throws SpecError.
+/// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives. A patch that leaves the
+/// base's name makes a contract that is named after the file. Throws SpecError.
 [[nodiscard]] Contract read_proposal(const Contract& base, std::string_view json, const std::string& path);
 
 /// The contract with all its rows and no base; reading that gives the same contract.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Contracts from and to JSON. Errors name the file, the JSON pointer, what was found and what is allowed.
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -31,6 +32,9 @@ struct Place {
     throw SpecError(path + ": " + (pointer.empty() ? "/" : pointer) + ": " + message);
   }
 };
+
+/// Of a contract's name: printable ASCII without blanks.
+bool is_plain(unsigned char c) { return c > 0x20 && c < 0x7f; }
 
 std::string shown(const Json& value) {
   std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
@@ -81,7 +85,6 @@ class Reader {
     if (!base.empty()) take_base(base);
     contract_.base = base;
     contract_.name = text_at(json_, "name", root_, true);
-    const auto is_plain = [](unsigned char c) { return c > 0x20 && c < 0x7f; };
     if (!std::all_of(contract_.name.begin(), contract_.name.end(), is_plain))
       (root_ / "name").fail("found " + shown(json_["name"]) + ", expected printable ASCII without blanks");
     contract_.title = text_at(json_, "title", root_, true);
@@ -296,6 +299,14 @@ void check_operations(const Json& patch, const std::string& path) {
   }
 }
 
+/// A patch seldom renames: what it makes is called after its file.
+void name_after(Contract& contract, const Contract& base, const std::filesystem::path& path) {
+  contract.name = path.stem().string();
+  std::replace_if(contract.name.begin(), contract.name.end(), [](unsigned char c) { return !is_plain(c); }, '-');
+  if (contract.name.empty() || contract.name == base.name) contract.name += "-proposed";
+  contract.title = base.name + " as changed by " + contract.name;
+}
+
 }  // namespace
 
 Contract read_contract(std::string_view json, const std::string& path) {
@@ -320,7 +331,9 @@ Contract read_proposal(const Contract& base, std::string_view json, const std::s
     throw SpecError(path + ": /: found " + shown(proposal) +
                     ", expected a contract, a JSON Patch (an array) or a merge patch (an object without schema)");
   }
-  return Reader(contract, path).read();
+  Contract out = Reader(contract, path).read();
+  if (out.name == base.name) name_after(out, base, path);
+  return out;
 }
 
 std::string write_contract(const Contract& contract) {

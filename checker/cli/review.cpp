@@ -82,6 +82,8 @@ CLI::App* add(CLI::App& app, const char* name, const char* says, Arguments& a, c
   c->add_option("--format", a.format, "text (72 columns), markdown, html or json")
       ->check(CLI::IsMember({"text", "markdown", "html", "json"}));
   add_configuration(*c, a.configuration);
+  // Lines of one size hide what partial maintenance loses.
+  a.configuration.configuration.device_line = 128;
   return c;
 }
 

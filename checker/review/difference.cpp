@@ -10,23 +10,43 @@ namespace {
 
 using model::Row;
 
-std::vector<std::string> changed_columns(const Row& a, const Row& b) {
-  std::vector<std::string> out;
-  const auto note = [&out](bool same, const char* column) {
-    if (!same) out.emplace_back(column);
-  };
-  const auto same = [](const model::Ids& x, const model::Ids& y) {
-    return std::equal(x.begin(), x.end(), y.begin(), y.end());
-  };
-  note(a.is_refusal() == b.is_refusal(), "kind");
-  note(a.from == b.from, "from");
-  note(a.event == b.event, "event");
-  note(same(a.guards, b.guards), "guards");
-  note(same(a.actions, b.actions), "actions");
-  note(a.to == b.to, "to");
-  note(same(a.syncs, b.syncs), "syncs");
-  note(a.rule == b.rule, "rule");
+template <class Table>
+std::string names_of(const model::Ids& ids, const Table& table) {
+  std::string out;
+  for (const model::Id id : ids) out.append(out.empty() ? "" : ", ").append(table[id].name);
   return out;
+}
+
+std::vector<std::pair<std::string, std::string>> columns_of(const Row& row) {
+  return {{"kind", row.is_refusal() ? "refusal" : "transition"},
+          {"from", std::string(model::kStates[row.from].name)},
+          {"event", std::string(model::kEvents[row.event].name)},
+          {"guards", names_of(row.guards, model::kGuards)},
+          {"actions", names_of(row.actions, model::kActions)},
+          {"to", std::string(model::kStates[row.to].name)},
+          {"syncs", names_of(row.syncs, model::kSyncs)},
+          {"rule", std::string(row.rule)}};
+}
+
+/// Of a row that only one contract has, the other side is empty.
+std::vector<ColumnDifference> column_differences(const Row* first, const Row* second) {
+  const auto columns = columns_of(first != nullptr ? *first : *second);
+  const auto others = first != nullptr && second != nullptr ? columns_of(*second) : decltype(columns){};
+  std::vector<ColumnDifference> out;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ColumnDifference d{columns[i].first, columns[i].second, others.empty() ? std::string() : others[i].second};
+    if (first == nullptr) std::swap(d.first, d.second);
+    if (d.first != d.second) out.push_back(std::move(d));
+  }
+  return out;
+}
+
+RowDifference difference_of(const Row* first, const Row* second) {
+  using Kind = RowDifference::Kind;
+  const Row& shown = second != nullptr ? *second : *first;
+  const Kind kind = second == nullptr ? Kind::kOnlyFirst : first == nullptr ? Kind::kOnlySecond : Kind::kChanged;
+  std::string cell = std::string(model::kStates[shown.from].name) + " x " + std::string(model::kEvents[shown.event].name);
+  return {kind, std::string(shown.id), std::move(cell), column_differences(first, second), std::string(shown.why)};
 }
 
 std::vector<const Row*> rows_of(const spec::Contract& c) {
@@ -140,20 +160,12 @@ std::string_view name_of(Relation r) {
 std::vector<RowDifference> compare_rows(const spec::Contract& first, const spec::Contract& second) {
   std::vector<RowDifference> out;
   const std::vector<const Row*> ours = rows_of(first), theirs = rows_of(second);
-  using Kind = RowDifference::Kind;
   for (const Row* const row : ours) {
-    const Row* const other = find(theirs, row->id);
-    if (other == nullptr) {
-      out.push_back({Kind::kOnlyFirst, std::string(row->id), {}, std::string(row->why)});
-      continue;
-    }
-    std::vector<std::string> columns = changed_columns(*row, *other);
-    if (!columns.empty())
-      out.push_back({Kind::kChanged, std::string(row->id), std::move(columns), std::string(other->why)});
+    RowDifference d = difference_of(row, find(theirs, row->id));
+    if (!d.columns.empty()) out.push_back(std::move(d));
   }
   for (const Row* const row : theirs)
-    if (find(ours, row->id) == nullptr)
-      out.push_back({Kind::kOnlySecond, std::string(row->id), {}, std::string(row->why)});
+    if (find(ours, row->id) == nullptr) out.push_back(difference_of(nullptr, row));
   return out;
 }
 

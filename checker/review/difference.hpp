@@ -10,12 +10,19 @@
 
 namespace custody::checker {
 
+/// A column that is not the same in both, in the words of a contract file; lists are joined by a comma and a blank.
+struct ColumnDifference {
+  std::string column;  ///< `guards`, `syncs`, ...
+  std::string first, second;
+};
+
 /// A row that is not the same in both.
 struct RowDifference {
   enum class Kind : std::uint8_t { kOnlyFirst, kOnlySecond, kChanged } kind{};
   std::string id;
-  std::vector<std::string> columns;  ///< that differ, of a changed row: `guards`, `syncs`, ...
-  std::string why;                   ///< of the second contract's row, or of the first's where it has none
+  std::string cell;                       ///< `state x event`, of the second's row, or of the first's where it has none
+  std::vector<ColumnDifference> columns;  ///< of a changed row those that differ; else all that say anything
+  std::string why;                        ///< of the row that `cell` is of
 };
 /// Rows and refusals by id, in the order of the first contract and then of the second.
 [[nodiscard]] std::vector<RowDifference> compare_rows(const spec::Contract& first, const spec::Contract& second);

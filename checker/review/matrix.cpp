@@ -27,13 +27,15 @@ MatrixCell explore(const spec::Contract& contract, const Configuration& configur
 
 }  // namespace
 
-std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract) {
+std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Configuration& lines) {
   std::vector<MatrixCell> cells;
   for (const Client client : kClients)
     for (const Mix& mix : kMixes)
       for (const model::ArchProfile& arch : model::kArchProfiles) {
         Configuration c;
         c.arch = &arch;
+        c.cpu_line = lines.cpu_line;
+        c.device_line = lines.device_line;
         c.coherent = mix.coherent;
         c.bounced = mix.bounced;
         c.client = client;

@@ -19,8 +19,9 @@ struct MatrixCell {
 };
 
 /// Two devices; two windows for clients that overlap and one for the others; every client, architecture profile and
-/// mix. Cells are in the same order for every contract.
-[[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract);
+/// mix. Cells are in the same order for every contract. `lines`: of it cpu_line and device_line are taken, which count
+/// for a contract that syncs ranges.
+[[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Configuration& lines);
 
 /// Cells of one client and mix whose verdicts change in the same way.
 struct MatrixChange {

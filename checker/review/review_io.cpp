@@ -17,11 +17,16 @@ Json contract_json(const spec::Contract& c) { return {{"name", c.name}, {"title"
 Json rows_json(const Comparison& c) {
   constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
   Json out = Json::array();
-  for (const RowDifference& row : c.rows)
+  for (const RowDifference& row : c.rows) {
+    Json columns = Json::array();
+    for (const ColumnDifference& d : row.columns)
+      columns.push_back({{"column", d.column}, {"first", d.first}, {"second", d.second}});
     out.push_back({{"id", row.id},
+                   {"cell", row.cell},
                    {"change", kWhat[static_cast<std::size_t>(row.kind)]},
-                   {"columns", row.columns},
+                   {"columns", columns},
                    {"why", row.why}});
+  }
   return out;
 }
 

@@ -26,6 +26,22 @@ std::string sequence_of(const Distinction& d) {
 
 std::string verdict_of(const MatrixCell& cell) { return cell.is_safe() ? "safe" : joined(cell.violated, " "); }
 
+std::string line_of(const RowDifference& row) {
+  constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
+  std::string text = fmt::format("{} ({}) {}", row.id, row.cell, kWhat[static_cast<std::size_t>(row.kind)]);
+  std::string_view before = ": ";
+  const auto shown = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
+  for (const ColumnDifference& d : row.columns) {
+    if (row.kind == RowDifference::Kind::kChanged)
+      text.append(before).append(fmt::format("{}: {} -> {}", d.column, shown(d.first), shown(d.second)));
+    else if (d.column == "guards" || d.column == "actions" || d.column == "to" || d.column == "syncs")
+      text.append(before).append(fmt::format("{}: {}", d.column, d.first + d.second));
+    else continue;
+    before = "; ";
+  }
+  return text + ". " + row.why;
+}
+
 void add_tables(Page& page, const Comparison& c) {
   page.heading("What changes");
   if (c.policies.empty()) {
@@ -37,13 +53,8 @@ void add_tables(Page& page, const Comparison& c) {
   }
   if (c.rows.empty()) return page.paragraph("Rows: the same.");
   page.paragraph(fmt::format("Rows: {} differ.", c.rows.size()));
-  constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
   std::vector<std::string> items;
-  for (const RowDifference& row : c.rows) {
-    std::string item = fmt::format("{} {}", row.id, kWhat[static_cast<std::size_t>(row.kind)]);
-    if (!row.columns.empty()) item += ": " + joined(row.columns, ", ");
-    items.push_back(item + ". " + row.why);
-  }
+  for (const RowDifference& row : c.rows) items.push_back(line_of(row));
   page.items(std::move(items));
 }
 

@@ -100,7 +100,7 @@ TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
   EXPECT_GT(c.regressions(), 0U);
   const std::string text = text_of(c);
   EXPECT_NE(text.find("  legal           non-coherent  arm64-6.1   safe    M3       REGRESSION:\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("- BUF-26 changed: syncs."), std::string::npos) << text;
+  EXPECT_NE(text.find("- BUF-26 (NonOwnedBacked x map) changed: syncs:"), std::string::npos) << text;
   const Comparison mended = compare(vision, *spec::find_contract("vision-keep-end-sync"), {});
   for (const MatrixChange& change : changes_of(mended.first_matrix, mended.second_matrix))
     EXPECT_FALSE(change.is_regression() && change.before->configuration.client == Client::kLegal);

@@ -130,9 +130,12 @@ TEST(Contracts, MayBeProposedAsPatches) {
     }
   };
   const std::string rows = std::to_string(base.rows.size());
-  EXPECT_EQ(proposed(R"({"policies":{"cpu_unattached":"refuse"}})"), "system-heap-6.1 refuse " + rows);
+  EXPECT_EQ(proposed(R"({"policies":{"cpu_unattached":"refuse"}})"), "p refuse " + rows);
   EXPECT_EQ(proposed(R"([{"op":"replace","path":"/policies/cpu_unattached","value":"refuse"}])"),
-            "system-heap-6.1 refuse " + rows);
+            "p refuse " + rows);
+  EXPECT_EQ(proposed(R"({"name":"mine","policies":{"cpu_unattached":"refuse"}})"), "mine refuse " + rows);
+  EXPECT_EQ(read_proposal(base, "{}", "a b\x1b.json").name, "a-b-");
+  EXPECT_EQ(read_proposal(base, "{}", "x/system-heap-6.1.json").name, "system-heap-6.1-proposed");
   EXPECT_EQ(proposed(patch("")), "x allow " + rows);
   EXPECT_TRUE(has(proposed(R"([{"op":"remove","path":"/rows/0"}])"), "p.json: /: NonOwnedNonBacked x export: no row"));
   EXPECT_TRUE(
