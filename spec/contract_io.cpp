@@ -302,7 +302,8 @@ void check_operations(const Json& patch, const std::string& path) {
 /// A patch seldom renames: what it makes is called after its file.
 void name_after(Contract& contract, const Contract& base, const std::filesystem::path& path) {
   contract.name = path.stem().string();
-  std::replace_if(contract.name.begin(), contract.name.end(), [](unsigned char c) { return !is_plain(c); }, '-');
+  std::replace_if(
+      contract.name.begin(), contract.name.end(), [](unsigned char c) { return !is_plain(c); }, '-');
   if (contract.name.empty() || contract.name == base.name) contract.name += "-proposed";
   contract.title = base.name + " as changed by " + contract.name;
 }

@@ -18,14 +18,10 @@ std::string names_of(const model::Ids& ids, const Table& table) {
 }
 
 std::vector<std::pair<std::string, std::string>> columns_of(const Row& row) {
-  return {{"kind", row.is_refusal() ? "refusal" : "transition"},
-          {"from", std::string(model::kStates[row.from].name)},
-          {"event", std::string(model::kEvents[row.event].name)},
-          {"guards", names_of(row.guards, model::kGuards)},
-          {"actions", names_of(row.actions, model::kActions)},
-          {"to", std::string(model::kStates[row.to].name)},
-          {"syncs", names_of(row.syncs, model::kSyncs)},
-          {"rule", std::string(row.rule)}};
+  return {{"kind", row.is_refusal() ? "refusal" : "transition"},  {"from", std::string(model::kStates[row.from].name)},
+          {"event", std::string(model::kEvents[row.event].name)}, {"guards", names_of(row.guards, model::kGuards)},
+          {"actions", names_of(row.actions, model::kActions)},    {"to", std::string(model::kStates[row.to].name)},
+          {"syncs", names_of(row.syncs, model::kSyncs)},          {"rule", std::string(row.rule)}};
 }
 
 /// Of a row that only one contract has, the other side is empty.
@@ -45,7 +41,8 @@ RowDifference difference_of(const Row* first, const Row* second) {
   using Kind = RowDifference::Kind;
   const Row& shown = second != nullptr ? *second : *first;
   const Kind kind = second == nullptr ? Kind::kOnlyFirst : first == nullptr ? Kind::kOnlySecond : Kind::kChanged;
-  std::string cell = std::string(model::kStates[shown.from].name) + " x " + std::string(model::kEvents[shown.event].name);
+  std::string cell =
+      std::string(model::kStates[shown.from].name) + " x " + std::string(model::kEvents[shown.event].name);
   return {kind, std::string(shown.id), std::move(cell), column_differences(first, second), std::string(shown.why)};
 }
 

@@ -47,8 +47,12 @@ std::vector<std::size_t> widths_of(const Block& table) {
       least[i] = std::max(least[i], longest_word(cell));
     }
   };
-  take(table.items);
   for (const auto& row : table.rows) take(row);
+  // A head breaks between its words sooner than it takes room from the rows.
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    least[i] = std::max(least[i], longest_word(escape_text(table.items[i])));
+    widths[i] = std::max(widths[i], least[i]);
+  }
   const auto total = [&] {
     std::size_t sum = 2 * widths.size();
     for (const std::size_t w : widths) sum += w;

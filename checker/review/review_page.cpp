@@ -110,7 +110,7 @@ void add_examples(Page& page, const Review& r) {
   page.heading("Shortest ways to a violation");
   for (const Example& e : r.examples) {
     page.paragraph(
-        fmt::format("Safe under the {}, {} under the {}: client {}, {} devices, {}. `custody replay` judges "
+        fmt::format("Safe under the {}, {} under the {}: client {}, {} devices, {}. custody replay judges "
                     "this file.",
                     e.of_second ? "first" : "second", e.property, e.of_second ? "second" : "first",
                     name_of(e.configuration.client), e.mix, e.configuration.arch->name));
@@ -122,26 +122,37 @@ std::string from_to(std::uint64_t first, std::uint64_t second) {
   return first == second ? std::to_string(first) : fmt::format("{} -> {}", first, second);
 }
 
+/// A unit that both share, or that only one needs, is said once.
 std::string from_to_bytes(std::uint64_t first, std::uint64_t second) {
-  return first == second ? human_bytes(first) : human_bytes(first) + " -> " + human_bytes(second);
+  const std::string a = human_bytes(first), b = human_bytes(second);
+  const auto unit = [](const std::string& s) { return s.substr(s.find(' ')); };
+  if (first == second) return a;
+  if (second == 0) return a.substr(0, a.find(' ')) + " -> 0" + unit(a);
+  if (first == 0) return "0 -> " + b;
+  return (unit(a) == unit(b) ? a.substr(0, a.find(' ')) : a) + " -> " + b;
 }
 
 void add_costs(Page& page, const Review& r) {
+  const bool refuses = std::any_of(r.costs.begin(), r.costs.end(),
+                                   [](const CostLine& line) { return line.first.refused + line.second.refused != 0; });
   page.heading("Cost");
-  page.paragraph(
-      "Cache operations in the same calls, under the first contract and the second; how many are without effect; syncs "
-      "that are missing; calls that are refused; and the least that any exporter could do.");
+  page.paragraph(std::string("Cache operations in the same calls, under the first contract and the second; how many "
+                             "are without effect; syncs that are missing; ") +
+                 (refuses ? "calls that are refused; " : "") + "and the least that any exporter could do.");
+  std::vector<std::string> head = {"workload", "operations", "bytes", "no effect", "missing", "optimum"};
+  if (refuses) head.insert(head.end() - 1, "refused");
   std::vector<std::vector<std::string>> rows;
   std::vector<std::string> titles;
   for (const CostLine& line : r.costs) {
     const MaintenanceTotals &a = line.first.maintenance, &b = line.second.maintenance;
-    rows.push_back({line.name, from_to(a.operations, b.operations), from_to_bytes(a.bytes, b.bytes),
-                    from_to(a.no_effect_operations, b.no_effect_operations),
-                    from_to(line.first.missing, line.second.missing), from_to(line.first.refused, line.second.refused),
-                    from_to(a.optimum_operations, b.optimum_operations)});
+    std::vector<std::string>& row = rows.emplace_back();
+    row = {line.name, from_to(a.operations, b.operations), from_to_bytes(a.bytes, b.bytes),
+           from_to(a.no_effect_operations, b.no_effect_operations), from_to(line.first.missing, line.second.missing)};
+    if (refuses) row.push_back(from_to(line.first.refused, line.second.refused));
+    row.push_back(from_to(a.optimum_operations, b.optimum_operations));
     if (line.title != line.name) titles.push_back(line.name + ": " + line.title);
   }
-  page.table({"workload", "operations", "bytes", "no effect", "missing", "refused", "optimum"}, std::move(rows));
+  page.table(std::move(head), std::move(rows));
   page.items(std::move(titles));
 }
 

@@ -131,8 +131,7 @@ TEST(Contracts, MayBeProposedAsPatches) {
   };
   const std::string rows = std::to_string(base.rows.size());
   EXPECT_EQ(proposed(R"({"policies":{"cpu_unattached":"refuse"}})"), "p refuse " + rows);
-  EXPECT_EQ(proposed(R"([{"op":"replace","path":"/policies/cpu_unattached","value":"refuse"}])"),
-            "p refuse " + rows);
+  EXPECT_EQ(proposed(R"([{"op":"replace","path":"/policies/cpu_unattached","value":"refuse"}])"), "p refuse " + rows);
   EXPECT_EQ(proposed(R"({"name":"mine","policies":{"cpu_unattached":"refuse"}})"), "mine refuse " + rows);
   EXPECT_EQ(read_proposal(base, "{}", "a b\x1b.json").name, "a-b-");
   EXPECT_EQ(read_proposal(base, "{}", "x/system-heap-6.1.json").name, "system-heap-6.1-proposed");
