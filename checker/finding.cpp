@@ -21,9 +21,12 @@ void Summary::add(const Summary& other) {
   for (std::size_t i = 0; i < by_class.size(); ++i) by_class[i] += other.by_class[i];
   for (std::size_t i = 0; i < by_severity.size(); ++i) by_severity[i] += other.by_severity[i];
   redundant_no_effect += other.redundant_no_effect;
+  redundant_unobserved += other.redundant_unobserved;
   unjudged += other.unjudged;
   silent_buffers += other.silent_buffers;
   contract.add(other.contract);
+  costs.insert(costs.end(), other.costs.begin(), other.costs.end());
+  sort_costs(costs);
   MaintenanceTotals& m = maintenance;
   const MaintenanceTotals& o = other.maintenance;
   m.operations += o.operations;
@@ -32,6 +35,11 @@ void Summary::add(const Summary& other) {
   m.proved_no_effect_bytes += o.proved_no_effect_bytes;
   m.no_effect_operations += o.no_effect_operations;
   m.proved_no_effect_operations += o.proved_no_effect_operations;
+  m.unobserved_operations += o.unobserved_operations;
+  m.unobserved_bytes += o.unobserved_bytes;
+  m.undetermined_operations += o.undetermined_operations;
+  m.undetermined_bytes += o.undetermined_bytes;
+  m.subset_operations += o.subset_operations;
   m.copy_bytes += o.copy_bytes;
   m.free_syncs += o.free_syncs;
   m.optimum_operations += o.optimum_operations;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/follow/departure.hpp"
+#include "checker/hindsight/ledger.hpp"
 #include "model/coherence.hpp"
 #include "model/row.hpp"
 #include "spec/rules.hpp"
@@ -71,11 +72,16 @@ struct Finding {
   std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
-/// Sums over operations; bytes are those that the operations covered.
+/// Sums over operations, in passes over memory at the price in force; bytes are those that the passes covered.
 struct MaintenanceTotals {
   std::uint64_t operations = 0, bytes = 0;
   std::uint64_t no_effect_bytes = 0, proved_no_effect_bytes = 0;
   std::uint64_t no_effect_operations = 0, proved_no_effect_operations = 0;
+  /// An effect at which nobody looked; and those of which the trace does not tell.
+  std::uint64_t unobserved_operations = 0, unobserved_bytes = 0;
+  std::uint64_t undetermined_operations = 0, undetermined_bytes = 0;
+  /// The fewest of the driver's own operations, in their places, that leave no hazard which all of them do not leave.
+  std::uint64_t subset_operations = 0;
   std::uint64_t copy_bytes = 0;  ///< moved by bounce buffers
   std::uint64_t free_syncs = 0;  ///< syncs that caused no operation
   std::uint64_t optimum_operations = 0, optimum_bytes = 0;
@@ -89,13 +95,14 @@ struct Summary {
   std::array<std::uint64_t, spec::kRuleCount> by_rule{};
   std::array<std::uint64_t, 5> by_class{};     ///< indexed by spec::RuleClass
   std::array<std::uint64_t, 3> by_severity{};  ///< indexed by spec::Severity
-  std::uint64_t redundant_no_effect = 0;
+  std::uint64_t redundant_no_effect = 0, redundant_unobserved = 0;
   MaintenanceTotals maintenance;
   /// Refusals that were not reported because the trace does not show the object's whole history.
   std::uint64_t unjudged = 0;
   /// Buffers for which M rules are silent: the trace could not have shown their exporter's syncs.
   std::uint64_t silent_buffers = 0;
   ContractTotals contract;
+  std::vector<CostEntry> costs;
   void add(const Summary& other);
 };
 

@@ -26,7 +26,7 @@ struct Arguments {
   std::vector<std::string> files;
   TraceOptions trace;
   std::string format = "text", fail_on = "error", colour = "auto", output, contract;
-  bool all = false, quiet = false;
+  bool all = false, quiet = false, explain_cost = false;
 };
 
 void complain(const std::string& what) {
@@ -79,8 +79,9 @@ std::unique_ptr<checker::ReportSink> make_report(const Arguments& a, Output& out
     progress.clear();
     output.write(text);
   };
-  if (a.format == "json") return std::make_unique<checker::JsonReport>(write);
-  return std::make_unique<checker::TextReport>(write, checker::TextOptions{wants_colour(a, fd), a.all, a.quiet});
+  if (a.format == "json") return std::make_unique<checker::JsonReport>(write, a.explain_cost);
+  return std::make_unique<checker::TextReport>(
+      write, checker::TextOptions{wants_colour(a, fd), a.all, a.quiet, a.explain_cost});
 }
 
 std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
@@ -160,6 +161,7 @@ void add_replay(CLI::App& app, int& status) {
   c->add_option("--color,--colour", a->colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");
+  c->add_flag("--explain-cost", a->explain_cost, "also rank devices, exporters and call sites by what they could save");
   c->add_flag("--all", a->all, "print every finding in full, also those that repeat");
   c->add_flag("--quiet,-q", a->quiet, "findings and failed expectations only, no progress");
   c->callback([a, &status] { status = run(*a); });

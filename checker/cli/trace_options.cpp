@@ -33,6 +33,7 @@ std::string add_device(checker::Options& options, const std::string& text) {
 
 std::string parse_trace_options(const TraceOptions& a, checker::Options& options) {
   options.arch = a.arch;
+  options.price = a.price == "dma-api" ? checker::Price::kDmaApi : checker::Price::kCombined;
   for (const std::string& p : a.policies) {
     const std::size_t equals = p.find('=');
     if (equals == std::string::npos) return "--policy '" + p + "': expected NAME=VALUE";
@@ -57,6 +58,8 @@ std::string parse_trace_options(const TraceOptions& a, checker::Options& options
 
 void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--price", o.price, "of clean and invalidate: combined is one pass, dma-api two")
+      ->check(CLI::IsMember({"combined", "dma-api"}));
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
   command.add_option("--device", o.devices, "NAME=coherent|noncoherent|bounced|reads_only[,...]");
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");

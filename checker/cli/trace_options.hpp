@@ -13,7 +13,7 @@ namespace custody::cli {
 
 struct TraceOptions {
   std::vector<std::string> policies, devices, exporters;
-  std::string arch, exporters_file;
+  std::string arch, exporters_file, price = "combined";
 };
 
 void add_trace_options(CLI::App& command, TraceOptions& options);

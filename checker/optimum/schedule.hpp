@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "checker/optimum/frontier.hpp"
+#include "checker/optimum/price.hpp"
 #include "model/coherence.hpp"
 
 namespace custody::checker {
@@ -20,13 +22,11 @@ struct ScheduleState {
   bool infeasible = false;       ///< at some position no schedule is free of hazards
 };
 
-/// Price `combined`: clean, invalidate and clean+invalidate cost one operation each. An operation may stand before any
-/// event. An operation that can lose data is never in a schedule.
-///
-/// The costs of a frontier differ by a few operations only, so few frontiers exist; each is made once, and each step
-/// from one to the next is looked up afterwards. Not thread safe.
+/// An operation may stand before any event, and costs what `price` says. An operation that can lose data is never in a
+/// schedule. Each step from one frontier to the next is made once and looked up afterwards. Not thread safe.
 class ScheduleAutomaton {
  public:
+  explicit ScheduleAutomaton(Price price = Price::kCombined) : price_(price) {}
   /// The path begins with the belief `start` (closed).
   [[nodiscard]] ScheduleState begin(model::Belief start);
   /// The accesses in `may` could happen since the last position; then an operation may be scheduled.
@@ -39,25 +39,15 @@ class ScheduleAutomaton {
   [[nodiscard]] std::size_t frontiers() const { return frontiers_.size(); }
 
  private:
-  /// Sorted by belief; costs relative to the cheapest, which is 0.
-  using Frontier = std::vector<std::pair<std::uint16_t, std::uint32_t>>;
-  struct Step {
-    std::uint32_t frontier = kUnknown;
-    std::uint16_t cost = 0;
-    bool infeasible = false;
-  };
-  static constexpr std::uint32_t kUnknown = 0xffffffffU;
   static constexpr unsigned kPasses = 32;
 
-  std::uint32_t intern(Frontier frontier, std::uint16_t& cost);
-  static void relax(Frontier& frontier);
-  static void improve(Frontier& frontier, std::uint16_t belief, std::uint32_t cost);
-  static void follow(ScheduleState& state, const Step& step);
+  void relax(Frontier& frontier) const;
+  static void follow(ScheduleState& state, const FrontierStep& step);
 
-  std::vector<Frontier> frontiers_;
-  std::map<Frontier, std::uint32_t> index_;
-  std::vector<Step> passes_;                                        ///< [frontier * kPasses + set of writes]
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Step> others_;  ///< require and perform
+  Price price_;
+  FrontierTable frontiers_;
+  std::vector<FrontierStep> passes_;                                        ///< [frontier * kPasses + set of writes]
+  std::map<std::pair<std::uint32_t, std::uint32_t>, FrontierStep> others_;  ///< require and perform
 };
 
 }  // namespace custody::checker

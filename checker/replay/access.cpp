@@ -7,6 +7,7 @@
 namespace custody::checker {
 
 using model::Access;
+using model::AccessSet;
 using model::at;
 using model::kFields;
 using spec::RuleId;
@@ -77,6 +78,9 @@ void Engine::on_access(BufferState& b, const Event& e) {
   if (is_silent(b)) drop_hazards(s.rules);
   const OpenCall* call = call_around(b, e);
   if (!s.rules.empty()) report(b, e, call, s);
+  AccessSet looked;
+  if (!bounced) looked.add(access);
+  look(b, looked, s.rules);
   settle(b, s.rules);
   if (!bounced) {
     if (header_.exact_accesses) schedules_.require(b.schedule, model::hazards(access));
@@ -84,6 +88,7 @@ void Engine::on_access(BufferState& b, const Event& e) {
     b.if_not_coherent = model::hardware_closure(model::perform(access, b.if_not_coherent));
     b.worst = model::hardware_closure(model::perform(access, b.worst)) | b.contract;
     schedules_.perform(b.schedule, access);
+    perform_in_hindsight(b, access);
   }
   if (e.kind == EventKind::kCpuWrite || e.kind == EventKind::kDeviceWrite) {
     for (MappingState& m : b.mappings) {
@@ -120,6 +125,7 @@ void Engine::on_bounce(BufferState& b, const Event& e) {
   b.contract = model::hardware_closure(model::perform(Access::kCpuWrite, b.contract));
   b.worst = b.worst | b.contract;
   schedules_.perform(b.schedule, Access::kCpuWrite);
+  perform_in_hindsight(b, Access::kCpuWrite);
 }
 
 void Engine::on_reference(BufferState& b, const Event& e) {

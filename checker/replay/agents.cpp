@@ -28,26 +28,6 @@ AccessSet writes_of(AccessSet accesses) {
   return writes;
 }
 
-/// What a correct hand-over would have left: memory current, no dirty line.
-Belief as_if_cleaned(Belief b) {
-  Belief result;
-  for (unsigned s = 0; s < model::kLineStates; ++s) {
-    if (((b.bits >> s) & 1U) == 0) continue;
-    model::Line line = model::line_of(s);
-    if (line == model::Line::kDirtyCurrent) line = model::Line::kCleanCurrent;
-    if (line == model::Line::kDirtyOld) line = model::Line::kCleanOld;
-    result = result | model::only(model::Memory::kCurrent, line);
-  }
-  return model::hardware_closure(result);
-}
-
-/// What a correct invalidate would have left: nothing stale.
-Belief as_if_invalidated(Belief b) {
-  Belief result{static_cast<std::uint16_t>(b.bits & ~model::kStaleThroughCache.bits)};
-  if (b.intersects(model::kStaleThroughCache)) result = result | model::start::kClean;
-  return model::hardware_closure(result);
-}
-
 }  // namespace
 
 AccessSet Engine::accesses_of(const AttachmentState& a, bool likely_snoops) {
@@ -109,6 +89,7 @@ void Engine::advance(BufferState& b) {
   b.contract = model::advance(b.contract, b.contract_agents);
   if (b.forked) b.if_not_coherent = model::advance(b.if_not_coherent, b.if_not_coherent_agents);
   b.worst = b.complete ? model::advance(b.worst, b.worst_agents) : model::start::kAnything;
+  advance_hindsight(b);
 }
 
 void Engine::mark_slots(BufferState& b, const AttachmentState* writer) {
@@ -121,13 +102,13 @@ void Engine::mark_slots(BufferState& b, const AttachmentState* writer) {
 
 void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, AttachmentState* first, std::size_t count) {
   Suspicion s;
-  Belief hazard;
+  AccessSet looked;
   bool certain = false;
   for (AttachmentState* a = first; a != first + count; ++a) {
     if (!a->is_mapped()) continue;
     const AccessSet accesses = accesses_of(*a);
     RuleSet rules;
-    if (devices_->of(a->device).coherence != Coherence::kLikely) hazard = hazard | hazards_of(accesses);
+    if (devices_->of(a->device).coherence != Coherence::kLikely) looked.add(accesses);
     if (accesses.has(Access::kDeviceRead) && b.contract.intersects(model::kMemoryOld)) rules.add(RuleId::kM1);
     if (accesses.has(Access::kDeviceWrite) && b.contract.intersects(model::kDirtyLine)) rules.add(RuleId::kM2);
     const bool surely = devices_->of(a->device).coherence == Coherence::kYes;
@@ -145,7 +126,8 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
     s.assumes |= assumes;
     s.rules.bits |= rules.bits;
   }
-  schedules_.require(b.schedule, hazard);
+  schedules_.require(b.schedule, hazards_of(looked));
+  look(b, looked, s.rules);
   if (s.rules.empty()) return;
   if (certain) s.assumes = 0;
   const bool stale = s.rules.has(RuleId::kM3);
@@ -160,9 +142,7 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
 }
 
 void Engine::settle(BufferState& b, const RuleSet& rules) {
-  if (rules.has(RuleId::kM1) || rules.has(RuleId::kM2)) b.contract = as_if_cleaned(b.contract);
-  if (rules.has(RuleId::kM3) || rules.has(RuleId::kM4) || rules.has(RuleId::kM9))
-    b.contract = as_if_invalidated(b.contract);
+  b.contract = settled(b.contract, settlement_of(rules));
   if (!rules.empty()) b.forked = false;
 }
 
@@ -224,6 +204,7 @@ void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model:
         s.device = m.device;
       }
     schedules_.require(b.schedule, model::kStaleThroughCache);
+    look(b, AccessSet().add(Access::kCpuRead), s.rules);
     if (!s.rules.empty()) {
       s.line = call.line;
       s.bytes = call.length != 0 ? call.length : b.size;

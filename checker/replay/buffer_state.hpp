@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "checker/hindsight/subset.hpp"
 #include "checker/optimum/schedule.hpp"
 #include "model/coherence.hpp"
 #include "model/world.hpp"
@@ -74,6 +75,12 @@ struct OpenCall {
   std::uint64_t offset = 0, length = 0;
 };
 
+/// The contract belief as it would be had one operation not run.
+struct Shadow {
+  model::Belief belief;
+  std::uint32_t pending;  ///< what is said when its fate is known: an index in the engine
+};
+
 /// How the memory behaves, after the exporter's profile and what the trace says were put together.
 enum class CacheKind : std::uint8_t { kCached, kUncached };
 
@@ -98,6 +105,11 @@ struct BufferState {
   model::Belief if_not_coherent;
   model::AccessSet if_not_coherent_agents;
   ScheduleState schedule;
+  SubsetState subset;
+  std::uint64_t passes = 0;       ///< of all operations
+  std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
+  bool looked_away = false;       ///< the client broke the rules: no fate of an operation is known any more
+  std::vector<Shadow> shadows;    ///< oldest first
   std::vector<AttachmentState> attachments;
   std::vector<MappingState> mappings;
   std::vector<Window> windows;

@@ -66,6 +66,7 @@ void Engine::learn_coherence(BufferState& b, const Event& e, bool on_live_mappin
   if (!ran && due == Operation::kNone) return;
   const bool settled = devices_->learn(e.device, ran);
   if (device.coherence == Coherence::kLikely && !b.forked) {
+    close_hindsight(b, b.contract);
     b.forked = true;
     b.if_not_coherent = b.contract;
   }
@@ -74,7 +75,10 @@ void Engine::learn_coherence(BufferState& b, const Event& e, bool on_live_mappin
   settle_held(e.device, coherent);
   for (BufferState& other : buffers_) {
     other.agents_stale = true;
-    if (other.forked && !coherent) other.contract = other.if_not_coherent;
+    if (other.forked && !coherent) {
+      subsets_.restart(other.subset, other.contract, other.if_not_coherent);
+      other.contract = other.if_not_coherent;
+    }
     other.forked = false;
   }
 }
@@ -123,12 +127,14 @@ void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspi
   if (e.kind == EventKind::kDmaUnmap && e.skips_sync() && m.slot_newer) s.rules.add(RuleId::kM6);
   // The copy is made by the processor, through the cache.
   if (in && b.cache == CacheKind::kCached && b.contract.intersects(model::kStaleThroughCache)) s.rules.add(RuleId::kM3);
+  if (in) look(b, model::AccessSet().add(model::Access::kCpuRead), {});
   if (in) m.slot_old = false;
   if (out) {
     if (m.slot_old) s.rules.add(RuleId::kM6);
     b.contract = model::hardware_closure(model::perform(model::Access::kCpuWrite, b.contract));
     b.worst = b.worst | b.contract;
     schedules_.perform(b.schedule, model::Access::kCpuWrite);
+    perform_in_hindsight(b, model::Access::kCpuWrite);
     for (MappingState& other : b.mappings) other.slot_old = &other != &m && devices_->of(other.device).bounced;
     m.slot_newer = false;
   }
@@ -160,42 +166,44 @@ void Engine::claim_redundant(BufferState& b, const Event& e, const OpenCall* cal
 }
 
 void Engine::operate(BufferState& b, const Event& e, OpenCall* call, MappingState* m, Suspicion& s) {
-  MaintenanceTotals& totals = summary_.maintenance;
   const bool missed = s.rules.has(RuleId::kL1) || s.rules.has(RuleId::kL5);  // the buffer's pages were not touched
-  ++totals.operations;
-  totals.bytes += s.bytes;
   const bool cached = b.cache == CacheKind::kCached;
-  const bool partial = is_partial(b, e, call, m);
-  const bool contract_same = !cached || missed ||
-                             (model::has_no_effect(s.operation, b.contract) &&
-                              (!b.forked || model::has_no_effect(s.operation, b.if_not_coherent)));
+  const bool touched = cached && !missed;
+  const bool contract_same = !touched || (model::has_no_effect(s.operation, b.contract) &&
+                                          (!b.forked || model::has_no_effect(s.operation, b.if_not_coherent)));
   const bool worst_same = !cached || (!missed && model::has_no_effect(s.operation, b.worst));
-  const bool may_claim = b.history_known && b.complete && !b.own_device && !b.client_broke_rules && !b.released;
-  if (cached && !missed && s.operation == Operation::kInvalidate && b.contract.intersects(model::kOnlyCopyInCache)) {
+  if (touched && s.operation == Operation::kInvalidate && b.contract.intersects(model::kOnlyCopyInCache)) {
     s.warning_only = for_device(e.kind);
     if (!for_device(e.kind) || !b.warned_first_invalidate) s.rules.add(RuleId::kM10);
     b.warned_first_invalidate = b.warned_first_invalidate || for_device(e.kind);
   }
-  const bool lost = model::can_lose(s.operation, b.contract) && cached && !missed;
-  if ((contract_same && may_claim) || (worst_same && !b.released)) {
+  if ((contract_same && may_claim(b)) || (worst_same && !b.released)) {
     s.effect = Effect::kNone;
     s.proved = worst_same;
-    ++totals.no_effect_operations;
-    totals.no_effect_bytes += s.bytes;
-    totals.proved_no_effect_operations += worst_same ? 1 : 0;
-    totals.proved_no_effect_bytes += worst_same ? s.bytes : 0;
     claim_redundant(b, e, call, m, s);
   }
-  if (!cached || missed) return;
-  const Operation left = lost ? Operation::kCleanInvalidate : s.operation;
-  const model::Belief after = model::hardware_closure(model::apply(left, b.contract));
+  DriverOperation driver;
+  if (touched) {
+    driver.operation = s.operation;
+    driver.partial = is_partial(b, e, call, m);
+    driver.loses = model::can_lose(s.operation, b.contract);
+    driver.removable = may_claim(b) && !b.forked && !is_silent(b);
+  }
+  if (touched) operate_in_hindsight(b, driver);
+  book_operation(b, e, call, m, s, driver);
+  if (touched) run(b, call, s, driver);
+}
+
+void Engine::run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver) {
   const model::Belief worst_after = model::hardware_closure(model::apply(s.operation, b.worst));
-  b.contract = partial ? b.contract | after : after;
-  const model::Belief forked_after = model::hardware_closure(model::apply(left, b.if_not_coherent));
-  b.if_not_coherent = partial ? b.if_not_coherent | forked_after : forked_after;
-  b.worst = (partial ? b.worst | worst_after : worst_after) | (lost ? after : model::Belief{});
-  if (call != nullptr) note_operation(b, *call, s, partial);
-  if (invalidates(s.operation) && !partial) {
+  DriverOperation as_judged = driver;
+  if (driver.loses) as_judged.operation = Operation::kCleanInvalidate;
+  b.worst = driver.partial ? b.worst | worst_after : worst_after;
+  if (driver.loses) b.worst = b.worst | left_by(as_judged, b.contract);
+  b.contract = left_by(as_judged, b.contract);
+  b.if_not_coherent = left_by(as_judged, b.if_not_coherent);
+  if (call != nullptr) note_operation(b, *call, s, driver.partial);
+  if (invalidates(s.operation) && !driver.partial) {
     b.ineffective_sync = false;
     b.stale_for_sure = false;
     b.stale_assumes = 0;

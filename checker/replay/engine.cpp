@@ -46,6 +46,7 @@ void Engine::apply_profile(BufferState& b, const traces::BufferInfo& info) {
   b.contract = model::hardware_closure(start);
   b.worst = b.history_known ? b.contract : model::start::kAnything;
   b.schedule = schedules_.begin(b.contract);
+  b.subset = subsets_.begin(b.contract);
 }
 
 void Engine::meet(BufferState& b, const Event& e) {
@@ -59,6 +60,8 @@ void Engine::meet(BufferState& b, const Event& e) {
   b.complete = info.export_seen;
   b.released = b.client_broke_rules = b.warned_first_invalidate = b.cpu_was_mapped = b.stale_for_sure = false;
   b.release_returned = b.sums_closed = b.forked = b.ineffective_sync = false;
+  b.looked_away = false;
+  b.passes = b.kept_passes = 0;
   b.stale_assumes = 0;
   b.last_unmapped_device = kNoId;
   b.events = b.significant_events = 0;
@@ -145,6 +148,7 @@ void Engine::lose(std::uint64_t count) {
     if (!b.exists || b.released) continue;
     inconclusive_ = true;
     b.complete = false;
+    close_hindsight(b, model::hardware_closure(model::start::kClean));
     b.contract = model::hardware_closure(model::start::kClean);
     b.worst = model::start::kAnything;
     b.schedule.infeasible = true;
@@ -175,6 +179,9 @@ void Engine::close_sums(BufferState& b) {
   if (b.sums_closed) return;
   b.sums_closed = true;
   MaintenanceTotals& totals = summary_.maintenance;
+  settle_fates(b, b.released ? Fate::kUnobserved : Fate::kUndetermined);
+  if (!b.released) subsets_.restart(b.subset, b.contract, b.contract);
+  totals.subset_operations += b.subset.unknown ? b.passes : b.subset.passes + b.kept_passes;
   if (b.schedule.infeasible) ++totals.unschedulable_buffers;
   if (b.released) --summary_.live_buffers;
   if (b.cache == CacheKind::kUncached || b.schedule.infeasible) return;
@@ -214,6 +221,7 @@ void Engine::on_end(const traces::Directory& directory) {
 const Summary& Engine::finish() {
   for (BufferState& b : buffers_)
     if (b.exists) close_sums(b);
+  summary_.costs = ledger_.entries();
   return summary_;
 }
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "checker/finding.hpp"
+#include "checker/hindsight/ledger.hpp"
+#include "checker/hindsight/subset.hpp"
 #include "checker/optimum/schedule.hpp"
 #include "checker/replay/buffer_state.hpp"
 #include "checker/replay/device_table.hpp"
@@ -40,13 +42,17 @@ struct Suspicion {
 /// Takes the M rules away: for buffers whose syncs the trace could not have shown.
 void drop_hazards(RuleSet& rules);
 
+/// What a correct sync would have done, after a finding with these rules.
+[[nodiscard]] Settlement settlement_of(const RuleSet& rules);
+
 /// A reader's sink. Takes the events of one trace and hands each fault to `report` as it appears. Constant memory per
 /// live buffer. Not thread safe.
 class Engine final : public traces::EventSink {
  public:
   using Report = std::function<void(const Finding&, const traces::Directory&)>;
 
-  Engine(const Options& options, Report report) : options_(options), report_(std::move(report)) {}
+  Engine(const Options& options, Report report)
+      : options_(options), report_(std::move(report)), schedules_(options.price), subsets_(options.price) {}
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override;
   void on_event(const traces::Event& event, const traces::Directory& directory) override;
@@ -115,6 +121,7 @@ class Engine final : public traces::EventSink {
   void judge_unmapped(BufferState& b, const Event& e, Suspicion& s);
   void copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspicion& s);
   void operate(BufferState& b, const Event& e, OpenCall* call, MappingState* m, Suspicion& s);
+  void run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver);
   MappingState* add_mapping(BufferState& b, const Event& e, const OpenCall* call, Suspicion& s);
   void advise_coherent(const Event& e, Suspicion& s);
   static void judge_width(const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
@@ -138,6 +145,23 @@ class Engine final : public traces::EventSink {
   void report(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s);
   [[nodiscard]] Finding judge(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s);
   void emit(const Finding& f);
+  // hindsight.cpp: what of the driver's operations nobody needed
+  [[nodiscard]] bool may_claim(const BufferState& b) const;
+  void advance_hindsight(BufferState& b);
+  /// These accesses are possible from here on, in the driver's belief before it is settled.
+  void look(BufferState& b, model::AccessSet accesses, const RuleSet& rules);
+  void perform_in_hindsight(BufferState& b, model::Access access);
+  /// Counts an operation, and begins to watch what would be without it. `b` is as before the operation; `driver` has
+  /// no operation where the buffer's lines were not touched.
+  void book_operation(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m, const Suspicion& s,
+                      const DriverOperation& driver);
+  /// The operation also runs where an earlier one did not.
+  void operate_in_hindsight(BufferState& b, const DriverOperation& driver);
+  void settle_fate(BufferState& b, std::size_t index, Fate fate);
+  void settle_fates(BufferState& b, Fate fate);
+  /// The fate of what is open cannot be known any more; the contract belief becomes `now`.
+  void close_hindsight(BufferState& b, model::Belief now);
+
   /// Keeps a finding that holds only if its device snoops (`if_coherent`) or does not, until that is known.
   void hold(BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s, bool if_coherent);
   /// Says or drops what was held for `device`; kNoId: for all.
@@ -155,9 +179,22 @@ class Engine final : public traces::EventSink {
   std::vector<std::uint64_t> last_line_of_task_;
   std::optional<DeviceTable> devices_;
   ScheduleAutomaton schedules_;
+  SubsetAutomaton subsets_;
+  Ledger ledger_;
   model::World fresh_;  ///< what a buffer starts as under the policies in force
   std::array<traces::Event, BufferState::kHistory> unrolled_;
   Summary summary_;
+
+  /// An operation whose fate is open: the finding to be, and where it is booked.
+  struct Pending {
+    Finding finding;
+    std::array<traces::Event, BufferState::kHistory> history;
+    std::size_t kept = 0;
+    CostPlace place;
+    std::uint64_t passes = 0, bytes = 0;
+  };
+  std::vector<Pending> pending_;
+  std::vector<std::uint32_t> free_pending_;
 
   /// Findings that hold only if a device turns out to snoop, or not to.
   struct Held {

@@ -10,6 +10,7 @@ using Kind = traces::Expectation::Kind;
 void Expectations::add(const Finding& f) {
   Seen seen{f.also, f.rule, f.severity, {f.line, f.place.call_line, f.place.trigger.line, f.place.operation_line}};
   seen.rules.add(f.rule);
+  seen.in_hindsight = f.effect == Effect::kUnobserved;
   seen_.push_back(seen);
 }
 
@@ -21,7 +22,7 @@ bool Expectations::Seen::matches(const traces::Expectation& e) const {
 
 JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Summary& summary) const {
   JudgedExpectation judged{e, true, {}};
-  const auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return s.matches(e); });
+  auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return s.matches(e); });
   const auto error =
       std::find_if(seen_.begin(), seen_.end(), [](const Seen& s) { return s.severity == spec::Severity::kError; });
   switch (e.kind) {
@@ -30,6 +31,8 @@ JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Su
       if (!judged.held) judged.found = "no such finding";
       break;
     case Kind::kNoFinding:
+      // What only hindsight tells, no driver could have known.
+      match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return !s.in_hindsight && s.matches(e); });
       judged.held = match == seen_.end();
       if (!judged.held)
         judged.found = std::string(spec::rule(match->rule).id) + " at line " + std::to_string(match->lines[0]);

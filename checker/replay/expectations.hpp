@@ -25,6 +25,7 @@ class Expectations {
     spec::RuleId rule;
     spec::Severity severity;
     std::uint64_t lines[4];
+    bool in_hindsight = false;
     [[nodiscard]] bool matches(const traces::Expectation& e) const;
   };
   [[nodiscard]] JudgedExpectation judge_one(const traces::Expectation& e, const Summary& summary) const;

@@ -102,6 +102,7 @@ void Engine::emit(const Finding& f) {
   ++summary_.by_severity[static_cast<std::size_t>(f.severity)];
   if (cls == spec::RuleClass::kRedundant && f.effect == Effect::kNone && f.operation != model::Operation::kNone)
     ++summary_.redundant_no_effect;
+  if (f.effect == Effect::kUnobserved) ++summary_.redundant_unobserved;
   report_(f, *directory_);
 }
 

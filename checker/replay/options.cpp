@@ -46,7 +46,8 @@ std::string check_policy(std::string_view name, std::string_view value) {
     return "unknown value '" + std::string(value) + "' of policy " + std::string(name) +
            ", expected one of: " + value_names(field);
   if (field == model::at(model::kFields, "cpu_owns") && value_of(field, value) != 0)
-    return "policy cpu_owns = " + std::string(value) + " is one of contracts only: the machine of a replay has no rows for it";
+    return "policy cpu_owns = " + std::string(value) +
+           " is one of contracts only: the machine of a replay has no rows for it";
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/optimum/price.hpp"
 #include "model/row.hpp"
 #include "spec/contract.hpp"
 #include "spec/exporter_profile.hpp"
@@ -32,6 +33,7 @@ inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
 struct Options {
   std::string arch;  ///< empty: the trace's own, else `model::kDefaultArch`
   std::vector<std::pair<std::string, std::string>> policies;
+  Price price = Price::kCombined;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
   /// The contract that the trace is compared with; null: none.

@@ -11,11 +11,12 @@
 namespace custody::checker {
 
 /// Writes one JSON document through `write`. Findings are written as they appear; what each trace came to and the
-/// summary follow them. Figures that are not judged by this version are null.
+/// summary follow them.
 class JsonReport final : public ReportSink {
  public:
   using Write = std::function<void(std::string_view)>;
-  explicit JsonReport(Write write);
+  /// `explain_cost`: also who pays for cache maintenance.
+  explicit JsonReport(Write write, bool explain_cost = false);
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
   void departure(const Departure& departure, const traces::Directory& directory) override;
@@ -29,7 +30,7 @@ class JsonReport final : public ReportSink {
   std::string line_;    ///< reused for each finding
   std::string traces_;  ///< the array's elements so far
   std::string departures_;
-  bool first_ = true;
+  bool first_ = true, explain_cost_ = false;
 };
 
 }  // namespace custody::checker

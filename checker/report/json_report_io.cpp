@@ -51,17 +51,34 @@ void append_maintenance(std::string& out, const Summary& s) {
   fmt::format_to(
       Out(out),
       "\"maintenance\":{{\"operations\":{},\"bytes\":{},\"no_effect_bytes\":{},\"proved_no_effect_bytes\":{},"
-      "\"unobserved_bytes\":null,\"undetermined_bytes\":null,\"copy_bytes\":{},\"free_syncs\":{},"
+      "\"unobserved_bytes\":{},\"undetermined_bytes\":{},\"copy_bytes\":{},\"free_syncs\":{},"
       "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
-      "\"proved_no_effect_operations\":{},\"unschedulable_buffers\":{}}}",
-      m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.copy_bytes, m.free_syncs,
-      m.optimum_operations, m.optimum_bytes, m.no_effect_operations, m.proved_no_effect_operations,
+      "\"proved_no_effect_operations\":{},\"unobserved_operations\":{},\"undetermined_operations\":{},"
+      "\"subset_operations\":{},\"unschedulable_buffers\":{}}}",
+      m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.unobserved_bytes, m.undetermined_bytes,
+      m.copy_bytes, m.free_syncs, m.optimum_operations, m.optimum_bytes, m.no_effect_operations,
+      m.proved_no_effect_operations, m.unobserved_operations, m.undetermined_operations, m.subset_operations,
       m.unschedulable_buffers);
+}
+
+void append_costs(std::string& out, const std::vector<CostEntry>& costs) {
+  constexpr std::string_view kFateNames[kFates] = {"needed", "no_effect", "unobserved", "undetermined"};
+  out += ",\n\"costs\":[";
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const CostEntry& c = costs[i];
+    fmt::format_to(Out(out), "{}{{\"payer\":\"{}\",\"name\":{},\"operations\":{},\"bytes\":{}", i == 0 ? "\n" : ",\n",
+                   name(c.payer), quoted(c.name), c.sums.total_operations(), c.sums.total_bytes());
+    for (std::size_t f = 0; f < kFates; ++f)
+      fmt::format_to(Out(out), ",\"{0}_operations\":{1},\"{0}_bytes\":{2}", kFateNames[f], c.sums.operations[f],
+                     c.sums.bytes[f]);
+    out += '}';
+  }
+  out += ']';
 }
 
 }  // namespace
 
-JsonReport::JsonReport(Write write) : write_(std::move(write)) {
+JsonReport::JsonReport(Write write, bool explain_cost) : write_(std::move(write)), explain_cost_(explain_cost) {
   write_("{\"schema\":\"custody.replay/1\",\n\"findings\":[");
 }
 
@@ -76,6 +93,7 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   append_also(out, f.also);
   fmt::format_to(Out(out), ",\"class\":\"{}\"", spec::name(rule.cls));
   if (f.effect == Effect::kNone) fmt::format_to(Out(out), ",\"effect\":\"none\",\"proved\":{}", f.proved);
+  if (f.effect == Effect::kUnobserved) out += ",\"effect\":\"unobserved\"";
   fmt::format_to(Out(out), ",\"severity\":\"{}\",\"owes\":\"{}\"", spec::name(f.severity), spec::name(f.owes));
   append_assumes(out, f.assumes);
   fmt::format_to(Out(out), ",\"path\":{},\"line\":{}", path_, f.line);
@@ -143,9 +161,9 @@ void JsonReport::end(const Summary& total) {
   fmt::format_to(
       Out(out),
       "\"summary\":{{\"buffers\":{},\"events\":{},\"by_class\":{{\"illegal\":{},\"missing\":{},\"lost_write\":{},"
-      "\"redundant_no_effect\":{},\"redundant_unobserved\":null}},\"by_rule\":{{",
+      "\"redundant_no_effect\":{},\"redundant_unobserved\":{}}},\"by_rule\":{{",
       s.buffers, s.events, of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
-      of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect);
+      of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect, s.redundant_unobserved);
   bool first = true;
   for (const spec::Rule& r : spec::kRules) {
     const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];
@@ -156,6 +174,7 @@ void JsonReport::end(const Summary& total) {
   fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
   append_maintenance(out, s);
   out += '}';
+  if (explain_cost_) append_costs(out, s.costs);
   if (const ContractTotals& c = s.contract; !c.contract.empty())
     fmt::format_to(Out(out),
                    ",\n\"contract\":{{\"name\":{},\"followed\":{},\"departed\":{},\"unjudged\":{},\"buffers\":{},"

@@ -58,7 +58,7 @@ void TextReport::finding(const Finding& f, const traces::Directory& d) {
   if (!options_.all && more_.size() < kMostKinds) {
     const std::string exporter = f.buffer < d.buffers.size() ? d.buffers[f.buffer].exporter : std::string();
     const auto [it, first] =
-        more_.try_emplace(Kind{static_cast<int>(f.rule), exporter, f.device, static_cast<int>(f.place.call)});
+        more_.try_emplace(Kind{static_cast<int>(f.rule), exporter, f.device, static_cast<int>(f.place.call), f.effect});
     More& more = it->second;
     if (!first) {
       ++more.count;
@@ -91,6 +91,7 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
     if (((f.assumes >> a) & 1U) != 0) out += fmt::format("; assumes {}", name(static_cast<Assumption>(a)));
   if (f.effect == Effect::kNone && f.operation != model::Operation::kNone)
     out += f.proved ? "; without effect even in the worst case" : "; without effect if the rules are kept";
+  if (f.effect == Effect::kUnobserved) out += "; nobody looked before it no longer mattered";
   out += fmt::format("\n     rule {}: {}\n", rule.id, rule.says);
   std::string also;
   for (const spec::Rule& r : spec::kRules)
@@ -147,6 +148,13 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
   out +=
       fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect_operations, "operation"),
                   human_bytes(m.no_effect_bytes), human_bytes(m.proved_no_effect_bytes));
+  out += fmt::format("  unobserved:      {}, {}\n", plural(m.unobserved_operations, "operation"),
+                     human_bytes(m.unobserved_bytes));
+  if (m.undetermined_operations != 0)
+    out += fmt::format("  undetermined:    {}, {}\n", plural(m.undetermined_operations, "operation"),
+                       human_bytes(m.undetermined_bytes));
+  out += fmt::format("  least subset:    {} of those that were done would have been enough\n",
+                     plural(m.subset_operations, "operation"));
   out += fmt::format("  optimum:         {}, {}; {} and {} more were done\n", plural(m.optimum_operations, "operation"),
                      human_bytes(m.optimum_bytes),
                      plural(m.operations - std::min(m.operations, m.optimum_operations), "operation"),
@@ -164,6 +172,21 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
         fmt::format("{} not judged: the trace does not show the whole history\n", plural(s.unjudged, "refused event"));
   write_(out);
   print_contract(s.contract);
+}
+
+void TextReport::print_costs(const Summary& s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.costs.size(); ++i) {
+    const CostEntry& c = s.costs[i];
+    if (i == 0 || c.payer != s.costs[i - 1].payer)
+      out += fmt::format("{:<10} {:>10} {:>10} {:>10} {:>10} {:>12}  {}\n", "could save", "operations", "no effect",
+                         "unobserved", "needed", "undetermined", name(c.payer));
+    const auto of = [&c](Fate f) { return c.sums.operations[static_cast<std::size_t>(f)]; };
+    out += fmt::format("{:>10} {:>10} {:>10} {:>10} {:>10} {:>12}  {}\n", human_bytes(c.sums.bytes_to_save()),
+                       c.sums.total_operations(), of(Fate::kNoEffect), of(Fate::kUnobserved), of(Fate::kNeeded),
+                       of(Fate::kUndetermined), escape_text(c.name));
+  }
+  write_(out);
 }
 
 void TextReport::end_trace(const traces::Header& header, const traces::ReadStatistics& st, const Summary& s,
@@ -201,6 +224,7 @@ void TextReport::end_trace(const traces::Header& header, const traces::ReadStati
   const bool claims = st.lost == 0 && s.silent_buffers == 0 && error.empty() && s.buffers != 0 &&
                       s.by_class[static_cast<std::size_t>(spec::RuleClass::kMissing)] == 0;
   if (!options_.quiet) print_summary(s, claims);
+  if (options_.explain_cost) print_costs(s);
   static_cast<void>(header);
 }
 
@@ -208,6 +232,7 @@ void TextReport::end(const Summary& total) {
   if (traces_ < 2 || options_.quiet) return;
   write_(fmt::format("total of {} traces: ", traces_));
   print_summary(total, false);
+  if (options_.explain_cost) print_costs(total);
 }
 
 }  // namespace custody::checker

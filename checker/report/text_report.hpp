@@ -18,6 +18,8 @@ struct TextOptions {
   bool all = false;
   /// Print nothing but findings and failed expectations.
   bool quiet = false;
+  /// At the end, who pays for cache maintenance.
+  bool explain_cost = false;
 };
 
 /// Writes through `write` as findings appear. Text from the trace is escaped. Memory does not grow with the trace, only
@@ -38,9 +40,10 @@ class TextReport final : public ReportSink {
     std::uint64_t count = 0, bytes = 0, last_line = 0;
     std::string sample;
   };
-  using Kind = std::tuple<int, std::string, std::uint32_t, int>;
+  using Kind = std::tuple<int, std::string, std::uint32_t, int, Effect>;
 
   void print(const Finding& f, const traces::Directory& d);
+  void print_costs(const Summary& s);
   void print_contract(const ContractTotals& c);
   void print_summary(const Summary& s, bool clean_claim);
   [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const;

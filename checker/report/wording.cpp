@@ -72,9 +72,11 @@ std::string where(const Finding& f) {
 
 std::string operation_sentence(const Finding& f, const traces::Directory& d) {
   const std::string_view call = kernel_call(f.place.trigger.kind);
+  const std::string operation = fmt::format("the {} of {} for {} by {}{}", name(f.operation), human_bytes(f.bytes),
+                                            device_name(f.device, d), call.empty() ? "the exporter" : call, where(f));
+  if (f.effect == Effect::kUnobserved) return operation + " has an effect at which nobody looked";
   return fmt::format(
-      "the {} of {} for {} by {}{} has no effect: {}", name(f.operation), human_bytes(f.bytes),
-      device_name(f.device, d), call.empty() ? "the exporter" : call, where(f),
+      "{} has no effect: {}", operation,
       f.also.has(RuleId::kR3) || f.rule == RuleId::kR3 ? "no line can be dirty" : "no line can be stale");
 }
 
@@ -175,7 +177,8 @@ std::string message(const Finding& f, const traces::Directory& d) {
                          human_bytes(f.bytes), device_name(f.device, d), where(f));
     default: break;
   }
-  if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone && f.effect == Effect::kNone)
+  if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone &&
+      f.effect != Effect::kNotApplicable)
     return operation_sentence(f, d);
   const std::string_view call = kernel_call(f.place.trigger.kind);
   std::string text = fmt::format("{}{}{}", call.empty() ? traces::name(f.place.trigger.kind) : call,

@@ -111,7 +111,8 @@ TEST_P(Captures, RemovingAnOperationWithoutEffectChangesNoOtherVerdict) {
       if (f.line > removed.line) --f.line;
       expected.push_back(f);
     }
-    EXPECT_EQ(rest.findings, expected) << "line " << removed.line;
+    // Fates of other operations may be known sooner: order is no verdict.
+    EXPECT_TRUE(std::is_permutation(rest.findings.begin(), rest.findings.end(), expected.begin(), expected.end())) << "line " << removed.line;
   }
 }
 

@@ -117,7 +117,7 @@ TEST(Minimize, ShowsEachRuleOfEachLitmusFileInFewerEvents) {
     std::set<std::string> rules;
     for (const SeenFinding& f : replay_file(file).findings)
       for (const spec::Rule& rule : spec::kRules)
-        if (names(f, rule.id)) rules.insert(std::string(rule.id));
+        if (f.effect != Effect::kUnobserved && names(f, rule.id)) rules.insert(std::string(rule.id));
     for (const std::string& rule : rules) {
       const Minimized small = minimize_trace(file, {}, wish(rule));
       expect_shown(small, rule, file + "\n");

@@ -52,7 +52,14 @@ class Usage {
 /// lost, when the operation on line `gone` does not happen? The operations are those of arm64 in Linux 6.1.
 [[nodiscard]] bool can_go_wrong(const Usage& usage, std::size_t gone = static_cast<std::size_t>(-1));
 
-/// The fewest operations with which nothing can go wrong, by trying all; exponential in the number of calls.
-[[nodiscard]] unsigned cheapest(const Usage& usage);
+/// True for a line whose operation is not none, on arm64 in Linux 6.1.
+[[nodiscard]] bool runs_operation(const UsageLine& line);
+
+/// The fewest passes with which nothing can go wrong, by trying all; exponential in the number of calls. A clean and
+/// invalidate costs `both`.
+[[nodiscard]] unsigned cheapest(const Usage& usage, unsigned both = 1);
+
+/// The fewest of the usage's own operations with which nothing can go wrong, by trying all subsets.
+[[nodiscard]] unsigned cheapest_subset(const Usage& usage);
 
 }  // namespace custody::checker::test

@@ -12,6 +12,10 @@ namespace {
 using tests::Action;
 using tests::States;
 
+bool is_for_device(const UsageLine& line) {
+  return line.step == UsageStep::kDmaMap || line.step == UsageStep::kSyncForDevice;
+}
+
 class Oracle {
  public:
   Oracle() : states_(tests::after(Action::kStoreLine, States{tests::Hardware{}})) {}
@@ -70,9 +74,8 @@ class Oracle {
                                      [&](const tests::Hardware& h) { return goes_wrong(action, h); });
   }
   void operate(const UsageLine& line) {
-    const bool to_device = line.step == UsageStep::kDmaMap || line.step == UsageStep::kSyncForDevice;
-    if (!to_device && line.direction == "TO") return;
-    maintain(to_device ? Action::kCleanLine : Action::kInvalidateLine);
+    if (!runs_operation(line)) return;
+    maintain(is_for_device(line) ? Action::kCleanLine : Action::kInvalidateLine);
   }
 
   States states_;
@@ -83,19 +86,20 @@ class Oracle {
 
 /// The cheapest way through the lines from `at` on, if it is cheaper than `limit`; else `limit`. One operation of any
 /// kind may run in each call.
-unsigned cheapest_from(const Usage& usage, std::size_t at, Oracle oracle, unsigned limit) {
+unsigned cheapest_from(const Usage& usage, std::size_t at, Oracle oracle, unsigned limit, unsigned both) {
   const auto& lines = usage.lines();
   for (; at < lines.size(); ++at) {
     const bool slot = lines[at].step != UsageStep::kOther && !has_operation(lines[at].step);
     oracle.step(lines[at], true);
     if (oracle.wrong()) return limit;
     if (!slot) continue;
-    unsigned best = cheapest_from(usage, at + 1, oracle, limit);
+    unsigned best = cheapest_from(usage, at + 1, oracle, limit, both);
     for (const Action action : {Action::kCleanLine, Action::kInvalidateLine, Action::kCleanInvalidateLine}) {
-      if (best <= 1) break;
+      const unsigned cost = action == Action::kCleanInvalidateLine ? both : 1;
+      if (best <= cost) continue;
       Oracle with = oracle;
       with.maintain(action);
-      if (!with.wrong()) best = std::min(best, 1 + cheapest_from(usage, at + 1, with, best - 1));
+      if (!with.wrong()) best = std::min(best, cost + cheapest_from(usage, at + 1, with, best - cost, both));
     }
     return best;
   }
@@ -103,7 +107,32 @@ unsigned cheapest_from(const Usage& usage, std::size_t at, Oracle oracle, unsign
   return oracle.wrong() ? limit : 0;
 }
 
+/// The least kept from `at` on, if it is less than `limit`; else `limit`.
+unsigned subset_from(const Usage& usage, std::size_t at, Oracle oracle, unsigned limit) {
+  const auto& lines = usage.lines();
+  for (; at < lines.size(); ++at) {
+    if (runs_operation(lines[at])) {
+      Oracle without = oracle;
+      without.step(lines[at], true);
+      oracle.step(lines[at], false);
+      const unsigned best = subset_from(usage, at + 1, without, limit);
+      if (best <= 1 || oracle.wrong()) return best;
+      return std::min(best, 1 + subset_from(usage, at + 1, oracle, best - 1));
+    }
+    oracle.step(lines[at], false);
+    if (oracle.wrong()) return limit;
+  }
+  oracle.leave_call();
+  return oracle.wrong() ? limit : 0;
+}
+
+constexpr unsigned kTooMany = 1000;
+
 }  // namespace
+
+bool runs_operation(const UsageLine& line) {
+  return has_operation(line.step) && (is_for_device(line) || line.direction != "TO");
+}
 
 bool can_go_wrong(const Usage& usage, std::size_t gone) {
   Oracle oracle;
@@ -112,9 +141,8 @@ bool can_go_wrong(const Usage& usage, std::size_t gone) {
   return oracle.wrong();
 }
 
-unsigned cheapest(const Usage& usage) {
-  constexpr unsigned kTooMany = 1000;
-  return cheapest_from(usage, 0, Oracle(), kTooMany);
-}
+unsigned cheapest(const Usage& usage, unsigned both) { return cheapest_from(usage, 0, Oracle(), kTooMany, both); }
+
+unsigned cheapest_subset(const Usage& usage) { return subset_from(usage, 0, Oracle(), kTooMany); }
 
 }  // namespace custody::checker::test

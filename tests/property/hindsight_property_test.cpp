@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What hindsight says of a driver's operations, against brute force over hardware states.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "tests/checker/replay_support.hpp"
+#include "tests/property/usage.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+Effect effect_at(const Seen& seen, std::uint64_t line) {
+  for (const SeenFinding& f : seen.findings)
+    if (f.line == line && f.effect != Effect::kNotApplicable) return f.effect;
+  return Effect::kNotApplicable;
+}
+
+TEST(Hindsight, ReportsExactlyTheOperationsWithoutWhichNothingGoesWrong) {
+  std::size_t fates[3] = {};
+  const bool holds = rc::check([&] {
+    for (int round = 0; round < 50; ++round) {
+      const Usage usage = Usage::random(6);
+      const Seen seen = replay_text(usage.text());
+      RC_ASSERT(seen.result.summary.maintenance.undetermined_operations == 0U);
+      for (std::size_t i = 0; i < usage.lines().size(); ++i) {
+        if (!runs_operation(usage.lines()[i])) continue;
+        const Effect effect = effect_at(seen, Usage::file_line(i));
+        ++fates[static_cast<std::size_t>(effect)];
+        RC_LOG() << usage.text() << "line " << Usage::file_line(i);
+        RC_ASSERT(can_go_wrong(usage, i) == (effect == Effect::kNotApplicable));
+      }
+    }
+  });
+  EXPECT_TRUE(holds);
+  for (const std::size_t n : fates) EXPECT_GT(n, 100U);
+}
+
+RC_GTEST_PROP(Hindsight, CountsEachOperationOnce, ()) {
+  const Seen seen = replay_text(Usage::random(12).text());
+  const MaintenanceTotals& m = seen.result.summary.maintenance;
+  CostSums sums[3];
+  for (const CostEntry& e : seen.result.summary.costs) sums[static_cast<std::size_t>(e.payer)].add(e.sums);
+  for (const CostSums& s : sums) {
+    RC_ASSERT(s.total_operations() == m.operations);
+    RC_ASSERT(s.total_bytes() == m.bytes);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kNoEffect)] == m.no_effect_operations);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kUnobserved)] == m.unobserved_operations);
+  }
+}
+
+/// Ten thousand small traces.
+RC_GTEST_PROP(Hindsight, FindsTheCheapestSubsetOfAnExhaustiveSearch, ()) {
+  for (int round = 0; round < 100; ++round) {
+    const Usage usage = Usage::random(4);
+    const MaintenanceTotals m = replay_text(usage.text()).result.summary.maintenance;
+    RC_LOG() << usage.text();
+    RC_ASSERT(m.subset_operations == cheapest_subset(usage));
+    RC_ASSERT(m.optimum_operations <= m.subset_operations);
+  }
+}
+
+RC_GTEST_PROP(Hindsight, HasTheOptimumOfAnExhaustiveSearchAtThePriceOfTheDmaApi, ()) {
+  Options options;
+  options.price = Price::kDmaApi;
+  for (int round = 0; round < 5; ++round) {
+    const Usage usage = Usage::random(4);
+    RC_LOG() << usage.text();
+    RC_ASSERT(replay_text(usage.text(), options).result.summary.maintenance.optimum_operations == cheapest(usage, 2));
+  }
+}
+
+TEST(Hindsight, TellsWhatTheCaptureOfAPipelineCouldHaveSaved) {
+  const MaintenanceTotals m = replay_file("traces/recorded/pipeline_remap.ftrace.txt").result.summary.maintenance;
+  EXPECT_EQ(m.operations, 20U);
+  EXPECT_EQ(m.no_effect_operations, 11U);
+  EXPECT_EQ(m.unobserved_operations, 8U);
+  EXPECT_EQ(m.undetermined_operations, 0U);
+  EXPECT_EQ(m.subset_operations, 1U);
+  EXPECT_EQ(m.optimum_operations, 1U);
+}
+
+TEST(Hindsight, IsUndeterminedWhereTheTraceEndsFirst) {
+  const std::string text =
+      "custody litmus: cut off\ndevice D\n\nexport b 64K system\nattach b D\nmap b D FROM\n  dma_map D FROM\n"
+      "unmap b D FROM\n  dma_unmap D FROM\n";
+  const auto totals = [](const std::string& t) { return replay_text(t).result.summary.maintenance; };
+  EXPECT_EQ(totals(text).undetermined_operations, 1U);
+  EXPECT_EQ(totals(text).subset_operations, 2U);
+  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").undetermined_operations, 0U);
+  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").unobserved_operations, 1U);
+  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").subset_operations, 1U);
+}
+
+}  // namespace
+}  // namespace custody::checker::test
