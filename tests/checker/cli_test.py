@@ -150,6 +150,19 @@ class Cli(unittest.TestCase):
         status, _ = self.report(*files)
         self.assertEqual(status, 0)
 
+    def test_costs_are_explained_and_priced(self):
+        self.assertNotIn("costs", self.report(REMAP)[1])
+        _, document = self.report("--explain-cost", REMAP)
+        maintenance = document["summary"]["maintenance"]
+        for payer in ("device", "exporter", "site"):
+            ranked = [c for c in document["costs"] if c["payer"] == payer]
+            savings = [c["no_effect_bytes"] + c["unobserved_bytes"] for c in ranked]
+            self.assertEqual(savings, sorted(savings, reverse=True))
+            self.assertEqual(sum(c["bytes"] for c in ranked), maintenance["bytes"])
+        self.assertIn(b"unmap > dma_unmap BIDIRECTIONAL: invalidate", run("replay", "--explain-cost", REMAP).stdout)
+        self.assertEqual(self.report("--price", "dma-api", REMAP)[1]["summary"]["maintenance"]["optimum_operations"], 1)
+        self.assertEqual(run("replay", "--price", "free", REMAP).returncode, 2)
+
     def test_a_contract_is_compared(self):
         status, document = self.report("--contract", "system-heap-6.1", KEEP)
         self.assertEqual(status, 0)

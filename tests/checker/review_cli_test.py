@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`custody diff` and `custody review` from outside. CUSTODY_TOOL is the tool's path."""
+import copy
+import html.parser
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+
+TOOL = os.environ["CUSTODY_TOOL"]
+SCHEMA = json.loads(pathlib.Path("spec/review_report.schema.json").read_text())
+REMAP = "traces/recorded/pipeline_remap.ftrace.txt"
+PAIRS = (("system-heap-6.1", "vision-keep"), ("udmabuf-before", "udmabuf-between"), ("heap-helpers-5.6", "system-heap-6.1"),
+         ("system-heap-6.1", "lazy"), ("system-heap-6.1", "spec/proposals/mapped-throughout.json"))
+
+
+def run(*args):
+    return subprocess.run([TOOL, *args], capture_output=True, text=True, timeout=100, check=False)
+
+
+def report(command, *args):
+    done = run(command, "--format", "json", *args)
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, SCHEMA)
+    return done.returncode, document
+
+
+class Tags(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+
+
+class Review(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, text, name="proposal.json"):
+        path = pathlib.Path(self.folder.name) / name
+        path.write_text(text)
+        return str(path)
+
+    def test_json_fits_its_schema(self):
+        for pair in PAIRS:
+            self.assertEqual(report("diff", *pair)[0], 1, pair)
+            status, document = report("review", *pair, REMAP)
+            self.assertEqual(status, 1 if document["regressions"] else 0, pair)
+            self.assertEqual(document["costs"][-1]["workload"], REMAP)
+        broken = copy.deepcopy(document)
+        broken["cells"][0]["client"] = "other"
+        with self.assertRaises(jsonschema.ValidationError):
+            jsonschema.validate(broken, SCHEMA)
+
+    def test_a_contract_does_not_differ_from_its_own_export(self):
+        for name in ("system-heap-6.1", "vb2-dma-sg", "lazy"):
+            exported = self.file(run("export", "contract", name).stdout, "export.json")
+            for pair in ((name, exported), (exported, name), (name, name)):
+                status, document = report("diff", *pair)
+                self.assertEqual((status, document["rows"], document["policies"]), (0, [], []))
+                self.assertEqual(document["calls"]["relation"], "equal")
+
+    def test_the_mirror_swaps_what_it_should(self):
+        relations = {"equal": "equal", "refines": "extends", "extends": "refines", "incomparable": "incomparable"}
+        for first, second in PAIRS[:4]:
+            there, back = report("diff", first, second)[1], report("diff", second, first)[1]
+            self.assertEqual((there["regressions"], there["mended"]), (back["mended"], back["regressions"]))
+            self.assertEqual(relations[there["calls"]["relation"]], back["calls"]["relation"])
+            self.assertEqual([(c["first"], c["second"]) for c in there["cells"]],
+                             [(c["second"], c["first"]) for c in back["cells"]])
+            self.assertEqual({r["id"] for r in there["rows"]}, {r["id"] for r in back["rows"]})
+
+    def test_the_matrix_is_whole(self):
+        cells = report("diff", *PAIRS[0])[1]["cells"]
+        self.assertEqual(len({(c["client"], c["arch"], c["devices"]) for c in cells}), len(cells))
+        self.assertEqual(len(cells), 5 * 6 * 4)
+
+    def test_every_example_is_judged_as_it_says(self):
+        examples = 0
+        for pair in PAIRS:
+            for example in report("review", *pair)[1]["examples"]:
+                path = self.file(example["litmus"], "example.litmus")
+                done = run("replay", path)
+                self.assertEqual(done.returncode, 0, example["litmus"] + done.stdout)
+                self.assertIn(f"expect {example['violates']}", example["litmus"])
+                examples += 1
+        self.assertGreater(examples, 5)
+
+    def test_the_recorded_driver_costs_what_its_capture_says(self):
+        maintenance = json.loads(run("replay", "--format", "json", REMAP).stdout)["summary"]["maintenance"]
+        cost = report("review", "system-heap-6.1", "lazy", REMAP)[1]["costs"][-1]
+        for figure in ("operations", "bytes", "no_effect_operations", "no_effect_bytes", "optimum_operations"):
+            self.assertEqual(cost["first"][figure], maintenance[figure], figure)
+        self.assertEqual(cost["second"]["operations"], maintenance["optimum_operations"])
+
+    def test_proposals_may_be_patches(self):
+        merge = self.file('{"policies": {"cpu_unattached": "refuse"}}', "merge.json")
+        patch = self.file('[{"op": "replace", "path": "/policies/cpu_unattached", "value": "refuse"}]', "patch.json")
+        for proposal in (merge, patch):
+            status, document = report("review", "system-heap-6.1", proposal)
+            self.assertEqual(status, 0)
+            self.assertEqual([p["name"] for p in document["policies"]], ["cpu_unattached"])
+            self.assertEqual(document["second"]["name"], pathlib.Path(proposal).stem)
+            self.assertIsNotNone(document["calls"]["only_first"])
+
+    def test_plain_text_fits_a_mail(self):
+        for pair in PAIRS:
+            for line in run("review", *pair).stdout.splitlines():
+                self.assertTrue(len(line) <= 72 or line.startswith("    "), line)
+
+    def test_hostile_words_stay_words(self):
+        title = "</script><b>|`\u001b[31m\n# x"
+        contract = {"schema": "custody.contract/1", "name": "<img>|`x`", "title": title, "source": title,
+                    "base": "system-heap-6.1", "policies": {"cpu_unattached": "refuse"}}
+        path = self.file(json.dumps(contract))
+        for form in ("text", "markdown", "html", "json"):
+            done = run("review", "--format", form, "system-heap-6.1", path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("\x1b", done.stdout)
+            if form == "html":
+                tags = Tags()
+                tags.feed(done.stdout)
+                self.assertFalse(tags.seen & {"script", "b", "img", "a", "link"}, tags.seen)
+            if form == "markdown":
+                self.assertNotIn("<b>", done.stdout)
+                self.assertNotIn("\n# x", done.stdout)
+
+    def test_bad_input_has_status_2_and_a_place(self):
+        for args in (("system-heap-6.1", "nonsense"), ("nonsense", "lazy"), ("system-heap-6.1",),
+                     ("system-heap-6.1", self.file('{"policies": {"cpu_unattached": "maybe"}}'))):
+            for command in ("diff", "review"):
+                done = run(command, *args)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), args)
+                self.assertTrue(done.stderr)
+        self.assertIn("/policies/cpu_unattached", done.stderr)
+        self.assertEqual(run("review", "system-heap-6.1", "lazy", "/nonexistent").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
