@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "checker/explore/economy.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace custody::checker {
+
+namespace {
+
+/// States that one history of calls can have led to: sorted, without repetition.
+using Belief = std::vector<Packed>;
+
+constexpr bool is_hidden(Deed::Kind kind) {
+  switch (kind) {
+    case Deed::Kind::kHardware:
+    case Deed::Kind::kCpuRead:
+    case Deed::Kind::kCpuWrite:
+    case Deed::Kind::kDeviceRead:
+    case Deed::Kind::kDeviceWrite: return true;
+    default: return false;
+  }
+}
+
+using CallKey = std::tuple<Deed::Kind, std::uint8_t, model::Direction, BlockMask>;
+CallKey key_of(const Deed& d) { return {d.kind, d.device, d.dir, d.blocks}; }
+
+class Walk {
+ public:
+  explicit Walk(const System& system) : system_(system), symmetric_(system.configuration().bounced == 0) {
+    meet({system.initial()});
+  }
+  Economy run(std::uint64_t max_beliefs) {
+    while (!todo_.empty() && seen_.size() <= max_beliefs) expand();
+    Economy out;
+    out.complete = todo_.empty();
+    out.beliefs = seen_.size();
+    for (const auto& [key, sync] : syncs_) {
+      out.syncs.push_back(sync);
+      out.operations += sync.reached;
+      out.without_effect += sync.without_effect;
+    }
+    return out;
+  }
+
+ private:
+  void meet(Belief belief) {
+    // With copies, blocks of devices differ within a belief, and states alone do not say how to order them.
+    if (symmetric_)
+      for (Packed& s : belief) s = system_.canonical(s);
+    std::sort(belief.begin(), belief.end());
+    belief.erase(std::unique(belief.begin(), belief.end()), belief.end());
+    const auto [at, is_new] = seen_.insert(std::move(belief));
+    if (is_new) todo_.push_back(&*at);
+  }
+  void expand() {
+    Belief belief = *todo_.back();
+    todo_.pop_back();
+    std::map<CallKey, std::pair<Deed, Belief>> calls;
+    // Grows while hidden moves lead on; the order of what is found does not matter.
+    std::set<Packed> known(belief.begin(), belief.end());
+    for (std::size_t i = 0; i < belief.size(); ++i) {
+      system_.successors(belief[i], successors_);
+      for (const Successor& next : successors_) {
+        if (!is_hidden(next.deed.kind)) {
+          auto& call = calls[key_of(next.deed)];
+          call.first = next.deed;
+          call.second.push_back(next.next);
+        } else if (known.insert(next.next).second) belief.push_back(next.next);
+      }
+    }
+    for (auto& [key, call] : calls) {
+      if (call.first.kind != Deed::Kind::kBeginFails) count(belief, call.first);
+      meet(std::move(call.second));
+    }
+  }
+  /// The lines of a belief that is closed, as a set of bits.
+  void count(const Belief& belief, const Deed& deed) {
+    std::uint64_t lines = 0;
+    for (const Packed s : belief) lines |= std::uint64_t{1} << system_.line_of(s);
+    for (const RunSync& run : system_.syncs_of(belief.front(), deed)) {
+      if (run.operation == model::Operation::kNone) continue;
+      const std::uint64_t after = system_.lines_after(run.operation, deed, lines);
+      SyncEconomy& sync = syncs_[{run.row->id, run.sync->name, run.operation}];
+      sync.row = run.row->id;
+      sync.sync = run.sync->name;
+      sync.operation = run.operation;
+      ++sync.reached;
+      sync.without_effect += after == lines ? 1 : 0;
+      lines = after;
+    }
+  }
+
+  const System& system_;
+  bool symmetric_;
+  std::set<Belief> seen_;
+  std::vector<const Belief*> todo_;
+  std::vector<Successor> successors_;
+  std::map<std::tuple<std::string_view, std::string_view, model::Operation>, SyncEconomy> syncs_;
+};
+
+}  // namespace
+
+Economy economy_of(const System& system, std::uint64_t max_beliefs) { return Walk(system).run(max_beliefs); }
+
+}  // namespace custody::checker

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tests/checker/mutants/graphs.hpp"
+
+namespace custody::checker::test {
+
+std::vector<Configuration> configurations() {
+  std::vector<Configuration> out(2);
+  out[0].windows = 2;
+  out[1].coherent = 1;
+  out[1].windows = 2;
+  return out;
+}
+
+Verdict verdict_of(const spec::Contract& contract, const std::vector<Configuration>& held_against) {
+  Verdict verdict;
+  std::vector<std::uint64_t>& out = verdict.properties;
+  for (const Configuration& c : held_against) {
+    const System system(contract, c);
+    const SearchResult r = search(system, {});
+    std::uint64_t broken = 0;
+    for (const Violation& v : r.violations) {
+      broken |= std::uint64_t{1} << static_cast<unsigned>(v.property);
+      out.push_back(v.count);
+    }
+    out.push_back(broken);
+    out.push_back(r.stuck != 0);
+    out.push_back(r.stuck_windows != 0);
+    // A `sometimes`: each call still happens.
+    std::uint64_t seen = 0;
+    for (std::size_t k = 0; k < r.totals.seen.size(); ++k) seen |= std::uint64_t{r.totals.seen[k] != 0} << k;
+    out.push_back(seen);
+    for (const std::uint64_t n : {r.states, r.totals.transitions, r.totals.operations}) verdict.counts.push_back(n);
+  }
+  return verdict;
+}
+
+Comparison compare_graphs(const System& a, const System& b) {
+  Walk<Packed> walk(a.initial(), b.initial());
+  std::vector<Successor> from_a, from_b;
+  Comparison out;
+  while (!walk.is_done()) {
+    const auto [s, t] = walk.next();
+    a.successors(s, from_a);
+    b.successors(t, from_b);
+    if (from_a.size() != from_b.size()) return {Likeness::kDifferent, out.maintenance};
+    for (std::size_t i = 0; i < from_a.size(); ++i) {
+      const Successor &x = from_a[i], &y = from_b[i];
+      const bool same = x.deed.kind == y.deed.kind && x.deed.device == y.deed.device && x.deed.dir == y.deed.dir &&
+                        x.violates == y.violates && (!x.violates || x.property == y.property);
+      if (!same) return {Likeness::kDifferent, out.maintenance};
+      out.maintenance = out.maintenance || x.operations != y.operations;
+      walk.meet(x.next, y.next);
+    }
+  }
+  out.likeness = walk.likeness();
+  return out;
+}
+
+}  // namespace custody::checker::test

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the search says of a contract, and whether the search tells two contracts apart.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checker/explore/search.hpp"
+#include "tests/checker/mutants/likeness.hpp"
+
+namespace custody::checker::test {
+
+/// The configurations that every contract is held against.
+std::vector<Configuration> configurations();
+
+struct Verdict {
+  std::vector<std::uint64_t> properties;  ///< which are broken, how often; which calls happen; what is stuck
+  std::vector<std::uint64_t> counts;      ///< states, transitions, operations
+};
+Verdict verdict_of(const spec::Contract& contract, const std::vector<Configuration>& held_against);
+
+/// An edge's label is the deed, and the property that it breaks.
+Comparison compare_graphs(const System& a, const System& b);
+
+}  // namespace custody::checker::test
