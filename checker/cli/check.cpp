@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody check: explores a contract with its most general client and the hardware's own moves.
 #include <fmt/format.h>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "checker/cli/cli.hpp"
@@ -12,6 +14,7 @@
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
+#include "checker/explore/economy.hpp"
 #include "checker/explore/properties.hpp"
 #include "checker/report/wording.hpp"
 
@@ -19,11 +22,14 @@ namespace custody::cli {
 
 namespace {
 
+/// Sets of states; a larger model has too many to be followed in passing.
+constexpr std::uint64_t kBeliefsInPassing = 20000, kMostBeliefs = std::uint64_t{1} << 22U;
+
 struct Arguments {
   std::string contract, output, format = "text";
   ConfigurationOptions configuration;
   checker::SearchOptions search;
-  bool no_symmetry = false, quiet = false;
+  bool no_symmetry = false, economy = false, quiet = false;
 };
 
 std::string report_of(const std::string& format, const checker::CheckRun& run) {
@@ -31,6 +37,15 @@ std::string report_of(const std::string& format, const checker::CheckRun& run) {
   if (format == "junit") return checker::check_junit(run);
   if (format == "sarif") return checker::check_sarif(run);
   return checker::check_text(run);
+}
+
+std::string progress_text(const checker::SearchProgress& p, double seconds) {
+  std::string text = fmt::format("{} states, {} to expand, depth {}", p.states, p.open, p.depth);
+  const std::uint64_t expanded = p.states - std::min(p.states, p.open);
+  if (!p.expected || *p.expected < p.states || expanded == 0) return text;
+  const double left = seconds * static_cast<double>(*p.expected - expanded) / static_cast<double>(expanded);
+  return text +
+         fmt::format("; maybe {} of {} in all, {:.0f} s left", percent(p.states, *p.expected), *p.expected, left);
 }
 
 int run(Arguments& a) {
@@ -51,12 +66,17 @@ int run(Arguments& a) {
     return complain(e.what());
   }
   Progress progress(!a.quiet);
-  a.search.progress = [&](std::uint64_t states, std::uint64_t open, std::uint64_t) {
-    if (progress.is_due()) progress.show(fmt::format("{} states, {} to expand", states, open));
-  };
   const auto start = std::chrono::steady_clock::now();
+  a.search.progress = [&](const checker::SearchProgress& p) {
+    if (progress.is_due())
+      progress.show(progress_text(p, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()));
+  };
   const checker::SearchResult r = checker::search(*system, a.search);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::optional<checker::Economy> economy;
+  if (r.complete && (a.economy || r.states <= kBeliefsInPassing))
+    economy = checker::economy_of(*system, a.economy ? kMostBeliefs : kBeliefsInPassing);
+  if (economy && !economy->complete) economy.reset();
   progress.clear();
   if (!a.output.empty() && !r.violations.empty()) {
     std::ofstream out(a.output, std::ios::binary);
@@ -64,7 +84,8 @@ int run(Arguments& a) {
     if (!out.flush()) return complain(a.output + ": cannot be written");
   }
   const bool is_file = !spec::find_contract(a.contract) && a.contract != "compiled";
-  const checker::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string()};
+  const checker::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
+                               economy};
   const std::string text = report_of(a.format, done);
   if (!write_all(1, text)) return kUsage;
   return !checker::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
@@ -86,6 +107,7 @@ void add_check(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"text", "json", "junit", "sarif"}));
   c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
+  c->add_flag("--economy", a->economy, "measure operations without effect, however large the model is");
   c->add_flag("--stop", a->search.stop_at_violation, "stop at the first violation");
   c->add_flag("--quiet,-q", a->quiet, "no progress");
   c->callback([a, &status] { status = run(*a); });

@@ -2,8 +2,10 @@
 // The verdict of a search, for people and for tools.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "checker/explore/economy.hpp"
 #include "checker/explore/search.hpp"
 
 namespace custody::checker {
@@ -16,8 +18,9 @@ struct CheckRun {
   const System& system;
   const SearchResult& result;
   bool symmetry = true;
-  double seconds = 0;     ///< that the search took
-  std::string file = {};  ///< of the contract, where it is one
+  double seconds = 0;                   ///< that the search took
+  std::string file = {};                ///< of the contract, where it is one
+  std::optional<Economy> economy = {};  ///< where it was measured to its end
 };
 
 /// Plain text: properties, counterexamples as litmus and as sequence diagram, numbers, verdict.

@@ -5,6 +5,7 @@
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
+#include "checker/report/wording.hpp"
 
 namespace custody::checker {
 
@@ -30,6 +31,20 @@ Json sequence_json(const Sequence& s) {
   for (const Message& m : s.messages)
     messages.push_back({{"from", s.participants[m.from]}, {"to", s.participants[m.to]}, {"text", m.text}});
   return {{"participants", s.participants}, {"messages", messages}};
+}
+
+Json economy_json(const Economy& economy) {
+  Json syncs = Json::array();
+  for (const SyncEconomy& s : economy.syncs)
+    syncs.push_back({{"row", s.row},
+                     {"sync", s.sync},
+                     {"operation", name(s.operation)},
+                     {"reached", s.reached},
+                     {"without_effect", s.without_effect}});
+  return {{"beliefs", economy.beliefs},
+          {"operations", economy.operations},
+          {"without_effect", economy.without_effect},
+          {"syncs", syncs}};
 }
 
 Json properties_json(const CheckRun& run) {
@@ -63,6 +78,7 @@ std::string check_json(const CheckRun& run) {
                  {"operations", r.totals.operations},
                  {"most_in_a_call", r.totals.most_operations}}},
                {"properties", properties_json(run)}};
+  if (run.economy) json["economy"] = economy_json(*run.economy);
   Json& violations = json["violations"] = Json::array();
   for (const Violation& v : r.violations)
     violations.push_back({{"property", id_of(v.property)},

@@ -23,6 +23,19 @@ std::string bound_of(const CheckRun& run) {
                             run.symmetry ? "; like devices count once" : "");
 }
 
+std::string economy_text(const CheckRun& run) {
+  if (!run.economy || run.economy->operations == 0) return {};
+  const Economy& e = *run.economy;
+  std::string text = fmt::format(
+      "economy: {} operations in {} states of an exporter's knowledge; {} have no effect whatever came before\n",
+      e.operations, e.beliefs, e.without_effect);
+  for (const SyncEconomy& s : e.syncs)
+    if (s.without_effect != 0)
+      text += fmt::format("  {} {} ({}): {} of {}{}\n", escape_text(s.row), s.sync, name(s.operation), s.without_effect,
+                          s.reached, s.without_effect == s.reached ? ", never any" : "");
+  return text;
+}
+
 std::string numbers_of(const CheckRun& run) {
   const SearchResult& r = run.result;
   std::string text = fmt::format("\n{} {} states, {} transitions, depth {}, {:.2f} s, {:.1f} MB",
@@ -35,7 +48,7 @@ std::string numbers_of(const CheckRun& run) {
     text += fmt::format("maintenance: {:.2f} operations a hand-over, at most {}\n",
                         static_cast<double>(r.totals.operations) / static_cast<double>(r.totals.handovers),
                         r.totals.most_operations);
-  return text;
+  return text + economy_text(run);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace custody::checker {
 
 namespace {
 
-/// States that one history of calls can have led to: sorted, without repetition.
+/// States that one history of calls can have led to.
 using Belief = std::vector<Packed>;
 
 constexpr bool is_hidden(Deed::Kind kind) {
@@ -46,7 +46,17 @@ class Walk {
   }
 
  private:
+  /// Whatever led to a belief, it is the same once hidden moves have gone on.
+  void close(Belief& belief) {
+    std::set<Packed> known(belief.begin(), belief.end());
+    for (std::size_t i = 0; i < belief.size(); ++i) {
+      system_.successors(belief[i], successors_);
+      for (const Successor& next : successors_)
+        if (is_hidden(next.deed.kind) && known.insert(next.next).second) belief.push_back(next.next);
+    }
+  }
   void meet(Belief belief) {
+    close(belief);
     // With copies, blocks of devices differ within a belief, and states alone do not say how to order them.
     if (symmetric_)
       for (Packed& s : belief) s = system_.canonical(s);
@@ -56,39 +66,38 @@ class Walk {
     if (is_new) todo_.push_back(&*at);
   }
   void expand() {
-    Belief belief = *todo_.back();
+    const Belief& belief = *todo_.back();
     todo_.pop_back();
     std::map<CallKey, std::pair<Deed, Belief>> calls;
-    // Grows while hidden moves lead on; the order of what is found does not matter.
-    std::set<Packed> known(belief.begin(), belief.end());
-    for (std::size_t i = 0; i < belief.size(); ++i) {
-      system_.successors(belief[i], successors_);
+    for (const Packed s : belief) {
+      system_.successors(s, successors_);
       for (const Successor& next : successors_) {
-        if (!is_hidden(next.deed.kind)) {
-          auto& call = calls[key_of(next.deed)];
-          call.first = next.deed;
-          call.second.push_back(next.next);
-        } else if (known.insert(next.next).second) belief.push_back(next.next);
+        if (is_hidden(next.deed.kind)) continue;
+        auto& call = calls[key_of(next.deed)];
+        call.first = next.deed;
+        call.second.push_back(next.next);
       }
     }
     for (auto& [key, call] : calls) {
       if (call.first.kind != Deed::Kind::kBeginFails) count(belief, call.first);
+      std::sort(call.second.begin(), call.second.end());
+      call.second.erase(std::unique(call.second.begin(), call.second.end()), call.second.end());
       meet(std::move(call.second));
     }
   }
-  /// The lines of a belief that is closed, as a set of bits.
+  /// `belief` is closed.
   void count(const Belief& belief, const Deed& deed) {
-    std::uint64_t lines = 0;
-    for (const Packed s : belief) lines |= std::uint64_t{1} << system_.line_of(s);
+    LineSet lines;
+    for (const Packed s : belief) lines.set(system_.line_of(s));
     for (const RunSync& run : system_.syncs_of(belief.front(), deed)) {
       if (run.operation == model::Operation::kNone) continue;
-      const std::uint64_t after = system_.lines_after(run.operation, deed, lines);
+      const LineSet after = system_.lines_after(run.operation, deed, lines);
       SyncEconomy& sync = syncs_[{run.row->id, run.sync->name, run.operation}];
       sync.row = run.row->id;
       sync.sync = run.sync->name;
       sync.operation = run.operation;
       ++sync.reached;
-      sync.without_effect += after == lines ? 1 : 0;
+      if (after == lines) ++sync.without_effect;
       lines = after;
     }
   }

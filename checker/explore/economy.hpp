@@ -14,7 +14,7 @@ namespace custody::checker {
 struct SyncEconomy {
   std::string_view row, sync;  ///< of the contract, and of the vocabulary
   model::Operation operation = model::Operation::kNone;
-  std::uint64_t reached = 0;         ///< (history, call) pairs that run it; histories that leave the same belief are one
+  std::uint64_t reached = 0;  ///< (history, call) pairs that run it; histories that leave the same belief are one
   std::uint64_t without_effect = 0;  ///< of those
 };
 

@@ -119,6 +119,7 @@ LineModel::LineModel(const LineShape& shape) : shape_(shape) {
   const unsigned lines = shape.blocks == 2 && !shape.shared_line ? 2 : 1, blocks = shape.blocks / lines;
   const unsigned numbers = blocks == 2 ? 48 : model::kLineStates;
   states_ = lines == 2 ? numbers * numbers : numbers;
+  static_assert(model::kLineStates * model::kLineStates <= LineSet().size());
   const auto join = [&](const std::array<LineState, 2>& s) {
     const unsigned low = number_of(s[0], blocks);
     return static_cast<std::uint8_t>(lines == 2 ? number_of(s[1], blocks) * numbers + low : low);

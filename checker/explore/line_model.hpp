@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct LineShape {
 
 /// Bit by block.
 using BlockMask = std::uint8_t;
+
+/// A set of the states of a line model.
+using LineSet = std::bitset<128>;
 
 /// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one
 /// dirty mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate

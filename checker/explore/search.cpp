@@ -6,6 +6,7 @@
 #include <bit>
 #include <span>
 
+#include "checker/explore/forecast.hpp"
 #include "checker/explore/retrace.hpp"
 #include "checker/explore/state_table.hpp"
 
@@ -190,7 +191,8 @@ class Search {
       states_ = result_.states + found;
       most_open_ = std::max(most_open_, open_ + found);
       if (states_ > options_.max_states) return false;
-      if (options_.progress) options_.progress(states_, (chunks_.size() - begin) * kChunk + found, depth_);
+      if (options_.progress)
+        options_.progress({states_, (chunks_.size() - begin) * kChunk + found, depth_, forecast_.expected()});
     }
     return true;
   }
@@ -205,6 +207,7 @@ class Search {
       for (std::size_t i = 0; i < states.size(); i += kChunk)
         chunks_.push_back(states.subspan(i, std::min(kChunk, states.size() - i)));
     }
+    forecast_.add_level(open_);
   }
   void run_workers(Level& level) {
     // Waking a thread costs as much as some states.
@@ -243,6 +246,7 @@ class Search {
   std::uint64_t states_ = 0, most_open_ = 0;
   std::uint8_t broken_ = 0;
   std::vector<Break> breaks_;
+  Forecast forecast_;
   SearchResult result_;
 };
 

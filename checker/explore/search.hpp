@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "checker/explore/step_tables.hpp"
@@ -10,13 +11,19 @@
 
 namespace custody::checker {
 
+/// How far a search has come.
+struct SearchProgress {
+  std::uint64_t states = 0, open = 0, depth = 0;  ///< found, of these to be expanded, and how deep
+  std::optional<std::uint64_t> expected;          ///< states that there may be in all; see forecast.hpp
+};
+
 struct SearchOptions {
   std::uint64_t max_states = std::uint64_t{1} << 28U;
   unsigned threads = 1;
   bool symmetry = true;            ///< states that differ in the order of like devices count once
   bool stop_at_violation = false;  ///< after the level of the first one
   /// Called between levels and within long ones, from one thread; may be empty.
-  std::function<void(std::uint64_t states, std::uint64_t open, std::uint64_t depth)> progress;
+  std::function<void(const SearchProgress&)> progress;
 };
 
 /// A transition that breaks a property: the path to it is shortest.

@@ -97,6 +97,7 @@ inline constexpr unsigned kDeedKinds = 18;
 
 /// A cache operation that a call ran, for the counterexample.
 struct RunSync {
+  const model::Row* row;  ///< of the system
   const model::Sync* sync;
   int device;  ///< -1: the exporter's own, or the buffer
   model::Direction dir;
@@ -137,6 +138,10 @@ class System {
   /// Nobody holds the buffer any more.
   [[nodiscard]] bool is_freed(Packed state) const { return get(state, state_) == kFreed; }
   [[nodiscard]] unsigned open_windows(Packed state) const;
+  /// The line's part of a state.
+  [[nodiscard]] unsigned line_of(Packed state) const { return get(state, line_); }
+  /// The lines that an operation of `deed` leaves of `lines`, with the hardware's moves after it.
+  [[nodiscard]] LineSet lines_after(model::Operation operation, const Deed& deed, const LineSet& lines) const;
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }

@@ -88,7 +88,7 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
     const Direction dir = direction_of(sync, deed.dir);
     const auto add = [&](int device) {
       const bool snooping = device >= 0 && snoops(static_cast<unsigned>(device));
-      out.push_back({&sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
+      out.push_back({found->row, &sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
     };
     if (sync.targets == model::Targets::kOwn) add(deed.device);
     if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer) add(-1);
@@ -125,6 +125,25 @@ void System::operate(Operation operation, BlockMask blocks, Successor& next) con
   const LineModel::Outcome outcome = lines_.operate(operation, blocks, get(next.next, line_));
   if (outcome.wrong) violate(next, Property::kM10);
   put(next.next, line_, outcome.wrong ? lines_.clean() : outcome.next);
+}
+
+LineSet System::lines_after(Operation operation, const Deed& deed, const LineSet& lines) const {
+  const BlockMask blocks = synced_blocks(deed);
+  std::vector<std::uint8_t> todo;
+  LineSet after;
+  const auto meet = [&](std::uint8_t line) {
+    if (after[line]) return;
+    after.set(line);
+    todo.push_back(line);
+  };
+  for (unsigned line = 0; line < lines_.states(); ++line)
+    if (lines[line]) meet(lines_.operate(operation, blocks, line).next);
+  while (!todo.empty()) {
+    const std::uint8_t line = todo.back();
+    todo.pop_back();
+    for (const std::uint8_t next : lines_.moves(line)) meet(next);
+  }
+  return after;
 }
 
 void System::outdate_copies(Packed& s, int writer) const {
