@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Random legal usage of one buffer with the syncs of a correct driver, as a litmus file.
+// Random legal usage of one buffer with the syncs of a driver, as a litmus file.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,23 @@ struct UsageLine {
   int device = 0;
   std::string direction;  ///< TO, FROM or BIDI
   std::string text;
+  bool snoops = false;   ///< the device does
+  bool skipped = false;  ///< a map or unmap that runs no operation
+};
+
+/// Who is behind the calls. By default the system heap since 5.11: a sync at each map and unmap, and in each window for
+/// each mapped device; both devices do not snoop.
+struct UsageDriver {
+  bool careless = false;  ///< leaves syncs out and makes others twice, as it comes
+  bool snooping = false;  ///< the second device snoops
 };
 
 /// What the random client does: two devices that attach once, map and unmap; one task that opens and closes windows.
-/// The driver behind it is the system heap since 5.11: a sync at each map and unmap, and in each window for each mapped
-/// device. A window is closed as it was opened, and nothing is mapped or unmapped inside one.
+/// A window is closed as it was opened, and nothing is mapped or unmapped inside one.
 class Usage {
  public:
   /// Draws `steps` steps from RapidCheck's generators; to be called inside a property.
-  static Usage random(int steps);
+  static Usage random(int steps, const UsageDriver& driver = {});
   [[nodiscard]] const std::vector<UsageLine>& lines() const { return lines_; }
   /// The litmus file. The operation on line `gone` is taken out: a sync with its line, that of a map or unmap by skip.
   [[nodiscard]] std::string text(std::size_t gone = static_cast<std::size_t>(-1)) const;
@@ -36,14 +44,17 @@ class Usage {
   [[nodiscard]] static std::uint64_t file_line(std::size_t index) { return index + 5; }
 
  private:
-  Usage();
+  explicit Usage(const UsageDriver& driver);
   void say(UsageStep step, int device, const std::string& direction, const std::string& text);
   void step();
   void map(int device, const std::string& direction);
   void unmap(int device);
   void window(const std::string& direction);
   void finish();
+  [[nodiscard]] bool forgets() const;
+  void sync(UsageStep step, int device, const std::string& direction);
 
+  UsageDriver driver_;
   std::vector<UsageLine> lines_;
   std::string mapped_[2];  ///< direction, or empty
 };

@@ -31,7 +31,10 @@ class Oracle {
   void leave_call() {
     if (!in_call_) return;
     in_call_ = false;
-    if (call_.step == UsageStep::kMap) mapped_[call_.device] = call_.direction;
+    if (call_.step == UsageStep::kMap) {
+      mapped_[call_.device] = call_.direction;
+      snoops_[call_.device] = call_.snoops;
+    }
     if (call_.step == UsageStep::kBegin) window_ = call_.direction;
     if (call_.step == UsageStep::kEnd) suspended_ = false;
     look();
@@ -60,9 +63,10 @@ class Oracle {
     if (window_ == "FROM" || window_ == "BIDI") may.push_back(Action::kLoad);
     if (window_ == "TO" || window_ == "BIDI") may.push_back(Action::kStoreLine);
     if (suspended_) return may;
-    for (const std::string& direction : mapped_) {
-      if (direction == "TO" || direction == "BIDI") may.push_back(Action::kFetch);
-      if (direction == "FROM" || direction == "BIDI") may.push_back(Action::kPut);
+    for (const std::size_t d : {0U, 1U}) {
+      const bool both = mapped_[d] == "BIDI";
+      if (mapped_[d] == "TO" || both) may.push_back(snoops_[d] ? Action::kSnoopingFetch : Action::kFetch);
+      if (mapped_[d] == "FROM" || both) may.push_back(snoops_[d] ? Action::kSnoopingPut : Action::kPut);
     }
     return may;
   }
@@ -81,6 +85,7 @@ class Oracle {
   States states_;
   UsageLine call_;
   std::string mapped_[2], window_;
+  bool snoops_[2] = {};
   bool in_call_ = false, suspended_ = false, wrong_ = false;
 };
 
@@ -131,7 +136,7 @@ constexpr unsigned kTooMany = 1000;
 }  // namespace
 
 bool runs_operation(const UsageLine& line) {
-  return has_operation(line.step) && (is_for_device(line) || line.direction != "TO");
+  return has_operation(line.step) && !line.skipped && !line.snoops && (is_for_device(line) || line.direction != "TO");
 }
 
 bool can_go_wrong(const Usage& usage, std::size_t gone) {
