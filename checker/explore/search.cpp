@@ -14,13 +14,22 @@ namespace custody::checker {
 
 namespace {
 
+/// A run of chunks that one thread begins with. Neighbours in a frontier have successors in common: threads that work
+/// far from each other do not wait for the same cache lines.
+struct alignas(128) Section {
+  std::span<const std::span<const Packed>> chunks;  ///< of states, each at most kChunk long
+  std::atomic<std::size_t> taken = 0;
+  [[nodiscard]] std::span<const std::span<const Packed>> left() const {
+    return chunks.subspan(std::min<std::size_t>(taken, chunks.size()));
+  }
+};
+
 /// What threads share while they expand a part of a level.
 struct Level {
-  std::span<const std::span<const Packed>> chunks;  ///< of states, each at most kChunk long
-  unsigned depth;                                   ///< of these states
-  std::uint8_t broken;                              ///< properties that an earlier level broke
-  std::uint64_t room;                               ///< no more chunks are taken once so many states were found
-  std::atomic<std::size_t> taken = 0;
+  std::vector<Section> sections;  ///< one a thread
+  unsigned depth;                 ///< of these states
+  std::uint8_t broken;            ///< properties that an earlier level broke
+  std::uint64_t room;             ///< no more chunks are taken once so many states were found
   std::atomic<std::uint64_t> found = 0;
 };
 constexpr std::size_t kChunk = 256;
@@ -43,18 +52,10 @@ class alignas(128) Worker {
     found.clear();
   }
 
-  void work(Level& level) {
-    while (level.found < level.room) {
-      const std::size_t chunk = level.taken.fetch_add(1);
-      if (chunk >= level.chunks.size()) return;
-      const std::size_t before = found.size();
-      for (const Packed state : level.chunks[chunk]) {
-        expand(state, level.broken);
-        if (successors_.size() >= 128) store(level.depth);
-      }
-      store(level.depth);
-      level.found += found.size() - before;
-    }
+  /// Its own section, then what others have left.
+  void work(Level& level, std::size_t member) {
+    for (std::size_t i = 0; i < level.sections.size(); ++i)
+      work(level, level.sections[(member + i) % level.sections.size()]);
   }
   /// One of its successors is not in doubt.
   bool leads_out_of_doubt(Packed state) {
@@ -100,6 +101,19 @@ class alignas(128) Worker {
     }
   }
 
+  void work(Level& level, Section& section) {
+    while (level.found < level.room) {
+      const std::size_t chunk = section.taken.fetch_add(1);
+      if (chunk >= section.chunks.size()) return;
+      const std::size_t before = found.size();
+      for (const Packed state : section.chunks[chunk]) {
+        expand(state, level.broken);
+        if (successors_.size() >= 128) store(level.depth);
+      }
+      store(level.depth);
+      level.found += found.size() - before;
+    }
+  }
   void store(unsigned depth) {
     for (const Found& next : successors_)
       if (table_.add(next.state, next.bucket, static_cast<std::uint8_t>(depth + 1))) found.push_back(next.state);
@@ -178,21 +192,17 @@ class Search {
   /// workers notice that it is full.
   bool expand_frontier() {
     const std::uint64_t margin = workers_.size() * kChunk * most_successors();
-    for (std::size_t begin = 0; begin < chunks_.size();) {
+    while (!chunks_.empty()) {
       while (table_.limit() < states_ + 2 * margin) table_.grow(team_);
       const std::uint64_t most = std::min(table_.limit() - margin, options_.max_states + 1);
-      constexpr std::size_t kRound = 1024;  // chunks between two calls of `progress`
-      const std::size_t end = std::min(begin + kRound, chunks_.size());
-      Level level{std::span(chunks_).subspan(begin, end - begin), depth_, broken_, most - states_};
-      run_workers(level);
-      begin = std::min<std::size_t>(begin + level.taken, end);
+      expand_round(most - states_);
       std::uint64_t found = 0;
       for (const auto& worker : workers_) found += worker->found.size();
       states_ = result_.states + found;
       most_open_ = std::max(most_open_, open_ + found);
       if (states_ > options_.max_states) return false;
       if (options_.progress)
-        options_.progress({states_, (chunks_.size() - begin) * kChunk + found, depth_, forecast_.expected()});
+        options_.progress({states_, chunks_.size() * kChunk + found, depth_, forecast_.expected()});
     }
     return true;
   }
@@ -209,10 +219,22 @@ class Search {
     }
     forecast_.add_level(open_);
   }
-  void run_workers(Level& level) {
+  /// Takes some chunks off the frontier, until there is no more room.
+  void expand_round(std::uint64_t room) {
+    constexpr std::size_t kRound = 1024;  // chunks between two calls of `progress`
+    const std::size_t size = std::min(kRound, chunks_.size());
     // Waking a thread costs as much as some states.
-    if (level.chunks.size() == 1) return workers_[0]->work(level);
-    team_.run([this, &level](unsigned member) { workers_[member]->work(level); });
+    const std::size_t threads = size == 1 ? 1 : workers_.size();
+    const std::span<const std::span<const Packed>> round = std::span(chunks_).last(size);
+    Level level{std::vector<Section>(threads), depth_, broken_, room};
+    for (std::size_t t = 0; t < threads; ++t)
+      level.sections[t].chunks = round.subspan(size * t / threads, size * (t + 1) / threads - size * t / threads);
+    if (threads == 1) workers_[0]->work(level, 0);
+    else team_.run([this, &level](unsigned member) { workers_[member]->work(level, member); });
+    std::vector<std::span<const Packed>> left;
+    for (const Section& section : level.sections) left.insert(left.end(), section.left().begin(), section.left().end());
+    chunks_.resize(chunks_.size() - size);
+    chunks_.insert(chunks_.end(), left.begin(), left.end());
   }
   /// States from which no path leads to the release: the doubtful ones, until no more of them turn out to reach it.
   void count_stuck() {
