@@ -5,7 +5,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
-#include "checker/explore/export_model.hpp"
+#include "checker/explore/export/export_model.hpp"
 #include "checker/report/wording.hpp"
 #include "spec/contract.hpp"
 
@@ -26,14 +26,6 @@ int run_model(Arguments& a) {
   const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) {
     static_cast<void>(write_all(2, "custody export: " + checker::escape_text(complaint) + "\n"));
-    return kUsage;
-  }
-  if (configuration->bounced != 0 || found->start.get(model::at(model::kFields, "granularity")) != 0) {
-    static_cast<void>(write_all(2, "custody export: models with bounced devices or ranges are not exported\n"));
-    return kUsage;
-  }
-  if (configuration->client != checker::Client::kLegal && configuration->client != checker::Client::kOverlapping) {
-    static_cast<void>(write_all(2, "custody export: only the clients legal and overlapping are exported\n"));
     return kUsage;
   }
   return write_all(1, checker::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;

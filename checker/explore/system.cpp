@@ -43,14 +43,6 @@ void sort_range(std::array<Packed, kMaxDevices>& values, unsigned from, unsigned
     for (unsigned j = i; j > from && values[j - 1] > values[j]; --j) std::swap(values[j - 1], values[j]);
 }
 
-/// Blocks of 64 bytes where the contract syncs ranges; else the whole buffer is one.
-LineShape shape_of(const spec::Contract& contract, const Configuration& c) {
-  if (contract.start.get(at(model::kFields, "granularity")) == 0) return {};
-  for (const unsigned line : {c.cpu_line, c.device_line})
-    if (line != 64 && line != 128) throw std::invalid_argument("a line has 64 or 128 bytes");
-  return {2, c.cpu_line == 128, c.arch->cleans_edges};
-}
-
 /// Some row changes the field; others stay 0.
 bool is_changed(const std::vector<Row>& rows, Id field) {
   return std::any_of(rows.begin(), rows.end(), [field](const Row& row) {
@@ -62,6 +54,13 @@ bool is_changed(const std::vector<Row>& rows, Id field) {
 bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
 
 }  // namespace
+
+LineShape line_shape(const spec::Contract& contract, const Configuration& c) {
+  if (contract.start.get(at(model::kFields, "granularity")) == 0) return {};
+  for (const unsigned line : {c.cpu_line, c.device_line})
+    if (line != 64 && line != 128) throw std::invalid_argument("a line has 64 or 128 bytes");
+  return {2, c.cpu_line == 128, c.arch->cleans_edges};
+}
 
 std::string_view id_of(Property p) {
   constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing", "M6"};
@@ -82,7 +81,7 @@ std::string_view name_of(Client client) {
 System::System(const spec::Contract& contract, const Configuration& configuration)
     : configuration_(configuration), cached_(contract.memory == "cached"),
       granularity_(contract.start.get(at(model::kFields, "granularity"))),
-      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits), lines_(shape_of(contract, configuration)),
+      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits), lines_(line_shape(contract, configuration)),
       texts_(contract.texts) {
   if (configuration.devices > kMaxDevices || configuration.coherent + configuration.bounced > configuration.devices ||
       configuration.windows > 2)

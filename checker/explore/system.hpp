@@ -112,6 +112,10 @@ struct Successor {
   std::uint8_t operations = 0;  ///< cache operations that it ran
 };
 
+/// The line that a search of this contract follows: of blocks of 64 bytes where the contract syncs ranges, else the
+/// whole buffer is one. Throws std::invalid_argument where a line has neither 64 nor 128 bytes.
+[[nodiscard]] LineShape line_shape(const spec::Contract& contract, const Configuration& configuration);
+
 /// Compiled from a contract; immutable afterwards, and safe to use from several threads.
 class System {
  public:

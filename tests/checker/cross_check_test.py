@@ -13,6 +13,7 @@ import tempfile
 
 TOOL = os.environ["CUSTODY_TOOL"]
 BASES = ["system-heap-6.1", "vision-keep-end-sync", "udmabuf-after", "udmabuf-before", "heap-helpers-5.6"]
+CLIENTS = ["overlapping", "unpaired", "never-brackets", "vmap"]
 
 
 def run(arguments, folder=None, allowed=(0,)):
@@ -113,11 +114,30 @@ def mutations(wanted, seed, folder):
     return jobs
 
 
+def ranges(folder):
+    """The contract that syncs ranges, rounded or not, on lines of its own or larger ones."""
+    contract = json.loads(run([TOOL, "export", "contract", "system-heap-6.1"]))
+    jobs = []
+    for granularity in ["ranges", "rounded_ranges"]:
+        contract["policies"]["granularity"] = granularity
+        path = f"{folder}/{granularity}.json"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(contract, file)
+        for cpu, device in [("64", "64"), ("128", "64"), ("64", "128")]:
+            lines = ["--devices", "1", "--cpu-line", cpu, "--device-line", device]
+            jobs.append((granularity, path, lines))
+            jobs.append((granularity, path, [*lines, "--arch", "riscv-6.6"]))
+    return jobs
+
+
 def main(wanted="0", seed="1"):
     names = sorted(name[:-5] for name in os.listdir("spec/contracts"))
     jobs = [(name, name, ["--devices", "2"]) for name in names]
     jobs += [(name, name, ["--devices", "2", "--coherent", "1", "--windows", "2"]) for name in BASES]
+    jobs += [(name, name, ["--devices", "1", "--client", client]) for name in BASES for client in CLIENTS]
+    jobs += [(name, name, ["--devices", "2", "--bounced", bounced]) for name in BASES for bounced in "12"]
     with tempfile.TemporaryDirectory() as folder:
+        jobs += ranges(folder)
         jobs += mutations(int(wanted), int(seed), folder)
         problems, violated, states = [], 0, 0
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
