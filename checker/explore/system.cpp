@@ -81,8 +81,8 @@ std::string_view name_of(Client client) {
 System::System(const spec::Contract& contract, const Configuration& configuration)
     : configuration_(configuration), cached_(contract.memory == "cached"),
       granularity_(contract.start.get(at(model::kFields, "granularity"))),
-      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits), lines_(line_shape(contract, configuration)),
-      texts_(contract.texts) {
+      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits),
+      lines_(line_shape(contract, configuration)), texts_(contract.texts) {
   if (configuration.devices > kMaxDevices || configuration.coherent + configuration.bounced > configuration.devices ||
       configuration.windows > 2)
     throw std::invalid_argument("the configuration is beyond the bounds of the checker");

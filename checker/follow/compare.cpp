@@ -143,7 +143,7 @@ std::vector<ExpectedSync> expand(const model::Row& row, std::span<const Followed
     };
     if (sync.targets == Targets::kOwn && own != nullptr) add(*own);
     if (sync.targets == Targets::kBuffer)
-      want.operation = model::is_one_pass(sync)               ? Operation::kCleanInvalidate
+      want.operation = model::is_one_pass(sync)            ? Operation::kCleanInvalidate
                        : sync.call == SyncCall::kForDevice ? Operation::kClean
                                                            : Operation::kInvalidate;
     if (sync.targets == Targets::kBuffer || sync.targets == Targets::kExporter) out.push_back(want);

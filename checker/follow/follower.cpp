@@ -30,8 +30,7 @@ model::Id machine_event(EventKind kind) {
 Follower::Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch,
                    Report report, Entered entered)
     : exporters_(exporters), arch_name_(std::move(arch)), report_(std::move(report)), entered_(std::move(entered)),
-      tables_(contract),
-      arch_(model::find_arch(model::kDefaultArch)) {
+      tables_(contract), arch_(model::find_arch(model::kDefaultArch)) {
   totals_.contract = contract.name;
 }
 

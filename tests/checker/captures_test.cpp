@@ -112,7 +112,8 @@ TEST_P(Captures, RemovingAnOperationWithoutEffectChangesNoOtherVerdict) {
       expected.push_back(f);
     }
     // Fates of other operations may be known sooner: order is no verdict.
-    EXPECT_TRUE(std::is_permutation(rest.findings.begin(), rest.findings.end(), expected.begin(), expected.end())) << "line " << removed.line;
+    EXPECT_TRUE(std::is_permutation(rest.findings.begin(), rest.findings.end(), expected.begin(), expected.end()))
+        << "line " << removed.line;
   }
 }
 

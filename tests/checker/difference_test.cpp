@@ -99,7 +99,8 @@ TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
   const Comparison c = compare(heap, vision, {});
   EXPECT_GT(c.regressions(), 0U);
   const std::string text = text_of(c);
-  EXPECT_NE(text.find("  legal           non-coherent  arm64-6.1   safe    M3       REGRESSION:\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  legal           non-coherent  arm64-6.1   safe    M3       REGRESSION:\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("- BUF-26 (NonOwnedBacked x map) changed: syncs:"), std::string::npos) << text;
   const Comparison mended = compare(vision, *spec::find_contract("vision-keep-end-sync"), {});
   for (const MatrixChange& change : changes_of(mended.first_matrix, mended.second_matrix))

@@ -20,7 +20,8 @@ std::string Exporter::head() const {
   std::string text = contract_.name + ": " + contract_.title + "\n   " + number(c_.devices) + " devices, " +
                      number(c_.coherent) + " coherent, ";
   if (c_.bounced != 0) text += number(c_.bounced) + " bounced, ";
-  text += number(c_.windows) + " windows, client " + std::string(name_of(c_.client)) + ", " + std::string(c_.arch->name);
+  text +=
+      number(c_.windows) + " windows, client " + std::string(name_of(c_.client)) + ", " + std::string(c_.arch->name);
   if (granularity_ != 0) text += ", lines of " + number(c_.cpu_line) + " and " + number(c_.device_line) + " bytes";
   return text;
 }

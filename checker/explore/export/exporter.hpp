@@ -117,7 +117,7 @@ inline std::string of(const std::string& name, unsigned device) { return name + 
 [[nodiscard]] constexpr unsigned code_of(model::Direction d) {
   return d == model::Direction::kToDevice ? 1 : d == model::Direction::kFromDevice ? 2 : 3;
 }
-inline constexpr model::Direction kExportedDirections[] = {
-    model::Direction::kToDevice, model::Direction::kFromDevice, model::Direction::kBidirectional};
+inline constexpr model::Direction kExportedDirections[] = {model::Direction::kToDevice, model::Direction::kFromDevice,
+                                                           model::Direction::kBidirectional};
 
 }  // namespace custody::checker

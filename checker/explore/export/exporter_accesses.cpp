@@ -37,8 +37,7 @@ std::vector<std::string> Exporter::free_blocks() const {
 }
 
 void Exporter::accesses() {
-  const std::string lives =
-      d_.both(alive(), d_.no(d_.equal("state", number(at(model::kStates, "Freed")))));
+  const std::string lives = d_.both(alive(), d_.no(d_.equal("state", number(at(model::kStates, "Freed")))));
   if (cached_)
     for (const std::string& move : line_.moves()) rule("hardware", lives, {d_.set("line", move)});
   cpu_accesses();

@@ -170,7 +170,8 @@ void Exporter::mapping_calls() {
   const bool kernel = c_.client == Client::kVmap;
   const std::string mapped = d_.equal(client_mapping(), "1"), not_mapped = d_.equal(client_mapping(), "0");
   const auto add_call = [&](Id event, const std::string& condition, bool refused_too) {
-    Call call{std::string(model::kEvents[event].name), d_.both(alive(), condition), event, 0, Direction::kNone, all(), {}};
+    Call call{
+        std::string(model::kEvents[event].name), d_.both(alive(), condition), event, 0, Direction::kNone, all(), {}};
     call.refused_too = refused_too;
     add(call);
   };

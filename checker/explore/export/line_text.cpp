@@ -31,8 +31,7 @@ std::string LineText::function(const std::string& name, const Value& value) {
   if (known_.insert(name).second) {
     const std::string text = tree(value, 0, lines_.states()), most = number(lines_.states() - 1);
     if (d_.promela) functions_ += "#define " + name + "(l) " + text + "\n";
-    else
-      functions_ += "function " + name + "(l: 0.." + most + "): 0.." + most + "; begin return " + text + "; end;\n";
+    else functions_ += "function " + name + "(l: 0.." + most + "): 0.." + most + "; begin return " + text + "; end;\n";
   }
   return name + "(line)";
 }
@@ -75,9 +74,8 @@ std::vector<std::string> LineText::moves() {
   for (unsigned l = 0; l < lines_.states(); ++l) most = std::max(most, lines_.moves(l).size());
   std::vector<std::string> out;
   for (std::size_t i = 0; i < most; ++i)
-    out.push_back(function("move" + number(i), [&](unsigned l) {
-      return i < lines_.moves(l).size() ? lines_.moves(l)[i] : l;
-    }));
+    out.push_back(
+        function("move" + number(i), [&](unsigned l) { return i < lines_.moves(l).size() ? lines_.moves(l)[i] : l; }));
   return out;
 }
 
