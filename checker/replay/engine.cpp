@@ -211,6 +211,12 @@ void Engine::judge_leaks(BufferState& b) {
   b.mappings.clear();
 }
 
+void Engine::await_leaks(const BufferState& b) {
+  std::uint32_t& place = released_[releases_++ % released_.size()];
+  if (releases_ > released_.size() && buffers_[place].exists) judge_leaks(buffers_[place]);
+  place = static_cast<std::uint32_t>(&b - buffers_.data());
+}
+
 void Engine::on_end(const traces::Directory& directory) {
   directory_ = &directory;
   settle_held(kNoId, false);

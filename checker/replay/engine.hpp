@@ -80,6 +80,8 @@ class Engine final : public traces::EventSink {
   void abandon_windows(std::uint32_t task);
   void close_sums(BufferState& b);
   void judge_leaks(BufferState& b);
+  /// Judges the leaks of a buffer once enough others were released after it: before its id stands for another.
+  void await_leaks(const BufferState& b);
   void remember(BufferState& b, const Event& e);
 
   // agents.cpp: who may access, and what that puts at risk
@@ -177,6 +179,9 @@ class Engine final : public traces::EventSink {
   bool inconclusive_ = false;
   std::vector<BufferState> buffers_;
   std::vector<std::uint64_t> last_line_of_task_;
+  /// The latest buffers released, as a ring. Readers keep an id for thousands of releases more.
+  std::array<std::uint32_t, 256> released_{};
+  std::uint64_t releases_ = 0;
   std::optional<DeviceTable> devices_;
   ScheduleAutomaton schedules_;
   SubsetAutomaton subsets_;

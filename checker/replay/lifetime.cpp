@@ -295,6 +295,7 @@ void Engine::on_release(BufferState& b, const Event& e, OpenCall& call) {
   b.attachments.clear();
   b.windows.clear();
   close_sums(b);
+  await_leaks(b);
 }
 
 }  // namespace custody::checker

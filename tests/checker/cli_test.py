@@ -187,6 +187,19 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 3, done.stdout)
         self.assertIn(b"cannot be judged: the trace carries no DMA API calls", done.stdout)
 
+    def test_a_leak_is_told_of_its_own_buffer_though_the_id_is_used_again(self):
+        lines = [{"schema": "custody.trace/1", "arch": "arm64-6.1", "observes": ["dma_api"]}]
+        def call(number, **fields):
+            lines.append({"ts": len(lines) / 1e6, "tid": 1, "buffer": f"b{number}", **fields})
+        for number in range(5000):
+            call(number, event="export", exporter="system", size=4096)
+            if number == 3:
+                call(number, event="dma_map", device="D", dir="TO_DEVICE", mapping=7)
+            call(number, event="release")
+        status, document = self.report(self.file("".join(json.dumps(line) + "\n" for line in lines)))
+        self.assertEqual(status, 1)
+        self.assertEqual([f["buffer"]["id"] for f in document["findings"] if f["rule"] == "L5"], ["b3"])
+
     def test_a_minimised_trace_replays(self):
         path = str(pathlib.Path(self.folder.name) / "small.litmus")
         done = run("minimize", "--rule", "R3", "--line", "22", "--output", path, KEEP)
