@@ -43,6 +43,12 @@ struct Configuration {
   bool failing_begins = true;  ///< begin_cpu_access may fail after the exporter's syncs
   Client client = Client::kLegal;
   const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
+
+  [[nodiscard]] bool snoops(unsigned device) const { return arch->all_coherent || device >= devices - coherent; }
+  [[nodiscard]] bool bounces(unsigned device) const {
+    const unsigned end = devices - coherent;
+    return device < end && device >= end - bounced;
+  }
 };
 inline constexpr unsigned kMaxDevices = 6;
 
@@ -149,13 +155,8 @@ class System {
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }
-  [[nodiscard]] bool snoops(unsigned device) const {
-    return configuration_.arch->all_coherent || device >= configuration_.devices - configuration_.coherent;
-  }
-  [[nodiscard]] bool bounces(unsigned device) const {
-    const unsigned end = configuration_.devices - configuration_.coherent;
-    return device < end && device >= end - configuration_.bounced;
-  }
+  [[nodiscard]] bool snoops(unsigned device) const { return configuration_.snoops(device); }
+  [[nodiscard]] bool bounces(unsigned device) const { return configuration_.bounces(device); }
   /// A device's transitions change no other device's block, so that `digest` is all they see of those.
   [[nodiscard]] bool is_separable() const {
     const Client c = configuration_.client;

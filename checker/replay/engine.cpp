@@ -213,7 +213,7 @@ void Engine::judge_leaks(BufferState& b) {
 
 void Engine::await_leaks(const BufferState& b) {
   std::uint32_t& place = released_[releases_++ % released_.size()];
-  if (releases_ > released_.size() && buffers_[place].exists) judge_leaks(buffers_[place]);
+  if (releases_ > released_.size()) judge_leaks(buffers_[place]);
   place = static_cast<std::uint32_t>(&b - buffers_.data());
 }
 

@@ -92,13 +92,6 @@ class Exporter {
   [[nodiscard]] std::string client_mapping() const;
   [[nodiscard]] BlockMask all() const { return lines_.all(); }
   [[nodiscard]] bool drops_backing() const;
-  [[nodiscard]] bool snoops(unsigned device) const {
-    return c_.arch->all_coherent || device >= c_.devices - c_.coherent;
-  }
-  [[nodiscard]] bool bounces(unsigned device) const {
-    const unsigned end = c_.devices - c_.coherent;
-    return device < end && device >= end - c_.bounced;
-  }
   [[nodiscard]] std::string head() const;
 
   const spec::Contract& contract_;

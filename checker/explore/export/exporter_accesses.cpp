@@ -17,7 +17,7 @@ std::string Exporter::any_mapped() const {
 std::string Exporter::misses_copy_of_another(unsigned device) const {
   std::string text;
   for (unsigned e = 0; e < c_.devices; ++e)
-    if (bounces(e) && e != device) text = d_.either(text, d_.equal(of("copy_newer", e), "1"));
+    if (c_.bounces(e) && e != device) text = d_.either(text, d_.equal(of("copy_newer", e), "1"));
   return text;
 }
 
@@ -42,7 +42,7 @@ void Exporter::accesses() {
     for (const std::string& move : line_.moves()) rule("hardware", lives, {d_.set("line", move)});
   cpu_accesses();
   for (unsigned d = 0; d < c_.devices; ++d) {
-    if (bounces(d)) bounced_accesses(d);
+    if (c_.bounces(d)) bounced_accesses(d);
     else device_accesses(d);
   }
 }
@@ -71,9 +71,9 @@ void Exporter::cpu_accesses() {
 void Exporter::device_accesses(unsigned d) {
   const std::string dir = of("dir", d);
   access("reads" + number(d), d_.both(alive(), d_.either(d_.equal(dir, "1"), d_.equal(dir, "3"))), free_blocks(),
-         snoops(d) ? Access::kCoherentRead : Access::kDeviceRead, d);
+         c_.snoops(d) ? Access::kCoherentRead : Access::kDeviceRead, d);
   access("writes" + number(d), d_.both(alive(), dir + " > 1"), free_blocks(),
-         snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite, d);
+         c_.snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite, d);
 }
 
 void Exporter::access(const std::string& name, const std::string& guard, const std::vector<std::string>& touches,
@@ -99,7 +99,7 @@ void Exporter::touch(const std::string& name, const std::string& guard, BlockMas
   Effects effects;
   forbid("", wrong, name, effects);
   for (unsigned e = 0; e < c_.devices; ++e) {
-    if (!bounces(e)) continue;
+    if (!c_.bounces(e)) continue;
     const std::string old = of("copy_old", e), newer = of("copy_newer", e);
     if (reads) {
       // What is newer elsewhere is wrong, and corrected.
@@ -115,7 +115,7 @@ void Exporter::touch(const std::string& name, const std::string& guard, BlockMas
         d_.set("line", besides.empty() ? after : d_.choose(besides, line_.accessed_clean(kind, blocks), after)));
   }
   for (unsigned e = 0; e < c_.devices && reads; ++e)
-    if (bounces(e)) effects.push_back(d_.set(of("copy_newer", e), "0"));
+    if (c_.bounces(e)) effects.push_back(d_.set(of("copy_newer", e), "0"));
   if (!reads && drops_backing()) effects.push_back(d_.set("written", "1"));
   if (!effects.empty()) rule(name, guard, effects);
 }
@@ -128,7 +128,7 @@ void Exporter::bounced_accesses(unsigned d) {
   forbid("", d_.truth(), "M6", corrected);
   corrected.push_back(d_.set("line", line_.clean()));
   for (unsigned e = 0; e < c_.devices; ++e) {
-    if (!bounces(e)) continue;
+    if (!c_.bounces(e)) continue;
     corrected.push_back(d_.set(of("copy_old", e), "0"));
     corrected.push_back(d_.set(of("copy_newer", e), "0"));
   }

@@ -125,7 +125,7 @@ void Exporter::device_calls(unsigned d) {
   const std::string n = number(d), att = of("att", d), dir = of("dir", d);
   const std::string attached = d_.both(att + " > 0", d_.equal(dir, "0"));
   Effects unmapped = {d_.set(dir, "0")};
-  if (bounces(d)) {
+  if (c_.bounces(d)) {
     unmapped.push_back(d_.set(of("copy_old", d), "0"));
     unmapped.push_back(d_.set(of("copy_newer", d), "0"));
   }
@@ -161,7 +161,7 @@ void Exporter::window_calls(Direction way, BlockMask range) {
   call.only_syncs = true;
   if (c_.failing_begins) add(call);
   std::string is_open = any_window([&](Direction dir, BlockMask r) { return dir == way && r == range; });
-  if (way == Direction::kBidirectional && covered(range) == all() && (range == 0 || range == all()))
+  if (way == Direction::kBidirectional && (range == 0 || range == all()))
     is_open = d_.either(is_open, owned_by_mapping());
   add({"end/" + code, d_.both(alive(), is_open), at(model::kEvents, "end_cpu_access"), 0, way, covered(range), close});
 }

@@ -34,7 +34,7 @@ void Exporter::declare() {
     variable(of("own_maps", d), 1);
     variable(of("own_cached", d), 1);
     variable(of("dir", d), 3);
-    if (!bounces(d)) continue;
+    if (!c_.bounces(d)) continue;
     variable(of("copy_old", d), 1);
     variable(of("copy_newer", d), 1);
   }
@@ -64,7 +64,7 @@ std::string Exporter::value_of(Id f, unsigned device, Direction dir) const {
   const std::string name(model::kFields[f].name);
   if (f >= model::kWorldFields) {
     if (name == "own_maps" || name == "own_cached") return of(name, device);
-    const bool holds = name == "window_matches" || (name == "own_snoops" && snoops(device)) ||
+    const bool holds = name == "window_matches" || (name == "own_snoops" && c_.snoops(device)) ||
                        (name == "to_device" && model::device_may_read(dir)) ||
                        (name == "from_device" && model::device_may_write(dir));
     return holds ? "1" : "0";
@@ -131,7 +131,7 @@ void Exporter::operate(Operation op, BlockMask blocks, const std::string& when, 
 
 void Exporter::outdate_copies(unsigned writer, const std::string& when, Effects& effects) const {
   for (unsigned e = 0; e < c_.devices; ++e)
-    if (bounces(e) && e != writer)
+    if (c_.bounces(e) && e != writer)
       set_when(d_.both(when, std::string(of("dir", e)).append(" > 0")), of("copy_old", e), "1", effects);
 }
 
@@ -176,8 +176,8 @@ void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
                                                                              : call.dir;
     const Operation op = operation_of(sync, dir);
     const auto sync_device = [&](unsigned device, const std::string& when) {
-      if (bounces(device)) copy(sync, dir, device, when, effects);
-      else if (!snoops(device)) operate(op, call.blocks, when, effects);
+      if (c_.bounces(device)) copy(sync, dir, device, when, effects);
+      else if (!c_.snoops(device)) operate(op, call.blocks, when, effects);
     };
     if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer)
       operate(op, call.blocks, "", effects);
