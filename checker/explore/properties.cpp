@@ -29,6 +29,7 @@ Antecedent antecedent_of(Property p, const System& system, const SearchResult& r
     case Property::kBackingLost:
       return {"A contract that releases the backing ends an ownership.",
               system.drops_backing() && r.totals.handovers != 0};
+    case Property::kM9: return {"The CPU opens a window over a part of the buffer.", seen(Deed::Kind::kBegin)};
     case Property::kM6: return {"A device that is reached through copies is mapped.", mapped && c.bounced != 0};
   }
   return {};
@@ -70,6 +71,7 @@ std::vector<PropertyAnswer> answers_of(const System& system, const SearchResult&
   };
   for (unsigned i = 0; i < kProperties; ++i) {
     const auto p = static_cast<Property>(i);
+    if (p == Property::kM9 && !system.has_ranges()) continue;  // each window covers whole lines
     const Violation* const v = violation_of(p, r);
     add(std::string(id_of(p)), says(p), v, v != nullptr, antecedent_of(p, system, r));
   }

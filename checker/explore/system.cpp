@@ -63,7 +63,7 @@ LineShape line_shape(const spec::Contract& contract, const Configuration& c) {
 }
 
 std::string_view id_of(Property p) {
-  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing", "M6"};
+  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing", "M6", "M9"};
   return kIds[static_cast<std::size_t>(p)];
 }
 

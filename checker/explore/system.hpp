@@ -10,12 +10,17 @@
 #include <string>
 #include <vector>
 
-#include "checker/explore/line_model.hpp"
 #include "model/architecture.hpp"
 #include "model/coherence.hpp"
+#include "model/line_model.hpp"
 #include "spec/contract.hpp"
 
 namespace custody::checker {
+
+using model::BlockMask;
+using model::LineModel;
+using model::LineSet;
+using model::LineShape;
 
 /// Whom the contract serves. All but the first leave rules of the contract aside that drivers have been seen to leave
 /// aside; their accesses are in time with those of the devices all the same, by fences or by plain order.
@@ -56,8 +61,8 @@ inline constexpr unsigned kMaxDevices = 6;
 using Packed = std::uint64_t;
 
 /// What must never happen.
-enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6 };
-inline constexpr unsigned kProperties = 7;
+enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6, kM9 };
+inline constexpr unsigned kProperties = 8;
 /// The id of its rule, or a name of its own; and what it says.
 [[nodiscard]] std::string_view id_of(Property p);
 [[nodiscard]] std::string_view says(Property p);

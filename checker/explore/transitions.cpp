@@ -318,7 +318,8 @@ bool System::meets_hazard(Packed s, const Deed& deed, Property& property) const 
   const bool by_cpu = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kCpuWrite;
   const bool reads = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kDeviceRead;
   const bool through_cache = by_cpu || snoops(deed.device);
-  property = !reads && !by_cpu ? Property::kM2 : through_cache ? Property::kM3 : Property::kM1;
+  if (reads) property = through_cache ? Property::kM3 : Property::kM1;
+  else property = by_cpu ? Property::kM9 : Property::kM2;
   if (cached_ && lines_.access(access_of(deed), deed.blocks, get(s, line_)).wrong) return true;
   // Its larger line takes the neighbour along, which the CPU may be writing.
   if (deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&

@@ -7,9 +7,12 @@
 #include <string>
 
 #include "checker/explore/export/dialect.hpp"
-#include "checker/explore/line_model.hpp"
+#include "model/line_model.hpp"
 
 namespace custody::checker {
+
+using model::BlockMask;
+using model::LineModel;
 
 /// Each function is written when it is first asked for.
 class LineText {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "checker/explore/line_model.hpp"
+#include "model/line_model.hpp"
 
 #include <stdexcept>
 
-namespace custody::checker {
+namespace custody::model {
 
 namespace {
-
-using model::Access;
-using model::Operation;
 
 enum class Presence : std::uint8_t { kAbsent, kClean, kDirty };
 
@@ -80,12 +77,17 @@ bool stale_through_cache(const LineState& s, BlockMask read) {
   return ((s.presence == Presence::kAbsent ? s.memory_old : s.line_old) & read) != 0;
 }
 
-bool touch(Access access, BlockMask touched, LineState& s) {
+/// `beside`: the blocks of the line that are not touched.
+bool touch(Access access, BlockMask touched, BlockMask beside, LineState& s) {
   switch (access) {
     case Access::kCpuRead:
     case Access::kCoherentRead: return stale_through_cache(s, touched);
     case Access::kDeviceRead: return (s.memory_old & touched) != 0;
-    case Access::kCpuWrite:
+    case Access::kCpuWrite: {
+      const bool hides = stale_through_cache(s, beside);
+      write_through_cache(s, touched);
+      return hides;
+    }
     case Access::kCoherentWriteDirty: write_through_cache(s, touched); return false;
     case Access::kCpuWritePart: {
       // Of each block only a part: what else the block holds stays as old as it was.
@@ -117,9 +119,8 @@ bool touch(Access access, BlockMask touched, LineState& s) {
 LineModel::LineModel(const LineShape& shape) : shape_(shape) {
   if (shape.blocks < 1 || shape.blocks > 2) throw std::invalid_argument("a line has one or two blocks");
   const unsigned lines = shape.blocks == 2 && !shape.shared_line ? 2 : 1, blocks = shape.blocks / lines;
-  const unsigned numbers = blocks == 2 ? 48 : model::kLineStates;
+  const unsigned numbers = blocks == 2 ? 48 : kLineStates;
   states_ = lines == 2 ? numbers * numbers : numbers;
-  static_assert(model::kLineStates * model::kLineStates <= LineSet().size());
   const auto join = [&](const std::array<LineState, 2>& s) {
     const unsigned low = number_of(s[0], blocks);
     return static_cast<std::uint8_t>(lines == 2 ? number_of(s[1], blocks) * numbers + low : low);
@@ -155,15 +156,31 @@ LineModel::LineModel(const LineShape& shape) : shape_(shape) {
       }
     }
   };
-  for (unsigned op = 0; op < model::kOperations; ++op)
+  for (unsigned op = 0; op < kOperations; ++op)
     fill(operations_[op], [&](BlockMask part, LineState& s) {
       auto operation = static_cast<Operation>(op);
       if (operation == Operation::kInvalidate && part != whole && shape.cleans_edges)
         operation = Operation::kCleanInvalidate;
       return maintain(operation, s);
     });
-  for (unsigned a = 0; a < model::kAccesses; ++a)
-    fill(accesses_[a], [&](BlockMask part, LineState& s) { return touch(static_cast<Access>(a), part, s); });
+  for (unsigned a = 0; a < kAccesses; ++a)
+    fill(accesses_[a], [&](BlockMask part, LineState& s) {
+      return touch(static_cast<Access>(a), part, static_cast<BlockMask>(whole & ~part), s);
+    });
 }
 
-}  // namespace custody::checker
+std::uint8_t LineModel::of_blocks(unsigned first, unsigned second) {
+  const LineState a = state_of(first, 1), b = state_of(second, 1);
+  return static_cast<std::uint8_t>(number_of({a.presence, static_cast<BlockMask>(a.memory_old | b.memory_old * 2U),
+                                              static_cast<BlockMask>(a.line_old | b.line_old * 2U)},
+                                             2));
+}
+
+unsigned LineModel::block_of(unsigned state, unsigned block) {
+  const LineState s = state_of(state, 2);
+  return number_of({s.presence, static_cast<BlockMask>(s.memory_old >> block & 1U),
+                    static_cast<BlockMask>(s.line_old >> block & 1U)},
+                   1);
+}
+
+}  // namespace custody::model

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What caches may do to the few bytes that a search follows: one block, or two that may share a cache line.
+// What caches may do to a cache line that is not always handled as a whole: of one block, or of two.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::model {
 
 /// Blocks are what a device or a range can touch apart from its neighbours: half of the largest line.
 struct LineShape {
@@ -23,10 +23,12 @@ using BlockMask = std::uint8_t;
 
 /// A set of the states of a line model.
 using LineSet = std::bitset<128>;
+static_assert(kLineStates * kLineStates <= LineSet().size());
 
 /// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one
 /// dirty mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate
-/// drops both. With one block the states are those of model/coherence.hpp, by the same numbers.
+/// drops both. With one block the states are those of model/coherence.hpp, by the same numbers. A CPU that writes one
+/// block of a line whose other block is stale meets a hazard (M9): the line goes back whole.
 class LineModel {
  public:
   explicit LineModel(const LineShape& shape);
@@ -41,12 +43,18 @@ class LineModel {
   [[nodiscard]] std::uint8_t clean() const { return clean_; }
   /// The CPU wrote everything and nothing was cleaned.
   [[nodiscard]] std::uint8_t dirty() const { return dirty_; }
+  /// Of two blocks in one line: the state in which both are as `whole`, a state of model/coherence.hpp, says.
+  [[nodiscard]] static std::uint8_t of_whole(unsigned whole) { return of_blocks(whole, whole); }
+  /// Of two blocks in one line: from their states by model/coherence.hpp. The presence is that of the first.
+  [[nodiscard]] static std::uint8_t of_blocks(unsigned first, unsigned second);
+  /// Of two blocks in one line: the state of one of them, by model/coherence.hpp.
+  [[nodiscard]] static unsigned block_of(unsigned state, unsigned block);
   /// What the hardware can do next by itself.
   [[nodiscard]] const std::vector<std::uint8_t>& moves(unsigned state) const { return moves_[state]; }
-  [[nodiscard]] Outcome operate(model::Operation op, BlockMask blocks, unsigned state) const {
+  [[nodiscard]] Outcome operate(Operation op, BlockMask blocks, unsigned state) const {
     return operations_[static_cast<std::size_t>(op)][blocks][state];
   }
-  [[nodiscard]] Outcome access(model::Access access, BlockMask blocks, unsigned state) const {
+  [[nodiscard]] Outcome access(Access access, BlockMask blocks, unsigned state) const {
     return accesses_[static_cast<std::size_t>(access)][blocks][state];
   }
 
@@ -57,8 +65,8 @@ class LineModel {
   unsigned states_;
   std::uint8_t clean_, dirty_;
   std::vector<std::vector<std::uint8_t>> moves_;
-  std::array<Table, model::kOperations> operations_;
-  std::array<Table, model::kAccesses> accesses_;
+  std::array<Table, kOperations> operations_;
+  std::array<Table, kAccesses> accesses_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::model
