@@ -119,7 +119,7 @@ bool touch(Access access, BlockMask touched, BlockMask beside, LineState& s) {
 LineModel::LineModel(const LineShape& shape) : shape_(shape) {
   if (shape.blocks < 1 || shape.blocks > 2) throw std::invalid_argument("a line has one or two blocks");
   const unsigned lines = shape.blocks == 2 && !shape.shared_line ? 2 : 1, blocks = shape.blocks / lines;
-  const unsigned numbers = blocks == 2 ? 48 : kLineStates;
+  const unsigned numbers = blocks == 2 ? kTwoBlockStates : kLineStates;
   states_ = lines == 2 ? numbers * numbers : numbers;
   const auto join = [&](const std::array<LineState, 2>& s) {
     const unsigned low = number_of(s[0], blocks);

@@ -33,6 +33,9 @@ class LineModel {
  public:
   explicit LineModel(const LineShape& shape);
 
+  /// States of two blocks in one line.
+  static constexpr unsigned kTwoBlockStates = 48;
+
   struct Outcome {
     std::uint8_t next = 0;
     bool wrong = false;  ///< an operation loses the only copy, an access meets a hazard

@@ -13,6 +13,12 @@ namespace custody::traces {
 /// What kind of memory an `export` line says that the buffer is.
 enum class MemoryKind : std::uint8_t { kUnsaid, kCached, kWriteCombined, kCoherent };
 
+/// Sizes that a cache line, or the smallest unit of a device's write, can have.
+[[nodiscard]] constexpr bool is_line_size(std::uint64_t bytes) {
+  return bytes >= 16 && bytes <= 256 && (bytes & (bytes - 1)) == 0;
+}
+inline constexpr std::string_view kLineSizes = "16, 32, 64, 128 or 256 bytes";
+
 struct DeviceInfo {
   std::string name;
   /// From a header or a litmus declaration; unset: the trace does not say.
@@ -20,6 +26,8 @@ struct DeviceInfo {
   bool bounced = false;
   /// The driver maps BIDIRECTIONAL but never writes.
   bool reads_only = false;
+  /// What it writes it writes in lines of so many bytes; 0: byte by byte.
+  std::uint32_t line = 0;
 };
 
 struct TaskInfo {

@@ -82,6 +82,9 @@ struct Maintenance {
   std::uint64_t bytes = 0;
   /// Line of the first record of the operation; 0 where there is none.
   std::uint64_t line = 0;
+  /// Where in the buffer the bytes begin, if that is known and they are one range; else `kNowhere`.
+  static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
+  std::uint64_t offset = kNowhere;
 };
 
 /// One event. Ids are dense indices into the `Directory` of the reader that delivers it; an id is reused

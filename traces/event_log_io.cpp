@@ -66,17 +66,27 @@ void note_unknown(const Json& object, std::initializer_list<std::string_view> kn
     if (std::find(known.begin(), known.end(), key) == known.end()) out.unknown.insert(key);
 }
 
+std::uint32_t line_size_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return 0;
+  if (!found->is_number_unsigned() || !is_line_size(found->get<std::uint64_t>()))
+    throw Wrong("`" + std::string(key) + "` of the header is " + shown(found->dump()) + ", expected " +
+                std::string(kLineSizes));
+  return found->get<std::uint32_t>();
+}
+
 void read_devices(const Json& line, LogHeader& out) {
   for (const auto& [name, info] : object_of(line, "devices").items()) {
     if (!info.is_object())
       throw Wrong("the device " + shown(name) + " of the header is a " + info.type_name() + ", expected an object");
-    note_unknown(info, {"coherent", "bounced", "reads_only"}, out);
+    note_unknown(info, {"coherent", "bounced", "reads_only", "line"}, out);
     DeviceInfo device;
     device.name = name;
     if (const auto coherent = info.find("coherent"); coherent != info.end() && !coherent->is_null())
       device.coherent = flag_of(info, "coherent");
     device.bounced = flag_of(info, "bounced");
     device.reads_only = flag_of(info, "reads_only");
+    device.line = line_size_of(info, "line");
     out.devices.push_back(std::move(device));
   }
 }
@@ -113,12 +123,14 @@ LogHeader parse_header(const Json& line) {
     throw Wrong("the schema is " + (schema->is_string() ? shown(schema->get<std::string>()) : std::string("no text")) +
                 ", expected `" + std::string(kEventLogSchema) + "`");
   LogHeader out;
-  note_unknown(
-      line, {"schema", "source", "title", "arch", "contract", "policies", "accesses", "trust", "devices", "observes"},
-      out);
+  note_unknown(line,
+               {"schema", "source", "title", "arch", "cpu_line", "contract", "policies", "accesses", "trust", "devices",
+                "observes"},
+               out);
   out.header.source = text_of(line, "source");
   out.header.title = text_of(line, "title");
   out.header.arch = text_of(line, "arch");
+  out.header.cpu_line = line_size_of(line, "cpu_line");
   out.header.contract = text_of(line, "contract");
   out.header.exact_accesses = choice_of(line, "accesses", "may", "exact");
   out.header.trust_mappings = choice_of(line, "trust", "windows", "mappings");

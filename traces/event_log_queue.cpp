@@ -6,19 +6,6 @@
 
 namespace custody::traces::event_log {
 
-std::uint64_t bytes_of_union(std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges) {
-  std::sort(ranges.begin(), ranges.end());
-  std::uint64_t covered = 0;
-  std::uint64_t end = 0;
-  for (const auto& [offset, bytes] : ranges) {
-    const std::uint64_t from = std::max(offset, end);
-    const std::uint64_t to = bytes > UINT64_MAX - offset ? UINT64_MAX : offset + bytes;
-    if (to > from) covered += to - from;
-    end = std::max(end, to);
-  }
-  return covered;
-}
-
 void Queue::add(const Event& event) {
   if (entries_.empty()) return deliver_(event);
   Entry entry;
@@ -50,8 +37,7 @@ Event* Queue::waiting(const std::string& call) {
   return found == entries_.rend() ? nullptr : &found->event;
 }
 
-bool Queue::merge(const std::string& call, model::Operation kind, std::uint64_t offset, std::uint64_t bytes,
-                  std::uint64_t line) {
+bool Queue::merge(const std::string& call, model::Operation kind, const Extent& extent, std::uint64_t line) {
   Event* const event = waiting(call);
   if (event == nullptr) return false;
   Maintenance& did = event->maintenance;
@@ -61,7 +47,7 @@ bool Queue::merge(const std::string& call, model::Operation kind, std::uint64_t 
   did.kind = other ? model::Operation::kCleanInvalidate : kind;
   if (did.line == 0) did.line = line;
   for (Entry& entry : entries_)
-    if (&entry.event == event) entry.ranges.emplace_back(offset, bytes);
+    if (&entry.event == event) entry.extents.push_back(extent);
   return true;
 }
 
@@ -69,7 +55,7 @@ void Queue::close(Entry& entry) {
   if (!entry.open) return;
   entry.open = false;
   --open_;
-  if (!entry.ranges.empty()) entry.event.maintenance.bytes = bytes_of_union(std::move(entry.ranges));
+  if (!entry.extents.empty()) cover(entry.event.maintenance, std::move(entry.extents));
 }
 
 void Queue::close(const std::string& call) {

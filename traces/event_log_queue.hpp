@@ -6,10 +6,9 @@
 #include <deque>
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "traces/event.hpp"
+#include "traces/extents.hpp"
 
 namespace custody::traces::event_log {
 
@@ -24,9 +23,8 @@ class Queue {
   void add_call(const Event& event, std::string call, bool returns);
   /// The waiting DMA call of that name; null where none waits. Valid until the next call of this object.
   [[nodiscard]] Event* waiting(const std::string& call);
-  /// A cache operation of the waiting DMA call `call` over `bytes` from `offset`; false where none waits.
-  bool merge(const std::string& call, model::Operation kind, std::uint64_t offset, std::uint64_t bytes,
-             std::uint64_t line);
+  /// A cache operation of the waiting DMA call `call`; false where none waits.
+  bool merge(const std::string& call, model::Operation kind, const Extent& extent, std::uint64_t line);
   /// The DMA call has returned.
   void close(const std::string& call);
   /// A record of `task` that belongs to none of its DMA calls: those that are one record are complete.
@@ -40,7 +38,7 @@ class Queue {
     bool open = false;
     bool returns = false;
     std::string call;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< offset, bytes
+    std::vector<Extent> extents;
   };
   void close(Entry& entry);
   void flush();
@@ -49,8 +47,5 @@ class Queue {
   std::deque<Entry> entries_;
   std::size_t open_ = 0;
 };
-
-/// Bytes in the union of (offset, bytes).
-[[nodiscard]] std::uint64_t bytes_of_union(std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges);
 
 }  // namespace custody::traces::event_log

@@ -139,7 +139,8 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
     if (bytes == 0 && call->buffer != kNoId) bytes = ids_.directory().buffers[call->buffer].size;
     if (record.has(Key::kLength)) bytes = record.number(Key::kLength);
     if (record.has(Key::kBytes)) bytes = record.number(Key::kBytes);
-    queue_.merge(in, kind, record.has(Key::kOffset) ? event.offset : call->offset, bytes, event.line);
+    const bool placed = record.has(Key::kOffset) || !record.has(Key::kBytes);
+    queue_.merge(in, kind, {record.has(Key::kOffset) ? event.offset : call->offset, bytes, placed}, event.line);
     return;
   }
   const Call* const around = in.empty() ? nullptr : calls_.find(in);
@@ -156,6 +157,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   did = {true, kind, record.number(Key::kHelperRan) != 0, event.length, event.line};
   if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
+  if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.offset;
   queue_.add(event);
 }
 

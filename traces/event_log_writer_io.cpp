@@ -82,7 +82,7 @@ std::string devices_text(const Directory& directory) {
   for (const DeviceInfo& device : directory.devices) {
     Object info;
     if (device.coherent) info.raw("coherent", *device.coherent ? "true" : "false");
-    info.flag("bounced", device.bounced).flag("reads_only", device.reads_only);
+    info.flag("bounced", device.bounced).flag("reads_only", device.reads_only).number("line", device.line);
     std::string key = quoted(device.name);
     devices.raw(std::string_view(key).substr(1, key.size() - 2), info.braces());
   }
@@ -175,7 +175,8 @@ void EventLogWriter::State::write_dma(Object out, const Event& event, const Dire
   line(out.raw("call", call));
   Object operation = begin_line(event, directory);
   operation.word("event", kCacheEvents[static_cast<std::size_t>(did.kind)]).raw("in", call);
-  operation.number("offset", event.offset).raw("length", std::to_string(did.bytes));
+  operation.number("offset", did.offset != Maintenance::kNowhere ? did.offset : event.offset);
+  operation.raw("length", std::to_string(did.bytes));
   line(operation);
 }
 
@@ -194,7 +195,7 @@ void EventLogWriter::on_header(const Header& header, const Directory& directory)
   }
   Object out;
   out.word("schema", kEventLogSchema).text("source", header.source).text("title", header.title);
-  out.text("arch", header.arch).text("contract", header.contract);
+  out.text("arch", header.arch).number("cpu_line", header.cpu_line).text("contract", header.contract);
   if (!header.policies.empty()) out.raw("policies", policies.braces());
   if (header.exact_accesses) out.word("accesses", "exact");
   if (header.trust_mappings) out.word("trust", "mappings");

@@ -2,24 +2,12 @@
 // The events that litmus lines become.
 #include "traces/litmus_events.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "traces/extents.hpp"
 
 namespace custody::traces::litmus {
 namespace {
-
-std::uint64_t covered_bytes(std::vector<Range> ranges) {
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.offset < b.offset; });
-  std::uint64_t bytes = 0;
-  std::uint64_t end = 0;
-  for (const Range& range : ranges) {
-    const std::uint64_t from = std::max(range.offset, end);
-    const std::uint64_t to = range.offset + range.length;
-    if (to > from) bytes += to - from;
-    end = std::max(end, to);
-  }
-  return bytes;
-}
 
 /// Clean and invalidate under one call are one pass that does both.
 model::Operation merged(model::Operation a, model::Operation b) {
@@ -142,7 +130,7 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
       words.fail("`cache_none` is inside no DMA call, expected it indented under one");
     Event event = make_event(s, where, words);
     const std::uint64_t size = names_.directory().buffers[event.buffer].size;
-    event.maintenance = {true, s.verb->operation, false, s.range ? event.length : size, event.line};
+    event.maintenance = {true, s.verb->operation, false, s.range ? event.length : size, event.line, event.offset};
     events_.push_back(event);
     return;
   }
@@ -163,10 +151,11 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
 void EventParser::end_dma(const Frame& frame) {
   Event& call = events_[frame.event];
   if (!call.maintenance.known) return;
-  std::vector<Range> ranges = frame.ranges;
+  std::vector<Extent> extents;
+  for (const Range& range : frame.ranges) extents.push_back({range.offset, range.length});
   const std::uint64_t length = call.length != 0 ? call.length : names_.directory().buffers[call.buffer].size;
-  if (frame.whole) ranges.push_back({call.offset, length});
-  call.maintenance.bytes = covered_bytes(std::move(ranges));
+  if (frame.whole) extents.push_back({call.offset, length});
+  cover(call.maintenance, std::move(extents));
 }
 
 void EventParser::end_call(std::size_t entry, std::uint64_t line, std::int32_t ret) {

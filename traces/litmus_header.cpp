@@ -10,7 +10,15 @@
 namespace custody::traces::litmus {
 namespace {
 
-constexpr std::string_view kHeaderWords = "arch, device, contract, policy, trust, accesses, expect";
+constexpr std::string_view kHeaderWords = "arch, device, contract, policy, trust, accesses, cpu_line, expect";
+
+std::uint32_t parse_line_size(Words& words) {
+  const std::string what = "the size of a line, " + std::string(kLineSizes);
+  const std::string_view word = words.next(what);
+  const auto bytes = parse_number(word);
+  if (!bytes || !is_line_size(*bytes)) words.fail("found " + shown(word) + ", expected " + what);
+  return static_cast<std::uint32_t>(*bytes);
+}
 
 void parse_device(Words& words, ParsedHeader& out) {
   DeviceInfo device;
@@ -28,9 +36,11 @@ void parse_device(Words& words, ParsedHeader& out) {
       device.bounced = true;
     } else if (words.take("reads_only")) {
       device.reads_only = true;
+    } else if (words.take("line")) {
+      device.line = parse_line_size(words);
     } else {
       words.fail("found " + shown(words.peek()) +
-                 " behind a device, expected coherent, coherence_unknown, bounced, reads_only");
+                 " behind a device, expected coherent, coherence_unknown, bounced, reads_only, line");
     }
   }
   out.devices.push_back(std::move(device));
@@ -134,6 +144,9 @@ void parse_line(std::string_view line, Words& words, ParsedHeader& out) {
   const std::string_view word = words.next("a header word");
   if (word == "arch") {
     parse_once(words, out.header.arch, "the architecture");
+  } else if (word == "cpu_line") {
+    if (out.header.cpu_line != 0) words.fail("the size of a line of the CPU cache is given twice");
+    out.header.cpu_line = parse_line_size(words);
   } else if (word == "contract") {
     parse_once(words, out.header.contract, "the contract");
   } else if (word == "device") {

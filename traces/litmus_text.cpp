@@ -93,6 +93,7 @@ std::string flags_text(const DeviceInfo& device) {
   if (device.coherent.value_or(false)) out += " coherent";
   if (device.bounced) out += " bounced";
   if (device.reads_only) out += " reads_only";
+  if (device.line != 0) out += " line " + std::to_string(device.line);
   return out;
 }
 
@@ -140,7 +141,8 @@ std::vector<std::string> maintenance_text(const Event& event, const Directory& d
     return out;
   }
   std::string text(find_verb(EventKind::kCacheOperation, did.kind)->word);
-  if (did.bytes != default_bytes(event, directory)) text += range_text(event.offset, did.bytes);
+  const std::uint64_t offset = did.offset != Maintenance::kNowhere ? did.offset : event.offset;
+  if (did.bytes != default_bytes(event, directory) || offset != event.offset) text += range_text(offset, did.bytes);
   out.push_back(std::move(text));
   return out;
 }
@@ -150,6 +152,7 @@ std::string header_text(const Header& header, const Directory& directory, const 
   if (title.empty()) title = header.source.empty() ? "a trace" : "a trace recorded by " + one_line(header.source);
   std::string out = "custody litmus: " + title + "\n";
   if (is_name(header.arch)) out += "arch " + header.arch + "\n";
+  if (header.cpu_line != 0) out += "cpu_line " + std::to_string(header.cpu_line) + "\n";
   if (is_name(header.contract)) out += "contract " + header.contract + "\n";
   for (const Header::Policy& policy : header.policies)
     if (is_name(policy.name) && is_name(policy.value)) out += "policy " + policy.name + " " + policy.value + "\n";

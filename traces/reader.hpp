@@ -34,6 +34,7 @@ struct Header {
     std::uint64_t line = 0;
   };
   std::vector<Policy> policies;
+  std::uint32_t cpu_line = 0;       ///< bytes of a line of the CPU cache; 0: as the architecture profile says
   bool exact_accesses = false;      ///< `accesses exact`: only the accesses of the trace happen
   bool trust_mappings = false;      ///< `trust mappings`: CPU stores may come through any live mapping, without window
   bool observes_dma_api = true;     ///< DMA API calls would be in the trace

@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "checker/cli/trace_options.hpp"
 
+#include <charconv>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace custody::cli {
 
 namespace {
 
+/// Of `line:BYTES`; none where it is anything else.
+std::optional<std::uint32_t> line_of(std::string_view word) {
+  constexpr std::string_view kLine = "line:";
+  std::uint32_t bytes = 0;
+  if (word.substr(0, kLine.size()) != kLine) return {};
+  word.remove_prefix(kLine.size());
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), bytes);
+  if (error != std::errc{} || end != word.data() + word.size() || !traces::is_line_size(bytes)) return {};
+  return bytes;
+}
+
 /// `NAME=word[,word...]`. Empty where it is right.
 std::string add_device(checker::Options& options, const std::string& text) {
   const std::size_t equals = text.rfind('=');
   if (equals == std::string::npos || equals == 0)
-    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only";
+    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only|line:BYTES";
   checker::DeviceOverride device;
   device.name = text.substr(0, equals);
   std::istringstream words(text.substr(equals + 1));
@@ -21,9 +34,13 @@ std::string add_device(checker::Options& options, const std::string& text) {
     if (word == "coherent" || word == "noncoherent") device.coherent = word == "coherent";
     else if (word == "bounced") device.bounced = true;
     else if (word == "reads_only") device.reads_only = true;
+    else if (const auto line = line_of(word)) device.line = line;
     else
-      return std::string(option).append("found '").append(word).append(
-          "', expected coherent, noncoherent, bounced or reads_only");
+      return std::string(option)
+          .append("found '")
+          .append(word)
+          .append("', expected coherent, noncoherent, bounced, reads_only or line:BYTES with ")
+          .append(traces::kLineSizes);
   }
   options.devices.push_back(device);
   return {};
@@ -33,6 +50,7 @@ std::string add_device(checker::Options& options, const std::string& text) {
 
 std::string parse_trace_options(const TraceOptions& a, checker::Options& options) {
   options.arch = a.arch;
+  options.cpu_line = a.cpu_line;
   options.price = a.price == "dma-api" ? checker::Price::kDmaApi : checker::Price::kCombined;
   for (const std::string& p : a.policies) {
     const std::size_t equals = p.find('=');
@@ -58,10 +76,12 @@ std::string parse_trace_options(const TraceOptions& a, checker::Options& options
 
 void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--cpu-line", o.cpu_line, "bytes of a line of the CPU cache")
+      ->check(CLI::IsMember({16U, 32U, 64U, 128U, 256U}));
   command.add_option("--price", o.price, "of clean and invalidate: combined is one pass, dma-api two")
       ->check(CLI::IsMember({"combined", "dma-api"}));
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
-  command.add_option("--device", o.devices, "NAME=coherent|noncoherent|bounced|reads_only[,...]");
+  command.add_option("--device", o.devices, "NAME=coherent|noncoherent|bounced|reads_only|line:BYTES[,...]");
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
   command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
 }

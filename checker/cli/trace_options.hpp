@@ -14,6 +14,7 @@ namespace custody::cli {
 struct TraceOptions {
   std::vector<std::string> policies, devices, exporters;
   std::string arch, exporters_file, price = "combined";
+  std::uint32_t cpu_line = 0;
 };
 
 void add_trace_options(CLI::App& command, TraceOptions& options);

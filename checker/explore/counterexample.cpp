@@ -13,7 +13,8 @@ std::string_view word_of(Direction dir) {
 
 class Writer {
  public:
-  Writer(const System& system, const spec::Contract& contract) : system_(system), contract_(contract) {}
+  Writer(const System& system, const spec::Contract& contract)
+      : system_(system), model_(system.lines()), contract_(contract) {}
 
   std::string write(const Violation& v) {
     expected_[static_cast<std::size_t>(v.property)] = v.property != Property::kBackingLost;
@@ -24,6 +25,7 @@ class Writer {
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
                        "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
     head += "arch " + std::string(system_.configuration().arch->name) + "\naccesses exact\n";
+    if (system_.has_ranges()) head += "cpu_line " + std::to_string(system_.configuration().cpu_line) + "\n";
     // Accesses without window are what is asked about, not what is accused.
     const Client client = system_.configuration().client;
     if (client == Client::kNeverBrackets || client == Client::kVmap) head += "trust mappings\n";
@@ -32,9 +34,10 @@ class Writer {
     for (unsigned d = 0; d < system_.configuration().devices; ++d)
       if (used_[d])
         devices += "device D" + std::to_string(d) +
-                   (d >= plain           ? " coherent\n"
-                    : system_.bounces(d) ? " bounced\n"
-                                         : "\n");
+                   (d >= plain           ? " coherent"
+                    : system_.bounces(d) ? " bounced"
+                                         : "") +
+                   (system_.has_ranges() ? " line " + std::to_string(system_.configuration().device_line) : "") + "\n";
     if (exporter_used_) devices += "device exporter\n";
     // No rule of a replay says what a lost backing is.
     for (std::size_t p = 0; p < expected_.size(); ++p)
@@ -47,76 +50,92 @@ class Writer {
   void line(const std::string& text) { text_ += text + "\n"; }
 
   void deed(Packed state, const Deed& deed) {
-    const std::string name = device(deed.device), dir(word_of(deed.dir));
+    const std::string name = device(deed.device), dir(word_of(deed.dir)), blocks = range(deed.blocks);
+    const std::string touched = range(deed.blocks, " 0+128");  // in a window over a part no range is that part
     using Kind = Deed::Kind;
     const bool of_device = deed.kind == Kind::kAttach || deed.kind == Kind::kDetach || deed.kind == Kind::kMap ||
                            deed.kind == Kind::kUnmap || deed.kind == Kind::kDeviceRead ||
                            deed.kind == Kind::kDeviceWrite;
     if (of_device) used_[deed.device] = true;
     switch (deed.kind) {
-      case Kind::kExport: line("export b 4K"); break;
+      case Kind::kExport: line(system_.has_ranges() ? "export b 128" : "export b 4K"); break;
       case Kind::kAttach: line("attach b " + name); break;
       case Kind::kDetach: line("detach b " + name); break;
       case Kind::kMap: line("map b " + name + " " + dir); break;
       case Kind::kUnmap: line("unmap b " + name + " " + dir); break;
-      case Kind::kBegin: line(window(deed.dir) + "begin b " + dir); break;
-      case Kind::kBeginFails: line(window(deed.dir) + "begin b " + dir + " = -EINTR"); break;
-      case Kind::kEnd: line(window(deed.dir) + "end b " + dir); break;
+      case Kind::kBegin: line(window(deed.dir) + "begin b " + dir + blocks); break;
+      case Kind::kBeginFails: line(window(deed.dir) + "begin b " + dir + blocks + " = -EINTR"); break;
+      case Kind::kEnd: line(window(deed.dir) + "end b " + dir + blocks); break;
       case Kind::kMmap: line("mmap b"); break;
       case Kind::kMunmap: line("munmap b"); break;
       case Kind::kVmap: line("vmap b"); break;
       case Kind::kVunmap: line("vunmap b"); break;
       case Kind::kRelease: return line("release b");
       case Kind::kHardware: return;
-      case Kind::kCpuRead: return line("cpu_read b");
-      case Kind::kCpuWrite: return line("cpu_write b");
-      case Kind::kDeviceRead: return line("device_read b " + name);
-      case Kind::kDeviceWrite: return line("device_write b " + name);
+      case Kind::kCpuRead: return line("cpu_read b" + touched);
+      case Kind::kCpuWrite: return line("cpu_write b" + touched);
+      case Kind::kDeviceRead: return line("device_read b " + name + touched);
+      case Kind::kDeviceWrite: return line("device_write b " + name + touched);
     }
-    for (const RunSync& sync : system_.syncs_of(state, deed)) nested(sync);
+    for (const RunSync& sync : system_.syncs_of(state, deed)) nested(sync, range(system_.synced_blocks(deed)));
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
   void foresee(Packed state, const Deed& deed) {
-    line_ = model::hardware_closure(line_);
+    lines_ = system_.closure(lines_);
     for (const RunSync& sync : system_.syncs_of(state, deed)) {
-      if (model::can_lose(sync.operation, line_)) expect(Property::kM10);
-      line_ = model::hardware_closure(model::apply(sync.operation, line_));
+      if (some([&](unsigned l) { return model_.operate(sync.operation, system_.synced_blocks(deed), l).wrong; }))
+        expect(Property::kM10);
+      lines_ = system_.lines_after(sync.operation, deed, lines_);
     }
     const bool snoops = system_.snoops(deed.device);
     switch (deed.kind) {
-      case Deed::Kind::kExport: line_ = model::hardware_closure(model::start::kDirty); return;
-      case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, Property::kM3);
-      case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, Property::kM3);
+      case Deed::Kind::kExport: lines_ = system_.closure(LineSet().set(model_.dirty())); return;
+      case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
+      case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
       case Deed::Kind::kDeviceRead:
-        return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead,
+        return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead, deed.blocks,
                       snoops ? Property::kM3 : Property::kM1);
       case Deed::Kind::kDeviceWrite:
-        return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, Property::kM2);
+        if (system_.spills_into_window(state, deed)) expect(Property::kM2);
+        return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, deed.blocks, Property::kM2);
       default: return;
     }
   }
-  void access(model::Access access, Property property) {
-    if (model::is_hazard(access, line_)) expect(property);
-    line_ = model::hardware_closure(model::perform(access, line_));
+  [[nodiscard]] bool some(const auto& holds) const {
+    for (unsigned l = 0; l < model_.states(); ++l)
+      if (lines_[l] && holds(l)) return true;
+    return false;
+  }
+  void access(model::Access access, BlockMask blocks, Property property) {
+    if (some([&](unsigned l) { return model_.access(access, blocks, l).wrong; })) expect(property);
+    LineSet after;
+    for (unsigned l = 0; l < model_.states(); ++l)
+      if (lines_[l]) after.set(model_.access(access, blocks, l).next);
+    lines_ = system_.closure(after);
   }
   void expect(Property property) {
     expected_[static_cast<std::size_t>(property)] = true;
-    line_ = model::hardware_closure(model::start::kClean);
+    lines_ = system_.closure(LineSet().set(model_.clean()));
   }
-  void nested(const RunSync& sync) {
+  /// Bytes of blocks, where the contract syncs ranges. `all`: the words for all of them.
+  [[nodiscard]] std::string range(BlockMask blocks, std::string_view all = "") const {
+    const std::string_view ranges[] = {"", " 0+64", " 64+64", all};
+    return system_.has_ranges() ? std::string(ranges[blocks]) : "";
+  }
+  void nested(const RunSync& sync, const std::string& range) {
     if (sync.sync->targets == model::Targets::kBuffer) {
       constexpr std::string_view kOperations[] = {"", "  cache_clean", "  cache_invalidate",
                                                   "  cache_clean_invalidate"};
       if (sync.operation != model::Operation::kNone)
-        line(std::string(kOperations[static_cast<std::size_t>(sync.operation)]));
+        line(std::string(kOperations[static_cast<std::size_t>(sync.operation)]) + range);
       return;
     }
     constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line("  " + std::string(kCalls[static_cast<std::size_t>(sync.sync->call)]) + " " + device(sync.device) + " " +
-         std::string(word_of(sync.dir)) + (sync.sync->skip ? " skip" : ""));
+         std::string(word_of(sync.dir)) + (sync.sync->skip ? " skip" : "") + range);
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {
@@ -124,11 +143,12 @@ class Writer {
   }
 
   const System& system_;
+  const LineModel& model_;
   const spec::Contract& contract_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
   std::array<bool, kProperties> expected_{};  ///< by Property
-  model::Belief line_;                        ///< what the caches may hold where the path is
+  LineSet lines_;                             ///< what the caches may hold where the path is
   bool exporter_used_ = false;
 };
 

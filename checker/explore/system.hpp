@@ -155,8 +155,16 @@ class System {
   [[nodiscard]] unsigned open_windows(Packed state) const;
   /// The line's part of a state.
   [[nodiscard]] unsigned line_of(Packed state) const { return get(state, line_); }
+  /// A device's larger line takes the neighbour along, which the CPU may be writing.
+  [[nodiscard]] bool spills_into_window(Packed state, const Deed& deed) const;
+  /// The automaton of its lines.
+  [[nodiscard]] const LineModel& lines() const { return lines_; }
+  /// The blocks that the syncs of a call cover.
+  [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
   /// The lines that an operation of `deed` leaves of `lines`, with the hardware's moves after it.
   [[nodiscard]] LineSet lines_after(model::Operation operation, const Deed& deed, const LineSet& lines) const;
+  /// Those lines and what the hardware's moves lead to.
+  [[nodiscard]] LineSet closure(const LineSet& lines) const;
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }
@@ -252,7 +260,6 @@ class System {
   static void violate(Successor& next, Property property);
   /// The range of a window, as its syncs cover it.
   [[nodiscard]] BlockMask covered(BlockMask blocks) const;
-  [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
   /// Blocks that devices may touch.
   [[nodiscard]] BlockMask free_blocks(Packed s) const;
   [[nodiscard]] bool is_any_mapped(Packed s) const;

@@ -129,6 +129,13 @@ void System::operate(Operation operation, BlockMask blocks, Successor& next) con
 
 LineSet System::lines_after(Operation operation, const Deed& deed, const LineSet& lines) const {
   const BlockMask blocks = synced_blocks(deed);
+  LineSet after;
+  for (unsigned line = 0; line < lines_.states(); ++line)
+    if (lines[line]) after.set(lines_.operate(operation, blocks, line).next);
+  return closure(after);
+}
+
+LineSet System::closure(const LineSet& lines) const {
   std::vector<std::uint8_t> todo;
   LineSet after;
   const auto meet = [&](std::uint8_t line) {
@@ -137,7 +144,7 @@ LineSet System::lines_after(Operation operation, const Deed& deed, const LineSet
     todo.push_back(line);
   };
   for (unsigned line = 0; line < lines_.states(); ++line)
-    if (lines[line]) meet(lines_.operate(operation, blocks, line).next);
+    if (lines[line]) meet(static_cast<std::uint8_t>(line));
   while (!todo.empty()) {
     const std::uint8_t line = todo.back();
     todo.pop_back();
@@ -314,6 +321,11 @@ BlockMask System::free_blocks(Packed s) const {
   return static_cast<BlockMask>(lines_.all() & ~taken);
 }
 
+bool System::spills_into_window(Packed s, const Deed& deed) const {
+  return deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&
+         deed.blocks != lines_.all() && has_write_window(s);
+}
+
 bool System::meets_hazard(Packed s, const Deed& deed, Property& property) const {
   const bool by_cpu = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kCpuWrite;
   const bool reads = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kDeviceRead;
@@ -321,10 +333,7 @@ bool System::meets_hazard(Packed s, const Deed& deed, Property& property) const 
   if (reads) property = through_cache ? Property::kM3 : Property::kM1;
   else property = by_cpu ? Property::kM9 : Property::kM2;
   if (cached_ && lines_.access(access_of(deed), deed.blocks, get(s, line_)).wrong) return true;
-  // Its larger line takes the neighbour along, which the CPU may be writing.
-  if (deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&
-      deed.blocks != lines_.all() && has_write_window(s))
-    return true;
+  if (spills_into_window(s, deed)) return true;
   if (!reads || !misses_copy_of_another(s, by_cpu ? configuration_.devices : deed.device)) return false;
   property = Property::kM6;
   return true;

@@ -49,6 +49,7 @@ std::string as_litmus(const traces::RecordedTrace& trace, const Options& options
   traces::Header header = trace.header();
   traces::Directory directory = trace.directory();
   if (!options.arch.empty()) header.arch = options.arch;
+  if (options.cpu_line != 0) header.cpu_line = options.cpu_line;
   for (const auto& [name, value] : options.policies) {
     const auto same = [&, &wanted = name](const auto& p) { return p.name == wanted; };
     std::erase_if(header.policies, same);
@@ -60,6 +61,7 @@ std::string as_litmus(const traces::RecordedTrace& trace, const Options& options
       if (o.coherent) device.coherent = o.coherent;
       device.bounced = o.bounced.value_or(device.bounced);
       device.reads_only = o.reads_only.value_or(device.reads_only);
+      device.line = o.line.value_or(device.line);
     }
     for (const auto& [name, coherent] : coherence)
       if (name == device.name && !device.coherent) device.coherent = coherent;

@@ -14,18 +14,21 @@ using spec::RuleId;
 using traces::EventKind;
 using traces::kNoId;
 
-void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) const {
+void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) {
+  const ByteRange range = range_of_access(b, e);
   const bool reads = e.kind == EventKind::kCpuRead;
   const bool inside = std::any_of(b.windows.begin(), b.windows.end(), [&](const Window& w) {
-    return !w.closing && (reads ? model::device_may_write(w.dir) : model::device_may_read(w.dir));
+    return !w.closing && is_inside(b, w, range) &&
+           (reads ? model::device_may_write(w.dir) : model::device_may_read(w.dir));
   });
   s.client_owes = !inside;
   if (!inside && !header_.trust_mappings && b.complete) {
     s.rules.add(RuleId::kL8);
     b.client_broke_rules = true;
   }
-  if (!reads && !part) return;
-  if (b.contract.intersects(model::kStaleThroughCache)) s.rules.add(reads ? RuleId::kM3 : RuleId::kM9);
+  if (!reads && !part && !b.lines) return;
+  const Access write = b.lines ? Access::kCpuWrite : Access::kCpuWritePart;
+  if (meets(b, reads ? Access::kCpuRead : write, range)) s.rules.add(reads ? RuleId::kM3 : RuleId::kM9);
   if (s.rules.has(RuleId::kM3) && b.ineffective_sync) s.rules.add(RuleId::kM8);
   if (reads)
     for (const MappingState& m : b.mappings)
@@ -42,13 +45,10 @@ void Engine::judge_device_access(BufferState& b, const Event& e, Suspicion& s) {
       if (reads && m.device == e.device && m.slot_old) s.rules.add(RuleId::kM6);
     return;
   }
-  if (device.snoops()) {
-    if (reads && b.contract.intersects(model::kStaleThroughCache)) s.rules.add(RuleId::kM3);
-  } else if (reads) {
-    if (b.contract.intersects(model::kMemoryOld)) s.rules.add(RuleId::kM1);
-  } else if (b.contract.intersects(model::kDirtyLine)) {
-    s.rules.add(RuleId::kM2);
-  }
+  const ByteRange range = range_of_access(b, e);
+  const RuleId rule = !reads ? RuleId::kM2 : device.snoops() ? RuleId::kM3 : RuleId::kM1;
+  if (meets(b, access_of(e, false), range)) s.rules.add(rule);
+  if (!reads && spills_into_window(b, device, range)) s.rules.add(RuleId::kM2);
   for (const MappingState& m : b.mappings)
     if (reads && m.device != e.device && m.slot_newer) s.rules.add(RuleId::kM6);
 }
@@ -81,13 +81,15 @@ void Engine::on_access(BufferState& b, const Event& e) {
   AccessSet looked;
   if (!bounced) looked.add(access);
   look(b, looked, s.rules);
-  settle(b, s.rules);
+  const ByteRange range = range_of_access(b, e);
+  settle(b, s.rules, range);
   if (!bounced) {
     if (header_.exact_accesses) schedules_.require(b.schedule, model::hazards(access));
-    b.contract = model::hardware_closure(model::perform(access, b.contract));
-    b.if_not_coherent = model::hardware_closure(model::perform(access, b.if_not_coherent));
-    b.worst = model::hardware_closure(model::perform(access, b.worst)) | b.contract;
-    schedules_.perform(b.schedule, access);
+    const bool whole = is_whole(b, range);
+    if (!whole && header_.exact_accesses) b.schedule.infeasible = true;
+    if (!whole) schedules_.pass(b.schedule, AccessSet().add(access));
+    else schedules_.perform(b.schedule, access);
+    perform(b, access, range);
     perform_in_hindsight(b, access);
   }
   if (e.kind == EventKind::kCpuWrite || e.kind == EventKind::kDeviceWrite) {
@@ -122,8 +124,9 @@ void Engine::on_bounce(BufferState& b, const Event& e) {
     (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
   }
   if (e.kind != EventKind::kBounceOut) return;
-  b.contract = model::hardware_closure(model::perform(Access::kCpuWrite, b.contract));
-  b.worst = b.worst | b.contract;
+  const model::Belief worst = b.worst;
+  perform(b, Access::kCpuWrite, {});
+  b.worst = worst | b.contract;
   schedules_.perform(b.schedule, Access::kCpuWrite);
   perform_in_hindsight(b, Access::kCpuWrite);
 }

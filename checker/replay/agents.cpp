@@ -52,14 +52,16 @@ void Engine::refresh_agents(BufferState& b) {
   AccessSet contract;
   AccessSet pessimistic;
   AccessSet worst;
+  AccessSet whole;
   if (!header_.exact_accesses) {
     const bool suspended = b.devices_suspended();
     bool abandoned = false;
+    AccessSet windows;
     for (const Window& w : b.windows) {
       abandoned = abandoned || w.abandoned;
       if (w.closing) continue;
-      if (model::device_may_write(w.dir)) contract.add(Access::kCpuRead);
-      if (model::device_may_read(w.dir)) contract.add(Access::kCpuWrite);
+      if (model::device_may_write(w.dir)) windows.add(Access::kCpuRead);
+      if (model::device_may_read(w.dir)) windows.add(Access::kCpuWrite);
     }
     for (const AttachmentState& a : b.attachments) {
       const AccessSet set = accesses_of(a);
@@ -72,6 +74,8 @@ void Engine::refresh_agents(BufferState& b) {
     const bool mapped_by_cpu = b.cpu_was_mapped || b.world.get(model::at(model::kFields, "kernel_mappings")) > 0;
     if (header_.trust_mappings && mapped_by_cpu && b.calls.empty())
       contract.add(Access::kCpuRead).add(Access::kCpuWrite);
+    whole = contract;
+    contract.add(windows);
     worst.add(contract).add(pessimistic);
     pessimistic.add(contract);
     if (mapped_by_cpu) worst.add(Access::kCpuRead).add(Access::kCpuWrite);
@@ -82,11 +86,13 @@ void Engine::refresh_agents(BufferState& b) {
   b.contract_agents = contract;
   b.if_not_coherent_agents = pessimistic;
   b.worst_agents = worst;
+  b.whole_buffer_agents = whole;
 }
 
 void Engine::advance(BufferState& b) {
   if (b.agents_stale) refresh_agents(b);
-  b.contract = model::advance(b.contract, b.contract_agents);
+  if (b.lines) advance_lines(b);
+  else b.contract = model::advance(b.contract, b.contract_agents);
   if (b.forked) b.if_not_coherent = model::advance(b.if_not_coherent, b.if_not_coherent_agents);
   b.worst = b.complete ? model::advance(b.worst, b.worst_agents) : model::start::kAnything;
   advance_hindsight(b);
@@ -109,11 +115,10 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
     const AccessSet accesses = accesses_of(*a);
     RuleSet rules;
     if (devices_->of(a->device).coherence != Coherence::kLikely) looked.add(accesses);
-    if (accesses.has(Access::kDeviceRead) && b.contract.intersects(model::kMemoryOld)) rules.add(RuleId::kM1);
-    if (accesses.has(Access::kDeviceWrite) && b.contract.intersects(model::kDirtyLine)) rules.add(RuleId::kM2);
+    if (accesses.has(Access::kDeviceRead) && meets(b, Access::kDeviceRead)) rules.add(RuleId::kM1);
+    if (accesses.has(Access::kDeviceWrite) && meets(b, Access::kDeviceWrite)) rules.add(RuleId::kM2);
     const bool surely = devices_->of(a->device).coherence == Coherence::kYes;
-    if (surely && accesses.has(Access::kCoherentRead) && b.contract.intersects(model::kStaleThroughCache))
-      rules.add(RuleId::kM3);
+    if (surely && accesses.has(Access::kCoherentRead) && meets(b, Access::kCoherentRead)) rules.add(RuleId::kM3);
     for (const MappingState& m : b.mappings) {
       const bool own = m.attachment == a->id;
       if (a->may_read() && devices_->of(m.device).bounced && (own ? m.slot_old : m.slot_newer)) rules.add(RuleId::kM6);
@@ -141,8 +146,13 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
   for (MappingState& m : b.mappings) m.slot_old = m.slot_newer = false;
 }
 
-void Engine::settle(BufferState& b, const RuleSet& rules) {
-  b.contract = settled(b.contract, settlement_of(rules));
+void Engine::settle(BufferState& b, const RuleSet& rules, ByteRange range) {
+  if (b.lines && !rules.empty()) {
+    b.lines->settle(settlement_of(rules), range);
+    b.contract = b.lines->joined();
+  } else {
+    b.contract = settled(b.contract, settlement_of(rules));
+  }
   if (!rules.empty()) b.forked = false;
 }
 
@@ -152,13 +162,13 @@ void Engine::hold_for_likely(BufferState& b, const Event& e, const OpenCall& cal
   s.device = a.device;
   s.line = call.line;
   s.bytes = b.size;
-  if (a.may_read() && b.contract.intersects(model::kStaleThroughCache)) {
+  if (a.may_read() && meets(b, Access::kCoherentRead)) {
     s.rules.add(RuleId::kM3);
     hold(b, e, &call, s, true);
   }
   s.rules = {};
-  if (a.may_read() && b.contract.intersects(model::kMemoryOld)) s.rules.add(RuleId::kM1);
-  if (a.may_write() && b.contract.intersects(model::kDirtyLine)) s.rules.add(RuleId::kM2);
+  if (a.may_read() && meets(b, Access::kDeviceRead)) s.rules.add(RuleId::kM1);
+  if (a.may_write() && meets(b, Access::kDeviceWrite)) s.rules.add(RuleId::kM2);
   if (s.rules.empty()) return;
   s.assumes = bit(Assumption::kDeviceNotCoherent);
   hold(b, e, &call, s, false);
@@ -189,8 +199,16 @@ void Engine::activate_all_devices(BufferState& b, const Event& e, OpenCall& call
 
 void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model::Direction dir) {
   if (header_.exact_accesses) return;
+  if (model::device_may_read(dir) && b.lines && meets(b, Access::kCpuWrite, call.range)) {
+    Suspicion s;
+    s.rules.add(RuleId::kM9);
+    s.line = call.line;
+    s.bytes = call.range.length != 0 ? call.range.length : b.size;
+    if (!is_silent(b)) report(b, e, &call, s);
+    settle(b, s.rules, call.range);
+  }
   if (model::device_may_write(dir)) {
-    const bool stale = b.contract.intersects(model::kStaleThroughCache);
+    const bool stale = meets(b, Access::kCpuRead, call.range);
     Suspicion s;
     bool fenced = false;
     for (const AttachmentState& a : b.attachments) fenced = fenced || (a.write_fence && a.may_write());
@@ -207,10 +225,10 @@ void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model:
     look(b, AccessSet().add(Access::kCpuRead), s.rules);
     if (!s.rules.empty()) {
       s.line = call.line;
-      s.bytes = call.length != 0 ? call.length : b.size;
+      s.bytes = call.range.length != 0 ? call.range.length : b.size;
       s.assumes = b.stale_for_sure ? std::uint8_t{0} : b.stale_assumes;
       if (!is_silent(b)) report(b, e, &call, s);
-      settle(b, s.rules);
+      settle(b, s.rules, call.range);
       for (MappingState& m : b.mappings) m.slot_newer = false;
     }
   }

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "checker/hindsight/subset.hpp"
 #include "checker/optimum/schedule.hpp"
+#include "checker/replay/line_map.hpp"
 #include "model/coherence.hpp"
 #include "model/world.hpp"
 #include "spec/exporter_profile.hpp"
@@ -55,6 +57,7 @@ struct Window {
   std::uint32_t closing_call = traces::kNoId;  ///< the end_cpu_access that is closing it
   bool closing = false;
   bool abandoned = false;  ///< its task went away
+  ByteRange range;
 };
 
 /// A core call between its entry and its return.
@@ -72,7 +75,7 @@ struct OpenCall {
   bool invalidated_early = false;                        ///< while a write fence was not signalled
   bool partly_cleaned = false, partly_invalidated = false;
   std::uint64_t line = 0;
-  std::uint64_t offset = 0, length = 0;
+  ByteRange range;
 };
 
 /// The contract belief as it would be had one operation not run.
@@ -100,6 +103,9 @@ struct BufferState {
 
   model::World world;
   model::Belief contract, worst;
+  /// From the first event on that concerns a part of the buffer: the contract belief line by line. `contract` then is
+  /// what any line may hold.
+  std::optional<LineMap> lines;
   /// While a device is only likely to be coherent: the contract belief if it is not.
   bool forked = false;
   model::Belief if_not_coherent;
@@ -117,6 +123,7 @@ struct BufferState {
 
   /// Agents as of the last change; recomputed when `agents_stale`.
   model::AccessSet contract_agents, worst_agents;
+  model::AccessSet whole_buffer_agents;  ///< those of the contract without the CPU windows
   bool agents_stale = true;
 
   bool cpu_was_mapped = false;    ///< a user mapping may be alive: munmap is never seen

@@ -8,6 +8,7 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
   DeviceState state;
   state.bounced = info.bounced;
   state.reads_only = info.reads_only;
+  state.line = info.line;
   if (info.coherent) {
     state.coherence = *info.coherent ? Coherence::kYes : Coherence::kNo;
     state.fixed = true;
@@ -20,6 +21,7 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
     if (o.name != info.name) continue;
     if (o.bounced) state.bounced = *o.bounced;
     if (o.reads_only) state.reads_only = *o.reads_only;
+    if (o.line) state.line = *o.line;
     if (!o.coherent) continue;
     state.coherence = *o.coherent ? Coherence::kYes : Coherence::kNo;
     state.fixed = true;

@@ -78,18 +78,10 @@ void Engine::learn_coherence(BufferState& b, const Event& e, bool on_live_mappin
     if (other.forked && !coherent) {
       subsets_.restart(other.subset, other.contract, other.if_not_coherent);
       other.contract = other.if_not_coherent;
+      if (other.lines) other.lines->forget();
     }
     other.forked = false;
   }
-}
-
-bool Engine::is_partial(const BufferState& b, const Event& e, const OpenCall* call, const MappingState* m) const {
-  if (e.kind == EventKind::kDmaMap && e.length != 0) return false;  // it covers what it maps
-  const std::uint64_t wanted = call != nullptr && call->length != 0 ? call->length : b.size;
-  if (e.kind != EventKind::kDmaMap && m != nullptr && e.nents != 0 && m->orig_nents != 0 && e.nents < m->orig_nents)
-    return true;
-  if (e.is_partial(b.size) && e.length < wanted) return true;
-  return e.maintenance.known && e.maintenance.bytes != 0 && e.maintenance.bytes < wanted;
 }
 
 void Engine::judge_unmapped(BufferState& b, const Event& e, Suspicion& s) {
@@ -126,13 +118,14 @@ void Engine::copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspi
                    model::device_may_write(e.dir);
   if (e.kind == EventKind::kDmaUnmap && e.skips_sync() && m.slot_newer) s.rules.add(RuleId::kM6);
   // The copy is made by the processor, through the cache.
-  if (in && b.cache == CacheKind::kCached && b.contract.intersects(model::kStaleThroughCache)) s.rules.add(RuleId::kM3);
+  if (in && b.cache == CacheKind::kCached && meets(b, model::Access::kCpuRead)) s.rules.add(RuleId::kM3);
   if (in) look(b, model::AccessSet().add(model::Access::kCpuRead), {});
   if (in) m.slot_old = false;
   if (out) {
     if (m.slot_old) s.rules.add(RuleId::kM6);
-    b.contract = model::hardware_closure(model::perform(model::Access::kCpuWrite, b.contract));
-    b.worst = b.worst | b.contract;
+    const model::Belief worst = b.worst;
+    perform(b, model::Access::kCpuWrite, {});
+    b.worst = worst | b.contract;
     schedules_.perform(b.schedule, model::Access::kCpuWrite);
     perform_in_hindsight(b, model::Access::kCpuWrite);
     for (MappingState& other : b.mappings) other.slot_old = &other != &m && devices_->of(other.device).bounced;
@@ -146,7 +139,7 @@ void Engine::judge_width(const Event& e, const OpenCall* call, const MappingStat
   if (s.operation == Operation::kNone || call == nullptr || !is_window_call(call->kind)) return;
   // Only of what could go: a needed operation may carry another direction, as one pass for all mapped devices does.
   if (is_sync(e.kind) && s.effect == Effect::kNone && !model::is_within(e.dir, call->dir)) s.rules.add(RuleId::kR8);
-  if (call->length != 0 && s.bytes / kMuchWider >= call->length) s.rules.add(RuleId::kR8);
+  if (call->range.length != 0 && s.bytes / kMuchWider >= call->range.length) s.rules.add(RuleId::kR8);
 }
 
 void Engine::claim_redundant(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m,
@@ -169,13 +162,17 @@ void Engine::operate(BufferState& b, const Event& e, OpenCall* call, MappingStat
   const bool missed = s.rules.has(RuleId::kL1) || s.rules.has(RuleId::kL5);  // the buffer's pages were not touched
   const bool cached = b.cache == CacheKind::kCached;
   const bool touched = cached && !missed;
-  const bool contract_same = !touched || (model::has_no_effect(s.operation, b.contract) &&
+  const OperationPlace place = place_of(b, e, m);
+  const bool contract_same = !touched || (has_no_effect(b, s.operation, place) &&
                                           (!b.forked || model::has_no_effect(s.operation, b.if_not_coherent)));
   const bool worst_same = !cached || (!missed && model::has_no_effect(s.operation, b.worst));
-  if (touched && s.operation == Operation::kInvalidate && b.contract.intersects(model::kOnlyCopyInCache)) {
-    s.warning_only = for_device(e.kind);
-    if (!for_device(e.kind) || !b.warned_first_invalidate) s.rules.add(RuleId::kM10);
-    b.warned_first_invalidate = b.warned_first_invalidate || for_device(e.kind);
+  const bool loses = touched && can_lose(b, s.operation, place);
+  const bool drops_only_copy =
+      s.operation == Operation::kInvalidate && (b.lines ? loses : b.contract.intersects(model::kOnlyCopyInCache));
+  if (touched && (drops_only_copy || (b.lines && loses))) {
+    s.warning_only = for_device(e.kind) && s.operation == Operation::kInvalidate;
+    if (!s.warning_only || !b.warned_first_invalidate) s.rules.add(RuleId::kM10);
+    b.warned_first_invalidate = b.warned_first_invalidate || s.warning_only;
   }
   if ((contract_same && may_claim(b)) || (worst_same && !b.released)) {
     s.effect = Effect::kNone;
@@ -185,25 +182,28 @@ void Engine::operate(BufferState& b, const Event& e, OpenCall* call, MappingStat
   DriverOperation driver;
   if (touched) {
     driver.operation = s.operation;
-    driver.partial = is_partial(b, e, call, m);
-    driver.loses = model::can_lose(s.operation, b.contract);
-    driver.removable = may_claim(b) && !b.forked && !is_silent(b);
+    driver.partial = is_partial(b, place, nullptr);
+    driver.loses = loses;
+    driver.removable = may_claim(b) && !b.forked && !is_silent(b) && !b.lines;
   }
   if (touched) operate_in_hindsight(b, driver);
   book_operation(b, e, call, m, s, driver);
-  if (touched) run(b, call, s, driver);
+  if (touched) run(b, call, s, driver, place);
 }
 
-void Engine::run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver) {
+void Engine::run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver,
+                 const OperationPlace& place) {
+  const bool partial_in_call = is_partial(b, place, call);
   const model::Belief worst_after = model::hardware_closure(model::apply(s.operation, b.worst));
   DriverOperation as_judged = driver;
   if (driver.loses) as_judged.operation = Operation::kCleanInvalidate;
   b.worst = driver.partial ? b.worst | worst_after : worst_after;
   if (driver.loses) b.worst = b.worst | left_by(as_judged, b.contract);
-  b.contract = left_by(as_judged, b.contract);
+  if (b.lines) operate_on_lines(b, as_judged.operation, place);
+  else b.contract = left_by(as_judged, b.contract);
   b.if_not_coherent = left_by(as_judged, b.if_not_coherent);
-  if (call != nullptr) note_operation(b, *call, s, driver.partial);
-  if (invalidates(s.operation) && !driver.partial) {
+  if (call != nullptr) note_operation(b, *call, s, partial_in_call);
+  if (invalidates(s.operation) && !partial_in_call) {
     b.ineffective_sync = false;
     b.stale_for_sure = false;
     b.stale_assumes = 0;

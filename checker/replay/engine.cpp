@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The trace as a whole: buffers come, events are dispatched, losses make history incomplete, sums are closed.
+#include <algorithm>
+
 #include "checker/replay/engine.hpp"
 
 namespace custody::checker {
@@ -19,6 +21,13 @@ void Engine::on_header(const traces::Header& header, const traces::Directory& di
   if (const model::ArchProfile* profile = model::find_arch(arch)) arch_ = profile;
   if (!devices_) devices_.emplace(options_, directory);
   devices_->set_all_coherent(arch_->all_coherent);
+  cpu_line_ = options_.cpu_line != 0 ? options_.cpu_line : header.cpu_line != 0 ? header.cpu_line : arch_->line_bytes;
+  largest_line_ = cpu_line_;
+  for (const traces::DeviceInfo& device : directory.devices) largest_line_ = std::max(largest_line_, device.line);
+  for (const DeviceOverride& device : options_.devices)
+    largest_line_ = std::max(largest_line_, device.line.value_or(0));
+  for (BufferState& b : buffers_) b.lines.reset();
+  line_sets_.emplace(arch_->cleans_edges);
   fresh_ = model::fresh_world();
   for (const auto& policy : header.policies) set_policy(fresh_, policy.name, policy.value);
   for (const auto& [name, value] : options_.policies) set_policy(fresh_, name, value);
@@ -61,6 +70,7 @@ void Engine::meet(BufferState& b, const Event& e) {
   b.released = b.client_broke_rules = b.warned_first_invalidate = b.cpu_was_mapped = b.stale_for_sure = false;
   b.release_returned = b.sums_closed = b.forked = b.ineffective_sync = false;
   b.looked_away = false;
+  b.lines.reset();
   b.passes = b.kept_passes = 0;
   b.stale_assumes = 0;
   b.last_unmapped_device = kNoId;
@@ -108,6 +118,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   if (e.kind == EventKind::kTaskExit) return abandon_windows(e.task);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   BufferState& b = buffer_of(e);
+  tell_lines_apart(b, e);
   advance(b);
   switch (e.kind) {
     case EventKind::kDmaMap:
@@ -150,6 +161,7 @@ void Engine::lose(std::uint64_t count) {
     b.complete = false;
     close_hindsight(b, model::hardware_closure(model::start::kClean));
     b.contract = model::hardware_closure(model::start::kClean);
+    b.lines.reset();
     b.worst = model::start::kAnything;
     b.schedule.infeasible = true;
     b.windows.clear();

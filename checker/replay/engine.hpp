@@ -36,6 +36,12 @@ struct Suspicion {
   const model::Row* refusal = nullptr;
 };
 
+/// Which bytes an operation covered.
+struct OperationPlace {
+  ByteRange range;
+  bool known = true;  ///< false: `range.length` bytes, and nothing says where
+};
+
 /// The rule that a finding with these rules gets: the first in `spec::kPrecedence`.
 [[nodiscard]] spec::RuleId first_rule(const RuleSet& rules);
 
@@ -96,8 +102,28 @@ class Engine final : public traces::EventSink {
   void hold_for_likely(BufferState& b, const Event& e, const OpenCall& call, const AttachmentState& a);
   void mark_slots(BufferState& b, const AttachmentState* writer);
   /// After a finding with these rules: the belief that a correct sync would have left.
-  static void settle(BufferState& b, const RuleSet& rules);
+  static void settle(BufferState& b, const RuleSet& rules, ByteRange range = {});
   [[nodiscard]] bool is_silent(const BufferState& b) const { return b.silent || b.cache == CacheKind::kUncached; }
+
+  // ranges.cpp: what concerns a part of a buffer
+  /// From here on the buffer is followed line by line, if the event concerns a part of it.
+  void tell_lines_apart(BufferState& b, const Event& e);
+  void advance_lines(BufferState& b);
+  /// Some line of the range may be in a state in which the access is a hazard.
+  [[nodiscard]] static bool meets(BufferState& b, model::Access access, ByteRange range = {});
+  [[nodiscard]] static bool can_lose(BufferState& b, model::Operation op, const OperationPlace& place);
+  [[nodiscard]] static bool has_no_effect(BufferState& b, model::Operation op, const OperationPlace& place);
+  [[nodiscard]] static bool is_whole(const BufferState& b, ByteRange range);
+  /// The access certainly happened, to the whole range.
+  static void perform(BufferState& b, model::Access access, ByteRange range);
+  static void operate_on_lines(BufferState& b, model::Operation op, const OperationPlace& place);
+  [[nodiscard]] static OperationPlace place_of(const BufferState& b, const Event& e, const MappingState* m);
+  /// The bytes of an access: without range, those of the CPU windows if all are of parts.
+  [[nodiscard]] static ByteRange range_of_access(const BufferState& b, const Event& e);
+  /// It lies in the window, whose ends are rounded to the largest line of all agents.
+  [[nodiscard]] bool is_inside(const BufferState& b, const Window& w, ByteRange access) const;
+  /// What the device writes is rounded to its line, and reaches into a window in which the CPU may write.
+  [[nodiscard]] bool spills_into_window(const BufferState& b, const DeviceState& device, ByteRange written) const;
 
   // lifetime.cpp: calls of the dma-buf core
   void on_core_call(BufferState& b, const Event& e);
@@ -123,20 +149,20 @@ class Engine final : public traces::EventSink {
   void judge_unmapped(BufferState& b, const Event& e, Suspicion& s);
   void copy_bounced(BufferState& b, const Event& e, MappingState& m, Suspicion& s);
   void operate(BufferState& b, const Event& e, OpenCall* call, MappingState* m, Suspicion& s);
-  void run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver);
+  void run(BufferState& b, OpenCall* call, const Suspicion& s, const DriverOperation& driver,
+           const OperationPlace& place);
   MappingState* add_mapping(BufferState& b, const Event& e, const OpenCall* call, Suspicion& s);
   void advise_coherent(const Event& e, Suspicion& s);
   static void judge_width(const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
   void claim_redundant(BufferState& b, const Event& e, const OpenCall* call, const MappingState* m, Suspicion& s);
   [[nodiscard]] model::Operation operation_of(const BufferState& b, const Event& e);
-  [[nodiscard]] bool is_partial(const BufferState& b, const Event& e, const OpenCall* call,
-                                const MappingState* m) const;
+  [[nodiscard]] static bool is_partial(const BufferState& b, const OperationPlace& place, const OpenCall* call);
   void learn_coherence(BufferState& b, const Event& e, bool on_live_mapping);
 
   // access.cpp: accesses that the trace knows, fences, aliases
   void on_access(BufferState& b, const Event& e);
   [[nodiscard]] model::Access access_of(const Event& e, bool part);
-  void judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) const;
+  void judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part);
   void judge_device_access(BufferState& b, const Event& e, Suspicion& s);
   void on_fence(BufferState& b, const Event& e);
   void on_alias(BufferState& b, const Event& e);
@@ -185,6 +211,8 @@ class Engine final : public traces::EventSink {
   std::optional<DeviceTable> devices_;
   ScheduleAutomaton schedules_;
   SubsetAutomaton subsets_;
+  std::optional<LineSets> line_sets_;
+  std::uint32_t cpu_line_ = 0, largest_line_ = 0;
   Ledger ledger_;
   model::World fresh_;  ///< what a buffer starts as under the policies in force
   std::array<traces::Event, BufferState::kHistory> unrolled_;

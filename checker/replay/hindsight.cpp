@@ -60,7 +60,7 @@ void Engine::close_hindsight(BufferState& b, Belief now) {
 }
 
 void Engine::advance_hindsight(BufferState& b) {
-  if (b.cache == CacheKind::kUncached || b.released) return;
+  if (b.cache == CacheKind::kUncached || b.released || b.lines) return;
   if (b.client_broke_rules && !b.looked_away) {
     b.looked_away = true;
     close_hindsight(b, b.contract);
@@ -74,6 +74,7 @@ void Engine::advance_hindsight(BufferState& b) {
 }
 
 void Engine::look(BufferState& b, AccessSet accesses, const RuleSet& rules) {
+  if (b.lines) return;
   Belief fatal;
   each_access(accesses, [&](Belief hazard) {
     if (!b.contract.intersects(hazard)) fatal = fatal | hazard;

@@ -54,8 +54,7 @@ OpenCall open_call(const Event& e) {
   call.kind = e.kind;
   call.dir = e.dir;
   call.line = e.line;
-  call.offset = e.offset;
-  call.length = e.length;
+  call.range = {e.offset, e.length};
   return call;
 }
 
@@ -250,22 +249,25 @@ void Engine::on_window_opened(BufferState& b, const Event& e, OpenCall& call) {
   Window w;
   w.dir = call.dir;
   w.task = call.task;
+  w.range = call.range;
   b.windows.push_back(w);
   b.last_unmapped_device = kNoId;
   activate_cpu(b, e, call, call.dir);
 }
 
 void Engine::on_window_closing(BufferState& b, OpenCall& call) {
-  const auto closes = [&](bool same_task, bool same_dir) {
+  const auto closes = [&](bool same_task, bool same_dir, bool same_range = false) {
     for (Window& w : b.windows) {
       if (w.closing || (same_task && w.task != call.task) || (same_dir && w.dir != call.dir)) continue;
+      if (same_range && w.range != call.range) continue;
       w.closing = true;
       w.closing_call = call.call;
       return true;
     }
     return false;
   };
-  if (!closes(true, true) && !closes(false, true) && !closes(true, false)) closes(false, false);
+  if (!closes(true, true, true) && !closes(true, true) && !closes(false, true) && !closes(true, false))
+    closes(false, false);
 }
 
 void Engine::on_window_closed(BufferState& b, const Event& e, OpenCall& call) {

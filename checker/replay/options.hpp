@@ -24,6 +24,7 @@ struct DeviceOverride {
   std::optional<bool> coherent;
   std::optional<bool> bounced;
   std::optional<bool> reads_only;
+  std::optional<std::uint32_t> line;
 };
 
 inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
@@ -33,6 +34,7 @@ inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
 struct Options {
   std::string arch;  ///< empty: the trace's own, else `model::kDefaultArch`
   std::vector<std::pair<std::string, std::string>> policies;
+  std::uint32_t cpu_line = 0;  ///< bytes of a line of the CPU cache; 0: the trace's own, else the architecture's
   Price price = Price::kCombined;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();

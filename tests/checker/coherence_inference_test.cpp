@@ -103,7 +103,7 @@ TEST(CoherenceInference, LearnsNothingFromATraceWithoutOperations) {
 
 TEST(CoherenceInference, GivesWayToWhatTheUserSays) {
   Options options;
-  options.devices.push_back({"gpu.0", true, std::nullopt, std::nullopt});
+  options.devices.push_back({"gpu.0", true, std::nullopt, std::nullopt, std::nullopt});
   EXPECT_EQ(advice(with_gpu(), options), 1U);
   options.devices[0].coherent = false;
   Ftrace trace = with_gpu();

@@ -263,11 +263,13 @@ TEST(Minimize, SaysOfDevicesWhatOnlyOtherBuffersTold) {
 TEST(Minimize, WritesWhatTheOptionsSay) {
   Options options;
   options.arch = "armv7";
-  options.devices.push_back({"gpu.0", true, true, {}});
+  options.devices.push_back({"gpu.0", true, true, {}, 128});
+  options.cpu_line = 32;
   const Minimized small = minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", options, {});
   expect_shown(small, spec::rule(small.rule).id, "");
   EXPECT_NE(small.text.find("\narch armv7\n"), std::string::npos);
-  EXPECT_NE(small.text.find("\ndevice gpu.0 coherent bounced\n"), std::string::npos);
+  EXPECT_NE(small.text.find("\ndevice gpu.0 coherent bounced line 128\n"), std::string::npos);
+  EXPECT_NE(small.text.find("\ncpu_line 32\n"), std::string::npos);
 }
 
 std::string complaint_of(const std::string& path, const Options& options, const Wish& w) {
