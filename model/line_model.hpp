@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What caches may do to a cache line that is not always handled as a whole: of one block, or of two.
+// The states of a cache line of one block or of two by numbers, for a search.
 #pragma once
 
 #include <array>
@@ -25,16 +25,11 @@ using BlockMask = std::uint8_t;
 using LineSet = std::bitset<128>;
 static_assert(kLineStates * kLineStates <= LineSet().size());
 
-/// The automaton of model/coherence.hpp for such a shape, as tables. A line of two blocks has one presence and one
-/// dirty mark, and each block is current or old in memory and in the line: a write-back writes both, an invalidate
-/// drops both. With one block the states are those of model/coherence.hpp, by the same numbers. A CPU that writes one
-/// block of a line whose other block is stale meets a hazard (M9): the line goes back whole.
+/// The automaton of model/line_state.hpp for such a shape, as tables. With one block the states are those of
+/// model/coherence.hpp, by the same numbers.
 class LineModel {
  public:
   explicit LineModel(const LineShape& shape);
-
-  /// States of two blocks in one line.
-  static constexpr unsigned kTwoBlockStates = 48;
 
   struct Outcome {
     std::uint8_t next = 0;
@@ -46,12 +41,6 @@ class LineModel {
   [[nodiscard]] std::uint8_t clean() const { return clean_; }
   /// The CPU wrote everything and nothing was cleaned.
   [[nodiscard]] std::uint8_t dirty() const { return dirty_; }
-  /// Of two blocks in one line: the state in which both are as `whole`, a state of model/coherence.hpp, says.
-  [[nodiscard]] static std::uint8_t of_whole(unsigned whole) { return of_blocks(whole, whole); }
-  /// Of two blocks in one line: from their states by model/coherence.hpp. The presence is that of the first.
-  [[nodiscard]] static std::uint8_t of_blocks(unsigned first, unsigned second);
-  /// Of two blocks in one line: the state of one of them, by model/coherence.hpp.
-  [[nodiscard]] static unsigned block_of(unsigned state, unsigned block);
   /// What the hardware can do next by itself.
   [[nodiscard]] const std::vector<std::uint8_t>& moves(unsigned state) const { return moves_[state]; }
   [[nodiscard]] Outcome operate(Operation op, BlockMask blocks, unsigned state) const {

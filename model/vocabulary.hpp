@@ -225,6 +225,8 @@ inline constexpr Action kActions[] = {
 enum class Targets : std::uint8_t { kNone, kMapped, kAttached, kOwn, kExporter, kBuffer };
 enum class SyncDirection : std::uint8_t { kCaller, kMapping, kToDevice, kFromDevice, kBidirectional };
 enum class SyncCall : std::uint8_t { kNone, kMap, kUnmap, kForCpu, kForDevice };
+/// It works on a whole table, whatever range its caller was given.
+[[nodiscard]] constexpr bool maps(SyncCall call) { return call == SyncCall::kMap || call == SyncCall::kUnmap; }
 enum class SyncWhen : std::uint8_t { kBefore, kAfter };
 /// With `skip` the call carries DMA_ATTR_SKIP_CPU_SYNC: it touches no cache.
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a line reads

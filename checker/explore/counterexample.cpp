@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "checker/explore/counterexample.hpp"
 
+#include "checker/lines/line_map.hpp"
+
 namespace custody::checker {
 
 namespace {
@@ -11,10 +13,14 @@ std::string_view word_of(Direction dir) {
   return dir == Direction::kToDevice ? "TO" : dir == Direction::kFromDevice ? "FROM" : "BIDI";
 }
 
+constexpr std::uint32_t kBlockBytes = 64;
+
 class Writer {
  public:
   Writer(const System& system, const spec::Contract& contract)
-      : system_(system), model_(system.lines()), contract_(contract) {}
+      : system_(system), contract_(contract), map_({system.has_ranges() ? system.configuration().cpu_line : kBlockBytes,
+                                                    system.configuration().arch->cleans_edges},
+                                                   2 * kBlockBytes, model::hardware_closure(model::start::kDirty)) {}
 
   std::string write(const Violation& v) {
     expected_[static_cast<std::size_t>(v.property)] = v.property != Property::kBackingLost;
@@ -77,20 +83,21 @@ class Writer {
       case Kind::kDeviceRead: return line("device_read b " + name + touched);
       case Kind::kDeviceWrite: return line("device_write b " + name + touched);
     }
-    for (const RunSync& sync : system_.syncs_of(state, deed)) nested(sync, range(system_.synced_blocks(deed)));
+    for (const RunSync& sync : system_.syncs_of(state, deed))
+      nested(sync, range(system_.synced_blocks(deed, *sync.sync)));
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
   void foresee(Packed state, const Deed& deed) {
-    lines_ = system_.closure(lines_);
+    using model::Operation;
     for (const RunSync& sync : system_.syncs_of(state, deed)) {
-      if (some([&](unsigned l) { return model_.operate(sync.operation, system_.synced_blocks(deed), l).wrong; }))
-        expect(Property::kM10);
-      lines_ = system_.lines_after(sync.operation, deed, lines_);
+      const ByteRange bytes = bytes_of(system_.synced_blocks(deed, *sync.sync));
+      const bool loses = map_.can_lose(sync.operation, bytes);
+      if (loses) expect(Property::kM10);
+      map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
     const bool snoops = system_.snoops(deed.device);
     switch (deed.kind) {
-      case Deed::Kind::kExport: lines_ = system_.closure(LineSet().set(model_.dirty())); return;
       case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
       case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
       case Deed::Kind::kDeviceRead:
@@ -102,21 +109,19 @@ class Writer {
       default: return;
     }
   }
-  [[nodiscard]] bool some(const auto& holds) const {
-    for (unsigned l = 0; l < model_.states(); ++l)
-      if (lines_[l] && holds(l)) return true;
-    return false;
-  }
   void access(model::Access access, BlockMask blocks, Property property) {
-    if (some([&](unsigned l) { return model_.access(access, blocks, l).wrong; })) expect(property);
-    LineSet after;
-    for (unsigned l = 0; l < model_.states(); ++l)
-      if (lines_[l]) after.set(model_.access(access, blocks, l).next);
-    lines_ = system_.closure(after);
+    const ByteRange bytes = bytes_of(blocks);
+    if (map_.is_hazard(access, bytes)) {
+      expect(property);
+      const bool dirty = property == Property::kM1 || property == Property::kM2;
+      map_.settle({dirty, !dirty}, bytes);
+    }
+    map_.perform(access, bytes);
   }
-  void expect(Property property) {
-    expected_[static_cast<std::size_t>(property)] = true;
-    lines_ = system_.closure(LineSet().set(model_.clean()));
+  void expect(Property property) { expected_[static_cast<std::size_t>(property)] = true; }
+  [[nodiscard]] ByteRange bytes_of(BlockMask blocks) const {
+    if (!system_.has_ranges() || blocks == system_.lines().all()) return {};
+    return {blocks == 1 ? 0U : kBlockBytes, kBlockBytes};
   }
   /// Bytes of blocks, where the contract syncs ranges. `all`: the words for all of them.
   [[nodiscard]] std::string range(BlockMask blocks, std::string_view all = "") const {
@@ -143,12 +148,11 @@ class Writer {
   }
 
   const System& system_;
-  const LineModel& model_;
   const spec::Contract& contract_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
   std::array<bool, kProperties> expected_{};  ///< by Property
-  LineSet lines_;                             ///< what the caches may hold where the path is
+  LineMap map_;                               ///< what the caches may hold where the path is
   bool exporter_used_ = false;
 };
 

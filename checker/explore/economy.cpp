@@ -91,7 +91,7 @@ class Walk {
     for (const Packed s : belief) lines.set(system_.line_of(s));
     for (const RunSync& run : system_.syncs_of(belief.front(), deed)) {
       if (run.operation == model::Operation::kNone) continue;
-      const LineSet after = system_.lines_after(run.operation, deed, lines);
+      const LineSet after = system_.lines_after(run.operation, system_.synced_blocks(deed, *run.sync), lines);
       SyncEconomy& sync = syncs_[{run.row->id, run.sync->name, run.operation}];
       sync.row = run.row->id;
       sync.sync = run.sync->name;

@@ -159,12 +159,11 @@ class System {
   [[nodiscard]] bool spills_into_window(Packed state, const Deed& deed) const;
   /// The automaton of its lines.
   [[nodiscard]] const LineModel& lines() const { return lines_; }
-  /// The blocks that the syncs of a call cover.
-  [[nodiscard]] BlockMask synced_blocks(const Deed& deed) const;
-  /// The lines that an operation of `deed` leaves of `lines`, with the hardware's moves after it.
-  [[nodiscard]] LineSet lines_after(model::Operation operation, const Deed& deed, const LineSet& lines) const;
-  /// Those lines and what the hardware's moves lead to.
-  [[nodiscard]] LineSet closure(const LineSet& lines) const;
+  /// The blocks that a sync of a call covers: all, or of a window those that it is over; a map or an unmap works on the
+  /// whole table.
+  [[nodiscard]] BlockMask synced_blocks(const Deed& deed, const model::Sync& sync) const;
+  /// The lines that an operation on these blocks leaves of `lines`, with the hardware's moves after it.
+  [[nodiscard]] LineSet lines_after(model::Operation operation, BlockMask blocks, const LineSet& lines) const;
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
   [[nodiscard]] const Configuration& configuration() const { return configuration_; }
@@ -260,6 +259,8 @@ class System {
   static void violate(Successor& next, Property property);
   /// The range of a window, as its syncs cover it.
   [[nodiscard]] BlockMask covered(BlockMask blocks) const;
+  /// Those lines and what the hardware's moves lead to.
+  [[nodiscard]] LineSet closure(const LineSet& lines) const;
   /// Blocks that devices may touch.
   [[nodiscard]] BlockMask free_blocks(Packed s) const;
   [[nodiscard]] bool is_any_mapped(Packed s) const;

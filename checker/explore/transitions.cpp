@@ -112,10 +112,10 @@ BlockMask System::covered(BlockMask blocks) const {
   return granularity_ == 2 && wide ? lines_.all() : blocks;
 }
 
-BlockMask System::synced_blocks(const Deed& deed) const {
+BlockMask System::synced_blocks(const Deed& deed, const model::Sync& sync) const {
   const bool of_window =
       deed.kind == Deed::Kind::kBegin || deed.kind == Deed::Kind::kBeginFails || deed.kind == Deed::Kind::kEnd;
-  return of_window && has_ranges() ? covered(deed.blocks) : lines_.all();
+  return of_window && has_ranges() && !model::maps(sync.call) ? covered(deed.blocks) : lines_.all();
 }
 
 /// After a violation the search goes on from what a correct operation would have left: one fault, one finding.
@@ -127,8 +127,7 @@ void System::operate(Operation operation, BlockMask blocks, Successor& next) con
   put(next.next, line_, outcome.wrong ? lines_.clean() : outcome.next);
 }
 
-LineSet System::lines_after(Operation operation, const Deed& deed, const LineSet& lines) const {
-  const BlockMask blocks = synced_blocks(deed);
+LineSet System::lines_after(Operation operation, BlockMask blocks, const LineSet& lines) const {
   LineSet after;
   for (unsigned line = 0; line < lines_.states(); ++line)
     if (lines[line]) after.set(lines_.operate(operation, blocks, line).next);
@@ -201,14 +200,15 @@ void System::run_plans(Packed s, const std::vector<Plan>& plans, Successor& next
     for (unsigned d = 0; d < configuration_.devices; ++d)
       if (!is_mapped(d) && get(s, of_device(d, 0, 2)) != 0) violate(next, Property::kL1);
   }
-  const BlockMask blocks = synced_blocks(next.deed);
   const auto sync_device = [&](const Plan& plan, unsigned d) {
     if (bounces(d)) copy(*plan.sync, plan.dir, d, next);
-    else if (!snoops(d)) operate(plan.operation, blocks, next);
+    else if (!snoops(d)) operate(plan.operation, synced_blocks(next.deed, *plan.sync), next);
   };
   for (const Plan& plan : plans) switch (plan.sync->targets) {
       case model::Targets::kExporter:
-      case model::Targets::kBuffer: operate(plan.operation, blocks, next); break;
+      case model::Targets::kBuffer:
+        operate(plan.operation, synced_blocks(next.deed, *plan.sync), next);
+        break;
       case model::Targets::kOwn: sync_device(plan, next.deed.device); break;
       case model::Targets::kMapped:
       case model::Targets::kAttached:

@@ -9,9 +9,13 @@ using model::Belief;
 
 Belief as_if_cleaned(Belief b) {
   Belief result;
-  for (unsigned s = 0; s < model::kLineStates; ++s)
-    if (((b.bits >> s) & 1U) != 0)
-      result.bits = static_cast<std::uint16_t>(result.bits | 1U << checker::as_if_cleaned(s));
+  for (unsigned s = 0; s < model::kLineStates; ++s) {
+    if (((b.bits >> s) & 1U) == 0) continue;
+    model::Line line = model::line_of(s);
+    if (line == model::Line::kDirtyCurrent) line = model::Line::kCleanCurrent;
+    if (line == model::Line::kDirtyOld) line = model::Line::kCleanOld;
+    result = result | model::only(model::Memory::kCurrent, line);
+  }
   return model::hardware_closure(result);
 }
 
@@ -22,13 +26,6 @@ Belief as_if_invalidated(Belief b) {
 }
 
 }  // namespace
-
-unsigned as_if_cleaned(unsigned state) {
-  model::Line line = model::line_of(state);
-  if (line == model::Line::kDirtyCurrent) line = model::Line::kCleanCurrent;
-  if (line == model::Line::kDirtyOld) line = model::Line::kCleanOld;
-  return model::state_index(model::Memory::kCurrent, line);
-}
 
 Belief settled(Belief belief, Settlement by) {
   if (by.cleaned) belief = as_if_cleaned(belief);

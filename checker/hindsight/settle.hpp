@@ -12,9 +12,6 @@ struct Settlement {
   bool invalidated = false;  ///< nothing is stale
 };
 
-/// The state of one line, by model/coherence.hpp, had it been cleaned.
-[[nodiscard]] unsigned as_if_cleaned(unsigned state);
-
 /// Monotone: of two beliefs, the one that holds less does so afterwards.
 [[nodiscard]] model::Belief settled(model::Belief belief, Settlement by);
 

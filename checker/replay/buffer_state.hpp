@@ -10,7 +10,7 @@
 
 #include "checker/hindsight/subset.hpp"
 #include "checker/optimum/schedule.hpp"
-#include "checker/replay/line_map.hpp"
+#include "checker/lines/line_map.hpp"
 #include "model/coherence.hpp"
 #include "model/world.hpp"
 #include "spec/exporter_profile.hpp"

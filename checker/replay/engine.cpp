@@ -21,13 +21,12 @@ void Engine::on_header(const traces::Header& header, const traces::Directory& di
   if (const model::ArchProfile* profile = model::find_arch(arch)) arch_ = profile;
   if (!devices_) devices_.emplace(options_, directory);
   devices_->set_all_coherent(arch_->all_coherent);
-  cpu_line_ = options_.cpu_line != 0 ? options_.cpu_line : header.cpu_line != 0 ? header.cpu_line : arch_->line_bytes;
-  largest_line_ = cpu_line_;
+  const std::uint32_t said = options_.cpu_line != 0 ? options_.cpu_line : header.cpu_line;
+  cache_lines_ = {said != 0 ? said : arch_->line_bytes, arch_->cleans_edges};
+  largest_line_ = cache_lines_.bytes;
   for (const traces::DeviceInfo& device : directory.devices) largest_line_ = std::max(largest_line_, device.line);
   for (const DeviceOverride& device : options_.devices)
     largest_line_ = std::max(largest_line_, device.line.value_or(0));
-  for (BufferState& b : buffers_) b.lines.reset();
-  line_sets_.emplace(arch_->cleans_edges);
   fresh_ = model::fresh_world();
   for (const auto& policy : header.policies) set_policy(fresh_, policy.name, policy.value);
   for (const auto& [name, value] : options_.policies) set_policy(fresh_, name, value);

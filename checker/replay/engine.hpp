@@ -211,8 +211,8 @@ class Engine final : public traces::EventSink {
   std::optional<DeviceTable> devices_;
   ScheduleAutomaton schedules_;
   SubsetAutomaton subsets_;
-  std::optional<LineSets> line_sets_;
-  std::uint32_t cpu_line_ = 0, largest_line_ = 0;
+  CacheLines cache_lines_;
+  std::uint32_t largest_line_ = 0;  ///< bytes, of the CPU cache or a device
   Ledger ledger_;
   model::World fresh_;  ///< what a buffer starts as under the policies in force
   std::array<traces::Event, BufferState::kHistory> unrolled_;

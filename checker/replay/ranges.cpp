@@ -75,7 +75,7 @@ void Engine::tell_lines_apart(BufferState& b, const Event& e) {
   if (!part) return;
   settle_fates(b, Fate::kUndetermined);
   b.subset.unknown = true;
-  b.lines.emplace(*line_sets_, cpu_line_, b.size, b.contract);
+  b.lines.emplace(cache_lines_, b.size, b.contract);
 }
 
 void Engine::advance_lines(BufferState& b) {

@@ -220,6 +220,35 @@ TEST(Check, FindsTheLossOfANarrowRangeAndThatRoundingRemovesIt) {
   }
 }
 
+TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
+  std::size_t replayed = 0;
+  for (const char* const name : {"system-heap-6.1", "udmabuf-before", "udmabuf-after", "heap-helpers-5.6", "vision-keep"})
+    for (const unsigned granularity : {1U, 2U})
+      for (const auto& [cpu_line, device_line] : {std::pair{64U, 64U}, {128U, 64U}, {64U, 128U}, {128U, 128U}})
+        for (const char* const arch : {"arm64-5.18", "arm64-6.1", "riscv-6.6"})
+          for (const unsigned coherent : {0U, 1U})
+            for (const Client client : {Client::kLegal, Client::kOverlapping, Client::kUnpaired, Client::kVmap}) {
+              spec::Contract ranges = *spec::find_contract(name);
+              model::set_policy(ranges.start, model::at(model::kFields, "granularity"),
+                                static_cast<std::uint16_t>(granularity));
+              Configuration c = on(arch, 1 + coherent, coherent);
+              c.cpu_line = cpu_line;
+              c.device_line = device_line;
+              c.client = client;
+              const System system(ranges, c);
+              for (const Violation& v : search(system, {}).violations) {
+                if (v.property == Property::kBackingLost) continue;
+                const std::string text = counterexample_litmus(system, ranges, v);
+                const Seen seen = replay_text(text);
+                EXPECT_EQ(seen.error, "") << text;
+                EXPECT_FALSE(seen.result.expectations_failed) << text;
+                EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << text;
+                ++replayed;
+              }
+            }
+  EXPECT_GT(replayed, 500U);
+}
+
 TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
   const auto rules = [](const char* name, unsigned devices, unsigned bounced) {
     Configuration c = on("arm64-6.1", devices);

@@ -175,12 +175,13 @@ void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
                           : sync.dir == model::SyncDirection::kBidirectional ? Direction::kBidirectional
                                                                              : call.dir;
     const Operation op = operation_of(sync, dir);
+    const BlockMask blocks = model::maps(sync.call) ? all() : call.blocks;
     const auto sync_device = [&](unsigned device, const std::string& when) {
       if (c_.bounces(device)) copy(sync, dir, device, when, effects);
-      else if (!c_.snoops(device)) operate(op, call.blocks, when, effects);
+      else if (!c_.snoops(device)) operate(op, blocks, when, effects);
     };
     if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer)
-      operate(op, call.blocks, "", effects);
+      operate(op, blocks, "", effects);
     if (sync.targets == model::Targets::kOwn) sync_device(call.device, "");
     if (sync.targets != model::Targets::kMapped && sync.targets != model::Targets::kAttached) continue;
     for (unsigned e = 0; e < c_.devices; ++e) sync_device(e, of("dir", e) + " > 0");
