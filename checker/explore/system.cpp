@@ -20,16 +20,12 @@ namespace {
 constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFields, "mapped"),
              kWindows = at(model::kFields, "windows"), kOwnMaps = at(model::kFields, "own_maps"),
              kOwnCached = at(model::kFields, "own_cached"), kUser = at(model::kFields, "user_mappings"),
-             kKernel = at(model::kFields, "kernel_mappings");
-
-/// Offsets in a device's block.
-constexpr unsigned kAttState = 0, kMaps = 2, kCached = 3;
+             kKernel = at(model::kFields, "kernel_mappings"), kCpu = at(model::kFields, "cpu_mappings");
 
 /// What a call gives: a field of each bit.
 constexpr Id kGiven[] = {at(model::kFields, "window_matches"), at(model::kFields, "to_device"),
                          at(model::kFields, "from_device"), at(model::kFields, "own_snoops")};
-constexpr Id kPerDevice[] = {kAttached, kMapped, at(model::kFields, "plain_mapped"),
-                             at(model::kFields, "plain_writers"), at(model::kFields, "snooping_readers")};
+constexpr Id kPerPlainDevice[] = {at(model::kFields, "plain_mapped"), at(model::kFields, "plain_writers")};
 
 unsigned bits_for(unsigned most) {
   unsigned bits = 0;
@@ -48,6 +44,25 @@ bool is_changed(const std::vector<Row>& rows, Id field) {
   return std::any_of(rows.begin(), rows.end(), [field](const Row& row) {
     return std::any_of(row.actions.begin(), row.actions.end(),
                        [field](Id a) { return model::kActions[a].field == field; });
+  });
+}
+
+/// What a row does to the field, as a sum.
+int change_of(const Row& row, Id field) {
+  int sum = 0;
+  for (const Id a : row.actions)
+    if (model::kActions[a].field == field) {
+      const int value = model::kActions[a].value;
+      sum += model::kActions[a].op == model::Op::sub ? -value : value;
+    }
+  return sum;
+}
+
+/// Without kernel mappings, user mappings are all CPU mappings, unless the contract has lost count of one of them.
+bool counts_alike(const std::vector<Row>& rows, Id one, Id other) {
+  return std::all_of(rows.begin(), rows.end(), [&](const Row& row) {
+    return row.event == at(model::kEvents, "vmap") || row.event == at(model::kEvents, "vunmap") ||
+           change_of(row, one) == change_of(row, other);
   });
 }
 
@@ -80,9 +95,8 @@ std::string_view name_of(Client client) {
 
 System::System(const spec::Contract& contract, const Configuration& configuration)
     : configuration_(configuration), cached_(contract.memory == "cached"),
-      granularity_(contract.start.get(at(model::kFields, "granularity"))),
-      device_bits_(configuration.bounced != 0 ? kBouncedBits : kDeviceBits),
-      lines_(line_shape(contract, configuration)), texts_(contract.texts) {
+      granularity_(contract.start.get(at(model::kFields, "granularity"))), lines_(line_shape(contract, configuration)),
+      texts_(contract.texts) {
   if (configuration.devices > kMaxDevices || configuration.coherent + configuration.bounced > configuration.devices ||
       configuration.windows > 2)
     throw std::invalid_argument("the configuration is beyond the bounds of the checker");
@@ -103,6 +117,17 @@ System::Slot System::take(unsigned most) {
   return slot;
 }
 
+unsigned System::most_of(Id field) const {
+  const unsigned snooping = configuration_.arch->all_coherent ? configuration_.devices : configuration_.coherent;
+  if (field == kAttached || field == kMapped) return configuration_.devices;
+  if (field == at(model::kFields, "snooping_readers")) return snooping;
+  if (std::find(std::begin(kPerPlainDevice), std::end(kPerPlainDevice), field) != std::end(kPerPlainDevice))
+    return configuration_.devices - snooping;
+  if (field == kWindows) return configuration_.windows;
+  if (field == kUser || field == kCpu || field == kKernel) return 1;
+  return model::kFields[field].max;
+}
+
 void System::lay_out() {
   state_ = take(7);
   line_ = take(lines_.states() - 1);
@@ -112,13 +137,18 @@ void System::lay_out() {
     if (is_policy(f) || f == at(model::kFields, "pinned") || (f == kKernel && configuration_.client != Client::kVmap))
       continue;
     if (!is_changed(rows_, f)) continue;
-    unsigned most = model::kFields[f].max;
-    if (std::find(std::begin(kPerDevice), std::end(kPerDevice), f) != std::end(kPerDevice))
-      most = configuration_.devices;
-    if (f == kWindows) most = configuration_.windows;
-    if (f == kUser || f == at(model::kFields, "cpu_mappings") || f == kKernel) most = 1;
-    field_[f] = take(most);
+    if (f == kCpu && configuration_.client != Client::kVmap && counts_alike(rows_, kUser, kCpu)) {
+      field_[f] = field_[kUser];
+      continue;
+    }
+    field_[f] = take(most_of(f));
   }
+  if (is_changed(rows_, kOwnCached)) ++device_bits_;
+  if (configuration_.bounced != 0) {
+    slot_old_ = device_bits_++;
+    slot_newer_ = device_bits_++;
+  }
+  for (unsigned d = 0; d < kMaxDevices; ++d) one_a_block_ |= Packed{1} << (d * device_bits_);
   devices_at_ = bits_;
   bits_ += configuration_.devices * device_bits_;
   if (devices_at_ > 32 || bits_ > 63)

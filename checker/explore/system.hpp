@@ -145,7 +145,7 @@ class System {
     const Packed pairs = state | (state >> 1U);
     // One bit a block: the product adds them up in the sixth block.
     const Packed marks = (pairs & plain_dirs_) >> (devices_at_ + kDirOffset);
-    const auto mapped = static_cast<unsigned>((marks * kOneABlock) >> (5U * kDeviceBits)) & ((1U << kDeviceBits) - 1U);
+    const auto mapped = static_cast<unsigned>((marks * one_a_block_) >> (5U * device_bits_)) & kMostMapped;
     return mapped * 2U + (((pairs & attachments_) & ~((pairs & dirs_) >> kDirOffset)) != 0 ? 1U : 0U);
   }
   /// The same state up to the order of devices that are alike.
@@ -217,12 +217,15 @@ class System {
     std::vector<const Answer*> answers;
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
-  static constexpr unsigned kDirOffset = 4, kSlotOldOffset = 6, kSlotNewerOffset = 7;
-  static constexpr unsigned kDeviceBits = 6, kBouncedBits = 8;  ///< of a block; the latter where devices are bounced
-  static constexpr Packed kOneABlock = 0x041041041;             ///< the lowest bit of each of six blocks
-  static_assert(kMaxDevices == 6 && kDeviceBits == 6);
+  /// Offsets in a device's block: its state, whether it has maps, their direction; behind them what not every
+  /// configuration has, a table that the core keeps and the two marks of a copy.
+  static constexpr unsigned kAttState = 0, kMaps = 2, kDirOffset = 3, kCached = 5;
+  static constexpr unsigned kMostMapped = 7;
+  static_assert(kMaxDevices == 6, "the digest adds up six blocks");
 
   Slot take(unsigned most);
+  /// The largest value that a field can have.
+  [[nodiscard]] unsigned most_of(model::Id field) const;
   void lay_out();
   void compile(const spec::Contract& contract);
   Cell compile_cell(const spec::Contract& contract, model::Id state, model::Id event);
@@ -282,7 +285,9 @@ class System {
   bool cached_ = true;
   bool skips_implicit_ = false, drops_backing_ = false, owns_by_mapping_ = false;
   unsigned granularity_ = 0;  ///< the policy
-  unsigned device_bits_ = kDeviceBits;
+  unsigned device_bits_ = kCached;
+  unsigned slot_old_ = 0, slot_newer_ = 0;  ///< offsets in a block, where devices are bounced
+  Packed one_a_block_ = 0;                  ///< the lowest bit of each of six blocks, from bit 0 on
   unsigned bits_ = 0, devices_at_ = 0;
   Packed attachments_ = 0, dirs_ = 0, plain_dirs_ = 0;  ///< the lowest bits of these parts of all blocks
   Slot state_, line_, written_;

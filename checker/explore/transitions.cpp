@@ -155,17 +155,17 @@ LineSet System::closure(const LineSet& lines) const {
 void System::outdate_copies(Packed& s, int writer) const {
   for (unsigned d = 0; d < configuration_.devices; ++d)
     if (bounces(d) && dir_of(s, d) != Direction::kNone && static_cast<int>(d) != writer)
-      put(s, of_device(d, kSlotOldOffset, 1), 1);
+      put(s, of_device(d, slot_old_, 1), 1);
 }
 
 bool System::misses_copy_of_another(Packed s, unsigned device) const {
   for (unsigned d = 0; d < configuration_.devices; ++d)
-    if (d != device && bounces(d) && get(s, of_device(d, kSlotNewerOffset, 1)) != 0) return true;
+    if (d != device && bounces(d) && get(s, of_device(d, slot_newer_, 1)) != 0) return true;
   return false;
 }
 
 void System::copy(const model::Sync& sync, Direction dir, unsigned device, Successor& next) const {
-  const Slot old = of_device(device, kSlotOldOffset, 1), newer = of_device(device, kSlotNewerOffset, 1);
+  const Slot old = of_device(device, slot_old_, 1), newer = of_device(device, slot_newer_, 1);
   const bool to_copy =
       sync.call == model::SyncCall::kMap || (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
   const bool from_copy = (sync.call == model::SyncCall::kForCpu || sync.call == model::SyncCall::kUnmap) &&
@@ -206,9 +206,7 @@ void System::run_plans(Packed s, const std::vector<Plan>& plans, Successor& next
   };
   for (const Plan& plan : plans) switch (plan.sync->targets) {
       case model::Targets::kExporter:
-      case model::Targets::kBuffer:
-        operate(plan.operation, synced_blocks(next.deed, *plan.sync), next);
-        break;
+      case model::Targets::kBuffer: operate(plan.operation, synced_blocks(next.deed, *plan.sync), next); break;
       case model::Targets::kOwn: sync_device(plan, next.deed.device); break;
       case model::Targets::kMapped:
       case model::Targets::kAttached:
@@ -232,7 +230,7 @@ void System::after_call(Packed& s, const Deed& deed) const {
     case Deed::Kind::kUnmap:
     case Deed::Kind::kDetach:
       put(s, of_device(deed.device, kDirOffset, 2), 0);
-      if (bounces(deed.device)) put(s, of_device(deed.device, kSlotOldOffset, 2), 0);
+      if (bounces(deed.device)) put(s, of_device(deed.device, slot_old_, 2), 0);
       break;
     case Deed::Kind::kBegin:
       put(s, window_[get(s, window_[0]) == 0 ? 0 : 1], window_code(deed));
@@ -374,15 +372,15 @@ void System::device_accesses(Packed s, unsigned d, std::vector<Successor>& out) 
     return;
   }
   // It touches its copy, never the buffer.
-  if (model::device_may_read(dir) && (get(s, of_device(d, kSlotOldOffset, 1)) != 0 || misses_copy_of_another(s, d))) {
+  if (model::device_may_read(dir) && (get(s, of_device(d, slot_old_, 1)) != 0 || misses_copy_of_another(s, d))) {
     Successor next{{Deed::Kind::kDeviceRead, device, dir, blocks}, s, true, Property::kM6, 0};
     correct(next.next);
     out.push_back(next);
   }
   if (!model::device_may_write(dir)) return;
   Successor next{{Deed::Kind::kDeviceWrite, device, dir, blocks}, s, false, {}, 0};
-  put(next.next, of_device(d, kSlotNewerOffset, 1), 1);
-  put(next.next, of_device(d, kSlotOldOffset, 1), 0);
+  put(next.next, of_device(d, slot_newer_, 1), 1);
+  put(next.next, of_device(d, slot_old_, 1), 0);
   outdate_copies(next.next, static_cast<int>(d));
   if (drops_backing_) put(next.next, written_, 1);
   if (next.next != s) out.push_back(next);
@@ -391,7 +389,7 @@ void System::device_accesses(Packed s, unsigned d, std::vector<Successor>& out) 
 void System::correct(Packed& s) const {
   put(s, line_, lines_.clean());
   for (unsigned d = 0; d < configuration_.devices; ++d)
-    if (bounces(d)) put(s, of_device(d, kSlotOldOffset, 2), 0);
+    if (bounces(d)) put(s, of_device(d, slot_old_, 2), 0);
 }
 
 Access System::access_of(const Deed& deed) const {

@@ -153,6 +153,17 @@ TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
   }
 }
 
+TEST(Check, ExploresSixDevicesAndTwoWindowsOfEveryContract) {
+  for (const std::string_view name : spec::contract_names())
+    for (unsigned coherent = 0; coherent <= 6; coherent += 3) {
+      Configuration c = on("arm64-6.1", 6, coherent);
+      c.windows = 2;
+      const SearchResult r = explore(*spec::find_contract(name), c);
+      EXPECT_TRUE(r.complete) << name;
+      EXPECT_GT(r.states, 2000U) << name;
+    }
+}
+
 TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
   const SearchResult r = explore(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", 6, 0, 2));
   EXPECT_TRUE(r.complete);
