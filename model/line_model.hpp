@@ -23,7 +23,7 @@ using BlockMask = std::uint8_t;
 
 /// A set of the states of a line model.
 using LineSet = std::bitset<128>;
-static_assert(kLineStates * kLineStates <= LineSet().size());
+static_assert(std::size_t{kLineStates} * kLineStates <= LineSet().size());
 
 /// The automaton of model/line_state.hpp for such a shape, as tables. With one block the states are those of
 /// model/coherence.hpp, by the same numbers.

@@ -59,7 +59,7 @@ std::vector<PropertyAnswer> answers_of(const System& system, const SearchResult&
   std::vector<PropertyAnswer> out;
   const Answer unseen = r.complete ? Answer::kVacuous : Answer::kUndecided;
   const Answer met = r.complete ? Answer::kHolds : Answer::kUndecided;
-  const auto add = [&](std::string id, std::string_view says, const Violation* violation, bool violated,
+  const auto add = [&](const std::string& id, std::string_view says, const Violation* violation, bool violated,
                        const Antecedent& antecedent) {
     const Answer answer = violated ? Answer::kViolated : !antecedent.seen ? unseen : met;
     out.push_back({Modality::kAlways, id, std::string(says), answer, violation});

@@ -21,7 +21,7 @@ void StepTables::insert(std::uint64_t key, std::uint32_t entry) {
 }
 
 std::uint32_t StepTables::add_entry(std::uint64_t key) {
-  if (entries_ * 2U >= index_.size()) {
+  if (std::size_t{entries_} * 2U >= index_.size()) {
     const std::vector<Slot> before = std::exchange(index_, std::vector<Slot>(index_.size() * 2));
     --shift_;
     for (const Slot& slot : before)

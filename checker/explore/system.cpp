@@ -165,8 +165,8 @@ System::Source System::source_of(Id field) const {
   if (field < model::kWorldFields) return {From::kBuffer, field_[field], 1};
   if (field == kOwnMaps) return {From::kBlock, {kMaps, 1, 1}, 1};
   if (field == kOwnCached) return {From::kBlock, {kCached, 1, 1}, 1};
-  for (std::uint8_t bit = 0; bit < std::size(kGiven); ++bit)
-    if (kGiven[bit] == field) return {From::kCall, {bit, 1, 1}, 1};
+  for (unsigned bit = 0; bit < std::size(kGiven); ++bit)
+    if (kGiven[bit] == field) return {From::kCall, {static_cast<std::uint8_t>(bit), 1, 1}, 1};
   return {};
 }
 

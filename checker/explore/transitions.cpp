@@ -286,7 +286,8 @@ void System::windows(Packed s, std::vector<Successor>& out) const {
   const unsigned open = open_windows(s);
   for (const Direction dir : kDirections)
     // Ranges: the first block, the second, both.
-    for (BlockMask blocks = has_ranges() ? 1 : 0; blocks <= (has_ranges() ? lines_.all() : 0); ++blocks) {
+    for (unsigned range = has_ranges() ? 1 : 0; range <= (has_ranges() ? lines_.all() : 0U); ++range) {
+      const auto blocks = static_cast<BlockMask>(range);
       const bool writes = dir != Direction::kFromDevice;
       const bool legal = !write_open && (!writes || open == 0);
       if (open < configuration_.windows && (legal || configuration_.client == Client::kOverlapping)) {

@@ -39,7 +39,7 @@ Belief left_by(const DriverOperation& driver, Belief before) {
   return driver.partial ? before | result : result;
 }
 
-std::uint32_t SubsetAutomaton::intern(Frontier next, FrontierStep& step) {
+std::uint32_t SubsetAutomaton::intern(const Frontier& next, FrontierStep& step) {
   return frontiers_.intern(without_dominated(next), step.cost);
 }
 
@@ -52,7 +52,7 @@ void SubsetAutomaton::step(SubsetState& state, std::uint32_t code, const Make& m
     for (const auto& [belief, cost] : frontiers_[state.frontier]) make(Belief{belief}, cost, made);
     const bool too_far = std::any_of(made.begin(), made.end(), [](const auto& e) { return e.second > kMostAbove; });
     next.infeasible = made.empty() || too_far || frontiers_.size() > kMostFrontiers;
-    next.frontier = next.infeasible ? state.frontier : intern(std::move(made), next);
+    next.frontier = next.infeasible ? state.frontier : intern(made, next);
   }
   state.unknown = next.infeasible;
   state.frontier = next.frontier;

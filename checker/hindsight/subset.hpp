@@ -52,7 +52,7 @@ class SubsetAutomaton {
  private:
   template <class Make>
   void step(SubsetState& state, std::uint32_t code, const Make& make);
-  std::uint32_t intern(Frontier next, FrontierStep& step);
+  std::uint32_t intern(const Frontier& next, FrontierStep& step);
 
   Price price_;
   FrontierTable frontiers_;

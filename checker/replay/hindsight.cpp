@@ -10,7 +10,6 @@ using model::Access;
 using model::AccessSet;
 using model::Belief;
 using spec::RuleId;
-using traces::kNoId;
 
 namespace {
 

@@ -215,7 +215,7 @@ std::string html(const Page& page, const std::string& title) {
     switch (b.kind) {
       case Block::Kind::kHeading: {
         const std::string tag = first ? "h1" : "h2";
-        out += "<" + tag + ">" + for_html(b.text) + "</" + tag + ">\n";
+        out.append("<").append(tag).append(">").append(for_html(b.text)).append("</").append(tag).append(">\n");
         break;
       }
       case Block::Kind::kParagraph: out += "<p>" + for_html(b.text) + "</p>\n"; break;

@@ -124,7 +124,8 @@ std::string from_to(std::uint64_t first, std::uint64_t second) {
 
 /// A unit that both share, or that only one needs, is said once.
 std::string from_to_bytes(std::uint64_t first, std::uint64_t second) {
-  const std::string a = human_bytes(first), b = human_bytes(second);
+  std::string a = human_bytes(first);
+  const std::string b = human_bytes(second);
   const auto unit = [](const std::string& s) { return s.substr(s.find(' ')); };
   if (first == second) return a;
   if (second == 0) return a.substr(0, a.find(' ')) + " -> 0" + unit(a);

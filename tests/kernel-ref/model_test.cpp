@@ -15,7 +15,6 @@
 namespace custody::kernel_ref::test {
 namespace {
 
-using model::at;
 using traces::Event;
 using traces::EventKind;
 

@@ -43,7 +43,7 @@ class Actor : public traces::EventSink {
   void on_header(const traces::Header&, const traces::Directory&) override {}
   void on_event(const traces::Event& event, const traces::Directory&) override {
     // The gap before a DMA call was played before its operation ran.
-    if (event.maintenance.known == false && delivered_ > 0) act();
+    if (!event.maintenance.known && delivered_ > 0) act();
     if (event.kind == traces::EventKind::kExport) buffer_ = event.buffer;
     ++delivered_;
     acted_ = false;

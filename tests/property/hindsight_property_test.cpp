@@ -20,7 +20,7 @@ Effect effect_at(const Seen& seen, std::uint64_t line) {
 /// A history without hazard: what a careless driver does is tried until nothing can go wrong.
 Usage harmless(int steps, const UsageDriver& driver) {
   for (;;) {
-    const Usage usage = Usage::random(steps, driver);
+    Usage usage = Usage::random(steps, driver);
     if (!can_go_wrong(usage)) return usage;
   }
 }

@@ -94,17 +94,21 @@ class Usages {
     std::string end = body;
     for (int d = 0; d < 2; ++d)
       if (const std::string& dir = mapped[static_cast<std::size_t>(d)]; !dir.empty())
-        end += "unmap b D" + std::to_string(d) + " " + dir + "\n";
+        end.append("unmap b D").append(std::to_string(d)).append(" ").append(dir).append("\n");
     each_one(head_ + end + "detach b D0\ndetach b D1\nrelease b\n");
     if (length == 0) return;
     for (const std::string dir : {"TO", "FROM", "BIDI"}) {
-      each(length - 1, body + "begin b " + dir + "\nend b " + dir + "\n", mapped, each_one);
+      std::string window = body;
+      window.append("begin b ").append(dir).append("\nend b ").append(dir).append("\n");
+      each(length - 1, window, mapped, each_one);
       for (std::size_t d = 0; d < 2; ++d) {
         std::array<std::string, 2> next = mapped;
         // Devices of which only one snoops cannot be served together.
         if (!mapped[d].empty() || (mixed_ && !mapped[1 - d].empty())) continue;
         next[d] = dir;
-        each(length - 1, body + "map b D" + std::to_string(d) + " " + dir + "\n", next, each_one);
+        std::string map = body;
+        map.append("map b D").append(std::to_string(d)).append(" ").append(dir).append("\n");
+        each(length - 1, map, next, each_one);
       }
     }
     for (std::size_t d = 0; d < 2; ++d) {

@@ -20,7 +20,8 @@ Ids without(const Ids& ids, std::size_t index) {
 /// The guard that holds where `g` does not, where the vocabulary has it.
 std::optional<Id> negation(Id g) {
   const model::Guard& guard = model::kGuards[g];
-  for (Id other = 0; other < std::size(model::kGuards); ++other) {
+  constexpr auto kGuards = static_cast<Id>(std::size(model::kGuards));
+  for (Id other = 0; other < kGuards; ++other) {
     const model::Guard& o = model::kGuards[other];
     const bool opposite = guard.field == o.field && other != g && guard.rel == model::Rel::eq && guard.value == 0 &&
                           o.rel == model::Rel::gt && o.value == 0;
@@ -48,8 +49,8 @@ void for_each_mutant(const spec::Contract& original,
     deleted.rows.erase(deleted.rows.begin() + static_cast<std::ptrdiff_t>(r));
     take(deleted, std::string(row.id) + ": deleted");
     const bool of_buffer = row.from < model::kBufferStates;
-    for (Id to = of_buffer ? 0 : model::kFirstAttachmentState;
-         to < (of_buffer ? model::kBufferStates : std::size(model::kStates)); ++to) {
+    const auto end = static_cast<Id>(of_buffer ? model::kBufferStates : std::size(model::kStates));
+    for (Id to = of_buffer ? 0 : model::kFirstAttachmentState; to < end; ++to) {
       if (to == row.to) continue;
       Row changed = row;
       changed.to = to;
