@@ -26,6 +26,17 @@ enum class Direction : std::uint8_t { kBidirectional = 0, kToDevice = 1, kFromDe
   return inner == outer || outer == Direction::kBidirectional;
 }
 
+/// A direction as a cell of the lifetime holds it: 0 none, 1 TO_DEVICE, 2 FROM_DEVICE, 3 BIDIRECTIONAL.
+[[nodiscard]] constexpr unsigned code_of(Direction d) {
+  return (device_may_read(d) ? 1U : 0U) + (device_may_write(d) ? 2U : 0U);
+}
+/// The direction of that code; `code` is below 4.
+[[nodiscard]] constexpr Direction direction_of_code(unsigned code) {
+  constexpr Direction kDirections[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
+                                       Direction::kBidirectional};
+  return kDirections[code & 3U];
+}
+
 /// The kernel's word without its `DMA_` prefix: `BIDIRECTIONAL`, `TO_DEVICE`, `FROM_DEVICE`, `NONE`.
 [[nodiscard]] constexpr std::string_view name(Direction d) {
   switch (d) {

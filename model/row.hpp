@@ -19,7 +19,7 @@ struct Cells {
 
 [[nodiscard]] constexpr bool holds(const Guard& g, const Cells& cells) {
   const std::uint16_t x = cells.v[g.field];
-  return g.rel == Rel::eq ? x == g.value : x > g.value;
+  return g.rel == Rel::eq ? x == g.value : g.rel == Rel::gt ? x > g.value : x < g.value;
 }
 
 /// Counters saturate at both ends: hostile traces cannot wrap them.
@@ -29,6 +29,9 @@ constexpr void run(const Action& a, Cells& cells) {
     case Op::set: x = a.value; break;
     case Op::add: x = x == 0xffff ? x : static_cast<std::uint16_t>(x + a.value); break;
     case Op::sub: x = x < a.value ? std::uint16_t{0} : static_cast<std::uint16_t>(x - a.value); break;
+    case Op::dir:
+      x = static_cast<std::uint16_t>(cells.v[at(kFields, "to_device")] + 2 * cells.v[at(kFields, "from_device")]);
+      break;
   }
 }
 
@@ -93,5 +96,25 @@ struct Row {
     for (const Id a : actions) run(kActions[a], cells);
   }
 };
+
+/// No world meets the guards of both rows, as those of one field exclude each other.
+[[nodiscard]] constexpr bool exclude_each_other(const Row& a, const Row& b) {
+  const auto allows = [](const Row& row, Id field, const Cells& cells) {
+    for (const Id g : row.guards)
+      if (kGuards[g].field == field && !holds(kGuards[g], cells)) return false;
+    return true;
+  };
+  for (const Id g : a.guards) {
+    const Id field = kGuards[g].field;
+    Cells cells;
+    bool possible = false;
+    for (std::uint16_t x = 0; x <= kFields[field].max && !possible; ++x) {
+      cells.v[field] = x;
+      possible = allows(a, field, cells) && allows(b, field, cells);
+    }
+    if (!possible) return true;
+  }
+  return false;
+}
 
 }  // namespace custody::model

@@ -13,19 +13,9 @@ namespace {
 
 constexpr Id kWindowMatches = at(kFields, "window_matches");
 constexpr Id kWindowNested = at(kFields, "window_nested");
-constexpr Id kToDevice = at(kFields, "to_device"), kFromDevice = at(kFields, "from_device");
+constexpr Id kToDevice = at(kFields, "to_device"), kFromDevice = at(kFields, "from_device"),
+             kKeptMatches = at(kFields, "kept_matches"), kOwnCached = at(kFields, "own_cached");
 constexpr std::size_t kCellCount = std::size(kStates) * kEventCount;
-
-Cells load(const World& world, const Attachment& attachment, const Call& call) {
-  Cells cells;
-  std::copy(world.v.begin(), world.v.end(), cells.v.begin());
-  std::copy(attachment.v.begin(), attachment.v.end(), cells.v.begin() + kWorldFields);
-  cells.v[kWindowMatches] = call.window_matches ? 1 : 0;
-  cells.v[kWindowNested] = call.window_nested ? 1 : 0;
-  cells.v[kToDevice] = device_may_read(call.dir) ? 1 : 0;
-  cells.v[kFromDevice] = device_may_write(call.dir) ? 1 : 0;
-  return cells;
-}
 
 /// Refusals of one cell stand anywhere in their table: an index of first and last keeps the search short.
 struct CellRange {
@@ -68,6 +58,19 @@ const Row* answer_attachment(Id& state, Cells& cells, Id event) {
 
 }  // namespace
 
+Cells cells_of(const World& world, const Attachment& attachment, const Call& call) {
+  Cells cells;
+  std::copy(world.v.begin(), world.v.end(), cells.v.begin());
+  std::copy(attachment.v.begin(), attachment.v.end(), cells.v.begin() + kWorldFields);
+  cells.v[kWindowMatches] = call.window_matches ? 1 : 0;
+  cells.v[kWindowNested] = call.window_nested ? 1 : 0;
+  cells.v[kToDevice] = device_may_read(call.dir) ? 1 : 0;
+  cells.v[kFromDevice] = device_may_write(call.dir) ? 1 : 0;
+  const std::uint16_t kept = attachment.get(kOwnCached);
+  cells.v[kKeptMatches] = kept != 0 && kept == code_of(call.dir) ? 1 : 0;
+  return cells;
+}
+
 std::size_t interpret(std::span<const Row> table, Id& state, Cells& cells, Id event) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (!table[i].answers(state, event, cells)) continue;
@@ -81,7 +84,7 @@ std::size_t interpret(std::span<const Row> table, Id& state, Cells& cells, Id ev
 Outcome step(const World& world, const Attachment& attachment, const Call& call) {
   Outcome outcome{world, attachment, nullptr, nullptr};
   if (call.failed && world.state != at(kStates, "Freed")) return outcome;
-  Cells cells = load(world, attachment, call);
+  Cells cells = cells_of(world, attachment, call);
   const Cells before = cells;
   outcome.buffer_row = answer_buffer(outcome.world.state, cells, call.event);
   std::copy_n(cells.v.begin(), kWorldFields, outcome.world.v.begin());
@@ -94,7 +97,7 @@ Outcome step(const World& world, const Attachment& attachment, const Call& call)
 
 Attachment step_attachment(const Attachment& attachment, Id event, const Row** row) {
   Attachment next = attachment;
-  Cells cells = load(World{}, attachment, Call{event});
+  Cells cells = cells_of(World{}, attachment, Call{event});
   const Row* answer = answer_attachment(next.state, cells, event);
   if (row != nullptr) *row = answer;
   std::copy_n(cells.v.begin() + kWorldFields, kAttachmentFields, next.v.begin());

@@ -46,6 +46,15 @@ struct Outcome {
          event == at(kEvents, "unmap") || event == at(kEvents, "pin") || event == at(kEvents, "unpin");
 }
 
+/// True for the events whose call has a direction: map, unmap and the two of windows.
+[[nodiscard]] constexpr bool has_direction(Id event) {
+  return event == at(kEvents, "map") || event == at(kEvents, "unmap") || event == at(kEvents, "begin_cpu_access") ||
+         event == at(kEvents, "end_cpu_access");
+}
+
+/// The values of all fields that guards see at a call.
+[[nodiscard]] Cells cells_of(const World& world, const Attachment& attachment, const Call& call);
+
 /// Moves the buffer's machine and, where the event names an attachment, the attachment's. A call that failed changes
 /// nothing, and is refused only where the buffer is freed (L10). `move_notify` concerns every attachment: step the
 /// buffer once with any, and each attachment with `step_attachment`.

@@ -83,16 +83,17 @@ inline constexpr Field kFields[] = {
   {"own_maps",            "live maps of this attachment",                              3, Owner::kAttachment},
   {"own_pins",            "pins of this attachment",                                   2, Owner::kAttachment},
   {"own_invalidated",     "the storage moved since this attachment's last map",        1, Owner::kAttachment},
-  {"own_cached",          "the core keeps the table of this attachment until detach",  1, Owner::kAttachment},
+  {"own_cached",          "the direction of this attachment's table that is kept: 0 none, 1 TO_DEVICE, 2 FROM_DEVICE, 3 BIDIRECTIONAL", 3, Owner::kAttachment},
   {"own_snoops",          "the attached device snoops",                                1, Owner::kAttachment},
   {"window_matches",      "a window of the call's direction is open",                  1, Owner::kCall},
   {"window_nested",       "the calling task has a window open already",                1, Owner::kCall},
   {"to_device",           "the call's direction is TO_DEVICE or BIDIRECTIONAL",        1, Owner::kCall},
   {"from_device",         "the call's direction is FROM_DEVICE or BIDIRECTIONAL",      1, Owner::kCall},
+  {"kept_matches",        "the table that is kept has the call's direction",           1, Owner::kCall},
 };
 inline constexpr std::size_t kFieldCount = std::size(kFields);
 
-enum class Rel : std::uint8_t { eq, gt };
+enum class Rel : std::uint8_t { eq, gt, lt };
 struct Guard { std::string_view name; Id field; Rel rel; std::uint16_t value; std::string_view says; };
 
 inline constexpr Guard kGuards[] = {
@@ -160,8 +161,12 @@ inline constexpr Guard kGuards[] = {
   {"from_device=no",        at(kFields, "from_device"),     Rel::eq, 0, "the direction is TO_DEVICE"},
   {"own_mapping=none",      at(kFields, "own_mapping"),     Rel::eq, 0, "the exporter has no mapping of its own"},
   {"own_mapping=some",      at(kFields, "own_mapping"),     Rel::gt, 0, "the exporter has a mapping of its own"},
-  {"own_cached=none",       at(kFields, "own_cached"),      Rel::eq, 0, "the core keeps no table of this attachment"},
-  {"own_cached=some",       at(kFields, "own_cached"),      Rel::gt, 0, "the core keeps the table of this attachment"},
+  {"own_cached=none",       at(kFields, "own_cached"),      Rel::eq, 0, "no table of this attachment is kept"},
+  {"own_cached=some",       at(kFields, "own_cached"),      Rel::gt, 0, "a table of this attachment is kept"},
+  {"own_cached=bidi",       at(kFields, "own_cached"),      Rel::eq, 3, "its kept table is BIDIRECTIONAL"},
+  {"own_cached=one_way",    at(kFields, "own_cached"),      Rel::lt, 3, "no BIDIRECTIONAL table of it is kept"},
+  {"kept_matches",          at(kFields, "kept_matches"),    Rel::eq, 1, "its kept table has the call's direction"},
+  {"kept_differs",          at(kFields, "kept_matches"),    Rel::eq, 0, "no kept table of it has the call's direction"},
   {"own_maps=none",         at(kFields, "own_maps"),        Rel::eq, 0, "this attachment is not mapped"},
   {"own_maps=some",         at(kFields, "own_maps"),        Rel::gt, 0, "this attachment is mapped"},
   {"own_maps=last",         at(kFields, "own_maps"),        Rel::eq, 1, "this is its last map"},
@@ -174,7 +179,8 @@ inline constexpr Guard kGuards[] = {
   {"window_not_nested",     at(kFields, "window_nested"),   Rel::eq, 0, "this task has no window open"},
 };
 
-enum class Op : std::uint8_t { set, add, sub };
+/// `dir` sets the code of the call's direction (model::code_of).
+enum class Op : std::uint8_t { set, add, sub, dir };
 struct Action { std::string_view name; Id field; Op op; std::uint16_t value; std::string_view says; };
 
 inline constexpr Action kActions[] = {
@@ -214,8 +220,8 @@ inline constexpr Action kActions[] = {
   {"drop_plain_writer",     at(kFields, "plain_writers"),   Op::sub, 1, "one fewer of these through which it may write"},
   {"count_snooping_reader", at(kFields, "snooping_readers"), Op::add, 1, "one more map through which a device that snoops may read"},
   {"drop_snooping_reader",  at(kFields, "snooping_readers"), Op::sub, 1, "one map fewer through which a device that snoops may read"},
-  {"cache_own_table",       at(kFields, "own_cached"),      Op::set, 1, "the core keeps the table"},
-  {"drop_own_table",        at(kFields, "own_cached"),      Op::set, 0, "the core drops the table"},
+  {"cache_own_table",       at(kFields, "own_cached"),      Op::dir, 0, "its table is kept, with the direction of the call"},
+  {"drop_own_table",        at(kFields, "own_cached"),      Op::set, 0, "its table is kept no longer"},
   {"mark_invalidated",      at(kFields, "own_invalidated"), Op::set, 1, "its mapping is invalid"},
   {"clear_invalidated",     at(kFields, "own_invalidated"), Op::set, 0, "its mapping is valid"},
 };
@@ -223,7 +229,8 @@ inline constexpr Action kActions[] = {
 /// A sync that a row predicts: who, with which direction, by which DMA call, and whether before the state change.
 /// `kExporter` is a device of the exporter that does not snoop, `kBuffer` one pass over the buffer whoever is mapped.
 enum class Targets : std::uint8_t { kNone, kMapped, kAttached, kOwn, kExporter, kBuffer };
-enum class SyncDirection : std::uint8_t { kCaller, kMapping, kToDevice, kFromDevice, kBidirectional };
+/// `kKept` is that of the attachment's table that is kept.
+enum class SyncDirection : std::uint8_t { kCaller, kMapping, kKept, kToDevice, kFromDevice, kBidirectional };
 enum class SyncCall : std::uint8_t { kNone, kMap, kUnmap, kForCpu, kForDevice };
 /// It works on a whole table, whatever range its caller was given.
 [[nodiscard]] constexpr bool maps(SyncCall call) { return call == SyncCall::kMap || call == SyncCall::kUnmap; }
@@ -235,14 +242,18 @@ struct Sync { std::string_view name; Targets targets; SyncDirection dir; SyncCal
 inline constexpr Sync kSyncs[] = {
   {"own:map",           Targets::kOwn,    SyncDirection::kCaller,  SyncCall::kMap,       SyncWhen::kBefore, "dma_map for this device (no sync under implicit_sync = skip)"},
   {"own:unmap",         Targets::kOwn,    SyncDirection::kMapping, SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap for this device (no sync under implicit_sync = skip)"},
+  {"own:unmap:kept",    Targets::kOwn,    SyncDirection::kKept,    SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap of the table of this device that is kept, if one is (no sync under implicit_sync = skip)"},
   {"mapped:for_cpu",    Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU for each mapped device"},
   {"mapped:for_device", Targets::kMapped, SyncDirection::kCaller,  SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device for each mapped device"},
   {"own:map:skip",      Targets::kOwn,    SyncDirection::kCaller,  SyncCall::kMap,       SyncWhen::kBefore, "dma_map for this device, without its sync", true},
   {"own:unmap:skip",    Targets::kOwn,    SyncDirection::kMapping, SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap for this device, without its sync", true},
+  {"own:unmap:kept:skip", Targets::kOwn,  SyncDirection::kKept,    SyncCall::kUnmap,     SyncWhen::kAfter,  "dma_unmap of the table of this device that is kept, if one is, without its sync", true},
   {"attached:for_cpu",    Targets::kAttached, SyncDirection::kCaller, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU for each attached device, mapped or not"},
   {"attached:for_device", Targets::kAttached, SyncDirection::kCaller, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device for each attached device, mapped or not"},
   {"exporter:map",        Targets::kExporter, SyncDirection::kCaller, SyncCall::kMap,       SyncWhen::kBefore, "dma_map for the exporter's own device"},
   {"exporter:map:skip",   Targets::kExporter, SyncDirection::kCaller, SyncCall::kMap,       SyncWhen::kBefore, "dma_map for the exporter's own device, without its sync", true},
+  {"exporter:unmap:bidi", Targets::kExporter, SyncDirection::kBidirectional, SyncCall::kUnmap, SyncWhen::kAfter, "dma_unmap BIDIRECTIONAL for the exporter's own device"},
+  {"exporter:unmap:skip", Targets::kExporter, SyncDirection::kMapping, SyncCall::kUnmap,   SyncWhen::kAfter,  "dma_unmap for the exporter's own device, without its sync", true},
   {"exporter:for_cpu",    Targets::kExporter, SyncDirection::kCaller, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU through the exporter's own mapping"},
   {"exporter:for_device", Targets::kExporter, SyncDirection::kCaller, SyncCall::kForDevice, SyncWhen::kBefore, "sync for the device through the exporter's own mapping"},
   {"exporter:for_cpu:from",    Targets::kExporter, SyncDirection::kFromDevice, SyncCall::kForCpu,    SyncWhen::kBefore, "sync for the CPU through the exporter's own mapping, which is FROM_DEVICE"},

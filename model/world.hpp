@@ -60,45 +60,49 @@ constexpr bool is_consistent(Id state, const Cells& c, std::uint64_t known) {
                matches = at(kFields, "window_matches"), nested = at(kFields, "window_nested"),
                cpu_owns = at(kFields, "cpu_owns"), plain = at(kFields, "plain_mapped"),
                writers = at(kFields, "plain_writers"), readers = at(kFields, "snooping_readers"),
-               to = at(kFields, "to_device"), from = at(kFields, "from_device");
+               to = at(kFields, "to_device"), from = at(kFields, "from_device"), kept = at(kFields, "own_cached"),
+               fits = at(kFields, "kept_matches");
   constexpr Id n0 = at(kStates, "NonOwnedNonBacked"), n1 = at(kStates, "NonOwnedBacked"),
                cpu_owned = at(kStates, "CpuOwned"), device_owned = at(kStates, "DeviceOwned");
   const auto knows = [known](auto... fields) { return (((known >> fields) & 1U) & ...) != 0; };
   const auto x = [&c](Id field) { return c.v[field]; };
   const auto violated = [&](bool relevant, bool met) { return relevant && !met; };
   const bool unowned = state == n0 || state == n1;
-  return !(violated(knows(exported) && state != n0, x(exported) == 1) ||
-           violated(knows(exported, attached) && x(exported) == 0, x(attached) == 0) ||
-           violated(knows(exported, windows) && x(exported) == 0, x(windows) == 0) ||
-           violated(knows(exported, own_maps) && x(exported) == 0, x(own_maps) == 0) ||
-           violated(knows(exported, own_pins) && x(exported) == 0, x(own_pins) == 0) ||
-           violated(knows(exported, cpu) && x(exported) == 0, x(cpu) == 0) ||
-           violated(knows(exported, pinned) && x(exported) == 0, x(pinned) == 0) ||
-           violated(knows(exported, backing) && state == n0, x(exported) == 0 || x(backing) == 1) ||
-           violated(knows(attached, mapped), x(mapped) <= x(attached)) ||
-           violated(knows(own_maps, mapped) && x(own_maps) > 0, x(mapped) > 0) ||
-           violated(knows(mapped) && unowned, x(mapped) == 0) ||
-           violated(knows(own_maps) && unowned, x(own_maps) == 0) ||
-           violated(knows(windows, cpu_owns) && state == cpu_owned, x(windows) > 0 || x(cpu_owns) == 1) ||
-           violated(knows(bracketed, cpu_owns) && state == cpu_owned, x(bracketed) == 1 || x(cpu_owns) == 1) ||
-           violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && unowned, x(cpu) == 0) ||
-           violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && state == cpu_owned, x(cpu) > 0) ||
-           violated(knows(plain, mapped) && x(mapped) == 0, x(plain) == 0) ||
-           violated(knows(writers, mapped) && x(mapped) == 0, x(writers) == 0) ||
-           violated(knows(readers, mapped) && x(mapped) == 0, x(readers) == 0) ||
-           violated(knows(plain, writers), x(writers) <= x(plain)) ||
-           violated(knows(plain) && unowned, x(plain) == 0) || violated(knows(writers) && unowned, x(writers) == 0) ||
-           violated(knows(readers) && unowned, x(readers) == 0) || violated(knows(to, from), x(to) + x(from) > 0) ||
-           violated(knows(attached) && state == device_owned, x(attached) > 0) ||
-           violated(knows(mapped, device_ends) && state == device_owned, x(mapped) > 0 || x(device_ends) == 1) ||
-           violated(knows(kernel, user, cpu), x(kernel) + x(user) == x(cpu)) ||
-           violated(knows(windows, matches) && x(matches) == 1, x(windows) > 0) ||
-           violated(knows(windows, nested) && x(nested) == 1, x(windows) > 0) ||
-           violated(knows(backing, leaves) && x(leaves) == 1, x(backing) == 1) ||
-           violated(knows(own_maps) && state == at(kStates, "Mapped"), x(own_maps) > 0) ||
-           violated(knows(own_maps) && (state == kFirstAttachmentState || state == at(kStates, "Attached")),
-                    x(own_maps) == 0) ||
-           violated(knows(pinned, own_pins) && state < kBufferStates, x(own_pins) <= x(pinned)));
+  return !(
+      violated(knows(exported) && state != n0, x(exported) == 1) ||
+      violated(knows(exported, attached) && x(exported) == 0, x(attached) == 0) ||
+      violated(knows(exported, windows) && x(exported) == 0, x(windows) == 0) ||
+      violated(knows(exported, own_maps) && x(exported) == 0, x(own_maps) == 0) ||
+      violated(knows(exported, own_pins) && x(exported) == 0, x(own_pins) == 0) ||
+      violated(knows(exported, cpu) && x(exported) == 0, x(cpu) == 0) ||
+      violated(knows(exported, pinned) && x(exported) == 0, x(pinned) == 0) ||
+      violated(knows(exported, backing) && state == n0, x(exported) == 0 || x(backing) == 1) ||
+      violated(knows(attached, mapped), x(mapped) <= x(attached)) ||
+      violated(knows(own_maps, mapped) && x(own_maps) > 0, x(mapped) > 0) ||
+      violated(knows(mapped) && unowned, x(mapped) == 0) || violated(knows(own_maps) && unowned, x(own_maps) == 0) ||
+      violated(knows(windows, cpu_owns) && state == cpu_owned, x(windows) > 0 || x(cpu_owns) == 1) ||
+      violated(knows(bracketed, cpu_owns) && state == cpu_owned, x(bracketed) == 1 || x(cpu_owns) == 1) ||
+      violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && unowned, x(cpu) == 0) ||
+      violated(knows(cpu, cpu_owns) && x(cpu_owns) == 1 && state == cpu_owned, x(cpu) > 0) ||
+      violated(knows(plain, mapped) && x(mapped) == 0, x(plain) == 0) ||
+      violated(knows(writers, mapped) && x(mapped) == 0, x(writers) == 0) ||
+      violated(knows(readers, mapped) && x(mapped) == 0, x(readers) == 0) ||
+      violated(knows(plain, writers), x(writers) <= x(plain)) || violated(knows(plain) && unowned, x(plain) == 0) ||
+      violated(knows(writers) && unowned, x(writers) == 0) || violated(knows(readers) && unowned, x(readers) == 0) ||
+      violated(knows(to, from), x(to) + x(from) > 0) || violated(knows(kept, fits) && x(kept) == 0, x(fits) == 0) ||
+      violated(knows(kept, fits, to), x(fits) == 0 || (x(kept) & 1) == x(to)) ||
+      violated(knows(kept, fits, from), x(fits) == 0 || x(kept) / 2 == x(from)) ||
+      violated(knows(kept, fits, to, from) && x(kept) == x(to) + 2 * x(from), x(fits) == 1) ||
+      violated(knows(attached) && state == device_owned, x(attached) > 0) ||
+      violated(knows(mapped, device_ends) && state == device_owned, x(mapped) > 0 || x(device_ends) == 1) ||
+      violated(knows(kernel, user, cpu), x(kernel) + x(user) == x(cpu)) ||
+      violated(knows(windows, matches) && x(matches) == 1, x(windows) > 0) ||
+      violated(knows(windows, nested) && x(nested) == 1, x(windows) > 0) ||
+      violated(knows(backing, leaves) && x(leaves) == 1, x(backing) == 1) ||
+      violated(knows(own_maps) && state == at(kStates, "Mapped"), x(own_maps) > 0) ||
+      violated(knows(own_maps) && (state == kFirstAttachmentState || state == at(kStates, "Attached")),
+               x(own_maps) == 0) ||
+      violated(knows(pinned, own_pins) && state < kBufferStates, x(own_pins) <= x(pinned)));
 }
 
 }  // namespace custody::model

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "spec/contract.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "model/step.hpp"
@@ -53,11 +54,23 @@ bool can_answer(const Row& row) {
   return false;
 }
 
+/// More combinations of the fields that one cell looks at are refused: the proof and the search's tables go through
+/// all of them.
+constexpr std::size_t kMaxCombinations = std::size_t{1} << 16U;
+
 struct Cell {
   Id state, event;
   std::vector<const Row*> rows;
   std::uint64_t fields = 0;
 };
+
+std::size_t combinations_of(std::uint64_t fields) {
+  std::size_t count = 1;
+  for (std::size_t f = 0; f < model::kFieldCount; ++f)
+    if (((fields >> f) & 1U) != 0 && model::kFields[f].owner != model::Owner::kPolicy)
+      count = std::min(count * (model::kFields[f].max + 1U), kMaxCombinations + 1);
+  return count;
+}
 
 std::string name_of(const Cell& cell) {
   return std::string(model::kStates[cell.state].name) + " x " + std::string(model::kEvents[cell.event].name);
@@ -74,8 +87,7 @@ std::string describe(const Cell& cell, const Cells& cells) {
   return text;
 }
 
-/// Empty, or what is wrong with the cell.
-std::string check_cell(const Contract& contract, const Cell& cell) {
+std::optional<Flaw> check_cell(const Contract& contract, const Cell& cell) {
   Cells cells;
   std::copy(contract.start.v.begin(), contract.start.v.end(), cells.v.begin());
   do {
@@ -87,23 +99,24 @@ std::string check_cell(const Contract& contract, const Cell& cell) {
     for (const Row* const row : cell.rows) {
       if (!row->guards_hold(cells)) continue;
       if (first != nullptr)
-        return name_of(cell) + ": " + std::string(first->id) + " and " + std::string(row->id) + " both answer" +
-               describe(cell, cells);
+        return Flaw{name_of(cell) + ": " + std::string(first->id) + " and " + std::string(row->id) + " both answer" +
+                        describe(cell, cells),
+                    {first->id, row->id}};
       first = row;
     }
-    if (first == nullptr) return name_of(cell) + ": no row and no refusal answers" + describe(cell, cells);
+    if (first == nullptr) return Flaw{name_of(cell) + ": no row and no refusal answers" + describe(cell, cells), {}};
   } while (next_combination(cells, cell.fields));
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string incompleteness(const Contract& contract) {
+std::optional<Flaw> flaw_of(const Contract& contract) {
   std::vector<const Row*> all;
   for (const Row& row : contract.rows) all.push_back(&row);
   for (const Row& row : contract.refusals) all.push_back(&row);
   for (const Row* const row : all)
-    if (!can_answer(*row)) return std::string(row->id) + " can never answer: its guards exclude each other";
+    if (!can_answer(*row)) return Flaw{std::string(row->id) + " can never answer: its guards exclude each other", {row->id}};
   for (std::size_t i = 0; i < std::size(model::kStates); ++i)
     for (Id e = 0; e < model::kEventCount; ++e) {
       const auto s = static_cast<Id>(i);
@@ -114,9 +127,13 @@ std::string incompleteness(const Contract& contract) {
         cell.rows.push_back(row);
         for (const Id g : row->guards) cell.fields |= std::uint64_t{1} << model::kGuards[g].field;
       }
-      if (std::string wrong = check_cell(contract, cell); !wrong.empty()) return wrong;
+      if (combinations_of(cell.fields) > kMaxCombinations)
+        return Flaw{name_of(cell) + ": its guards look at too many fields, expected at most " +
+                        std::to_string(kMaxCombinations) + " combinations of their values",
+                    cell.rows.empty() ? std::vector<std::string_view>{} : std::vector{cell.rows.back()->id}};
+      if (auto wrong = check_cell(contract, cell)) return wrong;
     }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace custody::spec

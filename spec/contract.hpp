@@ -51,8 +51,13 @@ struct Contract {
 /// The contract with all its rows and no base; reading that gives the same contract.
 [[nodiscard]] std::string write_contract(const Contract& contract);
 
-/// What is wrong with the tables, empty where nothing is: the first cell (state and event) without exactly one answer
-/// in some consistent world of `contract`'s policies, or the first row that answers in none.
-[[nodiscard]] std::string incompleteness(const Contract& contract);
+/// What is wrong with tables.
+struct Flaw {
+  std::string says;
+  std::vector<std::string_view> rows;  ///< ids of those at fault
+};
+/// Nothing, or the first row that answers in no consistent world, else the first cell (state and event) without exactly
+/// one answer in some consistent world of `contract`'s policies, or whose guards look at too much to tell.
+[[nodiscard]] std::optional<Flaw> flaw_of(const Contract& contract);
 
 }  // namespace custody::spec

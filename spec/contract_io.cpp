@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/step.hpp"
 #include "spec/contract.hpp"
 #include "spec/contracts_json.hpp"
 #include "spec/exporter_profile.hpp"
@@ -94,7 +95,7 @@ class Reader {
     remove();
     read_rows("rows", contract_.rows, false);
     read_rows("refusals", contract_.refusals, true);
-    if (const std::string wrong = incompleteness(contract_); !wrong.empty()) root_.fail(wrong);
+    if (const auto flaw = flaw_of(contract_)) place_of(*flaw).fail(flaw->says);
     return std::move(contract_);
   }
 
@@ -117,6 +118,16 @@ class Reader {
     const auto texts = contract_.texts;
     contract_ = std::move(*found);
     for (const std::string& text : *texts) contract_.texts->push_back(text);
+  }
+  /// Of the first row at fault that this file writes, else the whole file.
+  [[nodiscard]] Place place_of(const Flaw& flaw) const {
+    for (const char* const key : {"rows", "refusals"}) {
+      const auto rows = json_.find(key);
+      for (std::size_t i = 0; rows != json_.end() && i < rows->size(); ++i)
+        for (const std::string_view id : flaw.rows)
+          if ((*rows)[i]["id"].get_ref<const std::string&>() == id) return root_ / key / std::to_string(i);
+    }
+    return root_;
   }
   void read_memory() {
     if (!json_.contains("memory")) return;
@@ -205,7 +216,48 @@ class Reader {
     if (refusal) rule = given("rule") ? keep(text_at(json, "rule", at, true)) : base->rule;
     if (refusal && find_rule(rule) == nullptr)
       (at / "rule").fail("found \"" + std::string(rule) + "\", expected the id of a rule; see `custody list rules`");
-    return {keep(id), from, event, guards, actions, to, syncs, why, cite, rule};
+    const Row row(keep(id), from, event, guards, actions, to, syncs, why, cite, rule);
+    check_fields(row, at);
+    check_syncs(row, at);
+    return row;
+  }
+  /// A row sees and changes only what its call has.
+  static void check_fields(const Row& row, const Place& at) {
+    const bool of_buffer = row.from < model::kBufferStates;
+    const std::string event(model::kEvents[row.event].name);
+    const model::Owner owner = of_buffer ? model::Owner::kBuffer : model::Owner::kAttachment;
+    for (std::size_t i = 0; i < row.actions.n; ++i) {
+      const model::Action& action = model::kActions[row.actions.id[i]];
+      const Place place = at / "actions" / std::to_string(i);
+      if (model::kFields[action.field].owner != owner)
+        place.fail("found \"" + std::string(action.name) + "\", expected an action of " +
+                   (of_buffer ? "the buffer" : "the attachment") + ", whose state " +
+                   std::string(model::kStates[row.from].name) + " is");
+      if (action.op == model::Op::dir && !model::has_direction(row.event))
+        place.fail("found \"" + std::string(action.name) + "\", but " + event + " has no direction");
+    }
+    for (std::size_t i = 0; i < row.guards.n; ++i) {
+      const model::Guard& guard = model::kGuards[row.guards.id[i]];
+      const bool of_attachment = model::kFields[guard.field].owner == model::Owner::kAttachment ||
+                                 guard.field == model::at(model::kFields, "kept_matches");
+      if (of_buffer && of_attachment && !model::names_attachment(row.event))
+        (at / "guards" / std::to_string(i))
+            .fail("found \"" + std::string(guard.name) + "\", but " + event + " names no attachment");
+    }
+  }
+  static void check_syncs(const Row& row, const Place& at) {
+    const std::string event(model::kEvents[row.event].name);
+    for (std::size_t i = 0; i < row.syncs.n; ++i) {
+      const model::Sync& sync = model::kSyncs[row.syncs.id[i]];
+      const Place place = at / "syncs" / std::to_string(i);
+      const std::string found = "found \"" + std::string(sync.name) + "\", but ";
+      if (row.from >= model::kBufferStates) place.fail(found + "syncs are written in the rows of the buffer");
+      const bool own = sync.targets == model::Targets::kOwn;
+      if (own && !model::names_attachment(row.event)) place.fail(found + event + " names no attachment");
+      const bool takes_direction =
+          sync.dir == model::SyncDirection::kCaller || (own && sync.dir == model::SyncDirection::kMapping);
+      if (takes_direction && !model::has_direction(row.event)) place.fail(found + event + " has no direction");
+    }
   }
   std::string_view keep(std::string text) {
     contract_.texts->push_back(std::move(text));

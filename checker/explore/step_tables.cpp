@@ -83,7 +83,8 @@ void Totals::count(const Step& step, std::uint64_t times) {
   transitions += times;
   seen[step.kind] += times;
   for (unsigned p = 0; p < kProperties; ++p) broken[p] += ((step.broken >> p) & 1U) * times;
-  if (!is_handover(static_cast<Deed::Kind>(step.kind)) || times == 0) return;
+  // A detach or a release that gives back a kept table with its sync hands over, too.
+  if ((!is_handover(static_cast<Deed::Kind>(step.kind)) && step.operations == 0) || times == 0) return;
   handovers += times;
   operations += times * step.operations;
   most_operations = std::max<std::uint64_t>(most_operations, step.operations);

@@ -25,7 +25,7 @@ struct Totals {
   std::array<std::uint64_t, kDeedKinds> seen{};     ///< transitions by Deed::Kind
   std::array<std::uint64_t, kProperties> broken{};  ///< transitions by Property
   std::uint64_t transitions = 0;
-  std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of maps, unmaps, begins and ends
+  std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of hand-overs
   void add(const Totals& other);
   void count(const Step& step, std::uint64_t times);
 };

@@ -24,7 +24,8 @@ constexpr Id kAttached = at(model::kFields, "attached"), kMapped = at(model::kFi
 
 /// What a call gives: a field of each bit.
 constexpr Id kGiven[] = {at(model::kFields, "window_matches"), at(model::kFields, "to_device"),
-                         at(model::kFields, "from_device"), at(model::kFields, "own_snoops")};
+                         at(model::kFields, "from_device"), at(model::kFields, "own_snoops"),
+                         at(model::kFields, "kept_matches")};
 constexpr Id kPerPlainDevice[] = {at(model::kFields, "plain_mapped"), at(model::kFields, "plain_writers")};
 
 unsigned bits_for(unsigned most) {
@@ -56,6 +57,21 @@ int change_of(const Row& row, Id field) {
       sum += model::kActions[a].op == model::Op::sub ? -value : value;
     }
   return sum;
+}
+
+/// An attachment has maps where its state is Mapped, and nowhere else: the state's second bit says so.
+bool maps_follow_state(const std::vector<Row>& rows) {
+  constexpr Id kMappedState = at(model::kStates, "Mapped");
+  static_assert(kMappedState - model::kFirstAttachmentState == 2);
+  return std::all_of(rows.begin(), rows.end(), [&](const Row& row) {
+    if (row.from < model::kBufferStates || row.is_refusal()) return true;
+    const int maps = row.from == kMappedState ? 1 : 0;
+    const bool never = std::any_of(row.guards.begin(), row.guards.end(), [&](Id g) {
+      const model::Guard& guard = model::kGuards[g];
+      return guard.field == kOwnMaps && guard.rel == model::Rel::gt && guard.value >= maps;
+    });
+    return never || std::clamp(maps + change_of(row, kOwnMaps), 0, 1) == (row.to == kMappedState ? 1 : 0);
+  });
 }
 
 /// Without kernel mappings, user mappings are all CPU mappings, unless the contract has lost count of one of them.
@@ -143,7 +159,12 @@ void System::lay_out() {
     }
     field_[f] = take(most_of(f));
   }
-  if (is_changed(rows_, kOwnCached)) ++device_bits_;
+  if (maps_follow_state(rows_)) maps_ = {kAttState + 1, 1, 1};
+  else maps_ = {static_cast<std::uint8_t>(device_bits_++), 1, 1};
+  if (is_changed(rows_, kOwnCached)) {
+    cached_table_ = {static_cast<std::uint8_t>(device_bits_), 2, model::kFields[kOwnCached].max};
+    device_bits_ += cached_table_.width;
+  }
   if (configuration_.bounced != 0) {
     slot_old_ = device_bits_++;
     slot_newer_ = device_bits_++;
@@ -163,17 +184,18 @@ void System::lay_out() {
 System::Source System::source_of(Id field) const {
   using From = Source::From;
   if (field < model::kWorldFields) return {From::kBuffer, field_[field], 1};
-  if (field == kOwnMaps) return {From::kBlock, {kMaps, 1, 1}, 1};
-  if (field == kOwnCached) return {From::kBlock, {kCached, 1, 1}, 1};
+  if (field == kOwnMaps) return {From::kBlock, maps_, 1};
+  if (field == kOwnCached) return {From::kBlock, cached_table_, 1};
   for (unsigned bit = 0; bit < std::size(kGiven); ++bit)
     if (kGiven[bit] == field) return {From::kCall, {static_cast<std::uint8_t>(bit), 1, 1}, 1};
   return {};
 }
 
-unsigned System::given_by(const Deed& deed) const {
+unsigned System::given_by(Packed s, const Deed& deed) const {
+  const Direction kept = kept_dir(s, deed.device);
   // Each window is another task's, and is closed as it was opened.
   return 1U | (model::device_may_read(deed.dir) ? 2U : 0U) | (model::device_may_write(deed.dir) ? 4U : 0U) |
-         (snoops(deed.device) ? 8U : 0U);
+         (snoops(deed.device) ? 8U : 0U) | (kept != Direction::kNone && kept == deed.dir ? 16U : 0U);
 }
 
 const System::Answer* System::prepare(const Row& row) {
@@ -185,15 +207,15 @@ const System::Answer* System::prepare(const Row& row) {
   for (std::size_t d = 0; d < answer->plans.size(); ++d)
     for (const Id id : row.syncs) {
       const model::Sync& sync = model::kSyncs[id];
-      const Direction dir = direction_of(sync, static_cast<Direction>(d));
+      const Direction dir = model::direction_of(sync, static_cast<Direction>(d), Direction::kNone);
       answer->plans[d].push_back({&sync, dir, operation_of(sync, dir)});
     }
   for (const Id a : row.actions) {
     const model::Action& action = model::kActions[a];
     Slot slot;
     if (action.field < model::kWorldFields) slot = field_[action.field];
-    else if (action.field == kOwnMaps) slot = {kMaps, 1, 1};
-    else if (action.field == kOwnCached) slot = {kCached, 1, 1};
+    else if (action.field == kOwnMaps) slot = maps_;
+    else if (action.field == kOwnCached) slot = cached_table_;
     if (slot.width != 0) answer->changes.push_back({slot, action.op, static_cast<std::uint8_t>(action.value)});
   }
   answers_.push_back(std::move(answer));
@@ -249,29 +271,30 @@ void System::compile(const spec::Contract& contract) {
 
 const System::Answer* System::answer(Packed s, Id state, Id event, const Deed& deed) const {
   const Cell& cell = cells_[state * model::kEventCount + event];
-  const Packed from[] = {s, s >> (devices_at_ + deed.device * device_bits_), given_by(deed)};
+  const Packed from[] = {s, s >> (devices_at_ + deed.device * device_bits_), given_by(s, deed)};
   std::size_t index = 0;
   for (const Source& source : cell.sources)
     index += std::size_t{source.weight} * get(from[static_cast<std::size_t>(source.from)], source.slot);
   return cell.answers[index];
 }
 
-void System::apply(Packed& s, const Answer& answer, unsigned device) const {
+void System::apply(Packed& s, const Answer& answer, const Deed& deed) const {
   for (const Change& change : answer.changes) {
     Slot slot = change.slot;
-    if (answer.own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + device * device_bits_);
+    if (answer.own) slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at_ + deed.device * device_bits_);
     const unsigned value = get(s, slot);
-    if (change.op == model::Op::set) put(s, slot, change.value);
-    else if (change.op == model::Op::add) put(s, slot, std::min<unsigned>(slot.most, value + change.value));
-    else put(s, slot, value < change.value ? 0 : value - change.value);
+    switch (change.op) {
+      case model::Op::set: put(s, slot, change.value); break;
+      case model::Op::add: put(s, slot, std::min<unsigned>(slot.most, value + change.value)); break;
+      case model::Op::sub: put(s, slot, value < change.value ? 0 : value - change.value); break;
+      case model::Op::dir: put(s, slot, model::code_of(deed.dir)); break;
+    }
   }
-  put(s, answer.own ? of_device(device, kAttState, 2) : state_, answer.to);
+  put(s, answer.own ? of_device(deed.device, kAttState, 2) : state_, answer.to);
 }
 
 Direction System::dir_of(Packed s, unsigned device) const {
-  constexpr Direction kDirs[] = {Direction::kNone, Direction::kToDevice, Direction::kFromDevice,
-                                 Direction::kBidirectional};
-  return kDirs[get(s, of_device(device, kDirOffset, 2))];
+  return model::direction_of_code(get(s, of_device(device, kDirOffset, 2)));
 }
 
 Packed System::canonical(Packed state) const {

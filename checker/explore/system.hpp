@@ -13,6 +13,7 @@
 #include "model/architecture.hpp"
 #include "model/coherence.hpp"
 #include "model/line_model.hpp"
+#include "model/sync.hpp"
 #include "spec/contract.hpp"
 
 namespace custody::checker {
@@ -146,7 +147,7 @@ class System {
     // One bit a block: the product adds them up in the sixth block.
     const Packed marks = (pairs & plain_dirs_) >> (devices_at_ + kDirOffset);
     const auto mapped = static_cast<unsigned>((marks * one_a_block_) >> (5U * device_bits_)) & kMostMapped;
-    return mapped * 2U + (((pairs & attachments_) & ~((pairs & dirs_) >> kDirOffset)) != 0 ? 1U : 0U);
+    return mapped * 2U + ((((pairs & attachments_) >> kAttState) & ~((pairs & dirs_) >> kDirOffset)) != 0 ? 1U : 0U);
   }
   /// The same state up to the order of devices that are alike.
   [[nodiscard]] Packed canonical(Packed state) const;
@@ -191,7 +192,7 @@ class System {
     model::Op op;
     std::uint8_t value;
   };
-  /// A sync of a row for one direction of the call, ready to run.
+  /// A sync of a row for one direction of the call, ready to run but for the direction of a kept table.
   struct Plan {
     const model::Sync* sync;
     model::Direction dir;
@@ -217,9 +218,9 @@ class System {
     std::vector<const Answer*> answers;
   };
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
-  /// Offsets in a device's block: its state, whether it has maps, their direction; behind them what not every
-  /// configuration has, a table that the core keeps and the two marks of a copy.
-  static constexpr unsigned kAttState = 0, kMaps = 2, kDirOffset = 3, kCached = 5;
+  /// Offsets in a device's block: the direction of its maps, its state; behind them what not every contract and
+  /// configuration has, whether it has maps, a table that is kept and the two marks of a copy.
+  static constexpr unsigned kDirOffset = 0, kAttState = 2, kRest = 4;
   static constexpr unsigned kMostMapped = 7;
   static_assert(kMaxDevices == 6, "the digest adds up six blocks");
 
@@ -243,14 +244,22 @@ class System {
   }
   [[nodiscard]] Source source_of(model::Id field) const;
   /// What a call gives to guards, as bits.
-  [[nodiscard]] unsigned given_by(const Deed& deed) const;
+  [[nodiscard]] unsigned given_by(Packed s, const Deed& deed) const;
   [[nodiscard]] const Answer* answer(Packed s, model::Id state, model::Id event, const Deed& deed) const;
-  void apply(Packed& s, const Answer& answer, unsigned device) const;
+  void apply(Packed& s, const Answer& answer, const Deed& deed) const;
 
   [[nodiscard]] model::Direction dir_of(Packed s, unsigned device) const;
+  /// Its table is mapped, for the device to use or because it is kept: so its copy lives.
+  [[nodiscard]] bool has_table(Packed s, unsigned device) const;
+  [[nodiscard]] bool keeps_table(Packed s, unsigned device) const {
+    return kept_dir(s, device) != model::Direction::kNone;
+  }
+  /// Of the device's table that is kept.
+  [[nodiscard]] model::Direction kept_dir(Packed s, unsigned device) const;
   [[nodiscard]] bool has_write_window(Packed s) const;
-  [[nodiscard]] static model::Direction direction_of(const model::Sync& sync, model::Direction call);
-  [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
+  [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const {
+    return cached_ ? model::operation_of(sync, dir, *configuration_.arch, skips_implicit_) : model::Operation::kNone;
+  }
   /// Runs the syncs of a row on the line of `next`.
   void run_plans(Packed s, const std::vector<Plan>& plans, Successor& next) const;
   void operate(model::Operation operation, BlockMask blocks, Successor& next) const;
@@ -285,7 +294,9 @@ class System {
   bool cached_ = true;
   bool skips_implicit_ = false, drops_backing_ = false, owns_by_mapping_ = false;
   unsigned granularity_ = 0;  ///< the policy
-  unsigned device_bits_ = kCached;
+  unsigned device_bits_ = kRest;
+  Slot maps_;                               ///< in a block: has it maps
+  Slot cached_table_;                       ///< in a block, where tables are kept
   unsigned slot_old_ = 0, slot_newer_ = 0;  ///< offsets in a block, where devices are bounced
   Packed one_a_block_ = 0;                  ///< the lowest bit of each of six blocks, from bit 0 on
   unsigned bits_ = 0, devices_at_ = 0;

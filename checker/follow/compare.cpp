@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
+#include "model/sync.hpp"
+
 namespace custody::checker {
 
 using model::Direction;
 using model::Operation;
 using model::SyncCall;
-using model::SyncDirection;
 using model::Targets;
 using traces::Event;
 using traces::EventKind;
@@ -27,17 +28,6 @@ EventKind dma_call(SyncCall call) {
   return EventKind::kLost;
 }
 
-Direction direction_of(const model::Sync& sync, Direction call) {
-  switch (sync.dir) {
-    case SyncDirection::kToDevice: return Direction::kToDevice;
-    case SyncDirection::kFromDevice: return Direction::kFromDevice;
-    case SyncDirection::kBidirectional: return Direction::kBidirectional;
-    case SyncDirection::kCaller:
-    case SyncDirection::kMapping: break;  // an unmap is called with the mapping's
-  }
-  return call;
-}
-
 bool is_mapped(const FollowedAttachment& a) { return a.lifetime.state == model::at(model::kStates, "Mapped"); }
 
 class Comparison {
@@ -48,7 +38,12 @@ class Comparison {
 
   [[nodiscard]] bool matches(const ExpectedSync& want, const Event& e) const {
     if (want.sync->targets == Targets::kBuffer) return operation_of(e) == want.operation;
-    return same_call(want, e) && same_target(want, e) && e.dir == want.dir && e.skips_sync() == want.skip;
+    return same_call(want, e) && same_target(want, e) && same_direction(want, e) && e.skips_sync() == want.skip;
+  }
+
+  /// What an exporter gives back at release has the direction in which it was mapped: the row does not say.
+  [[nodiscard]] static bool same_direction(const ExpectedSync& want, const Event& e) {
+    return e.dir == want.dir || want.dir == Direction::kNone;
   }
 
   [[nodiscard]] bool same_call(const ExpectedSync& want, const Event& e) const {
@@ -72,7 +67,7 @@ class Comparison {
   [[nodiscard]] bool may_be_extra(const Event& e) const {
     const bool maps = e.kind == EventKind::kDmaMap, unmaps = e.kind == EventKind::kDmaUnmap;
     if (facts_.kind == EventKind::kAttach && maps) return true;
-    if ((facts_.kind == EventKind::kDetach || facts_.kind == EventKind::kRelease) && unmaps) return true;
+    if (facts_.kind == EventKind::kDetach && unmaps && facts_.had_table) return true;
     return (maps || unmaps) && e.skips_sync() && is_exporters(e);
   }
 
@@ -116,7 +111,7 @@ Departure explain(const ExpectedSync& want, const std::vector<Event>& left, cons
   const auto same = [&](const Event& e) { return c.same_call(want, e) && c.same_target(want, e); };
   if (const Event* e = find([&](const Event& x) { return same(x) && x.skips_sync() == want.skip; }))
     return departure(DepartureKind::kWrongDirection, &want, e);
-  if (const Event* e = find([&](const Event& x) { return same(x) && x.dir == want.dir; }))
+  if (const Event* e = find([&](const Event& x) { return same(x) && c.same_direction(want, x); }))
     return departure(DepartureKind::kWrongAttributes, &want, e);
   if (const Event* e = find(same)) return departure(DepartureKind::kWrongDirection, &want, e);
   if (const Event* e = find([&](const Event& x) { return c.same_call(want, x); }))
@@ -128,14 +123,16 @@ Departure explain(const ExpectedSync& want, const std::vector<Event>& left, cons
 
 std::vector<ExpectedSync> expand(const model::Row& row, std::span<const FollowedAttachment> attachments,
                                  const FollowedAttachment* own, Direction dir, bool skips_maps) {
+  constexpr model::Id kOwnCached = model::at(model::kFields, "own_cached");
+  const Direction kept = own != nullptr ? model::direction_of_code(own->lifetime.get(kOwnCached)) : Direction::kNone;
   std::vector<ExpectedSync> out;
   for (const model::Id id : row.syncs) {
     const model::Sync& sync = model::kSyncs[id];
-    const bool maps = sync.call == SyncCall::kMap || sync.call == SyncCall::kUnmap;
+    if (sync.dir == model::SyncDirection::kKept && kept == Direction::kNone) continue;
     ExpectedSync want;
     want.sync = &sync;
-    want.dir = direction_of(sync, dir);
-    want.skip = sync.skip || (maps && skips_maps);
+    want.dir = model::direction_of(sync, dir, kept);
+    want.skip = sync.skip || (model::maps(sync.call) && skips_maps);
     const auto add = [&](const FollowedAttachment& a) {
       want.device = a.device;
       want.attachment = a.id;

@@ -24,8 +24,10 @@ struct FollowedAttachment {
 /// What a comparison has to know of the call beside its syncs.
 struct CallFacts {
   traces::EventKind kind = traces::EventKind::kLost;
-  bool had_table = false;    ///< before the call its attachment had a live DMA mapping: the table may be a kept one
-  bool keeps_table = false;  ///< its attachment's table may outlive the unmap
+  /// Its attachment's table may outlive the unmap, and the contract does not say so: the core mapped it inside attach,
+  /// or the exporter is known to keep tables and no row of the contract does.
+  bool keeps_table = false;
+  bool had_table = false;  ///< such a table, and the trace shows that it was live before the call
   const model::ArchProfile* arch = nullptr;
 };
 
@@ -35,7 +37,7 @@ struct CallFacts {
 
 /// The first difference; empty where there is none. `row`, `line` and `call` of the departure are the caller's to fill
 /// in; its line is that of the DMA call where one is wrong, else 0. A DMA call counts as made for a device that snoops
-/// too. What gives mappings back at detach and release, or makes them at attach, is no matter of the tables.
+/// too. A table that is kept where the contract knows of none may be made at attach and given back at detach.
 [[nodiscard]] std::optional<Departure> first_difference(std::vector<ExpectedSync> expected,
                                                         std::vector<traces::Event> found, const CallFacts& facts,
                                                         std::span<const FollowedAttachment> attachments,

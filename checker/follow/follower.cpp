@@ -135,9 +135,8 @@ FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
   call.facts.arch = arch_;
   FollowedAttachment* const own = e.kind == EventKind::kAttach ? nullptr : find(b, e);
   if (own != nullptr) {
-    const bool cell = own->lifetime.get(at(model::kFields, "own_cached")) != 0;
-    call.facts.had_table = own->live_tables > 0 && (own->kept || cell || b.caches_mapping);
-    call.facts.keeps_table = own->kept || cell || b.caches_mapping;
+    call.facts.keeps_table = own->kept || (b.caches_mapping && !tables_.keeps_tables());
+    call.facts.had_table = call.facts.keeps_table && own->live_tables > 0;
   }
   const model::Outcome outcome =
       tables_.step(b.world, own != nullptr ? own->lifetime : fresh_attachment(e), machine_call(b, e));

@@ -13,7 +13,11 @@ using model::Row;
 ContractTables::ContractTables(const spec::Contract& contract)
     : contract_(contract), cells_(std::size(model::kStates) * model::kEventCount) {
   for (const auto* table : {&contract.rows, &contract.refusals})
-    for (const Row& row : *table) cells_[row.from * model::kEventCount + row.event].push_back(&row);
+    for (const Row& row : *table) {
+      cells_[row.from * model::kEventCount + row.event].push_back(&row);
+      keeps_tables_ = keeps_tables_ || std::any_of(row.actions.begin(), row.actions.end(),
+                                                   [](model::Id a) { return model::kActions[a].op == model::Op::dir; });
+    }
 }
 
 bool ContractTables::skips_implicit_syncs() const { return start().get(at(kFields, "implicit_sync")) == 1; }
@@ -27,13 +31,7 @@ const Row* ContractTables::answer(model::Id state, model::Id event, const model:
 model::Outcome ContractTables::step(const model::World& world, const model::Attachment& attachment,
                                     const model::Call& call) const {
   model::Outcome out{world, attachment, nullptr, nullptr};
-  model::Cells cells;
-  std::copy(world.v.begin(), world.v.end(), cells.v.begin());
-  std::copy(attachment.v.begin(), attachment.v.end(), cells.v.begin() + kWorldFields);
-  cells.v[at(kFields, "window_matches")] = call.window_matches ? 1 : 0;
-  cells.v[at(kFields, "window_nested")] = call.window_nested ? 1 : 0;
-  cells.v[at(kFields, "to_device")] = model::device_may_read(call.dir) ? 1 : 0;
-  cells.v[at(kFields, "from_device")] = model::device_may_write(call.dir) ? 1 : 0;
+  model::Cells cells = model::cells_of(world, attachment, call);
   const model::Cells before = cells;
   if (const Row* row = answer(world.state, call.event, cells)) {
     out.buffer_row = row;

@@ -19,6 +19,8 @@ class ContractTables {
                                     const model::Call& call) const;
   /// A buffer that is not exported, under the contract's policies.
   [[nodiscard]] const model::World& start() const { return contract_.start; }
+  /// Some row keeps the table of an attachment beyond its unmap.
+  [[nodiscard]] bool keeps_tables() const { return keeps_tables_; }
   /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their rows say.
   [[nodiscard]] bool skips_implicit_syncs() const;
 
@@ -26,6 +28,7 @@ class ContractTables {
   [[nodiscard]] const model::Row* answer(model::Id state, model::Id event, const model::Cells& cells) const;
 
   const spec::Contract& contract_;
+  bool keeps_tables_ = false;
   std::vector<std::vector<const model::Row*>> cells_;  ///< by state and event
 };
 

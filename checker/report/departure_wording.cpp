@@ -22,7 +22,9 @@ std::string_view call_word(model::SyncCall call) {
 std::string sync_text(const ExpectedSync& want, const traces::Directory& d) {
   if (want.sync->targets == model::Targets::kBuffer) return fmt::format("one {} of the buffer", name(want.operation));
   const std::string target = want.device < d.devices.size() ? d.devices[want.device].name : "the exporter's own device";
-  return fmt::format("{} {} {}{}", call_word(want.sync->call), target, model::name(want.dir), want.skip ? " skip" : "");
+  std::string text = fmt::format("{} {}", call_word(want.sync->call), target);
+  if (want.dir != model::Direction::kNone) text.append(" ").append(model::name(want.dir));
+  return want.skip ? text + " skip" : text;
 }
 
 }  // namespace

@@ -277,6 +277,56 @@ TEST(Follow, ATableThatTheCoreKeepsMakesMapsWithoutCalls) {
       5);
 }
 
+/// An importer maps twice what the core keeps, and a window makes the exporter's own mapping.
+std::string kept_by_core(const std::string& detach, const std::string& release) {
+  return "custody litmus: x\ndevice D\ndevice misc\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM skip\n"
+         "unmap b D FROM\nbegin b FROM\n  dma_map misc FROM skip\n  sync_for_cpu misc FROM\nend b FROM\n"
+         "  sync_for_device misc FROM\nmap b D FROM\nunmap b D FROM\ndetach b D\n" +
+         detach + "release b\n" + release;
+}
+
+TEST(Follow, WhatIsKeptIsGivenBackAsTheContractSays) {
+  const std::string detach = "  dma_unmap D FROM skip\n", release = "  dma_unmap misc FROM skip\n";
+  expect_followed(follow_text(kept_by_core(detach, release), "udmabuf-after"), 10);
+  const std::tuple<std::string, std::string, const char*, const char*> cases[] = {
+      {"", release, "missing_sync", "dma_unmap D FROM_DEVICE skip"},
+      {"  dma_unmap D FROM\n", release, "wrong_attributes", "dma_unmap D FROM_DEVICE skip"},
+      {"  dma_unmap D BIDI skip\n", release, "wrong_direction", "dma_unmap D FROM_DEVICE skip"},
+      {detach, "  dma_unmap misc FROM\n", "wrong_attributes", "dma_unmap the exporter's own device skip"}};
+  for (const auto& [at_detach, at_release, kind, expected] : cases) {
+    const Followed f = follow_text(kept_by_core(at_detach, at_release), "udmabuf-after");
+    ASSERT_EQ(f.departures.size(), 1U) << at_detach << at_release;
+    EXPECT_EQ(f.departures[0].kind, kind) << at_detach << at_release;
+    EXPECT_EQ(f.departures[0].expected, expected) << at_detach << at_release;
+  }
+}
+
+constexpr const char* kKeptByTheQueue = R"(custody litmus: a queue keeps a table until the direction changes
+device D
+
+export b 64K
+attach b D
+map b D FROM
+  dma_map D FROM
+unmap b D FROM
+map b D FROM
+unmap b D FROM
+map b D BIDI
+  dma_unmap D FROM
+  dma_map D BIDI
+unmap b D BIDI
+detach b D
+  dma_unmap D BIDI
+)";
+
+TEST(Follow, AChangeOfDirectionGivesTheKeptTableBack) {
+  expect_followed(follow_text(kKeptByTheQueue, "vb2-dma-sg"), 9);
+  // The core keeps one table and refuses another direction; a heap keeps none.
+  EXPECT_EQ(follow_text(kKeptByTheQueue, "udmabuf-before").departures.at(0).kind, "refused_call");
+  EXPECT_EQ(follow_text(kKeptByTheQueue, "system-heap-6.1").departures.at(0).kind, "missing_sync");
+  EXPECT_EQ(follow_text(kKeptByTheQueue, "vb2-dma-contig").departures.at(0).kind, "wrong_attributes");
+}
+
 TEST(Follow, AnOperationOnTheBufferMatchesOneOfItsKind) {
   const std::string map = "  dma_map D FROM skip\n";
   for (const char* clean : {"  cache_clean\n", "  sync_for_device heap TO\n"})

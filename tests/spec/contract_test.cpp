@@ -114,9 +114,43 @@ TEST(Contracts, WithACellThatHasNoAnswerOrTwoAreRefused) {
   EXPECT_TRUE(has(none, "NonOwnedBacked x map: no row and no refusal answers")) << none;
   const std::string two = error_of(patch(
       R"(,"rows":[{"id":"NEW-01","from":"NonOwnedBacked","event":"map","guards":["attached=more"],"actions":[],"to":"DeviceOwned","syncs":[],"why":"w","cite":"c"}])"));
-  EXPECT_TRUE(has(two, "NonOwnedBacked x map: BUF-26 and NEW-01 both answer where")) << two;
+  EXPECT_TRUE(has(two, "a.json: /rows/0: NonOwnedBacked x map: BUF-26 and NEW-01 both answer where")) << two;
   const std::string never = error_of(patch(R"(,"rows":[{"id":"BUF-67","guards":["mapped=none","mapped=some"]}])"));
-  EXPECT_TRUE(has(never, "BUF-67 can never answer")) << never;
+  EXPECT_TRUE(has(never, "a.json: /rows/0: BUF-67 can never answer")) << never;
+}
+
+TEST(Contracts, WithRowsThatSayWhatTheirCallsDoNotHaveAreRefused) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"id":"BUF-26","actions":["count_mapped","cache_own_table"]})",
+       "/rows/0/actions/1: found \"cache_own_table\", expected an action of the buffer"},
+      {R"({"id":"ATT-03","actions":["count_own_map","count_mapped"]})",
+       "/rows/0/actions/1: found \"count_mapped\", expected an action of the attachment"},
+      {R"({"id":"ATT-02","actions":["cache_own_table"]})", "/rows/0/actions/0: found \"cache_own_table\", but detach has"},
+      {R"({"id":"BUF-25","syncs":["own:unmap"]})", "/rows/0/syncs/0: found \"own:unmap\", but detach has no direction"},
+      {R"({"id":"BUF-24","syncs":["mapped:for_cpu"]})", "/rows/0/syncs/0: found \"mapped:for_cpu\", but attach has no"},
+      {R"({"id":"BUF-78","syncs":["own:map"]})", "but begin_cpu_access names no attachment"},
+      {R"({"id":"BUF-39","guards":["own_maps=none"]})", "/rows/0/guards/0: found \"own_maps=none\", but mmap names no"},
+      {R"({"id":"ATT-03","syncs":["own:map"]})", "syncs are written in the rows of the buffer"},
+  };
+  for (const auto& [row, expected] : cases) {
+    const std::string error = error_of(patch(std::string(",\"rows\":[") + row + "]"));
+    EXPECT_TRUE(has(error, expected)) << row << "\n" << error;
+  }
+  EXPECT_EQ(error_of(patch(R"(,"rows":[{"id":"BUF-25","syncs":["own:unmap:kept","buffer:clean"]}])")), "no error");
+}
+
+TEST(Contracts, WhoseGuardsLookAtTooMuchAreRefusedAtOnce) {
+  std::string guards;
+  for (const char* const guard : {"attached=more", "windows=more", "kernel_mappings=some", "plain_writers=none",
+                                  "snooping_readers=none", "plain_mapped=none", "own_cached=bidi", "own_maps=none"})
+    guards += std::string(guards.empty() ? "\"" : ",\"") + guard + "\"";
+  std::string more = guards;
+  more.replace(more.find("attached=more"), 13, "begin_mappings=some");
+  const std::string error = error_of(patch(
+      R"(,"rows":[{"id":"N-1","from":"CpuOwned","event":"map","guards":[)" + guards +
+      R"(],"actions":[],"to":"CpuOwned","syncs":[],"why":"w","cite":"c"},{"id":"N-2","from":"CpuOwned","event":"map","guards":[)" +
+      more + R"(],"actions":[],"to":"CpuOwned","syncs":[],"why":"w","cite":"c"}])"));
+  EXPECT_TRUE(has(error, "CpuOwned x map: its guards look at too many fields")) << error;
 }
 
 TEST(Contracts, MayBeProposedAsPatches) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +42,12 @@ class Exporter {
   [[nodiscard]] std::string value_of(model::Id field, unsigned device,
                                      model::Direction dir = model::Direction::kNone) const;
   [[nodiscard]] bool holds_by_policy(const model::Row& row) const;
-  [[nodiscard]] std::string guards_of(const model::Row& row, unsigned device, model::Direction dir) const;
-  void run_actions(const model::Row& row, unsigned device, Effects& effects) const;
-  [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction caller) const;
+  /// What is left of a row's guards when constants are; nothing where one of them never holds.
+  [[nodiscard]] std::optional<std::string> guards_of(const model::Row& row, unsigned device,
+                                                     model::Direction dir) const;
+  void run_actions(const model::Row& row, const Call& call, Effects& effects) const;
+  void run_sync(const model::Sync& sync, model::Direction dir, const Call& call, const std::string& when,
+                Effects& effects);
   void run_syncs(const model::Row& row, const Call& call, Effects& effects);
   void operate(model::Operation op, BlockMask blocks, const std::string& when, Effects& effects);
   /// A sync of a device that is reached through copies.
@@ -51,6 +55,8 @@ class Exporter {
   void set_when(const std::string& when, const std::string& variable, const std::string& value, Effects& effects) const;
   /// A property, where the options ask for it. An empty `wrong` never is.
   void forbid(const std::string& when, const std::string& wrong, std::string_view name, Effects& effects) const;
+  /// Its table is mapped, for the device to use or because it is kept.
+  [[nodiscard]] std::string has_table(unsigned device) const;
   void outdate_copies(unsigned writer, const std::string& when, Effects& effects) const;
 
   // exporter_calls.cpp: the client's calls
@@ -107,9 +113,6 @@ class Exporter {
 };
 
 inline std::string of(const std::string& name, unsigned device) { return name + number(device); }
-[[nodiscard]] constexpr unsigned code_of(model::Direction d) {
-  return d == model::Direction::kToDevice ? 1 : d == model::Direction::kFromDevice ? 2 : 3;
-}
 inline constexpr model::Direction kExportedDirections[] = {model::Direction::kToDevice, model::Direction::kFromDevice,
                                                            model::Direction::kBidirectional};
 

@@ -105,7 +105,7 @@ void Exporter::touch(const std::string& name, const std::string& guard, BlockMas
       // What is newer elsewhere is wrong, and corrected.
       if (!wrong.empty()) set_when(wrong, old, "0", effects);
     } else {
-      effects.push_back(d_.set(old, d_.choose(of("dir", e) + " > 0", "1", "0")));
+      effects.push_back(d_.set(old, d_.choose(has_table(e), "1", "0")));
       if (!wrong.empty()) set_when(wrong, newer, "0", effects);
     }
   }

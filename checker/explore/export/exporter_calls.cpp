@@ -6,6 +6,7 @@
 namespace custody::checker {
 
 using model::at;
+using model::code_of;
 using model::Direction;
 using model::Id;
 using model::Row;
@@ -67,29 +68,33 @@ void Exporter::add(const Call& call) {
 
 void Exporter::add(const Call& call, const Row& row) {
   if (row.from >= model::kBufferStates || row.event != call.event || !holds_by_policy(row)) return;
+  const auto guards = guards_of(row, call.device, call.dir);
+  if (!guards) return;
   Effects effects;
   run_syncs(row, call, effects);
-  std::string guard = d_.both(d_.equal("state", number(row.from)), call.condition);
-  guard = d_.both(guard, guards_of(row, call.device, call.dir));
+  const std::string guard = d_.both(d_.both(d_.equal("state", number(row.from)), call.condition), *guards);
   if (!model::names_attachment(call.event)) return finish(call, row, guard, effects);
   for (const Row& own : contract_.rows) {
     if (own.from < model::kBufferStates || own.event != call.event || !holds_by_policy(own)) continue;
+    if (model::exclude_each_other(row, own)) continue;
+    const auto own_guards = guards_of(own, call.device, call.dir);
+    if (!own_guards) continue;
     const std::string att = of("att", call.device);
-    std::string both = d_.both(guard, d_.equal(att, number(static_cast<std::size_t>(own.from - kDetached))));
-    both = d_.both(both, guards_of(own, call.device, call.dir));
+    const std::string state = d_.equal(att, number(static_cast<std::size_t>(own.from - kDetached)));
+    const std::string both = d_.both(d_.both(guard, state), *own_guards);
     Call with = call;
     with.name += " " + std::string(own.id);
     Effects attachment;
-    run_actions(own, call.device, attachment);
+    run_actions(own, call, attachment);
     attachment.push_back(d_.set(att, number(static_cast<std::size_t>(own.to - kDetached))));
-    with.after.insert(with.after.end(), attachment.begin(), attachment.end());
+    with.after.insert(with.after.begin(), attachment.begin(), attachment.end());
     finish(with, row, both, effects);
   }
 }
 
 void Exporter::finish(const Call& call, const Row& row, const std::string& guard, Effects effects) {
   if (!call.only_syncs) {
-    run_actions(row, call.device, effects);
+    run_actions(row, call, effects);
     effects.push_back(d_.set("state", number(row.to)));
     effects.insert(effects.end(), call.after.begin(), call.after.end());
     const bool owned = row.from == kCpuOwned || row.from == kDeviceOwned;
@@ -125,16 +130,19 @@ void Exporter::device_calls(unsigned d) {
   const std::string n = number(d), att = of("att", d), dir = of("dir", d);
   const std::string attached = d_.both(att + " > 0", d_.equal(dir, "0"));
   Effects unmapped = {d_.set(dir, "0")};
-  if (c_.bounces(d)) {
-    unmapped.push_back(d_.set(of("copy_old", d), "0"));
-    unmapped.push_back(d_.set(of("copy_newer", d), "0"));
-  }
+  // The copy of a table that is kept lives on.
+  for (const char* const mark : {"copy_old", "copy_newer"})
+    if (c_.bounces(d))
+      unmapped.push_back(d_.set(of(mark, d), d_.choose(of("own_cached", d) + " > 0", of(mark, d), "0")));
   const auto add_call = [&](Id event, const std::string& condition, Direction way, const Effects& after) {
     const std::string which = way == Direction::kNone ? n : std::string(n).append("/").append(number(code_of(way)));
     add({std::string(model::kEvents[event].name) + which, condition, event, d, way, all(), after});
   };
   add_call(at(model::kEvents, "attach"), d_.both(alive(), d_.equal(att, "0")), Direction::kNone, {});
-  add_call(at(model::kEvents, "detach"), d_.both(alive(), attached), Direction::kNone, unmapped);
+  const std::string keeps_none = d_.equal(of("own_cached", d), "0");
+  const std::string free_to_detach = c_.client == Client::kLegal ? d_.either(no_write_window(), keeps_none) : alive();
+  add_call(at(model::kEvents, "detach"), d_.both(alive(), d_.both(attached, "(" + free_to_detach + ")")),
+           Direction::kNone, unmapped);
   for (const Direction way : kExportedDirections) {
     const std::string code = number(code_of(way));
     add_call(at(model::kEvents, "map"), d_.both(free_to_map, attached), way, {d_.set(dir, code)});

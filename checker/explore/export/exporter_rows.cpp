@@ -4,6 +4,7 @@
 
 #include "checker/explore/export/exporter.hpp"
 #include "model/step.hpp"
+#include "model/sync.hpp"
 
 namespace custody::checker {
 
@@ -16,9 +17,12 @@ using model::Row;
 
 namespace {
 
-constexpr Id kKernelMappings = at(model::kFields, "kernel_mappings");
+constexpr Id kKernelMappings = at(model::kFields, "kernel_mappings"), kOwnCached = at(model::kFields, "own_cached"),
+             kKeptMatches = at(model::kFields, "kept_matches");
 
 bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
+
+bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
 
 }  // namespace
 
@@ -32,7 +36,7 @@ void Exporter::declare() {
   for (unsigned d = 0; d < c_.devices; ++d) {
     variable(of("att", d), 2);
     variable(of("own_maps", d), 1);
-    variable(of("own_cached", d), 1);
+    variable(of("own_cached", d), model::kFields[kOwnCached].max);
     variable(of("dir", d), 3);
     if (!c_.bounces(d)) continue;
     variable(of("copy_old", d), 1);
@@ -78,38 +82,43 @@ bool Exporter::holds_by_policy(const Row& row) const {
   });
 }
 
-std::string Exporter::guards_of(const Row& row, unsigned device, Direction dir) const {
+std::optional<std::string> Exporter::guards_of(const Row& row, unsigned device, Direction dir) const {
   std::string text;
   for (const Id g : row.guards) {
     const model::Guard& guard = model::kGuards[g];
     if (is_policy(guard.field)) continue;
-    const std::string value = value_of(guard.field, device, dir);
-    const std::string least = std::string(value).append(" > ").append(number(guard.value));
-    text = d_.both(text, guard.rel == model::Rel::eq ? d_.equal(value, number(guard.value)) : least);
+    if (guard.field == kKeptMatches) {
+      const std::string same = d_.equal(of("own_cached", device), number(model::code_of(dir)));
+      text = d_.both(text, guard.value == 1 ? same : d_.no(same));
+      continue;
+    }
+    const std::string value = value_of(guard.field, device, dir), bound = number(guard.value);
+    if (is_number(value)) {
+      model::Cells cells;
+      cells.v[guard.field] = static_cast<std::uint16_t>(std::stoul(value));
+      if (!model::holds(guard, cells)) return std::nullopt;
+      continue;
+    }
+    text = d_.both(text, guard.rel == model::Rel::eq   ? d_.equal(value, bound)
+                         : guard.rel == model::Rel::gt ? value + " > " + bound
+                                                       : value + " < " + bound);
   }
   return text;
 }
 
-void Exporter::run_actions(const Row& row, unsigned device, Effects& effects) const {
+void Exporter::run_actions(const Row& row, const Call& call, Effects& effects) const {
   for (const Id a : row.actions) {
     const model::Action& action = model::kActions[a];
-    const std::string name = value_of(action.field, device);
-    if (name.find_first_not_of("0123456789") == std::string::npos) continue;
-    const std::size_t most = action.field < model::kWorldFields ? most_of(action.field) : 1;
-    if (action.op == model::Op::set) effects.push_back(d_.set(name, number(action.value)));
-    else if (action.op == model::Op::add)
-      effects.push_back(d_.set(name, d_.choose(name + " < " + number(most), name + " + 1", number(most))));
-    else effects.push_back(d_.set(name, d_.choose(name + " > 0", name + " - 1", "0")));
+    const std::string name = value_of(action.field, call.device);
+    if (is_number(name)) continue;
+    const std::string most = number(action.field < model::kWorldFields ? most_of(action.field) : 1);
+    switch (action.op) {
+      case model::Op::set: effects.push_back(d_.set(name, number(action.value))); break;
+      case model::Op::add: effects.push_back(d_.set(name, d_.choose(name + " < " + most, name + " + 1", most))); break;
+      case model::Op::sub: effects.push_back(d_.set(name, d_.choose(name + " > 0", name + " - 1", "0"))); break;
+      case model::Op::dir: effects.push_back(d_.set(name, number(model::code_of(call.dir)))); break;
+    }
   }
-}
-
-Operation Exporter::operation_of(const model::Sync& sync, Direction caller) const {
-  if (sync.skip || !cached_) return Operation::kNone;
-  if (is_one_pass(sync)) return c_.arch->all_coherent ? Operation::kNone : Operation::kCleanInvalidate;
-  const bool implicit = sync.call == model::SyncCall::kMap || sync.call == model::SyncCall::kUnmap;
-  if (implicit && policies_.v[at(model::kFields, "implicit_sync")] == 1) return Operation::kNone;
-  const bool for_device = sync.call == model::SyncCall::kMap || sync.call == model::SyncCall::kForDevice;
-  return for_device ? c_.arch->device_operation(caller) : c_.arch->cpu_operation(caller);
 }
 
 void Exporter::set_when(const std::string& when, const std::string& variable, const std::string& value,
@@ -129,10 +138,13 @@ void Exporter::operate(Operation op, BlockMask blocks, const std::string& when, 
   set_when(when, "line", line_.operated(op, blocks), effects);
 }
 
+std::string Exporter::has_table(unsigned device) const {
+  return "(" + d_.either(of("dir", device) + " > 0", of("own_cached", device) + " > 0") + ")";
+}
+
 void Exporter::outdate_copies(unsigned writer, const std::string& when, Effects& effects) const {
   for (unsigned e = 0; e < c_.devices; ++e)
-    if (c_.bounces(e) && e != writer)
-      set_when(d_.both(when, std::string(of("dir", e)).append(" > 0")), of("copy_old", e), "1", effects);
+    if (c_.bounces(e) && e != writer) set_when(d_.both(when, has_table(e)), of("copy_old", e), "1", effects);
 }
 
 void Exporter::copy(const model::Sync& sync, Direction dir, unsigned device, const std::string& when,
@@ -161,6 +173,27 @@ void Exporter::copy(const model::Sync& sync, Direction dir, unsigned device, con
   set_when(when, old, "0", effects);
 }
 
+void Exporter::run_sync(const model::Sync& sync, Direction dir, const Call& call, const std::string& when,
+                        Effects& effects) {
+  const bool skips_implicit = policies_.v[at(model::kFields, "implicit_sync")] == 1;
+  const Operation op = cached_ ? model::operation_of(sync, dir, *c_.arch, skips_implicit) : Operation::kNone;
+  const BlockMask blocks = model::maps(sync.call) ? all() : call.blocks;
+  const auto sync_device = [&](unsigned device, const std::string& where) {
+    if (c_.bounces(device)) copy(sync, dir, device, where, effects);
+    else if (!c_.snoops(device)) operate(op, blocks, where, effects);
+  };
+  switch (sync.targets) {
+    case model::Targets::kExporter:
+    case model::Targets::kBuffer: return operate(op, blocks, when, effects);
+    case model::Targets::kOwn: return sync_device(call.device, when);
+    case model::Targets::kMapped:
+    case model::Targets::kAttached:
+      for (unsigned e = 0; e < c_.devices; ++e) sync_device(e, d_.both(when, of("dir", e) + " > 0"));
+      return;
+    case model::Targets::kNone: return;
+  }
+}
+
 void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
   for (const Id id : row.syncs) {
     const model::Sync& sync = model::kSyncs[id];
@@ -170,21 +203,12 @@ void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
   }
   for (const Id id : row.syncs) {
     const model::Sync& sync = model::kSyncs[id];
-    const Direction dir = sync.dir == model::SyncDirection::kToDevice        ? Direction::kToDevice
-                          : sync.dir == model::SyncDirection::kFromDevice    ? Direction::kFromDevice
-                          : sync.dir == model::SyncDirection::kBidirectional ? Direction::kBidirectional
-                                                                             : call.dir;
-    const Operation op = operation_of(sync, dir);
-    const BlockMask blocks = model::maps(sync.call) ? all() : call.blocks;
-    const auto sync_device = [&](unsigned device, const std::string& when) {
-      if (c_.bounces(device)) copy(sync, dir, device, when, effects);
-      else if (!c_.snoops(device)) operate(op, blocks, when, effects);
-    };
-    if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer)
-      operate(op, blocks, "", effects);
-    if (sync.targets == model::Targets::kOwn) sync_device(call.device, "");
-    if (sync.targets != model::Targets::kMapped && sync.targets != model::Targets::kAttached) continue;
-    for (unsigned e = 0; e < c_.devices; ++e) sync_device(e, of("dir", e) + " > 0");
+    if (sync.dir != model::SyncDirection::kKept) {
+      run_sync(sync, model::direction_of(sync, call.dir, Direction::kNone), call, "", effects);
+      continue;
+    }
+    for (const Direction kept : kExportedDirections)
+      run_sync(sync, kept, call, d_.equal(of("own_cached", call.device), number(model::code_of(kept))), effects);
   }
 }
 

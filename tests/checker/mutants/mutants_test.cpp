@@ -52,7 +52,7 @@ std::optional<Comparison> known_lives(const spec::Contract& original, const spec
 }
 
 Fate fate_of(const spec::Contract& original, const Verdict& verdict, const spec::Contract& mutant) {
-  if (!spec::incompleteness(mutant).empty()) return Fate::kRefused;
+  if (spec::flaw_of(mutant)) return Fate::kRefused;
   const Verdict own = verdict_of(mutant, configurations());
   if (own.properties != verdict.properties) return Fate::kProperty;
   const auto lives = known_lives(original, mutant);
