@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "checker/explore/counterexample.hpp"
 
+#include <set>
+
 #include "checker/lines/line_map.hpp"
 
 namespace custody::checker {
@@ -23,9 +25,10 @@ class Writer {
                                                    2 * kBlockBytes, model::hardware_closure(model::start::kDirty)) {}
 
   std::string write(const Violation& v) {
-    expected_[static_cast<std::size_t>(v.property)] = v.property != Property::kBackingLost;
+    expect(v.property);
     for (std::size_t i = 0; i < v.deeds.size(); ++i) {
       deed(v.states[i], v.deeds[i]);
+      recall(v.states[i], v.deeds[i]);
       foresee(v.states[i], v.deeds[i]);
     }
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
@@ -45,13 +48,20 @@ class Writer {
                                          : "") +
                    (system_.has_ranges() ? " line " + std::to_string(system_.configuration().device_line) : "") + "\n";
     if (exporter_used_) devices += "device exporter\n";
-    // No rule of a replay says what a lost backing is.
     for (std::size_t p = 0; p < expected_.size(); ++p)
       if (expected_[p]) devices += "expect " + std::string(id_of(static_cast<Property>(p))) + "\n";
+    for (const std::string& rule : unpaired_) devices += "expect " + rule + "\n";
     return head + devices + "\n" + text_;
   }
 
  private:
+  static constexpr int kNobody = -2;
+  static std::size_t slot_of(int device) { return device < 0 ? kMaxDevices : static_cast<std::size_t>(device); }
+  static std::array<Direction, kMaxDevices + 1> none_live() {
+    std::array<Direction, kMaxDevices + 1> out{};
+    out.fill(Direction::kNone);
+    return out;
+  }
   static std::string device(int d) { return d < 0 ? "exporter" : "D" + std::to_string(d); }
   void line(const std::string& text) { text_ += text + "\n"; }
 
@@ -64,7 +74,7 @@ class Writer {
                            deed.kind == Kind::kDeviceWrite;
     if (of_device) used_[deed.device] = true;
     switch (deed.kind) {
-      case Kind::kExport: line(system_.has_ranges() ? "export b 128" : "export b 4K"); break;
+      case Kind::kExport: line(std::string("export b ") + (system_.has_ranges() ? "128" : "4K") + memory()); break;
       case Kind::kAttach: line("attach b " + name); break;
       case Kind::kDetach: line("detach b " + name); break;
       case Kind::kMap: line("map b " + name + " " + dir); break;
@@ -76,34 +86,77 @@ class Writer {
       case Kind::kMunmap: line("munmap b"); break;
       case Kind::kVmap: line("vmap b"); break;
       case Kind::kVunmap: line("vunmap b"); break;
-      case Kind::kRelease: return line("release b");
+      case Kind::kRelease: line("release b"); break;
       case Kind::kHardware: return;
       case Kind::kCpuRead: return line("cpu_read b" + touched);
       case Kind::kCpuWrite: return line("cpu_write b" + touched);
       case Kind::kDeviceRead: return line("device_read b " + name + touched);
       case Kind::kDeviceWrite: return line("device_write b " + name + touched);
     }
+    of_export_ = deed.kind == Kind::kExport;
+    const bool of_window = deed.kind == Kind::kBegin || deed.kind == Kind::kBeginFails || deed.kind == Kind::kEnd;
+    window_ = of_window ? deed.dir : Direction::kNone;
     for (const RunSync& sync : system_.syncs_of(state, deed))
       nested(sync, range(system_.synced_blocks(deed, *sync.sync)));
+    const int leaks = deed.kind == Kind::kDetach ? deed.device : deed.kind == Kind::kRelease ? -1 : kNobody;
+    if (leaks != kNobody && live_[slot_of(leaks)] != Direction::kNone) unpaired_.insert("L5");
+  }
+  /// Calls on a table that the contract does not pair, or whose directions do not agree: a replay accuses them too.
+  /// Gives the direction of the call: where the row does not say it, that of the mapping.
+  Direction pair(const RunSync& sync) {
+    // Whether an exporter pairs what it maps for itself a replay cannot tell, but at the release.
+    Direction& live = live_[slot_of(sync.device)];
+    const Direction dir = sync.dir == Direction::kNone ? live : sync.dir;
+    if (sync.sync->call == model::SyncCall::kMap) {
+      if (live != Direction::kNone && sync.device >= 0) unpaired_.insert("L9");
+      live = dir;
+    }
+    if (sync.sync->call == model::SyncCall::kUnmap) {
+      if (live == Direction::kNone && sync.device >= 0) unpaired_.insert("L5");
+      if (live != Direction::kNone && live != dir) unpaired_.insert("L3");
+      live = Direction::kNone;
+    }
+    const bool called = window_ != Direction::kNone && window_ == dir;
+    if (!model::maps(sync.sync->call) && live != Direction::kNone && !model::is_within(dir, live) && !called)
+      unpaired_.insert("L3");
+    return dir;
+  }
+  /// On its way to this property the path may have broken another.
+  void recall(Packed state, const Deed& deed) {
+    std::vector<Successor> all;
+    system_.successors(state, all);
+    for (const Successor& next : all)
+      if (next.violates && next.deed == deed) expect(next.property);
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
   void foresee(Packed state, const Deed& deed) {
     using model::Operation;
+    if (deed.kind == Deed::Kind::kRelease || !is_cached()) return;
     for (const RunSync& sync : system_.syncs_of(state, deed)) {
+      if (sync.strays) continue;
+      if (sync.device >= 0 && system_.bounces(static_cast<unsigned>(sync.device))) {
+        if (model::copies_in(*sync.sync, sync.dir))
+          access(model::Access::kCpuRead, system_.lines().all(), Property::kM3);
+        if (model::copies_out(*sync.sync, sync.dir, system_.skips_implicit()))
+          map_.perform(model::Access::kCpuWrite, {});
+        continue;
+      }
       const ByteRange bytes = bytes_of(system_.synced_blocks(deed, *sync.sync));
       const bool loses = map_.can_lose(sync.operation, bytes);
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
-    const bool snoops = system_.snoops(deed.device);
+    const bool snoops = system_.snoops(deed.device), of_copy = system_.bounces(deed.device);
     switch (deed.kind) {
       case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
       case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
       case Deed::Kind::kDeviceRead:
+        if (of_copy) return;
         return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead, deed.blocks,
                       snoops ? Property::kM3 : Property::kM1);
       case Deed::Kind::kDeviceWrite:
+        if (of_copy) return;
         if (system_.spills_into_window(state, deed)) expect(Property::kM2);
         return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, deed.blocks, Property::kM2);
       default: return;
@@ -118,7 +171,10 @@ class Writer {
     }
     map_.perform(access, bytes);
   }
-  void expect(Property property) { expected_[static_cast<std::size_t>(property)] = true; }
+  /// No rule of a replay says what a lost backing is.
+  void expect(Property property) {
+    expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost;
+  }
   [[nodiscard]] ByteRange bytes_of(BlockMask blocks) const {
     if (!system_.has_ranges() || blocks == system_.lines().all()) return {};
     return {blocks == 1 ? 0U : kBlockBytes, kBlockBytes};
@@ -128,19 +184,23 @@ class Writer {
     const std::string_view ranges[] = {"", " 0+64", " 64+64", all};
     return system_.has_ranges() ? std::string(ranges[blocks]) : "";
   }
+  [[nodiscard]] bool is_cached() const { return contract_.memory == "cached"; }
+  [[nodiscard]] std::string memory() const { return is_cached() ? "" : " wc"; }
+  /// Nothing is inside an export, which is told when it is done: a call after it names the buffer.
+  [[nodiscard]] std::string inside(const std::string& word) const { return of_export_ ? word + " b" : "  " + word; }
   void nested(const RunSync& sync, const std::string& range) {
     if (sync.sync->targets == model::Targets::kBuffer) {
-      constexpr std::string_view kOperations[] = {"", "  cache_clean", "  cache_invalidate",
-                                                  "  cache_clean_invalidate"};
+      constexpr std::string_view kOperations[] = {"", "cache_clean", "cache_invalidate", "cache_clean_invalidate"};
       if (sync.operation != model::Operation::kNone)
-        line(std::string(kOperations[static_cast<std::size_t>(sync.operation)]) + range);
+        line(inside(std::string(kOperations[static_cast<std::size_t>(sync.operation)])) + range);
       return;
     }
     constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
-    line("  " + std::string(kCalls[static_cast<std::size_t>(sync.sync->call)]) + " " + device(sync.device) + " " +
-         std::string(word_of(sync.dir)) + (sync.sync->skip ? " skip" : "") + range);
+    line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync->call)])) + " " + device(sync.device) + " " +
+         std::string(word_of(pair(sync))) + (model::skips(*sync.sync, system_.skips_implicit()) ? " skip" : "") +
+         range);
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {
@@ -151,9 +211,12 @@ class Writer {
   const spec::Contract& contract_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
-  std::array<bool, kProperties> expected_{};  ///< by Property
-  LineMap map_;                               ///< what the caches may hold where the path is
-  bool exporter_used_ = false;
+  std::array<bool, kProperties> expected_{};                   ///< by Property
+  std::set<std::string> unpaired_;                             ///< rules that the contract's own maps and unmaps break
+  std::array<Direction, kMaxDevices + 1> live_ = none_live();  ///< DMA mappings, by `slot_of`
+  LineMap map_;                                                ///< what the caches may hold where the path is
+  bool exporter_used_ = false, of_export_ = false;
+  Direction window_ = Direction::kNone;  ///< of the begin or end that is written
 };
 
 }  // namespace

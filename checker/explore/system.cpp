@@ -173,7 +173,8 @@ void System::lay_out() {
   devices_at_ = bits_;
   bits_ += configuration_.devices * device_bits_;
   if (devices_at_ > 32 || bits_ > 63)
-    throw std::invalid_argument("a state of this configuration needs more than 63 bits");
+    throw std::invalid_argument("a state of this configuration needs " + std::to_string(bits_) + " bits, " +
+                                std::to_string(devices_at_) + " of them for the buffer; 63 and 32 are the most");
   for (unsigned d = 0; d < configuration_.devices; ++d) {
     attachments_ |= Packed{1} << of_device(d, kAttState, 1).shift;
     dirs_ |= Packed{1} << of_device(d, kDirOffset, 1).shift;

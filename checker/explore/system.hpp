@@ -93,6 +93,7 @@ struct Deed {
   std::uint8_t device = 0;
   model::Direction dir = model::Direction::kNone;
   BlockMask blocks = 0;  ///< of a window, where it has a range; of an access
+  bool operator==(const Deed&) const = default;
 };
 
 inline constexpr unsigned kDeedKinds = 18;
@@ -114,6 +115,7 @@ struct RunSync {
   int device;  ///< -1: the exporter's own, or the buffer
   model::Direction dir;
   model::Operation operation;
+  bool strays;  ///< its table is not mapped: it works on nobody's memory
 };
 
 struct Successor {
@@ -177,6 +179,8 @@ class System {
   }
   /// The end of ownership releases the backing.
   [[nodiscard]] bool drops_backing() const { return drops_backing_; }
+  /// Maps and unmaps carry no sync, whatever their rows say.
+  [[nodiscard]] bool skips_implicit() const { return skips_implicit_; }
   /// Windows and syncs cover ranges, not the buffer.
   [[nodiscard]] bool has_ranges() const { return granularity_ != 0; }
   /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.

@@ -34,7 +34,7 @@ BlockMask System::free_blocks(Packed s) const {
 }
 
 bool System::spills_into_window(Packed s, const Deed& deed) const {
-  return deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&
+  return cached_ && deed.kind == Deed::Kind::kDeviceWrite && configuration_.device_line == 128 && has_ranges() &&
          deed.blocks != lines_.all() && has_write_window(s);
 }
 

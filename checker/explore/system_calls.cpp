@@ -73,6 +73,8 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   if (buffer == nullptr || (buffer->refusal && !goes_on)) return;
   if (attachment != nullptr && attachment->refusal) return;
   Successor next{deed, s, false, {}, 0};
+  // The allocator has written; an exporter may write that back before anybody sees the buffer.
+  if (deed.kind == Deed::Kind::kExport) put(next.next, line_, cached_ ? lines_.dirty() : lines_.clean());
   const auto& plans = buffer->plans[static_cast<std::size_t>(deed.dir)];
   if (!plans.empty()) run_plans(s, plans, next);
   if (deed.kind == Deed::Kind::kBeginFails) {
@@ -83,7 +85,6 @@ void System::call(Packed s, const Deed& deed, Id event, std::vector<Successor>& 
   apply(next.next, *buffer, deed);
   if (attachment != nullptr) apply(next.next, *attachment, deed);
   after_call(next.next, deed);
-  if (deed.kind == Deed::Kind::kExport) put(next.next, line_, cached_ ? lines_.dirty() : lines_.clean());
   const unsigned was = get(before, state_), is = get(next.next, state_);
   const bool owned = was == kCpuOwned || was == kDeviceOwned;
   if (drops_backing_ && owned && is == kNonBacked) {

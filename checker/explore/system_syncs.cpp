@@ -34,8 +34,10 @@ std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
     const Direction dir = model::direction_of(sync, deed.dir, kept_dir(state, deed.device));
     if (sync.dir == model::SyncDirection::kKept && dir == Direction::kNone) continue;
     const auto add = [&](int device) {
-      const bool snooping = device >= 0 && snoops(static_cast<unsigned>(device));
-      out.push_back({found->row, &sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir)});
+      const auto d = static_cast<unsigned>(device);
+      const bool strays = sync.targets == model::Targets::kAttached && dir_of(state, d) == Direction::kNone;
+      const bool snooping = device >= 0 && snoops(d);
+      out.push_back({found->row, &sync, device, dir, snooping ? Operation::kNone : operation_of(sync, dir), strays});
     };
     if (sync.targets == model::Targets::kOwn) add(deed.device);
     if (sync.targets == model::Targets::kExporter || sync.targets == model::Targets::kBuffer) add(-1);
@@ -69,6 +71,7 @@ BlockMask System::synced_blocks(const Deed& deed, const model::Sync& sync) const
 void System::operate(Operation operation, BlockMask blocks, Successor& next) const {
   if (operation == Operation::kNone) return;
   ++next.operations;
+  if (next.deed.kind == Deed::Kind::kRelease) return;  // nobody can look at the buffer any more
   const LineModel::Outcome outcome = lines_.operate(operation, blocks, get(next.next, line_));
   if (outcome.wrong) violate(next, Property::kM10);
   put(next.next, line_, outcome.wrong ? lines_.clean() : outcome.next);
@@ -122,11 +125,7 @@ bool System::misses_copy_of_another(Packed s, unsigned device) const {
 
 void System::copy(const model::Sync& sync, Direction dir, unsigned device, Successor& next) const {
   const Slot old = of_device(device, slot_old_, 1), newer = of_device(device, slot_newer_, 1);
-  const bool to_copy =
-      sync.call == model::SyncCall::kMap || (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
-  const bool from_copy = (sync.call == model::SyncCall::kForCpu || sync.call == model::SyncCall::kUnmap) &&
-                         !sync.skip && model::device_may_write(dir);
-  if (to_copy) {
+  if (model::copies_in(sync, dir)) {
     // The processor reads the buffer.
     const LineModel::Outcome read = lines_.access(Access::kCpuRead, lines_.all(), get(next.next, line_));
     if (cached_ && read.wrong) {
@@ -135,7 +134,7 @@ void System::copy(const model::Sync& sync, Direction dir, unsigned device, Succe
     }
     put(next.next, old, 0);
   }
-  if (from_copy) {
+  if (model::copies_out(sync, dir, skips_implicit_)) {
     if (get(next.next, old) != 0) violate(next, Property::kM6);
     put(next.next, newer, 0);
     put(next.next, old, 0);

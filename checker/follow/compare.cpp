@@ -132,7 +132,7 @@ std::vector<ExpectedSync> expand(const model::Row& row, std::span<const Followed
     ExpectedSync want;
     want.sync = &sync;
     want.dir = model::direction_of(sync, dir, kept);
-    want.skip = sync.skip || (model::maps(sync.call) && skips_maps);
+    want.skip = model::skips(sync, skips_maps);
     const auto add = [&](const FollowedAttachment& a) {
       want.device = a.device;
       want.attachment = a.id;

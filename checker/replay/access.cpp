@@ -40,17 +40,14 @@ void Engine::judge_device_access(BufferState& b, const Event& e, Suspicion& s) {
   const bool reads = e.kind == EventKind::kDeviceRead;
   for (const AttachmentState& a : b.attachments)
     if (a.device == e.device && a.lifetime.get(at(kFields, "own_invalidated")) != 0) s.rules.add(RuleId::kL13);
-  if (device.bounced) {
-    for (const MappingState& m : b.mappings)
-      if (reads && m.device == e.device && m.slot_old) s.rules.add(RuleId::kM6);
-    return;
-  }
+  // What is newer in another device's copy reaches nobody; a device behind a copy reads its own.
+  for (const MappingState& m : b.mappings)
+    if (reads && (m.device == e.device ? m.slot_old : m.slot_newer)) s.rules.add(RuleId::kM6);
+  if (device.bounced) return;
   const ByteRange range = range_of_access(b, e);
   const RuleId rule = !reads ? RuleId::kM2 : device.snoops() ? RuleId::kM3 : RuleId::kM1;
   if (meets(b, access_of(e, false), range)) s.rules.add(rule);
   if (!reads && spills_into_window(b, device, range)) s.rules.add(RuleId::kM2);
-  for (const MappingState& m : b.mappings)
-    if (reads && m.device != e.device && m.slot_newer) s.rules.add(RuleId::kM6);
 }
 
 Access Engine::access_of(const Event& e, bool part) {
@@ -75,7 +72,7 @@ void Engine::on_access(BufferState& b, const Event& e) {
   if (by_cpu) judge_cpu_access(b, e, s, part);
   else judge_device_access(b, e, s);
   if (b.released) s.rules.add(RuleId::kL10);
-  if (is_silent(b)) drop_hazards(s.rules);
+  hush(b, s.rules);
   const OpenCall* call = call_around(b, e);
   if (!s.rules.empty()) report(b, e, call, s);
   AccessSet looked;
@@ -83,6 +80,8 @@ void Engine::on_access(BufferState& b, const Event& e) {
   look(b, looked, s.rules);
   const ByteRange range = range_of_access(b, e);
   settle(b, s.rules, range);
+  if (s.rules.has(RuleId::kM6))
+    for (MappingState& m : b.mappings) m.slot_old = m.slot_newer = false;
   if (!bounced) {
     if (header_.exact_accesses) schedules_.require(b.schedule, model::hazards(access));
     const bool whole = is_whole(b, range);

@@ -141,7 +141,7 @@ void Engine::judge_devices(BufferState& b, const Event& e, OpenCall& call, Attac
   if (call.issued && ((dirty && !call.cleaned) || (stale && !call.invalidated))) s.rules.add(RuleId::kM8);
   s.line = call.line;
   s.bytes = b.size;
-  if (!is_silent(b)) report(b, e, &call, s);
+  report_audible(b, e, call, s);
   settle(b, s.rules);
   for (MappingState& m : b.mappings) m.slot_old = m.slot_newer = false;
 }
@@ -204,7 +204,7 @@ void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model:
     s.rules.add(RuleId::kM9);
     s.line = call.line;
     s.bytes = call.range.length != 0 ? call.range.length : b.size;
-    if (!is_silent(b)) report(b, e, &call, s);
+    report_audible(b, e, call, s);
     settle(b, s.rules, call.range);
   }
   if (model::device_may_write(dir)) {
@@ -227,7 +227,7 @@ void Engine::activate_cpu(BufferState& b, const Event& e, OpenCall& call, model:
       s.line = call.line;
       s.bytes = call.range.length != 0 ? call.range.length : b.size;
       s.assumes = b.stale_for_sure ? std::uint8_t{0} : b.stale_assumes;
-      if (!is_silent(b)) report(b, e, &call, s);
+      report_audible(b, e, call, s);
       settle(b, s.rules, call.range);
       for (MappingState& m : b.mappings) m.slot_newer = false;
     }

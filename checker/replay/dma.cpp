@@ -238,7 +238,7 @@ void Engine::on_dma_call(BufferState& b, const Event& e) {
     advise_coherent(e, s);
   }
   judge_width(e, call, m, s);
-  if (is_silent(b)) drop_hazards(s.rules);
+  hush(b, s.rules);
   if (!s.rules.empty()) {
     const spec::RuleClass cls = spec::rule(first_rule(s.rules)).cls;
     const bool about_operation = cls == spec::RuleClass::kRedundant || cls == spec::RuleClass::kLostWrite;
@@ -296,7 +296,7 @@ void Engine::on_cache_operation(BufferState& b, const Event& e) {
   if (s.operation == Operation::kNone) return;
   if (call != nullptr) call->issued = true;
   operate(b, e, call, nullptr, s);
-  if (is_silent(b)) drop_hazards(s.rules);
+  hush(b, s.rules);
   s.line = e.line;
   if (!s.rules.empty()) report(b, e, call, s);
 }

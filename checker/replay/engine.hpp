@@ -104,6 +104,10 @@ class Engine final : public traces::EventSink {
   /// After a finding with these rules: the belief that a correct sync would have left.
   static void settle(BufferState& b, const RuleSet& rules, ByteRange range = {});
   [[nodiscard]] bool is_silent(const BufferState& b) const { return b.silent || b.cache == CacheKind::kUncached; }
+  /// Takes away what a buffer that is silent is not accused of.
+  void hush(const BufferState& b, RuleSet& rules) const;
+  /// Reports what is left after that.
+  void report_audible(BufferState& b, const Event& e, const OpenCall& call, Suspicion s);
 
   // ranges.cpp: what concerns a part of a buffer
   /// From here on the buffer is followed line by line, if the event concerns a part of it.

@@ -21,6 +21,19 @@ void drop_hazards(RuleSet& rules) {
   }
 }
 
+void Engine::hush(const BufferState& b, RuleSet& rules) const {
+  if (!is_silent(b)) return;
+  // A copy that is missing is missing whatever the CPU caches.
+  const bool misses_copy = !b.silent && rules.has(RuleId::kM6);
+  drop_hazards(rules);
+  if (misses_copy) rules.add(RuleId::kM6);
+}
+
+void Engine::report_audible(BufferState& b, const Event& e, const OpenCall& call, Suspicion s) {
+  hush(b, s.rules);
+  if (!s.rules.empty()) report(b, e, &call, s);
+}
+
 OpenCall* Engine::call_around(BufferState& b, const Event& e) {
   for (auto it = b.calls.rbegin(); it != b.calls.rend(); ++it)
     if (e.in != kNoId ? it->call == e.in : it->task == e.task) return &*it;

@@ -27,7 +27,7 @@ class Exporter {
     unsigned device = 0;
     model::Direction dir = model::Direction::kNone;
     BlockMask blocks = 0;  ///< that its syncs cover
-    Effects after;
+    Effects after, before = {};  ///< its syncs
     bool only_syncs = false;
     bool refused_too = false;  ///< it happens though the contract refuses it
   };
@@ -98,6 +98,8 @@ class Exporter {
   [[nodiscard]] std::string client_mapping() const;
   [[nodiscard]] BlockMask all() const { return lines_.all(); }
   [[nodiscard]] bool drops_backing() const;
+  /// Maps and unmaps carry no sync, by policy.
+  [[nodiscard]] bool skips_implicit() const { return policies_.v[model::at(model::kFields, "implicit_sync")] == 1; }
   [[nodiscard]] std::string head() const;
 
   const spec::Contract& contract_;

@@ -92,7 +92,7 @@ void Exporter::touch(const std::string& name, const std::string& guard, BlockMas
   const bool by_device = device < c_.devices;
   std::string line = cached_ ? line_.is_wrong(kind, blocks) : "", besides;
   // Its larger line takes the neighbour along, which the CPU may be writing.
-  if (by_device && !reads && c_.device_line == 128 && granularity_ != 0 && blocks != all())
+  if (cached_ && by_device && !reads && c_.device_line == 128 && granularity_ != 0 && blocks != all())
     besides = d_.no(no_write_window());
   if (reads) besides = d_.either(besides, misses_copy_of_another(device));
   const std::string wrong = d_.either(line, besides);

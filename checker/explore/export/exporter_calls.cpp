@@ -70,7 +70,7 @@ void Exporter::add(const Call& call, const Row& row) {
   if (row.from >= model::kBufferStates || row.event != call.event || !holds_by_policy(row)) return;
   const auto guards = guards_of(row, call.device, call.dir);
   if (!guards) return;
-  Effects effects;
+  Effects effects = call.before;
   run_syncs(row, call, effects);
   const std::string guard = d_.both(d_.both(d_.equal("state", number(row.from)), call.condition), *guards);
   if (!model::names_attachment(call.event)) return finish(call, row, guard, effects);
@@ -117,7 +117,7 @@ void Exporter::rule(const std::string& name, const std::string& guard, const Eff
 
 void Exporter::calls() {
   const Effects filled = {d_.set("line", cached_ ? number(lines_.dirty()) : line_.clean())};
-  add({"export", d_.equal("exported", "0"), at(model::kEvents, "export"), 0, Direction::kNone, all(), filled});
+  add({"export", d_.equal("exported", "0"), at(model::kEvents, "export"), 0, Direction::kNone, all(), {}, filled});
   for (unsigned d = 0; d < c_.devices; ++d) device_calls(d);
   if (c_.client != Client::kNeverBrackets && c_.client != Client::kVmap)
     for (const Direction way : kExportedDirections)

@@ -150,17 +150,13 @@ void Exporter::outdate_copies(unsigned writer, const std::string& when, Effects&
 void Exporter::copy(const model::Sync& sync, Direction dir, unsigned device, const std::string& when,
                     Effects& effects) {
   const std::string old = of("copy_old", device), newer = of("copy_newer", device);
-  const bool in =
-      sync.call == model::SyncCall::kMap || (sync.call == model::SyncCall::kForDevice && model::device_may_read(dir));
-  const bool out = (sync.call == model::SyncCall::kForCpu || sync.call == model::SyncCall::kUnmap) && !sync.skip &&
-                   model::device_may_write(dir);
-  if (in) {
+  if (model::copies_in(sync, dir)) {
     const std::string stale = cached_ ? line_.is_wrong(Access::kCpuRead, all()) : "";
     forbid(when, stale, "M3", effects);
     if (!stale.empty()) set_when(d_.both(when, stale), "line", line_.clean(), effects);
     set_when(when, old, "0", effects);
   }
-  if (out) {
+  if (model::copies_out(sync, dir, skips_implicit())) {
     forbid(when, d_.equal(old, "1"), "M6", effects);
     set_when(when, newer, "0", effects);
     set_when(when, old, "0", effects);
@@ -175,8 +171,7 @@ void Exporter::copy(const model::Sync& sync, Direction dir, unsigned device, con
 
 void Exporter::run_sync(const model::Sync& sync, Direction dir, const Call& call, const std::string& when,
                         Effects& effects) {
-  const bool skips_implicit = policies_.v[at(model::kFields, "implicit_sync")] == 1;
-  const Operation op = cached_ ? model::operation_of(sync, dir, *c_.arch, skips_implicit) : Operation::kNone;
+  const Operation op = cached_ ? model::operation_of(sync, dir, *c_.arch, skips_implicit()) : Operation::kNone;
   const BlockMask blocks = model::maps(sync.call) ? all() : call.blocks;
   const auto sync_device = [&](unsigned device, const std::string& where) {
     if (c_.bounces(device)) copy(sync, dir, device, where, effects);
@@ -195,6 +190,7 @@ void Exporter::run_sync(const model::Sync& sync, Direction dir, const Call& call
 }
 
 void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
+  if (call.event == at(model::kEvents, "release")) return;  // nobody can look at the buffer any more
   for (const Id id : row.syncs) {
     const model::Sync& sync = model::kSyncs[id];
     if (sync.targets != model::Targets::kAttached) continue;
