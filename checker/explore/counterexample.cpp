@@ -172,9 +172,7 @@ class Writer {
     map_.perform(access, bytes);
   }
   /// No rule of a replay says what a lost backing is.
-  void expect(Property property) {
-    expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost;
-  }
+  void expect(Property property) { expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost; }
   [[nodiscard]] ByteRange bytes_of(BlockMask blocks) const {
     if (!system_.has_ranges() || blocks == system_.lines().all()) return {};
     return {blocks == 1 ? 0U : kBlockBytes, kBlockBytes};

@@ -21,7 +21,6 @@ bool owner_is_right(const Life& life) {
   return g.windows > 0 ? in("CpuOwned") : g.mapped() > 0 ? in("DeviceOwned") : unowned;
 }
 
-/// The fields say what happened.
 /// The notes of an exporter say what their names say. A clean forgotten costs data; an invalidate that was not noted
 /// costs another one, and is wrong where the contract tells writers apart.
 bool notes_are_right(const Cells& c, const Life& life) {
@@ -33,6 +32,10 @@ bool notes_are_right(const Cells& c, const Life& life) {
   return c.changes("plain_writers") ? stale == g.stale : (stale || !g.stale) && (g.lent || !stale);
 }
 
+/// A table is kept from the first map until the detach, in the direction of the last map or for both.
+bool kept_is_right(unsigned kept, unsigned last) { return (kept == 0) == (last == 0) && (kept == last || kept == 3); }
+
+/// The fields say what happened.
 bool books_are_right(const Cells& c, const Life& life) {
   const Ghost& g = life.ghost;
   const auto field = [&](std::string_view name) {
@@ -49,6 +52,7 @@ bool books_are_right(const Cells& c, const Life& life) {
   for (const std::size_t d : {0U, 1U}) {
     if (state(d) != (g.attached[d] == 0 ? "Detached" : g.maps[d] == 0 ? "Attached" : "Mapped")) return false;
     if (own(d, "own_maps") != g.maps[d] || own(d, "own_pins") != g.pins[d]) return false;
+    if (c.changes("own_cached") && !kept_is_right(own(d, "own_cached"), g.mapped_last[d])) return false;
     if (g.attached[d] != 0 && own(d, "own_invalidated") != (g.invalidated[d] ? 1U : 0U)) return false;
   }
   const bool in_windows = life.cells.v[at(model::kFields, "cpu_owns")] == 0;

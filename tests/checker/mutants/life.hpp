@@ -24,6 +24,7 @@ struct Ghost {
   /// a device may have owned the buffer. Of the exporter's notes.
   bool dirty = false, stale = false, lent = false;
   std::array<bool, 2> invalidated{};
+  std::array<std::uint8_t, 2> mapped_last{};  ///< direction of the last map since the attach
   auto operator<=>(const Ghost&) const = default;
 
   void take(model::Id event, std::size_t d, unsigned given) {
@@ -45,6 +46,11 @@ struct Ghost {
     if (is("vunmap")) less(kernel);
     if (is("mmap")) ++user;
     if (is("munmap")) less(user);
+  }
+  /// Beside `take`, of contracts that keep tables: elsewhere it would tell lives apart that are one.
+  void keep(model::Id event, std::size_t d, unsigned given) {
+    if (event == model::at(model::kEvents, "map")) mapped_last[d] = static_cast<std::uint8_t>(given);
+    if (event == model::at(model::kEvents, "detach")) mapped_last[d] = 0;
   }
   void operate(std::string_view sync) {
     const bool both = sync == "buffer:clean_invalidate";
@@ -81,8 +87,11 @@ class Cells {
     for (const auto* const table : {&c.rows, &c.refusals})
       for (const model::Row& row : *table) {
         rows_[row.from][row.event].push_back(&row);
-        for (const model::Id g : row.guards)
-          looks_ = looks_ || model::kGuards[g].field == model::at(model::kFields, "from_device");
+        for (const model::Id g : row.guards) {
+          const model::Id field = model::kGuards[g].field;
+          looks_ = looks_ || field == model::at(model::kFields, "from_device");
+          compares_ = compares_ || field == model::at(model::kFields, "kept_matches");
+        }
         for (const model::Id a : row.actions) changed_.insert(model::kFields[model::kActions[a].field].name);
       }
   }
@@ -94,13 +103,15 @@ class Cells {
   [[nodiscard]] bool changes(std::string_view field) const { return changed_.contains(field); }
   /// A row asks for the direction of a call.
   [[nodiscard]] bool looks_at_directions() const { return looks_; }
+  /// A row compares the direction of a map with that of a table that is kept.
+  [[nodiscard]] bool compares_directions() const { return compares_; }
   [[nodiscard]] const model::World& start() const { return start_; }
 
  private:
   std::array<std::array<std::vector<const model::Row*>, model::kEventCount>, std::size(model::kStates)> rows_;
   std::set<std::string_view> changed_;
   const model::World& start_;
-  bool looks_ = false;
+  bool looks_ = false, compares_ = false;
 };
 
 /// Who owns it, and the fields, say what happened: the meaning of the states, and of the fields of the vocabulary.

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <map>
 
+#include "tests/checker/mutants/beliefs.hpp"
 #include "tests/checker/mutants/graphs.hpp"
 #include "tests/checker/mutants/lives.hpp"
 #include "tests/checker/mutants/mutation.hpp"
@@ -17,12 +18,23 @@ namespace {
 using model::Id;
 using model::Row;
 
-enum class Fate { kRefused, kProperty, kInvariant, kCounts, kMaintenance, kBisimilar, kIsomorphic, kAnswers };
+enum class Fate {
+  kRefused,
+  kProperty,
+  kPropertyLater,
+  kInvariant,
+  kMaintenance,
+  kHistories,
+  kBisimilar,
+  kIsomorphic,
+  kAnswers
+};
 constexpr const char* kFates[] = {"refused as no contract",
                                   "break a property",
+                                  "break a property after calls after which it held",
                                   "break an invariant of the lifetime",
-                                  "change the exact counts",
                                   "isomorphic, with syncs fewer that no access needs",
+                                  "isomorphic in what each history of calls can have led to",
                                   "isomorphic once states that are alike count once",
                                   "isomorphic",
                                   "not killed"};
@@ -51,6 +63,17 @@ std::optional<Comparison> known_lives(const spec::Contract& original, const spec
   return entry->second;
 }
 
+/// Of all configurations: the mutant breaks more in one of them, or is the same in all.
+Histories histories(const spec::Contract& original, const spec::Contract& mutant) {
+  bool same = true;
+  for (const Configuration& c : configurations()) {
+    const Histories found = compare_histories(System(original, c), System(mutant, c));
+    if (found == Histories::kBreakMore) return found;
+    same = same && found == Histories::kIsomorphic;
+  }
+  return same ? Histories::kIsomorphic : Histories::kDifferent;
+}
+
 Fate fate_of(const spec::Contract& original, const Verdict& verdict, const spec::Contract& mutant) {
   if (spec::flaw_of(mutant)) return Fate::kRefused;
   const Verdict own = verdict_of(mutant, configurations());
@@ -64,9 +87,12 @@ Fate fate_of(const spec::Contract& original, const Verdict& verdict, const spec:
     all.maintenance = all.maintenance || graphs.maintenance;
   }
   if (all.likeness == Likeness::kIsomorphic) return all.maintenance ? Fate::kMaintenance : Fate::kIsomorphic;
-  if (own.counts != verdict.counts) return Fate::kCounts;
   if (all.likeness == Likeness::kBisimilar && !all.maintenance) return Fate::kBisimilar;
-  return Fate::kAnswers;
+  // A sync is gone. Single schedules differ; does a history of calls?
+  const Histories by_calls = histories(original, mutant);
+  if (by_calls == Histories::kBreakMore) return Fate::kPropertyLater;
+  const bool same = by_calls == Histories::kIsomorphic && lives->likeness == Likeness::kIsomorphic;
+  return same ? Fate::kHistories : Fate::kAnswers;
 }
 
 /// One contract a test; the score of all of them at the end.
