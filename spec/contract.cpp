@@ -116,7 +116,8 @@ std::optional<Flaw> flaw_of(const Contract& contract) {
   for (const Row& row : contract.rows) all.push_back(&row);
   for (const Row& row : contract.refusals) all.push_back(&row);
   for (const Row* const row : all)
-    if (!can_answer(*row)) return Flaw{std::string(row->id) + " can never answer: its guards exclude each other", {row->id}};
+    if (!can_answer(*row))
+      return Flaw{std::string(row->id) + " can never answer: its guards exclude each other", {row->id}};
   for (std::size_t i = 0; i < std::size(model::kStates); ++i)
     for (Id e = 0; e < model::kEventCount; ++e) {
       const auto s = static_cast<Id>(i);

@@ -37,7 +37,8 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 ///   of other tasks between them are not. A task that exits leaves its calls without return.
 ///
 /// Names
-/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`). It writes byte
+/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`). It writes
+/// byte
 ///   by byte unless said (`line BYTES`); a line of the CPU cache is that of the profile unless said (`cpu_line BYTES`).
 /// - A buffer without an `export` line and an attachment without an `attach` line are older than the trace. A name
 /// means

@@ -20,9 +20,10 @@ constexpr std::uint32_t kBlockBytes = 64;
 class Writer {
  public:
   Writer(const System& system, const spec::Contract& contract)
-      : system_(system), contract_(contract), map_({system.has_ranges() ? system.configuration().cpu_line : kBlockBytes,
-                                                    system.configuration().arch->cleans_edges},
-                                                   2 * kBlockBytes, model::hardware_closure(model::start::kDirty)) {}
+      : system_(system), contract_(contract),
+        map_({system.has_ranges() ? system.configuration().cpu_line : kBlockBytes,
+              system.configuration().arch->cleans_edges},
+             std::uint64_t{2} * kBlockBytes, model::hardware_closure(model::start::kDirty)) {}
 
   std::string write(const Violation& v) {
     expect(v.property);

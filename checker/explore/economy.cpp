@@ -13,17 +13,6 @@ namespace {
 /// States that one history of calls can have led to.
 using Belief = std::vector<Packed>;
 
-constexpr bool is_hidden(Deed::Kind kind) {
-  switch (kind) {
-    case Deed::Kind::kHardware:
-    case Deed::Kind::kCpuRead:
-    case Deed::Kind::kCpuWrite:
-    case Deed::Kind::kDeviceRead:
-    case Deed::Kind::kDeviceWrite: return true;
-    default: return false;
-  }
-}
-
 using CallKey = std::tuple<Deed::Kind, std::uint8_t, model::Direction, BlockMask>;
 CallKey key_of(const Deed& d) { return {d.kind, d.device, d.dir, d.blocks}; }
 

@@ -102,6 +102,9 @@ inline constexpr unsigned kDeedKinds = 18;
   return k == Deed::Kind::kMap || k == Deed::Kind::kUnmap || k == Deed::Kind::kBegin || k == Deed::Kind::kEnd;
 }
 
+/// What no client sees: a move of the hardware, an access.
+[[nodiscard]] constexpr bool is_hidden(Deed::Kind k) { return k >= Deed::Kind::kHardware; }
+
 /// A call that leaves the client with less to give back before the buffer can be released.
 [[nodiscard]] constexpr bool gives_back(Deed::Kind k) {
   return k == Deed::Kind::kEnd || k == Deed::Kind::kUnmap || k == Deed::Kind::kDetach || k == Deed::Kind::kMunmap ||

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "checker/hindsight/subset.hpp"
-#include "checker/optimum/schedule.hpp"
 #include "checker/lines/line_map.hpp"
+#include "checker/optimum/schedule.hpp"
 #include "model/coherence.hpp"
 #include "model/world.hpp"
 #include "spec/exporter_profile.hpp"

@@ -130,27 +130,37 @@ TEST(Check, TellsTheUdmabufHistoryApart) {
     EXPECT_EQ(rules(name, "x86"), Rules()) << "no call touches the cache, and every device snoops";
 }
 
-TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
-  for (unsigned devices = 1; devices <= 5; ++devices) {
-    const spec::Contract contract = *spec::find_contract("system-heap-6.1");
-    const Configuration configuration = on("arm64-6.1", devices, devices / 2);
-    const System system(contract, configuration);
-    // Every state of the full search, made canonical, is one of the symmetric search: the numbers agree.
-    std::set<Packed> classes, todo = {system.initial()}, seen;
-    std::vector<Successor> successors;
-    while (!todo.empty()) {
-      const Packed s = *todo.begin();
-      todo.erase(todo.begin());
-      if (!seen.insert(s).second) continue;
-      classes.insert(system.canonical(s));
-      system.successors(s, successors);
-      for (const Successor& next : successors) todo.insert(next.next);
-    }
-    EXPECT_EQ(search(system, {}).states, classes.size()) << devices;
-    SearchOptions full;
-    full.symmetry = false;
-    EXPECT_EQ(search(system, full).states, seen.size()) << devices;
+/// Every state of the full search, made canonical, is one of the symmetric search: the numbers agree.
+void expect_classes(const spec::Contract& contract, const Configuration& configuration) {
+  SCOPED_TRACE(contract.name + ", devices: " + std::to_string(configuration.devices));
+  const System system(contract, configuration);
+  std::set<Packed> classes, todo = {system.initial()}, seen;
+  std::vector<Successor> successors;
+  while (!todo.empty()) {
+    const Packed s = *todo.begin();
+    todo.erase(todo.begin());
+    if (!seen.insert(s).second) continue;
+    classes.insert(system.canonical(s));
+    system.successors(s, successors);
+    for (const Successor& next : successors) todo.insert(next.next);
   }
+  EXPECT_EQ(search(system, {}).states, classes.size());
+  SearchOptions full;
+  full.symmetry = false;
+  EXPECT_EQ(search(system, full).states, seen.size());
+}
+
+TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
+  for (unsigned devices = 1; devices <= 5; ++devices)
+    expect_classes(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", devices, devices / 2));
+  for (const std::string_view name : spec::contract_names()) {
+    expect_classes(*spec::find_contract(name), on("arm64-6.1", 2, 0, 2));
+    Configuration bounced = on("arm64-6.1", 2);
+    bounced.bounced = 2;
+    expect_classes(*spec::find_contract(name), bounced);
+  }
+  for (const char* const name : {"udmabuf-after", "vb2-dma-sg", "lazy"})
+    expect_classes(*spec::find_contract(name), on("arm64-6.1", 3, 1));
 }
 
 TEST(Check, ExploresSixDevicesAndTwoWindowsOfEveryContract) {

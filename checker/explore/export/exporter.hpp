@@ -26,7 +26,7 @@ class Exporter {
     model::Id event;
     unsigned device = 0;
     model::Direction dir = model::Direction::kNone;
-    BlockMask blocks = 0;  ///< that its syncs cover
+    BlockMask blocks = 0;        ///< that its syncs cover
     Effects after, before = {};  ///< its syncs
     bool only_syncs = false;
     bool refused_too = false;  ///< it happens though the contract refuses it

@@ -18,8 +18,6 @@ struct After {
   unsigned broken = 0;  ///< a set of properties: bit by Property
 };
 
-bool is_hidden(Deed::Kind kind) { return kind >= Deed::Kind::kHardware; }
-
 /// Adds what accesses and caches do next, and what that breaks.
 void close(const System& system, After& after) {
   std::set<Packed> known(after.belief.begin(), after.belief.end());
