@@ -111,7 +111,7 @@ Departure explain(const ExpectedSync& want, const std::vector<Event>& left, cons
   const auto same = [&](const Event& e) { return c.same_call(want, e) && c.same_target(want, e); };
   if (const Event* e = find([&](const Event& x) { return same(x) && x.skips_sync() == want.skip; }))
     return departure(DepartureKind::kWrongDirection, &want, e);
-  if (const Event* e = find([&](const Event& x) { return same(x) && c.same_direction(want, x); }))
+  if (const Event* e = find([&](const Event& x) { return same(x) && Comparison::same_direction(want, x); }))
     return departure(DepartureKind::kWrongAttributes, &want, e);
   if (const Event* e = find(same)) return departure(DepartureKind::kWrongDirection, &want, e);
   if (const Event* e = find([&](const Event& x) { return c.same_call(want, x); }))

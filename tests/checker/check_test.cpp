@@ -114,6 +114,30 @@ TEST(Check, FindsTheHolesOfTheVision) {
   EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
 }
 
+/// The contract for clients that open windows for reading only.
+spec::Contract for_readers(std::string_view name) {
+  spec::Contract contract = *spec::find_contract(name);
+  for (model::Row& row : contract.rows)
+    if (row.event == model::at(model::kEvents, "begin_cpu_access"))
+      row.guards.id[row.guards.n++] = model::at(model::kGuards, "to_device=no");
+  return contract;
+}
+
+TEST(Check, TellsTheUdmabufHistoryApartForReaders) {
+  const auto goes_stale = [](const char* name, const char* arch) {
+    return verdict_of(explore(for_readers(name), on(arch))).violated.contains("M3");
+  };
+  // A FROM_DEVICE map of the pseudo device invalidates where the architecture does so at the hand-over to a device.
+  for (const char* const arch : {"arm64-5.18", "armv7"}) {
+    EXPECT_FALSE(goes_stale("udmabuf-before", arch));
+    EXPECT_TRUE(goes_stale("udmabuf-between", arch));
+    EXPECT_FALSE(goes_stale("udmabuf-after", arch));
+  }
+  EXPECT_TRUE(goes_stale("udmabuf-before", "arm64-6.1"));
+  EXPECT_TRUE(goes_stale("udmabuf-between", "arm64-6.1"));
+  EXPECT_FALSE(goes_stale("udmabuf-after", "arm64-6.1"));
+}
+
 TEST(Check, TellsTheUdmabufHistoryApart) {
   using Rules = std::set<std::string>;
   const auto rules = [](const char* name, const char* arch) {

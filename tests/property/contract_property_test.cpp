@@ -27,7 +27,8 @@ bool is_of_window(Id event) {
 /// Syncs that a contract of sound mind may have at a call, beside the maps and unmaps of its tables: these stay.
 std::vector<Id> candidates(Id event) {
   std::vector<Id> out;
-  for (Id s = 0; s < std::size(kSyncs); ++s) {
+  for (std::size_t i = 0; i < std::size(kSyncs); ++i) {
+    const auto s = static_cast<Id>(i);
     const bool of_buffer = kSyncs[s].targets == model::Targets::kBuffer;
     const bool of_mapped = kSyncs[s].targets == model::Targets::kMapped ||
                            (kSyncs[s].targets == model::Targets::kExporter && !model::maps(kSyncs[s].call));

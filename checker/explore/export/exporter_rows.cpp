@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The variables of an exported model, and what the contract's rows do to them.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "checker/explore/export/exporter.hpp"
@@ -99,9 +101,9 @@ std::optional<std::string> Exporter::guards_of(const Row& row, unsigned device, 
       if (!model::holds(guard, cells)) return std::nullopt;
       continue;
     }
-    text = d_.both(text, guard.rel == model::Rel::eq   ? d_.equal(value, bound)
-                         : guard.rel == model::Rel::gt ? value + " > " + bound
-                                                       : value + " < " + bound);
+    const char relation = guard.rel == model::Rel::gt ? '>' : '<';
+    text = d_.both(
+        text, guard.rel == model::Rel::eq ? d_.equal(value, bound) : fmt::format("{} {} {}", value, relation, bound));
   }
   return text;
 }
@@ -114,7 +116,9 @@ void Exporter::run_actions(const Row& row, const Call& call, Effects& effects) c
     const std::string most = number(action.field < model::kWorldFields ? most_of(action.field) : 1);
     switch (action.op) {
       case model::Op::set: effects.push_back(d_.set(name, number(action.value))); break;
-      case model::Op::add: effects.push_back(d_.set(name, d_.choose(name + " < " + most, name + " + 1", most))); break;
+      case model::Op::add:
+        effects.push_back(d_.set(name, d_.choose(fmt::format("{} < {}", name, most), name + " + 1", most)));
+        break;
       case model::Op::sub: effects.push_back(d_.set(name, d_.choose(name + " > 0", name + " - 1", "0"))); break;
       case model::Op::dir: effects.push_back(d_.set(name, number(model::code_of(call.dir)))); break;
     }
