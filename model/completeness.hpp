@@ -1,73 +1,94 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The proof that every (state, event, world) has exactly one answer: one transition or one refusal.
+// The proof that every (state, event, values of the facts) of a table has exactly one answer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <utility>
 
-#include "model/world.hpp"
+#include "model/row.hpp"
 
 namespace custody::model {
 
-/// The fields that the rows of one cell look at, one bit a field.
+/// The facts that the rows of one cell look at.
 template <std::size_t N>
-[[nodiscard]] constexpr std::uint64_t fields_of_cell(const Row (&table)[N], Id state, Id event) {
-  std::uint64_t fields = 0;
+[[nodiscard]] constexpr FactSet facts_of_cell(const Row (&table)[N], Id state, Id event) {
+  FactSet facts = 0;
   for (const Row& row : table)
-    if (row.from == state && row.event == event)
-      for (const Id g : row.guards) fields |= std::uint64_t{1} << kGuards[g].field;
-  return fields;
+    if (row.concerns(state, event)) facts |= row.facts();
+  return facts;
 }
 
-/// Steps `cells` to the next combination of values of `fields`; false after the last.
-consteval bool next_combination(Cells& cells, std::uint64_t fields) {
-  for (std::size_t f = 0; f < kFieldCount; ++f) {
-    if (((fields >> f) & 1U) == 0) continue;
-    if (cells.v[f] < kFields[f].max) return ++cells.v[f], true;
-    cells.v[f] = 0;
-  }
-  return false;
+template <std::size_t N>
+[[nodiscard]] constexpr EventSet events_of(const Row (&table)[N]) {
+  EventSet events = 0;
+  for (const Row& row : table) events |= row.on;
+  return events;
+}
+
+template <std::size_t N>
+[[nodiscard]] constexpr StateSet states_of(const Row (&table)[N]) {
+  StateSet states = 0;
+  for (const Row& row : table) states |= row.from | (row.to == kStay ? 0U : 1U << row.to);
+  return states;
 }
 
 /// Number of rows of `table` that answer.
 template <std::size_t N>
-[[nodiscard]] consteval int answers(const Row (&table)[N], Id state, Id event, const Cells& cells) {
+[[nodiscard]] constexpr int answers(const Row (&table)[N], Id state, Id event, const Facts& facts) {
   int count = 0;
-  for (const Row& row : table) count += row.answers(state, event, cells) ? 1 : 0;
+  for (const Row& row : table) count += row.answers(state, event, facts) ? 1 : 0;
   return count;
 }
 
-/// True where each consistent combination of the fields that the cell looks at has exactly one answer. Fields that no
-/// guard of the cell mentions cannot change the answer, so this covers every world.
-template <std::size_t N, std::size_t M>
-[[nodiscard]] consteval bool cell_is_complete(const Row (&rows)[N], const Row (&refusals)[M], Id state, Id event) {
-  const std::uint64_t fields = fields_of_cell(rows, state, event) | fields_of_cell(refusals, state, event);
-  // The compiled tables are written for a CPU that owns in windows.
-  const std::uint64_t known = fields | std::uint64_t{1} << at(kFields, "cpu_owns");
-  Cells cells;
+/// Every combination of the facts that the cell looks at has exactly one answer. A fact that no guard of the cell
+/// mentions can not change the answer, so this covers every world. `users`: in MappedForCpu that count is not 0, as it
+/// is what makes the state; no other combination is left out.
+template <Id State, Id Event, std::size_t N>
+[[nodiscard]] consteval bool has_one_answer(const Row (&table)[N], FactSet users) {
+  const FactSet facts = facts_of_cell(table, State, Event);
+  Facts values;
   do {
-    if (!is_consistent(state, cells, known)) continue;
-    if (answers(rows, state, event, cells) + answers(refusals, state, event, cells) != 1) return false;
-  } while (next_combination(cells, fields));
+    bool possible = true;
+    for (Id f = 0; f < kFactCount; ++f)
+      if (((facts & users) >> f & 1U) != 0 && State == at(kStates, "MappedForCpu")) possible = possible && values.v[f] > 0;
+    if (possible && answers(table, State, Event, values) != 1) return false;
+  } while (next_combination(values, facts));
   return true;
 }
 
-/// The first cell without exactly one answer, as state * kEventCount + event; -1 where there is none.
-template <std::size_t N, std::size_t M>
-[[nodiscard]] consteval int first_incomplete_cell(const Row (&rows)[N], const Row (&refusals)[M], Id first_state,
-                                                  Id end_state, auto event_applies) {
-  for (Id s = first_state; s < end_state; ++s)
-    for (Id e = 0; e < kEventCount; ++e)
-      if (event_applies(s, e) && !cell_is_complete(rows, refusals, s, e)) return s * static_cast<int>(kEventCount) + e;
-  return -1;
+/// A word as a type, so that compilers print it letter by letter.
+template <char... Letters>
+struct Named {};
+template <const auto& words, std::size_t I>
+[[nodiscard]] consteval auto named() {
+  return []<std::size_t... C>(std::index_sequence<C...>) {
+    return Named<words[I].name[C]...>{};
+  }(std::make_index_sequence<words[I].name.size()>{});
 }
 
-/// Ids are PREFIX followed by 01, 02, ... in order: never renumbered, never reused.
-template <std::size_t N>
-[[nodiscard]] consteval bool ids_ascend(const Row (&table)[N]) {
-  for (std::size_t i = 1; i < N; ++i)
-    if (!(table[i - 1].id < table[i].id) && table[i - 1].id.size() >= table[i].id.size()) return false;
+/// Fails to compile where the cell has no answer or several; the error names the table, the state and the event.
+template <class Table, class State, class Event, bool has_one_answer>
+struct Cell {
+  static_assert(has_one_answer, "this cell of the table has no answer, or more than one");
+};
+
+template <class Table, Id State, Id Event>
+[[nodiscard]] consteval bool check_cell() {
+  constexpr bool applies = (states_of(Table::rows) >> State & 1U) != 0 && (events_of(Table::rows) >> Event & 1U) != 0 &&
+                           !Table::is_deaf(State, Event);
+  if constexpr (applies)
+    return sizeof(Cell<Table, decltype(named<kStates, State>()), decltype(named<kEvents, Event>()),
+                       has_one_answer<State, Event>(Table::rows, Table::users)>) != 0;
   return true;
+}
+
+/// True, or it does not compile.
+template <class Table>
+[[nodiscard]] consteval bool is_complete() {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    return (check_cell<Table, I / kEventCount, I % kEventCount>() && ...);
+  }(std::make_index_sequence<kStateCount * kEventCount>{});
 }
 
 }  // namespace custody::model

@@ -12,27 +12,69 @@
 #include <iterator>
 #include <utility>
 
-#include "model/machines.hpp"
+#include "model/completeness.hpp"
+#include "model/custody.hpp"
+#include "model/lifetime.hpp"
 
 namespace custody::model::msm {
 
 template <Id State>
 struct In : boost::msm::front::state<> {};
-template <Id Event>
+/// Events that every row takes or leaves together are one event for MSM: fewer rows, faster to compile.
+template <Id First>
 struct On {};
 
-/// What MSM asks of a row: source, target, event, guard and action. It reads them from `Table::rows[I]`.
+/// The first event that no row tells from `event`.
+template <class Table>
+[[nodiscard]] constexpr Id event_class(Id event) {
+  for (Id other = 0; other < event; ++other) {
+    bool alike = true;
+    for (const Row& row : Table::rows) alike = alike && ((row.on >> other) & 1U) == ((row.on >> event) & 1U);
+    if (alike) return other;
+  }
+  return event;
+}
+
+/// One MSM row for each row, state that it comes from, and class of events that it answers.
+struct Origin {
+  std::uint8_t row = 0;
+  Id from = 0, event = 0;
+};
+template <class Table>
+struct Origins {
+  static constexpr std::size_t count() {
+    std::size_t n = 0;
+    for_each([&](Origin) { ++n; });
+    return n;
+  }
+  static constexpr void for_each(auto visit) {
+    for (std::size_t r = 0; r < std::size(Table::rows); ++r)
+      for (Id s = 0; s < kStateCount; ++s)
+        for (Id e = 0; e < kEventCount; ++e)
+          if (event_class<Table>(e) == e && Table::rows[r].concerns(s, e)) visit(Origin{static_cast<std::uint8_t>(r), s, e});
+  }
+  static constexpr auto list = [] {
+    std::array<Origin, count()> all{};
+    std::size_t n = 0;
+    for_each([&](Origin origin) { all[n++] = origin; });
+    return all;
+  }();
+};
+
+/// What MSM asks of a row: source, target, event, guard and action.
 template <class Table, std::size_t I>
 struct MsmRow {
-  static constexpr const Row& row = Table::rows[I];
-  using Source = In<row.from>;
-  using Target = In<row.to>;
-  using Evt = On<row.event>;
+  static constexpr Origin origin = Origins<Table>::list[I];
+  static constexpr const Row& row = Table::rows[origin.row];
+  using Source = In<origin.from>;
+  using Target = In<row.target(origin.from)>;
+  using Evt = On<origin.event>;
   using row_type_tag = boost::msm::row_tag;
-  static bool guard_call(auto& machine, auto&, auto&, auto&, auto&) { return row.guards_hold(*machine.cells); }
+  static bool guard_call(auto& machine, auto&, auto&, auto&, auto&) { return row.guards_hold(*machine.facts); }
   static auto action_call(auto& machine, auto&, auto&, auto&, auto&) {
-    row.run_actions(*machine.cells);
-    machine.fired = I;
+    if (machine.subject != nullptr)
+      for (const Id action : row.actions) machine.subject->run(action);
+    machine.fired = &row;
     return boost::msm::back::HANDLED_TRUE;
   }
 };
@@ -46,9 +88,10 @@ struct Front : boost::msm::front::state_machine_def<Front<Table>> {
   using no_exception_thrown = int;
   using no_message_queue = int;
   using initial_state = In<Table::initial>;
-  using transition_table = decltype(rows_of<Table>(std::make_index_sequence<std::size(Table::rows)>{}));
-  Cells* cells = nullptr;
-  std::size_t fired = kNoRow;
+  using transition_table = decltype(rows_of<Table>(std::make_index_sequence<Origins<Table>::count()>{}));
+  const Facts* facts = nullptr;
+  Subject* subject = nullptr;
+  const Row* fired = nullptr;
   void no_transition(auto&, auto&, int) {}
 };
 
@@ -67,21 +110,20 @@ struct StateArchive {
   }
 };
 
-/// One machine, fired from any state. MSM numbers the states itself: `to_msm` and `from_msm` translate.
+/// One machine, fired from any state. MSM numbers the states itself: `kToMsm` and `kFromMsm` translate.
 template <class Table>
-class Machine {
+class Runner {
+  static_assert(is_complete<Table>());
+
  public:
-  static std::size_t fire(Id& state, Cells& cells, Id event) {
-    static constexpr std::size_t kStateCount = std::size(kStates);
-    static constexpr auto to_msm = numbers(std::make_index_sequence<kStateCount>{});
-    if (to_msm[state] < 0) return kNoRow;
+  static Fired fire(Id state, Id event, const Facts& facts, Subject* subject) {
+    if (kToMsm[state] < 0) return {nullptr, state};
     Back machine;
-    machine.cells = &cells;
-    machine.serialize_state(to_msm[state], true);
+    machine.facts = &facts;
+    machine.subject = subject;
+    machine.serialize_state(kToMsm[state], true);
     kFire[event](machine);
-    if (machine.fired == kNoRow) return kNoRow;
-    state = Table::rows[machine.fired].to;
-    return machine.fired;
+    return {machine.fired, kFromMsm[static_cast<std::size_t>(machine.serialize_state(0, false))]};
   }
 
  private:
@@ -107,12 +149,19 @@ class Machine {
   }
   template <Id Event>
   static void fire_event(Back& machine) {
-    machine.process_event(On<Event>{});
+    machine.process_event(On<event_class<Table>(Event)>{});
   }
   template <std::size_t... E>
   static constexpr auto fire_table(std::index_sequence<E...>) {
     return std::array<void (*)(Back&), sizeof...(E)>{&fire_event<static_cast<Id>(E)>...};
   }
+  static constexpr auto kToMsm = numbers(std::make_index_sequence<kStateCount>{});
+  static constexpr auto kFromMsm = [] {
+    std::array<Id, kStateCount> from{};
+    for (std::size_t s = 0; s < kStateCount; ++s)
+      if (kToMsm[s] >= 0) from[static_cast<std::size_t>(kToMsm[s])] = static_cast<Id>(s);
+    return from;
+  }();
   static constexpr auto kFire = fire_table(std::make_index_sequence<kEventCount>{});
 };
 

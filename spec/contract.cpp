@@ -1,139 +1,127 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Which clauses of a contract run, and what can be wrong with one.
 #include "spec/contract.hpp"
 
 #include <algorithm>
-#include <iterator>
-
-#include "model/step.hpp"
 
 namespace custody::spec {
 
 using model::at;
-using model::Cells;
+using model::Facts;
 using model::Id;
-using model::Row;
-
-Contract compiled_contract() {
-  Contract c;
-  c.name = "system-heap-6.1";
-  c.title = "The system and CMA heap since 5.11";
-  c.source = "drivers/dma-buf/heaps/system_heap.c, cma_heap.c";
-  for (const auto table : {model::buffer_rows(), model::attachment_rows()})
-    c.rows.insert(c.rows.end(), table.begin(), table.end());
-  for (const auto table : {model::buffer_refusals(), model::attachment_refusals()})
-    c.refusals.insert(c.refusals.end(), table.begin(), table.end());
-  return c;
-}
 
 namespace {
 
-bool applies(Id state, Id event) {
-  if (state < model::kBufferStates) return true;
-  return model::names_attachment(event) ||
-         (event == at(model::kEvents, "move_notify") && state != model::kFirstAttachmentState);
-}
+std::string event_name(Id event) { return std::string(model::kEvents[event].brief); }
 
-/// The next combination of values of the fields; policies keep theirs unless told. False after the last.
-bool next_combination(Cells& cells, std::uint64_t fields, bool policies = false) {
-  for (std::size_t f = 0; f < model::kFieldCount; ++f) {
-    if (((fields >> f) & 1U) == 0 || (!policies && model::kFields[f].owner == model::Owner::kPolicy)) continue;
-    if (cells.v[f] < model::kFields[f].max) return ++cells.v[f], true;
-    cells.v[f] = 0;
+/// What is wrong with a guard in a call that does not have what it looks at; empty where nothing is.
+std::string guard_flaw(const model::Guard& guard, Id event) {
+  constexpr model::FactSet kDirection =
+      model::fact_bit(at(model::kFacts, "to_device")) | model::fact_bit(at(model::kFacts, "from_device"));
+  const std::string found = "found \"" + std::string(guard.name) + "\", but " + event_name(event);
+  for (Id f = 0; f < model::kFirstPolicy; ++f) {
+    if ((guard.facts() & model::fact_bit(f)) == 0) continue;
+    const model::Source source = model::kFacts[f].source;
+    const bool of_attachment = source == model::Source::kAttachment || source == model::Source::kOwnNote ||
+                               f == at(model::kFacts, "own_snoops");
+    if (of_attachment && !model::names_attachment(event)) return found + " names no attachment";
+    if ((model::fact_bit(f) & kDirection) != 0 && !model::has_direction(event)) return found + " has no direction";
+    if (f == at(model::kFacts, "window") && event != at(model::kEvents, "end_cpu_access"))
+      return found + " closes no window";
   }
-  return false;
+  return {};
 }
 
-/// Under some policies and in some consistent world the guards hold.
-bool can_answer(const Row& row) {
-  std::uint64_t fields = 0;
-  for (const Id g : row.guards) fields |= std::uint64_t{1} << model::kGuards[g].field;
-  Cells cells;
+std::string sync_flaw(const model::Sync& sync, Id event) {
+  const std::string found = "found \"" + model::name_of(sync) + "\", but " + event_name(event);
+  const bool own = sync.targets == model::Targets::kOwn || sync.targets == model::Targets::kOthers ||
+                   sync.dir == model::SyncDirection::kKept;
+  if (own && !model::names_attachment(event)) return found + " names no attachment";
+  const bool takes_direction = sync.targets != model::Targets::kBuffer && sync.dir == model::SyncDirection::kCaller;
+  if (takes_direction && !model::has_direction(event)) return found + " has no direction";
+  return {};
+}
+
+std::string note_flaw(const model::NoteAction& action, Id event) {
+  const std::string found = "found \"" + std::string(action.name) + "\", but " + event_name(event);
+  if (model::is_own_note(action.fact) && !model::names_attachment(event)) return found + " names no attachment";
+  if (action.op == model::NoteOp::kKeep && !model::has_direction(event)) return found + " has no direction";
+  return {};
+}
+
+/// Some values of the facts that the guards look at meet all of them, under the contract's policies. Facts that cannot
+/// go together (a device that is mapped and none attached) are not told apart: a clause that is let pass can still
+/// never run.
+bool can_hold(const Clause& clause, const model::Policies& policies) {
+  Facts facts;
+  facts.set(policies);
+  model::FactSet looked_at = clause.facts();
+  for (std::size_t p = 0; p < model::kPolicyCount; ++p)
+    looked_at &= ~model::fact_bit(static_cast<Id>(model::kFirstPolicy + p));
   do
-    if (model::is_consistent(row.from, cells, fields) && row.guards_hold(cells)) return true;
-  while (next_combination(cells, fields, true));
+    if (clause.holds(facts)) return true;
+  while (next_combination(facts, looked_at));
   return false;
 }
 
-/// More combinations of the fields that one cell looks at are refused: the proof and the search's tables go through
-/// all of them.
+/// A clause that looks at more facts is refused: going through their values would take too long.
 constexpr std::size_t kMaxCombinations = std::size_t{1} << 16U;
-
-struct Cell {
-  Id state, event;
-  std::vector<const Row*> rows;
-  std::uint64_t fields = 0;
-};
-
-std::size_t combinations_of(std::uint64_t fields) {
+std::size_t combinations_of(model::FactSet facts) {
   std::size_t count = 1;
-  for (std::size_t f = 0; f < model::kFieldCount; ++f)
-    if (((fields >> f) & 1U) != 0 && model::kFields[f].owner != model::Owner::kPolicy)
-      count = std::min(count * (model::kFields[f].max + 1U), kMaxCombinations + 1);
+  for (Id f = 0; f < model::kFirstPolicy; ++f)
+    if ((facts & model::fact_bit(f)) != 0)
+      count = std::min(count * (model::kFacts[f].most + std::size_t{1}), kMaxCombinations + 1);
   return count;
 }
 
-std::string name_of(const Cell& cell) {
-  return std::string(model::kStates[cell.state].name) + " x " + std::string(model::kEvents[cell.event].name);
-}
-
-std::string describe(const Cell& cell, const Cells& cells) {
-  std::string text;
-  for (std::size_t f = 0; f < model::kFieldCount; ++f)
-    if (((cell.fields >> f) & 1U) != 0)
-      text.append(text.empty() ? " where " : ", ")
-          .append(model::kFields[f].name)
-          .append(" = ")
-          .append(std::to_string(cells.v[f]));
-  return text;
-}
-
-std::optional<Flaw> check_cell(const Contract& contract, const Cell& cell) {
-  Cells cells;
-  std::copy(contract.start.v.begin(), contract.start.v.end(), cells.v.begin());
-  do {
-    std::uint64_t known = cell.fields;
-    for (std::size_t f = 0; f < model::kFieldCount; ++f)
-      if (model::kFields[f].owner == model::Owner::kPolicy) known |= std::uint64_t{1} << f;
-    if (!model::is_consistent(cell.state, cells, known)) continue;
-    const Row* first = nullptr;
-    for (const Row* const row : cell.rows) {
-      if (!row->guards_hold(cells)) continue;
-      if (first != nullptr)
-        return Flaw{name_of(cell) + ": " + std::string(first->id) + " and " + std::string(row->id) + " both answer" +
-                        describe(cell, cells),
-                    {first->id, row->id}};
-      first = row;
-    }
-    if (first == nullptr) return Flaw{name_of(cell) + ": no row and no refusal answers" + describe(cell, cells), {}};
-  } while (next_combination(cells, cell.fields));
+std::optional<Flaw> flaw_on(const Clause& clause, Id event) {
+  for (std::size_t i = 0; i < clause.guards.size(); ++i)
+    if (std::string flaw = guard_flaw(model::kGuards[clause.guards[i]], event); !flaw.empty())
+      return Flaw{clause.name, "/if/" + std::to_string(i), flaw};
+  for (std::size_t i = 0; i < clause.syncs.size(); ++i)
+    if (std::string flaw = sync_flaw(clause.syncs[i], event); !flaw.empty())
+      return Flaw{clause.name, "/do/" + std::to_string(i), flaw};
+  for (std::size_t i = 0; i < clause.notes.size(); ++i)
+    if (std::string flaw = note_flaw(model::kNoteActions[clause.notes[i]], event); !flaw.empty())
+      return Flaw{clause.name, "/then/" + std::to_string(i), flaw};
   return std::nullopt;
 }
 
 }  // namespace
 
+bool Contract::uses_note(Id fact) const {
+  return std::any_of(clauses.begin(), clauses.end(), [fact](const Clause& clause) {
+    return std::any_of(clause.notes.begin(), clause.notes.end(),
+                       [fact](Id note) { return model::kNoteActions[note].fact == fact; });
+  });
+}
+
+bool Contract::looks_at(Id fact) const {
+  return std::any_of(clauses.begin(), clauses.end(),
+                     [fact](const Clause& clause) { return (clause.facts() & model::fact_bit(fact)) != 0; });
+}
+
+std::vector<const Clause*> clauses_of(const Contract& contract, Id event, const Facts& facts) {
+  std::vector<const Clause*> out;
+  for (const Clause& clause : contract.clauses) {
+    if (!clause.concerns(event) || !clause.holds(facts)) continue;
+    if (!clause.refuse.empty()) return {&clause};
+    out.push_back(&clause);
+  }
+  return out;
+}
+
 std::optional<Flaw> flaw_of(const Contract& contract) {
-  std::vector<const Row*> all;
-  for (const Row& row : contract.rows) all.push_back(&row);
-  for (const Row& row : contract.refusals) all.push_back(&row);
-  for (const Row* const row : all)
-    if (!can_answer(*row))
-      return Flaw{std::string(row->id) + " can never answer: its guards exclude each other", {row->id}};
-  for (std::size_t i = 0; i < std::size(model::kStates); ++i)
-    for (Id e = 0; e < model::kEventCount; ++e) {
-      const auto s = static_cast<Id>(i);
-      if (!applies(s, e)) continue;
-      Cell cell{s, e, {}, 0};
-      for (const Row* const row : all) {
-        if (row->from != s || row->event != e) continue;
-        cell.rows.push_back(row);
-        for (const Id g : row->guards) cell.fields |= std::uint64_t{1} << model::kGuards[g].field;
-      }
-      if (combinations_of(cell.fields) > kMaxCombinations)
-        return Flaw{name_of(cell) + ": its guards look at too many fields, expected at most " +
-                        std::to_string(kMaxCombinations) + " combinations of their values",
-                    cell.rows.empty() ? std::vector<std::string_view>{} : std::vector{cell.rows.back()->id}};
-      if (auto wrong = check_cell(contract, cell)) return wrong;
-    }
+  for (const Clause& clause : contract.clauses) {
+    for (Id event = 0; event < model::kEventCount; ++event)
+      if (clause.concerns(event))
+        if (auto flaw = flaw_on(clause, event)) return flaw;
+    if (combinations_of(clause.facts()) > kMaxCombinations)
+      return Flaw{clause.name, "/if", "its guards look at too many facts, expected at most " +
+                                          std::to_string(kMaxCombinations) + " combinations of their values"};
+    if (!can_hold(clause, contract.lifetime.policies))
+      return Flaw{clause.name, "/if", "it can never run: its guards exclude each other"};
+  }
   return std::nullopt;
 }
 

@@ -1,35 +1,45 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A contract as data: the tables of a lifetime, its policies, where it comes from.
+// A contract as data: what an exporter does about caches, as values for the policies and clauses.
 #pragma once
 
-#include <deque>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/world.hpp"
+#include "model/custody.hpp"
+#include "spec/clause.hpp"
 
 namespace custody::spec {
 
-inline constexpr std::string_view kContractSchema = "custody.contract/1";
+inline constexpr std::string_view kContractSchema = "custody.contract/2";
 /// A longer file is refused.
 inline constexpr std::size_t kMaxContractBytes = std::size_t{4} << 20U;
+/// More clauses on one event are refused: which of them run is a set of so many bits.
+inline constexpr std::size_t kMaxClauses = 64;
 
-/// Rows and refusals of the buffer and of the attachment, in one list each, as the states of their `from` tell.
+/// The lifetime is the machines' (model/custody.hpp), under the contract's policies. Every clause whose guards hold
+/// runs, in order, in a call that succeeds and has an effect; of a begin that fails the syncs run and the notes do not.
 struct Contract {
   std::string name, title, source, base;
   std::string memory = "cached";  ///< or `write_combined`: no cache line ever holds the buffer
-  model::World start;             ///< not exported, with the policies set
-  std::vector<model::Row> rows, refusals;
-  /// What the rows' texts point into.
-  std::shared_ptr<std::deque<std::string>> texts = std::make_shared<std::deque<std::string>>();
+  model::Lifetime lifetime;
+  std::vector<Clause> clauses;  ///< in the order in which they run
+
+  [[nodiscard]] bool has_policy(std::string_view policy, std::string_view value) const {
+    return lifetime.policies.is(policy, value);
+  }
+  /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their clauses say.
+  [[nodiscard]] bool skips_implicit() const { return has_policy("implicit_sync", "skip"); }
+  /// Some clause changes this note; others stay 0.
+  [[nodiscard]] bool uses_note(model::Id fact) const;
+  /// Some guard of a clause looks at the fact.
+  [[nodiscard]] bool looks_at(model::Id fact) const;
 };
 
-/// The compiled tables under the default policies: the system and CMA heap since 5.11.
-[[nodiscard]] Contract compiled_contract();
+/// The clauses that run where the machines answered `step` and its facts hold the notes too: those whose guards hold,
+/// in order. Where one of them refuses, it alone.
+[[nodiscard]] std::vector<const Clause*> clauses_of(const Contract& contract, model::Id event, const model::Facts& facts);
 
 /// Names of the contracts that are built in, in order.
 [[nodiscard]] std::vector<std::string_view> contract_names();
@@ -37,27 +47,27 @@ struct Contract {
 /// The built-in contract of that name; empty where there is none.
 [[nodiscard]] std::optional<Contract> find_contract(std::string_view name);
 
-/// Reads a contract. `base` names a built-in contract whose policies, rows and refusals are taken over; a row with an
-/// id of the base's changes the columns that it gives, `remove` takes ids out. Throws SpecError with file, JSON
-/// pointer, what was found and what is allowed: for what is no contract, unknown words, a cell without exactly one
-/// answer, a row that can never fire.
+/// Reads a contract. `base` names a built-in contract, or a contract's file relative to this one, whose policies and
+/// clauses are taken over; a clause of a name of the base's replaces that one, `null` takes it out. Throws SpecError
+/// with file, JSON pointer, what was found and what is allowed: for what is no contract, unknown words, policies that
+/// contradict each other, a clause that can never run.
 [[nodiscard]] Contract read_contract(std::string_view json, const std::string& path);
 
 /// Reads a change that is proposed to `base`: a contract, or a JSON Patch (RFC 6902; add, remove, replace and test) or
-/// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives. A patch that leaves the
-/// base's name makes a contract that is named after the file. Throws SpecError.
+/// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives, in which clauses are
+/// members by name. A patch that leaves the base's name makes a contract that is named after the file. Throws SpecError.
 [[nodiscard]] Contract read_proposal(const Contract& base, std::string_view json, const std::string& path);
 
-/// The contract with all its rows and no base; reading that gives the same contract.
+/// The contract with all its policies and clauses and no base; reading that gives the same contract.
 [[nodiscard]] std::string write_contract(const Contract& contract);
 
-/// What is wrong with tables.
+/// What is wrong with a clause.
 struct Flaw {
+  std::string clause;   ///< its name
+  std::string pointer;  ///< below the clause: `/if`, `/do/1`
   std::string says;
-  std::vector<std::string_view> rows;  ///< ids of those at fault
 };
-/// Nothing, or the first row that answers in no consistent world, else the first cell (state and event) without exactly
-/// one answer in some consistent world of `contract`'s policies, or whose guards look at too much to tell.
+/// Nothing, or the first clause that names what its calls do not have, or can never run.
 [[nodiscard]] std::optional<Flaw> flaw_of(const Contract& contract);
 
 }  // namespace custody::spec

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How calls move Custody: facts for the guards, the machines, and what their resulting states mean for its records.
+#include "model/custody.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace custody::model {
+
+namespace {
+
+constexpr Id kBegin = at(kEvents, "begin_cpu_access"), kEnd = at(kEvents, "end_cpu_access"),
+             kAttach = at(kEvents, "attach"), kVmap = at(kEvents, "vmap"), kVunmap = at(kEvents, "vunmap"),
+             kMmap = at(kEvents, "mmap"), kMunmap = at(kEvents, "munmap"), kMove = at(kEvents, "move_notify");
+constexpr Id kCpuOwned = at(kStates, "CpuOwned"), kDeviceOwned = at(kStates, "DeviceOwned"),
+             kDetached = at(kStates, "Detached"), kAttached = at(kStates, "Attached"), kClosed = at(kStates, "Closed"),
+             kOpen = at(kStates, "Open"), kUnmapped = at(kStates, "Unmapped"),
+             kMappedForCpu = at(kStates, "MappedForCpu");
+
+void count_up(std::uint16_t& n) { n = n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1); }
+void count_down(std::uint16_t& n) { n = n == 0 ? n : static_cast<std::uint16_t>(n - 1); }
+
+std::uint8_t owner_code(Id state) { return state == kCpuOwned ? 1 : state == kDeviceOwned ? 2 : 0; }
+
+/// The window that an end closes: its task's of its direction and extent, of its direction, else the oldest of its
+/// direction (another thread may close what one opened), else the latest of its task; `npos` where there is none.
+constexpr std::size_t npos = static_cast<std::size_t>(-1);
+std::size_t window_closed_by(const Custody& custody, const Call& call) {
+  const auto& windows = custody.windows;
+  const auto first = [&](auto fits) {
+    for (std::size_t i = 0; i < windows.size(); ++i)
+      if (!windows[i].closing && fits(windows[i])) return i;
+    return npos;
+  };
+  const auto own = [&](const Window& w) { return w.task == call.task && w.dir == call.dir; };
+  std::size_t found = first([&](const Window& w) { return own(w) && w.extent == call.extent; });
+  if (found == npos) found = first(own);
+  if (found == npos) found = first([&](const Window& w) { return w.dir == call.dir; });
+  for (std::size_t i = windows.size(); found == npos && i-- > 0;)
+    if (!windows[i].closing && windows[i].task == call.task) found = i;
+  return found;
+}
+
+/// At the return of an end: the window that its entry chose, else what it would choose now.
+std::size_t window_of_end(const Custody& custody, const Call& call) {
+  if (call.end == CallEnd::kReturn)
+    for (std::size_t i = 0; i < custody.windows.size(); ++i)
+      if (custody.windows[i].closing && custody.windows[i].closing_call == call.call) return i;
+  return window_closed_by(custody, call);
+}
+
+/// The small machine that the event concerns beside the owner's, and its state before.
+struct Part {
+  MachineId machine = MachineId::kOwner;
+  Id state = 0;
+  [[nodiscard]] bool exists() const { return machine != MachineId::kOwner; }
+};
+Part part_of(const Custody& custody, const Call& call) {
+  if (names_attachment(call.event)) {
+    const bool known = call.event != kAttach && custody.find_attachment(call.attachment) != nullptr;
+    return {MachineId::kAttachment, known ? kAttached : kDetached};
+  }
+  switch (call.event) {
+    case kBegin: return {MachineId::kWindow, kClosed};
+    case kEnd: return {MachineId::kWindow, window_of_end(custody, call) != npos ? kOpen : kClosed};
+    case kVmap:
+    case kVunmap: return {MachineId::kKernelMapping, custody.kernel.users != 0 ? kMappedForCpu : kUnmapped};
+    case kMmap:
+    case kMunmap: return {MachineId::kUserMapping, custody.user_mappings != 0 ? kMappedForCpu : kUnmapped};
+    default: return {};
+  }
+}
+
+Fired run(const Lifetime& lifetime, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject) {
+  return lifetime.machines.fire(lifetime.machines.context, machine, state, event, facts, subject);
+}
+
+/// The machine says whether the mapping exists; its actions count further users.
+void settle_users(std::uint16_t& users, Id to) {
+  if (to == kUnmapped) users = 0;
+  else if (users == 0) users = 1;
+}
+
+void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
+  if (call.event == kBegin) {
+    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody});
+    return;
+  }
+  const std::size_t closed = window_of_end(custody, call);
+  if (closed == npos) return;
+  if (to == kClosed) custody.windows.erase(custody.windows.begin() + static_cast<std::ptrdiff_t>(closed));
+  else custody.windows[closed].closing = false;
+}
+
+void settle_attachment(Custody& custody, const Call& call, Attachment& record, Id to) {
+  const Attachment* const known = call.event == kAttach ? nullptr : custody.find_attachment(call.attachment);
+  if (known == nullptr && to == kAttached) custody.attachments.push_back(record);
+  else if (known != nullptr && to == kDetached)
+    custody.attachments.erase(custody.attachments.begin() + (known - custody.attachments.data()));
+}
+
+/// What a small machine's answer does to the records: its actions ran on them, its state says which of them exist.
+Fired move_part(Custody& custody, const Lifetime& lifetime, const Call& call, const Part& part, const Facts& facts,
+                bool idle) {
+  Subject subject;
+  subject.dir = call.dir;
+  Attachment fresh;
+  fresh.id = call.attachment;
+  fresh.device = call.device;
+  fresh.snoops = call.snoops;
+  switch (part.machine) {
+    case MachineId::kAttachment: {
+      Attachment* const known = part.state == kAttached ? custody.find_attachment(call.attachment) : nullptr;
+      subject.attachment = known != nullptr ? known : &fresh;
+      const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
+      settle_attachment(custody, call, fresh, fired.to);
+      return fired;
+    }
+    case MachineId::kWindow: {
+      const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
+      settle_window(custody, call, fired.to, idle);
+      return fired;
+    }
+    case MachineId::kKernelMapping: {
+      subject.kernel = &custody.kernel;
+      subject.users = &custody.kernel.users;
+      const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
+      settle_users(custody.kernel.users, fired.to);
+      if (fired.to == kUnmapped) custody.kernel = {};
+      return fired;
+    }
+    case MachineId::kUserMapping: {
+      subject.users = &custody.user_mappings;
+      const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
+      settle_users(custody.user_mappings, fired.to);
+      return fired;
+    }
+    case MachineId::kOwner:
+    case MachineId::kMappingOwner: break;
+  }
+  return {};
+}
+
+/// Machines that hear of a call beside its own: a begin brackets the kernel mapping, a move invalidates every map.
+void tell_others(Custody& custody, const Lifetime& lifetime, const Call& call, const Facts& facts) {
+  Subject subject;
+  if (call.event == kBegin) {
+    subject.kernel = &custody.kernel;
+    const Id state = custody.kernel.users != 0 ? kMappedForCpu : kUnmapped;
+    static_cast<void>(run(lifetime, MachineId::kKernelMapping, state, call.event, facts, &subject));
+  }
+  if (call.event != kMove) return;
+  for (Attachment& attachment : custody.attachments) {
+    subject.attachment = &attachment;
+    static_cast<void>(run(lifetime, MachineId::kAttachment, kAttached, call.event, facts, &subject));
+  }
+}
+
+/// The entry of a call that acts at its return, and the end of a call under way.
+void note_under_way(Custody& custody, const Call& call) {
+  if (call.end == CallEnd::kEntry) {
+    custody.calls.push_back({call.call, call.task, call.event});
+    if (call.event != kEnd) return;
+    const std::size_t closed = window_closed_by(custody, call);
+    if (closed == npos) return;
+    custody.windows[closed].closing = true;
+    custody.windows[closed].closing_call = call.call;
+    return;
+  }
+  const auto is_it = [&](const UnderWay& c) {
+    return c.event == call.event && (call.call != kNobody ? c.call == call.call : c.task == call.task);
+  };
+  const auto found = std::find_if(custody.calls.begin(), custody.calls.end(), is_it);
+  if (found != custody.calls.end()) custody.calls.erase(found);
+}
+
+/// A failed call is refused only where the buffer is gone or there is no window to end.
+bool is_refused_though_failed(const Custody& custody, const Step& step, const Call& call) {
+  return custody.is_freed() || (call.event == kEnd && step.owner != nullptr && step.owner->is_refusal());
+}
+
+}  // namespace
+
+Attachment* Custody::find_attachment(std::uint32_t id) {
+  for (Attachment& a : attachments)
+    if (a.id == id) return &a;
+  return nullptr;
+}
+const Attachment* Custody::find_attachment(std::uint32_t id) const {
+  for (const Attachment& a : attachments)
+    if (a.id == id) return &a;
+  return nullptr;
+}
+
+void Subject::run(Id action) {
+  const auto way = static_cast<std::size_t>(dir);
+  switch (action) {
+    case at(kActions, "add_map"):
+      if (attachment != nullptr && way < attachment->maps.size()) count_up(attachment->maps[way]);
+      return;
+    case at(kActions, "drop_map"):
+      if (attachment == nullptr) return;
+      if (way < attachment->maps.size() && attachment->maps[way] != 0) return count_down(attachment->maps[way]);
+      for (std::uint16_t& maps : attachment->maps)
+        if (maps != 0) return count_down(maps);
+      return;
+    case at(kActions, "add_pin"):
+      if (attachment != nullptr) count_up(attachment->pins);
+      return;
+    case at(kActions, "drop_pin"):
+      if (attachment != nullptr) count_down(attachment->pins);
+      return;
+    case at(kActions, "mark_invalidated"):
+    case at(kActions, "clear_invalidated"):
+      if (attachment != nullptr) attachment->invalidated = action == at(kActions, "mark_invalidated");
+      return;
+    case at(kActions, "add_user"):
+      if (users != nullptr) count_up(*users);
+      return;
+    case at(kActions, "drop_user"):
+      if (users != nullptr) count_down(*users);
+      return;
+    case at(kActions, "mark_bracketed"):
+      if (kernel != nullptr) kernel->bracketed = true;
+      return;
+    default: return;
+  }
+}
+
+Facts facts_of(const Custody& custody, const Policies& policies, const Call& call) {
+  Facts facts;
+  std::size_t mapped = 0, pins = 0, snooping = 0, plain_mapped = 0, plain_writers = 0, snooping_readers = 0;
+  const Attachment* own = nullptr;
+  for (const Attachment& a : custody.attachments) {
+    if (call.event != kAttach && a.id == call.attachment && call.attachment != kNobody) own = &a;
+    pins += a.pins;
+    snooping += a.snoops ? 1U : 0U;
+    if (!a.is_mapped()) continue;
+    ++mapped;
+    plain_mapped += a.snoops ? 0U : 1U;
+    plain_writers += !a.snoops && a.may_write() ? 1U : 0U;
+    snooping_readers += a.snoops && a.may_read() ? 1U : 0U;
+  }
+  const std::size_t attached = custody.attachments.size();
+  const std::size_t cpu_mappings = std::size_t{custody.kernel.users} + custody.user_mappings;
+  facts.set(at(kFacts, "attached"), attached);
+  facts.set(at(kFacts, "mapped"), mapped);
+  facts.set(at(kFacts, "windows"), custody.windows.size());
+  facts.set(at(kFacts, "kernel_mappings"), custody.kernel.users);
+  facts.set(at(kFacts, "user_mappings"), custody.user_mappings);
+  facts.set(at(kFacts, "cpu_mappings"), cpu_mappings);
+  facts.set(at(kFacts, "bracketed"), custody.kernel.bracketed ? 1 : 0);
+  facts.set(at(kFacts, "pins"), pins);
+  facts.set(at(kFacts, "plain_attached"), attached - snooping);
+  facts.set(at(kFacts, "snooping_attached"), snooping);
+  facts.set(at(kFacts, "plain_mapped"), plain_mapped);
+  facts.set(at(kFacts, "plain_writers"), plain_writers);
+  facts.set(at(kFacts, "snooping_readers"), snooping_readers);
+  facts.set(at(kFacts, "others_attached"), attached - (own != nullptr ? 1 : 0));
+  facts.set(at(kFacts, "others_mapped"), mapped - (own != nullptr && own->is_mapped() ? 1 : 0));
+  if (own != nullptr) {
+    facts.set(at(kFacts, "own_maps"), std::size_t{own->maps[0]} + own->maps[1] + own->maps[2]);
+    facts.set(at(kFacts, "own_pins"), own->pins);
+  }
+  facts.set(at(kFacts, "own_snoops"), (own != nullptr ? own->snoops : call.snoops) ? 1 : 0);
+  if (call.event == kEnd) {
+    const std::size_t closed = window_of_end(custody, call);
+    facts.set(at(kFacts, "window"), closed == npos ? 0 : custody.windows[closed].dir == call.dir ? 2 : 1);
+  }
+  facts.set(at(kFacts, "to_device"), device_may_read(call.dir) ? 1 : 0);
+  facts.set(at(kFacts, "from_device"), device_may_write(call.dir) ? 1 : 0);
+  facts.set(policies);
+  return facts;
+}
+
+namespace {
+
+/// What the owner's machine answers; the facts say afterwards who owns.
+Step ask_owner(const Custody& custody, const Lifetime& lifetime, const Call& call) {
+  Step out;
+  out.facts = facts_of(custody, lifetime.policies, call);
+  out.was = custody.state;
+  const Fired fired =
+      run(lifetime, owner_machine(lifetime.policies), custody.state, call.event, out.facts, nullptr);
+  out.owner = fired.row;
+  out.is = fired.to;
+  out.facts.set(at(kFacts, "owner"), owner_code(out.was));
+  out.facts.set(at(kFacts, "next_owner"), owner_code(out.is));
+  return out;
+}
+
+}  // namespace
+
+Step foresee(const Custody& custody, const Lifetime& lifetime, const Call& call) {
+  Call whole = call;
+  whole.end = CallEnd::kWhole;
+  Step out = ask_owner(custody, lifetime, whole);
+  const Part part = part_of(custody, whole);
+  if (part.exists()) out.part = run(lifetime, part.machine, part.state, call.event, out.facts, nullptr).row;
+  return out;
+}
+
+Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
+  const bool acts = call.end == CallEnd::kWhole || (call.end == CallEnd::kReturn) == acts_on_return(call.event);
+  if (call.end == CallEnd::kEntry) note_under_way(custody, call);
+  if (!acts) {
+    if (call.end == CallEnd::kReturn) note_under_way(custody, call);
+    Step none;
+    none.was = none.is = custody.state;
+    return none;
+  }
+  Step out = ask_owner(custody, lifetime, call);
+  const Part part = part_of(custody, call);
+  if (call.failed) {
+    if (part.exists()) out.part = run(lifetime, part.machine, part.state, call.event, out.facts, nullptr).row;
+    if (!is_refused_though_failed(custody, out, call)) out.owner = out.part = nullptr;
+    out.is = out.was;
+    if (call.event == kEnd) {
+      const std::size_t closed = window_of_end(custody, call);
+      if (closed != npos) custody.windows[closed].closing = false;
+    }
+  } else {
+    const bool idle = out.owner != nullptr && out.owner->without_effect;
+    if (part.exists() && !custody.is_freed())
+      out.part = move_part(custody, lifetime, call, part, out.facts, idle).row;
+    tell_others(custody, lifetime, call, out.facts);
+    custody.state = out.is;
+  }
+  if (call.end == CallEnd::kReturn) note_under_way(custody, call);
+  return out;
+}
+
+bool is_handed_to_cpu(const Custody& custody) {
+  if (!custody.windows.empty()) return true;
+  return std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
+}
+
+bool is_active(const Custody& custody, const Window& window) {
+  return !window.closing && (window.idle || custody.state == kCpuOwned);
+}
+
+Agents who_may_access(const Custody& custody) {
+  Agents agents;
+  // A begin takes the buffer from the devices at its entry; a window without effect keeps them waiting all the same.
+  const bool waits = std::any_of(custody.windows.begin(), custody.windows.end(), [](const Window& w) { return w.idle; }) ||
+                     std::any_of(custody.calls.begin(), custody.calls.end(),
+                                 [](const UnderWay& c) { return c.event == kBegin; });
+  agents.devices = custody.state == kDeviceOwned && !waits;
+  for (const Window& window : custody.windows) {
+    if (!is_active(custody, window)) continue;
+    agents.cpu_reads = agents.cpu_reads || device_may_write(window.dir);
+    agents.cpu_writes = agents.cpu_writes || device_may_read(window.dir);
+  }
+  // Only the state graph of 2019 has an owner without a window: by its mapping.
+  if (custody.state == kCpuOwned && custody.windows.empty()) agents.cpu_reads = agents.cpu_writes = true;
+  return agents;
+}
+
+Firing compiled_machines() {
+  return {[](const void* /*context*/, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject) {
+    return fire(machine, state, event, facts, subject);
+  }};
+}
+
+}  // namespace custody::model

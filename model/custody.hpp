@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Custody: who has a buffer now, as one plain value. `step` is the only thing that changes it, and the Boost.MSM
+// machines are what steps it: they take the transition or the refusal, and their own resulting states are what counts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "model/lifetime.hpp"
+
+namespace custody::model {
+
+/// No attachment, task, call or device.
+inline constexpr std::uint32_t kNobody = 0xffffffffU;
+
+/// Bytes of a buffer; without length: all of it.
+struct Extent {
+  std::uint64_t offset = 0, length = 0;
+  bool operator==(const Extent&) const = default;
+};
+
+/// An attachment that exists: the machine's state Attached is that it is here.
+struct Attachment {
+  std::uint32_t id = kNobody, device = kNobody;
+  std::array<std::uint16_t, 3> maps{};  ///< live maps by Direction, a multiset
+  std::uint16_t pins = 0;
+  bool invalidated = false;  ///< the storage moved since its last map
+  bool snoops = false;       ///< its device snoops, as far as the caller knew at the attach
+  bool operator==(const Attachment&) const = default;
+  [[nodiscard]] bool is_mapped() const { return maps[0] != 0 || maps[1] != 0 || maps[2] != 0; }
+  [[nodiscard]] bool may_write() const { return maps[0] != 0 || maps[2] != 0; }
+  [[nodiscard]] bool may_read() const { return maps[0] != 0 || maps[1] != 0; }
+};
+
+/// A CPU access window that is open: the machine's state Open is that it is here.
+struct Window {
+  std::uint32_t task = kNobody;
+  Direction dir = Direction::kNone;
+  Extent extent;
+  bool idle = false;                     ///< its begin had no effect: the buffer did not change hands
+  bool closing = false;                  ///< between the entry and the return of the end that closes it
+  std::uint32_t closing_call = kNobody;  ///< that end
+  bool operator==(const Window&) const = default;
+};
+
+/// The kernel mapping: the machine's state MappedForCpu is that it has users.
+struct KernelMapping {
+  std::uint16_t users = 0;
+  bool bracketed = false;  ///< a window was open in its life
+  bool operator==(const KernelMapping&) const = default;
+};
+
+/// A call between its entry and its return.
+struct UnderWay {
+  std::uint32_t call = kNobody, task = kNobody;
+  Id event = 0;
+  bool operator==(const UnderWay&) const = default;
+};
+
+/// Comparable; copied freely, though a copy allocates where there are attachments or windows.
+struct Custody {
+  Id state = at(kStates, "Unborn");  ///< the owner's machine
+  std::vector<Attachment> attachments;
+  std::vector<Window> windows;  ///< oldest first
+  std::vector<UnderWay> calls;
+  KernelMapping kernel;
+  std::uint16_t user_mappings = 0;
+  bool operator==(const Custody&) const = default;
+
+  [[nodiscard]] Attachment* find_attachment(std::uint32_t id);
+  [[nodiscard]] const Attachment* find_attachment(std::uint32_t id) const;
+  [[nodiscard]] bool is_freed() const { return state == at(kStates, "Freed"); }
+};
+
+/// Runs a machine, as `model::fire` does; `context` is the caller's. Tests put an interpreter of other tables here.
+struct Firing {
+  Fired (*fire)(const void* context, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject);
+  const void* context = nullptr;
+};
+/// The Boost.MSM machines.
+[[nodiscard]] Firing compiled_machines();
+
+/// What a buffer's lifetime is made of: the policies, and what runs the machines.
+struct Lifetime {
+  Policies policies;
+  Firing machines = compiled_machines();
+};
+
+/// Which end of a call it is. A call of which the trace has one record is whole.
+enum class CallEnd : std::uint8_t { kEntry, kReturn, kWhole };
+
+/// A call as the machines see it.
+struct Call {
+  Id event = 0;  ///< index of kEvents
+  CallEnd end = CallEnd::kWhole;
+  bool failed = false;  ///< it returned an error (kReturn and kWhole)
+  Direction dir = Direction::kNone;
+  bool snoops = false;  ///< its device snoops
+  std::uint32_t attachment = kNobody, device = kNobody, task = kNobody;
+  std::uint32_t call = kNobody;  ///< what pairs entry and return; kNobody: task and event do
+  Extent extent;                 ///< of a window
+};
+
+/// What a call led to, or would lead to.
+struct Step {
+  Facts facts;                 ///< what the guards saw
+  const Row* owner = nullptr;  ///< what the owner's machine answered; null where this end of the call decides nothing
+  const Row* part = nullptr;   ///< what the small machine of the call answered, if it has one
+  Id was = 0, is = 0;          ///< the owner's state before and after
+
+  /// The refusal, the owner's first; null where the call is legal. It names the rule that is broken.
+  [[nodiscard]] const Row* refusal() const {
+    if (owner != nullptr && owner->is_refusal()) return owner;
+    return part != nullptr && part->is_refusal() ? part : nullptr;
+  }
+  /// The exporter acts: a contract's clauses run.
+  [[nodiscard]] bool takes_effect() const {
+    return owner != nullptr && refusal() == nullptr && !owner->without_effect;
+  }
+};
+
+/// Moves custody along one end of a call: both machines, or neither. Calls that can fail act at their return, the
+/// others at their entry. A call that failed changes nothing; it is refused where the buffer is freed (L10) or where an
+/// end has no window (L7). An attachment that is not known counts as Detached.
+Step step(Custody& custody, const Lifetime& lifetime, const Call& call);
+
+/// What `step` would answer when the call acts. `custody` is as at its entry.
+[[nodiscard]] Step foresee(const Custody& custody, const Lifetime& lifetime, const Call& call);
+
+/// The facts at a call, but for the notes of a contract.
+[[nodiscard]] Facts facts_of(const Custody& custody, const Policies& policies, const Call& call);
+
+/// Who may access the buffer: nobody unless told here. The only source of the agents that advance a belief.
+struct Agents {
+  bool devices = false;                       ///< every mapped device, by the directions of its live maps
+  bool cpu_reads = false, cpu_writes = false;  ///< the CPU, through windows or as the owner by its mapping
+};
+[[nodiscard]] Agents who_may_access(const Custody& custody);
+/// The window is one through which the CPU may access.
+[[nodiscard]] bool is_active(const Custody& custody, const Window& window);
+/// Between the entry of a begin and its return, or inside a window: no device may access.
+[[nodiscard]] bool is_handed_to_cpu(const Custody& custody);
+
+/// The record that the action of a row changes.
+class Subject {
+ public:
+  Attachment* attachment = nullptr;
+  KernelMapping* kernel = nullptr;
+  std::uint16_t* users = nullptr;
+  Direction dir = Direction::kNone;
+  /// Runs an action, an index of kActions. Counters saturate: hostile traces can not wrap them.
+  void run(Id action);
+};
+
+}  // namespace custody::model

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Who owns a buffer under cpu_owns = mapping, as the state graph of July 2019 draws it: who maps it first.
+#pragma once
+
+#include "model/row.hpp"
+
+namespace custody::model {
+
+// clang-format off
+inline constexpr Row kMappingOwnerRows[] = {
+  {"graph-export-1", From{"Unborn"}, On{"export"}, If{}, To{"NonOwnedBacked"}, Do{},
+   "The exporter allocated the storage before it exported.", "K-01"},
+  {"graph-map-1", From{"unowned"}, On{"map"}, If{}, To{"DeviceOwned"}, Do{},
+   "UO_UM to DO_DM: the devices become the owner.", "seed"},
+  {"graph-map-2", From{"CpuOwned", "DeviceOwned"}, On{"map"}, If{}, To{"stays"}, Do{},
+   "Who owns it stays the owner.", "seed"},
+
+  {"graph-unmap-1", From{"CpuOwned"}, On{"unmap"}, If{"own_maps=some"}, To{"stays"}, Do{},
+   "CO_CDM to CO_CM, or to itself.", "seed"},
+  {"graph-unmap-2", From{"DeviceOwned"}, On{"unmap"}, If{"own_maps=more"}, To{"stays"}, Do{},
+   "It stays mapped.", "seed"},
+  {"graph-unmap-3", From{"DeviceOwned"}, On{"unmap"}, If{"own_maps=last", "others_mapped=some"}, To{"stays"}, Do{},
+   "Other devices own it.", "seed"},
+  {"graph-unmap-4", From{"DeviceOwned"}, On{"unmap"}, If{"own_maps=last", "others_mapped=none", "cpu_mappings=none"},
+   To{"NonOwnedBacked"}, Do{}, "DO_DM to UO_UM: nobody owns it, and it may move.", "seed"},
+  {"graph-unmap-5", From{"DeviceOwned"}, On{"unmap"}, If{"own_maps=last", "others_mapped=none", "cpu_mappings=some"},
+   To{"CpuOwned"}, Do{}, "DO_CDM to CO_CM: the CPU, which still maps it, becomes the owner.", "seed"},
+
+  {"graph-detach-1", From{"unowned", "CpuOwned"}, On{"detach"}, If{}, To{"stays"}, Do{},
+   "Ownership follows maps, not attachments.", "seed"},
+  {"graph-detach-2", From{"DeviceOwned"}, On{"detach"}, If{"others_mapped=some"}, To{"stays"}, Do{},
+   "Ownership follows maps, not attachments.", "seed"},
+  {"graph-detach-3", From{"DeviceOwned"}, On{"detach"}, If{"others_mapped=none", "cpu_mappings=none"}, To{"NonOwnedBacked"}, Do{},
+   "The last mapped device is gone.", "seed"},
+  {"graph-detach-4", From{"DeviceOwned"}, On{"detach"}, If{"others_mapped=none", "cpu_mappings=some"}, To{"CpuOwned"}, Do{},
+   "The last mapped device is gone, and the CPU still maps it.", "seed"},
+
+  {"graph-begin-1", From{"DeviceOwned"}, On{"begin_cpu_access"}, If{"cpu_mappings=some"}, To{"CpuOwned"}, Do{},
+   "DO_CDM to CO_CDM.", "seed"},
+  {"graph-end-1", From{"CpuOwned"}, On{"end_cpu_access"}, If{"mapped=some"}, To{"DeviceOwned"}, Do{},
+   "CO_CDM to DO_CDM.", "seed"},
+  {"graph-end-2", From{"CpuOwned"}, On{"end_cpu_access"}, If{"mapped=none"}, To{"stays"}, Do{},
+   "CO_CM to itself: an end too many is tolerated.", "seed"},
+
+  {"graph-cpu-1", From{"unowned"}, On{"mmap", "vmap"}, If{}, To{"CpuOwned"}, Do{},
+   "UO_UM to CO_CM: the CPU becomes the owner.", "seed"},
+  {"graph-cpu-2", From{"DeviceOwned"}, On{"mmap", "vmap"}, If{}, To{"stays"}, Do{},
+   "To DO_CDM: the devices stay the owner.", "seed"},
+  {"graph-cpu-3", From{"CpuOwned"}, On{"mmap", "vmap"}, If{"mapped=some"}, To{"stays"}, Do{},
+   "CO_CDM to itself.", "seed"},
+  {"graph-munmap-1", From{"unowned", "DeviceOwned"}, On{"munmap"}, If{}, To{"stays"}, Do{},
+   "DO_CDM to DO_DM.", "seed"},
+  {"graph-munmap-2", From{"CpuOwned"}, On{"munmap"}, If{"mapped=none", "last_cpu_mapping_munmaps"},
+   To{"NonOwnedBacked"}, Do{}, "CO_CM to UO_UM.", "seed"},
+  {"graph-munmap-3", From{"CpuOwned"}, On{"munmap"}, If{"mapped=none", "cpu_maps_after_munmap"}, To{"stays"}, Do{},
+   "Other CPU mappings stay.", "seed"},
+  {"graph-munmap-4", From{"CpuOwned"}, On{"munmap"}, If{"user_mappings=none"}, To{"stays"}, Do{},
+   "There is no user mapping to drop.", "seed"},
+  {"graph-vunmap-1", From{"unowned", "DeviceOwned"}, On{"vunmap"}, If{}, To{"stays"}, Do{},
+   "DO_CDM to DO_DM.", "seed"},
+  {"graph-vunmap-2", From{"CpuOwned"}, On{"vunmap"}, If{"mapped=none", "last_cpu_mapping_vunmaps"},
+   To{"NonOwnedBacked"}, Do{}, "CO_CM to UO_UM.", "seed"},
+  {"graph-vunmap-3", From{"CpuOwned"}, On{"vunmap"}, If{"mapped=none", "cpu_maps_after_vunmap"}, To{"stays"}, Do{},
+   "Other CPU mappings stay.", "seed"},
+  {"graph-vunmap-4", From{"CpuOwned"}, On{"vunmap"}, If{"kernel_mappings=none"}, To{"stays"}, Do{},
+   "There is no kernel mapping to drop.", "seed"},
+
+  {"graph-release-1", From{"unowned"}, On{"release"}, If{"attached=none"}, To{"Freed"}, Do{},
+   "UO_UM is the only state in which it may be freed.", "seed"},
+  {"graph-other-1", From{"live"}, On{"attach", "pin", "unpin"}, If{}, To{"stays"}, Do{},
+   "Ownership follows maps, not attachments.", "K-04"},
+  {"graph-move-1", From{"live"}, On{"move_notify"}, If{"pins=none"}, To{"stays"}, Do{},
+   "The importers' mappings are invalid from here; the owner stays.", "K-15"},
+
+  // Refusals.
+  {"graph-export-x1", From{"live"}, On{"export"}, If{}, To{"stays"}, Do{}, "L10",
+   "A buffer is exported once; a second export is another buffer.", "K-01"},
+  {"graph-unmap-x1", From{"unowned"}, On{"unmap"}, If{}, To{"stays"}, Do{}, "L5",
+   "No device is mapped.", "K-07"},
+  {"graph-unmap-x2", From{"CpuOwned", "DeviceOwned"}, On{"unmap"}, If{"own_maps=none"}, To{"stays"}, Do{}, "L5",
+   "The attachment is not mapped.", "K-07"},
+  {"graph-begin-x1", From{"unowned"}, On{"begin_cpu_access"}, If{}, To{"stays"}, Do{}, "L8",
+   "begin is valid only for a CPU that maps what devices own.", "seed"},
+  {"graph-begin-x2", From{"DeviceOwned"}, On{"begin_cpu_access"}, If{"cpu_mappings=none"}, To{"stays"}, Do{}, "L8",
+   "begin is valid only for a CPU that maps what devices own.", "seed"},
+  {"graph-begin-x3", From{"CpuOwned"}, On{"begin_cpu_access"}, If{}, To{"stays"}, Do{}, "L7",
+   "The CPU owns it already.", "seed"},
+  {"graph-end-x1", From{"unowned", "DeviceOwned"}, On{"end_cpu_access"}, If{}, To{"stays"}, Do{}, "L7",
+   "The CPU does not own it.", "seed"},
+  {"graph-cpu-x1", From{"CpuOwned"}, On{"mmap", "vmap"}, If{"mapped=none"}, To{"stays"}, Do{}, "L8",
+   "CO_CM has no edge for another CPU mapping.", "seed"},
+  {"graph-munmap-x1", From{"CpuOwned"}, On{"munmap"}, If{"mapped=some", "last_cpu_mapping_munmaps"},
+   To{"DeviceOwned"}, Do{}, "L7", "CO_CDM has no edge for munmap: the CPU must end its access first.", "seed"},
+  {"graph-munmap-x2", From{"CpuOwned"}, On{"munmap"}, If{"mapped=some", "cpu_maps_after_munmap"}, To{"stays"}, Do{},
+   "L7", "CO_CDM has no edge for munmap: the CPU must end its access first.", "seed"},
+  {"graph-vunmap-x1", From{"CpuOwned"}, On{"vunmap"}, If{"mapped=some", "last_cpu_mapping_vunmaps"},
+   To{"DeviceOwned"}, Do{}, "L7", "CO_CDM has no edge for vunmap: the CPU must end its access first.", "seed"},
+  {"graph-vunmap-x2", From{"CpuOwned"}, On{"vunmap"}, If{"mapped=some", "cpu_maps_after_vunmap"}, To{"stays"}, Do{},
+   "L7", "CO_CDM has no edge for vunmap: the CPU must end its access first.", "seed"},
+  {"graph-release-x1", From{"unowned"}, On{"release"}, If{"attached=some"}, To{"Freed"}, Do{}, "L6",
+   "A device is still attached.", "K-03"},
+  {"graph-release-x2", From{"CpuOwned", "DeviceOwned"}, On{"release"}, If{}, To{"Freed"}, Do{}, "L6",
+   "It is still mapped.", "seed"},
+  {"graph-move-x1", From{"live"}, On{"move_notify"}, If{"pins=some"}, To{"stays"}, Do{}, "L11",
+   "Pinned storage must not move.", "K-15"},
+  {"graph-unborn-x1", From{"Unborn"}, On{kAnyEvent & ~events(at(kEvents, "export"))}, If{}, To{"stays"}, Do{}, "L10",
+   "The buffer does not exist before its export.", "K-01"},
+  {"graph-freed-x1", From{"Freed"}, On{kAnyEvent}, If{}, To{"stays"}, Do{}, "L10",
+   "The last reference is gone: the buffer no longer exists.", "K-03"},
+};
+// clang-format on
+
+}  // namespace custody::model
