@@ -262,7 +262,9 @@ Facts facts_of(const Custody& custody, const Policies& policies, const Call& cal
     facts.set(at(kFacts, "own_maps"), std::size_t{own->maps[0]} + own->maps[1] + own->maps[2]);
     facts.set(at(kFacts, "own_pins"), own->pins);
   }
-  facts.set(at(kFacts, "own_snoops"), (own != nullptr ? own->snoops : call.snoops) ? 1 : 0);
+  constexpr std::size_t kNoDevice = 2;
+  const bool snoops = own != nullptr ? own->snoops : call.snoops;
+  facts.set(at(kFacts, "own_snoops"), names_attachment(call.event) ? std::size_t{snoops} : kNoDevice);
   if (call.event == kEnd) {
     const std::size_t closed = window_of_end(custody, call);
     facts.set(at(kFacts, "window"), closed == npos ? 0 : custody.windows[closed].dir == call.dir ? 2 : 1);

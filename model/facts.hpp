@@ -45,7 +45,7 @@ inline constexpr Fact kFacts[] = {
   {"others_mapped",    "other devices that are mapped",                                  2, Source::kAttachment},
   {"own_maps",         "live maps of this attachment",                                   2, Source::kAttachment},
   {"own_pins",         "pins of this attachment",                                        1, Source::kAttachment},
-  {"own_snoops",       "this device snoops",                                             1, Source::kCall},
+  {"own_snoops",       "the device of the call: 0 does not snoop, 1 snoops, 2 the call has none", 2, Source::kCall},
   {"window",           "the window that an end closes: 0 none, 1 of another direction, 2 of the call's direction", 2, Source::kCall},
   {"to_device",        "the call's direction is TO_DEVICE or BIDIRECTIONAL",             1, Source::kCall},
   {"from_device",      "the call's direction is FROM_DEVICE or BIDIRECTIONAL",           1, Source::kCall},

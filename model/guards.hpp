@@ -45,6 +45,7 @@ using All = List<Test, 4>;
 struct Guard {
   std::string_view name, says;
   List<All, 5> any;
+  EventSet on = 0;  ///< the calls in which it makes sense; empty: those that have what its facts are about
   [[nodiscard]] constexpr bool holds(const Facts& facts) const {
     for (const All& all : any) {
       bool holds = true;
@@ -73,6 +74,10 @@ consteval Test with(std::string_view policy, std::string_view value) {
 }
 consteval Guard simple(std::string_view name, std::string_view says, Test test) {
   return {name, says, List<All, 5>(All(test))};
+}
+/// About the devices that get the buffer: the one that a map names, all that are mapped where an end hands over.
+consteval Guard gets(std::string_view name, std::string_view says, auto... alternatives) {
+  return {name, says, List<All, 5>(alternatives...), events(at(kEvents, "map"), at(kEvents, "end_cpu_access"))};
 }
 consteval Guard derived(std::string_view name, std::string_view says, auto... alternatives) {
   return {name, says, List<All, 5>(alternatives...)};
@@ -142,9 +147,22 @@ inline constexpr Guard kWrittenGuards[] = {
   simple("snooping_readers=none", "no mapped device that snoops may read",         is("snooping_readers", 0)),
   simple("snooping_readers=some", "a mapped device that snoops may read",          over("snooping_readers", 0)),
 
+  gets("gets=plain",              "a device that does not snoop gets the buffer",
+       All(is("next_owner", 2), is("own_snoops", 0)), All(is("next_owner", 2), is("own_snoops", 2), over("plain_mapped", 0))),
+  gets("gets=snooping_reader",    "a device that snoops and may read gets the buffer",
+       All(is("next_owner", 2), is("own_snoops", 1), is("to_device", 1)),
+       All(is("next_owner", 2), is("own_snoops", 2), over("snooping_readers", 0))),
+  gets("gets=reader",             "a device that does not snoop, or one that snoops and may read, gets the buffer",
+       All(is("next_owner", 2), is("own_snoops", 0)), All(is("next_owner", 2), is("own_snoops", 2), over("plain_mapped", 0)),
+       All(is("next_owner", 2), is("own_snoops", 1), is("to_device", 1)),
+       All(is("next_owner", 2), is("own_snoops", 2), over("snooping_readers", 0))),
+  gets("gets=plain_writer",       "a device that does not snoop and may write has the buffer from here on",
+       All(is("next_owner", 2), over("plain_writers", 0)), All(is("next_owner", 2), is("own_snoops", 0), is("from_device", 1))),
+
   simple("owner=nobody",          "nobody owns the buffer",                        is("owner", 0)),
   simple("owner=cpu",             "the CPU owns the buffer",                       is("owner", 1)),
   simple("owner=devices",         "devices own the buffer",                        is("owner", 2)),
+  derived("owner=not_cpu",        "the CPU does not own the buffer",               All(is("owner", 0)), All(is("owner", 2))),
   simple("next_owner=nobody",     "after the call nobody owns the buffer",         is("next_owner", 0)),
   simple("next_owner=cpu",        "after the call the CPU owns the buffer",        is("next_owner", 1)),
   simple("next_owner=devices",    "after the call devices own the buffer",         is("next_owner", 2)),

@@ -19,6 +19,7 @@ std::string guard_flaw(const model::Guard& guard, Id event) {
   constexpr model::FactSet kDirection =
       model::fact_bit(at(model::kFacts, "to_device")) | model::fact_bit(at(model::kFacts, "from_device"));
   const std::string found = "found \"" + std::string(guard.name) + "\", but " + event_name(event);
+  if (guard.on != 0) return ((guard.on >> event) & 1U) != 0 ? std::string() : found + " gives the buffer to no device";
   for (Id f = 0; f < model::kFirstPolicy; ++f) {
     if ((guard.facts() & model::fact_bit(f)) == 0) continue;
     const model::Source source = model::kFacts[f].source;
