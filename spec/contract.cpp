@@ -38,7 +38,10 @@ std::string sync_flaw(const model::Sync& sync, Id event) {
   const bool own = sync.targets == model::Targets::kOwn || sync.targets == model::Targets::kOthers ||
                    sync.dir == model::SyncDirection::kKept;
   if (own && !model::names_attachment(event)) return found + " names no attachment";
-  const bool takes_direction = sync.targets != model::Targets::kBuffer && sync.dir == model::SyncDirection::kCaller;
+  const bool takes_direction =
+      sync.targets != model::Targets::kBuffer &&
+      (sync.dir == model::SyncDirection::kCaller ||
+       (sync.targets == model::Targets::kOwn && sync.dir == model::SyncDirection::kMapping));
   if (takes_direction && !model::has_direction(event)) return found + " has no direction";
   return {};
 }

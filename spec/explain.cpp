@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "model/step.hpp"
+#include <algorithm>
+
+#include "model/lifetime.hpp"
+#include "spec/contract.hpp"
+#include "spec/render/words.hpp"
 #include "spec/rules.hpp"
 #include "spec/unchecked.hpp"
 
@@ -20,21 +24,83 @@ std::string explain_rule(const Rule& r) {
   return text;
 }
 
-std::string words_of(const model::Ids& ids, const auto& words) {
-  std::string text;
-  for (const model::Id id : ids) text += (text.empty() ? "" : "; ") + std::string(words[id].says);
-  return text.empty() ? "-" : text;
+/// Without backquotes.
+std::string plain(std::string text) {
+  std::erase(text, '`');
+  return text;
+}
+
+/// Each word with its meaning, one line each.
+template <class Ids, class Words>
+std::string words_of(const Ids& ids, const Words& words, std::string_view if_none) {
+  std::vector<std::string> lines;
+  for (const model::Id id : ids) lines.push_back(fmt::format("{}: {}", words[id].name, words[id].says));
+  return joined(lines, "\n            ", if_none);
 }
 
 std::string explain_row(const model::Row& row) {
-  std::string text = fmt::format("{}: {} in {}\n\n  if        {}\n  to        {}\n  actions   {}\n  syncs     {}\n",
-                                 row.id, model::kEvents[row.event].name, model::kStates[row.from].name,
-                                 words_of(row.guards, model::kGuards), model::kStates[row.to].name,
-                                 words_of(row.actions, model::kActions), words_of(row.syncs, model::kSyncs));
-  text += fmt::format("  why       {}\n  source    {}\n", row.why, row.cite);
+  const model::Machine& machine = *machine_of(row);
+  std::string text = fmt::format("{}: {} of the machine {}\n\n  on        {}\n  from      {}\n  if        {}\n", row.id,
+                                 row.is_refusal() ? "a refusal" : "a transition", machine.name, plain(calls(row.on)),
+                                 fmt::join(names_of(row.from), ", "), words_of(row.guards, model::kGuards, "always"));
+  text += fmt::format("  to        {}{}\n  does      {}\n  why       {}\n  source    {}\n", target(row),
+                      row.without_effect ? "; the exporter does nothing" : "",
+                      words_of(row.actions, model::kActions, "-"), row.why, row.cite);
   if (row.is_refusal())
     text += fmt::format("  refused   by {}; `to` is where the kernel goes all the same\n", row.rule);
   return text;
+}
+
+std::string explain_guard(const model::Guard& guard) {
+  return fmt::format("{}: a guard\n\n  holds     where {}\n  is        {}\n", guard.name, guard.says,
+                     definition(guard));
+}
+
+std::string explain_policy(std::size_t p) {
+  const model::Policy& policy = model::kPolicies[p];
+  std::string text = fmt::format("{}: a policy, {}\n\n", policy.name, policy.says);
+  for (std::size_t v = 0; v < policy.count(); ++v)
+    text += fmt::format("  {:14} {}{}\n", policy.values[v].name, policy.values[v].says, v == 0 ? " The default." : "");
+  text += fmt::format("\nRead by {}.\n", policy.read_by == model::ReadBy::kSyncs ? "the syncs of a contract"
+                                                                                 : "the tables of the lifetime");
+  return text;
+}
+
+std::string explain_clause(const Contract& contract, const Clause& clause) {
+  std::vector<std::string> does;
+  for (const model::Sync& sync : clause.syncs) does.push_back(model::name_of(sync) + ": " + model::says(sync));
+  std::string text =
+      fmt::format("{}/{}: a clause\n\n  contract  {}\n  on        {}\n  if        {}\n", contract.name, clause.name,
+                  contract.title, plain(calls(clause.on)), words_of(clause.guards, model::kGuards, "always"));
+  if (!clause.refuse.empty()) text += fmt::format("  refuses   with {}\n", clause.refuse);
+  else
+    text += fmt::format("  does      {}\n  then      {}\n", joined(does, "\n            ", "-"),
+                        words_of(clause.notes, model::kNoteActions, "-"));
+  return text + fmt::format("  because   {}\n  source    {}\n", clause.because, clause.cite);
+}
+
+/// `CONTRACT/CLAUSE`.
+std::optional<std::string> explain_clause(std::string_view id) {
+  const std::size_t slash = id.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::optional<Contract> contract = find_contract(id.substr(0, slash));
+  if (!contract) return std::nullopt;
+  for (const Clause& clause : contract->clauses)
+    if (clause.name == id.substr(slash + 1)) return explain_clause(*contract, clause);
+  return std::nullopt;
+}
+
+/// A word that contracts are written in.
+std::optional<std::string> explain_word(std::string_view id) {
+  for (std::size_t p = 0; p < model::kPolicyCount; ++p)
+    if (model::kPolicies[p].name == id) return explain_policy(p);
+  for (const model::Guard& guard : model::kGuards)
+    if (guard.name == id) return explain_guard(guard);
+  for (const model::NoteAction& note : model::kNoteActions)
+    if (note.name == id) return fmt::format("{}: a note\n\n  means     {}\n", note.name, note.says);
+  if (const auto sync = model::parse_sync(id))
+    return fmt::format("{}: a sync\n\n  does      {}\n", model::name_of(*sync), model::says(*sync));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -44,7 +110,8 @@ std::optional<std::string> explain(std::string_view id) {
   for (const Unchecked& u : kUnchecked)
     if (u.id == id) return fmt::format("{}: {}\n\n  not decided: {}\n", u.id, u.says, u.reason);
   if (const model::Row* row = model::find_row(id)) return explain_row(*row);
-  return std::nullopt;
+  if (auto clause = explain_clause(id)) return clause;
+  return explain_word(id);
 }
 
 std::string list_rules() {

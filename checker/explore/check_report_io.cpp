@@ -36,7 +36,7 @@ Json sequence_json(const Sequence& s) {
 Json economy_json(const Economy& economy) {
   Json syncs = Json::array();
   for (const SyncEconomy& s : economy.syncs)
-    syncs.push_back({{"row", s.row},
+    syncs.push_back({{"clause", s.clause},
                      {"sync", s.sync},
                      {"operation", name(s.operation)},
                      {"reached", s.reached},

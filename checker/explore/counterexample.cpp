@@ -45,7 +45,7 @@ class Writer {
       if (used_[d])
         devices += "device D" + std::to_string(d) +
                    (d >= plain           ? " coherent"
-                    : system_.bounces(d) ? " bounced"
+                    : system_.configuration().bounces(d) ? " bounced"
                                          : "") +
                    (system_.has_ranges() ? " line " + std::to_string(system_.configuration().device_line) : "") + "\n";
     if (exporter_used_) devices += "device exporter\n";
@@ -98,7 +98,7 @@ class Writer {
     const bool of_window = deed.kind == Kind::kBegin || deed.kind == Kind::kBeginFails || deed.kind == Kind::kEnd;
     window_ = of_window ? deed.dir : Direction::kNone;
     for (const RunSync& sync : system_.syncs_of(state, deed))
-      nested(sync, range(system_.synced_blocks(deed, *sync.sync)));
+      nested(sync, range(system_.synced_blocks(deed, sync.sync)));
     const int leaks = deed.kind == Kind::kDetach ? deed.device : deed.kind == Kind::kRelease ? -1 : kNobody;
     if (leaks != kNobody && live_[slot_of(leaks)] != Direction::kNone) unpaired_.insert("L5");
   }
@@ -108,17 +108,17 @@ class Writer {
     // Whether an exporter pairs what it maps for itself a replay cannot tell, but at the release.
     Direction& live = live_[slot_of(sync.device)];
     const Direction dir = sync.dir == Direction::kNone ? live : sync.dir;
-    if (sync.sync->call == model::SyncCall::kMap) {
+    if (sync.sync.call == model::SyncCall::kMap) {
       if (live != Direction::kNone && sync.device >= 0) unpaired_.insert("L9");
       live = dir;
     }
-    if (sync.sync->call == model::SyncCall::kUnmap) {
+    if (sync.sync.call == model::SyncCall::kUnmap) {
       if (live == Direction::kNone && sync.device >= 0) unpaired_.insert("L5");
       if (live != Direction::kNone && live != dir) unpaired_.insert("L3");
       live = Direction::kNone;
     }
     const bool called = window_ != Direction::kNone && window_ == dir;
-    if (!model::maps(sync.sync->call) && live != Direction::kNone && !model::is_within(dir, live) && !called)
+    if (!model::maps(sync.sync.call) && live != Direction::kNone && !model::is_within(dir, live) && !called)
       unpaired_.insert("L3");
     return dir;
   }
@@ -136,19 +136,19 @@ class Writer {
     if (deed.kind == Deed::Kind::kRelease || !is_cached()) return;
     for (const RunSync& sync : system_.syncs_of(state, deed)) {
       if (sync.strays) continue;
-      if (sync.device >= 0 && system_.bounces(static_cast<unsigned>(sync.device))) {
-        if (model::copies_in(*sync.sync, sync.dir))
+      if (sync.device >= 0 && system_.configuration().bounces(static_cast<unsigned>(sync.device))) {
+        if (model::copies_in(sync.sync, sync.dir))
           access(model::Access::kCpuRead, system_.lines().all(), Property::kM3);
-        if (model::copies_out(*sync.sync, sync.dir, system_.skips_implicit()))
+        if (model::copies_out(sync.sync, sync.dir, system_.skips_implicit()))
           map_.perform(model::Access::kCpuWrite, {});
         continue;
       }
-      const ByteRange bytes = bytes_of(system_.synced_blocks(deed, *sync.sync));
+      const ByteRange bytes = bytes_of(system_.synced_blocks(deed, sync.sync));
       const bool loses = map_.can_lose(sync.operation, bytes);
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
-    const bool snoops = system_.snoops(deed.device), of_copy = system_.bounces(deed.device);
+    const bool snoops = system_.configuration().snoops(deed.device), of_copy = system_.configuration().bounces(deed.device);
     switch (deed.kind) {
       case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
       case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
@@ -188,7 +188,7 @@ class Writer {
   /// Nothing is inside an export, which is told when it is done: a call after it names the buffer.
   [[nodiscard]] std::string inside(const std::string& word) const { return of_export_ ? word + " b" : "  " + word; }
   void nested(const RunSync& sync, const std::string& range) {
-    if (sync.sync->targets == model::Targets::kBuffer) {
+    if (sync.sync.targets == model::Targets::kBuffer) {
       constexpr std::string_view kOperations[] = {"", "cache_clean", "cache_invalidate", "cache_clean_invalidate"};
       if (sync.operation != model::Operation::kNone)
         line(inside(std::string(kOperations[static_cast<std::size_t>(sync.operation)])) + range);
@@ -197,8 +197,8 @@ class Writer {
     constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
-    line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync->call)])) + " " + device(sync.device) + " " +
-         std::string(word_of(pair(sync))) + (model::skips(*sync.sync, system_.skips_implicit()) ? " skip" : "") +
+    line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +
+         std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") +
          range);
   }
   /// Windows that overlap are those of different tasks.

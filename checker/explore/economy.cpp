@@ -80,10 +80,11 @@ class Walk {
     for (const Packed s : belief) lines.set(system_.line_of(s));
     for (const RunSync& run : system_.syncs_of(belief.front(), deed)) {
       if (run.operation == model::Operation::kNone) continue;
-      const LineSet after = system_.lines_after(run.operation, system_.synced_blocks(deed, *run.sync), lines);
-      SyncEconomy& sync = syncs_[{run.row->id, run.sync->name, run.operation}];
-      sync.row = run.row->id;
-      sync.sync = run.sync->name;
+      const LineSet after = lines_after(system_.lines(), run.operation, system_.synced_blocks(deed, run.sync), lines);
+      const std::string name = model::name_of(run.sync);
+      SyncEconomy& sync = syncs_[{run.clause->name, name, run.operation}];
+      sync.clause = run.clause->name;
+      sync.sync = name;
       sync.operation = run.operation;
       ++sync.reached;
       if (after == lines) ++sync.without_effect;
@@ -96,7 +97,7 @@ class Walk {
   std::set<Belief> seen_;
   std::vector<const Belief*> todo_;
   std::vector<Successor> successors_;
-  std::map<std::tuple<std::string_view, std::string_view, model::Operation>, SyncEconomy> syncs_;
+  std::map<std::tuple<std::string, std::string, model::Operation>, SyncEconomy> syncs_;
 };
 
 }  // namespace

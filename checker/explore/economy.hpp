@@ -3,16 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "checker/explore/system.hpp"
 
 namespace custody::checker {
 
-/// A sync of a row that runs a cache operation.
+/// A sync of a clause that runs a cache operation.
 struct SyncEconomy {
-  std::string_view row, sync;  ///< of the contract, and of the vocabulary
+  std::string clause, sync;  ///< of the contract, and of the vocabulary
   model::Operation operation = model::Operation::kNone;
   std::uint64_t reached = 0;  ///< (history, call) pairs that run it; histories that leave the same belief are one
   std::uint64_t without_effect = 0;  ///< of those
@@ -22,7 +22,7 @@ struct Economy {
   bool complete = true;  ///< false: `max_beliefs` stopped it, and nothing below is of use
   std::uint64_t beliefs = 0;
   std::uint64_t operations = 0, without_effect = 0;  ///< the sums over `syncs`
-  std::vector<SyncEconomy> syncs;                    ///< by row and sync
+  std::vector<SyncEconomy> syncs;                    ///< by clause and sync
 };
 
 /// Follows what an exporter sees, the calls, and keeps all states that hidden accesses and the hardware can have left:

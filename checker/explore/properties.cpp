@@ -16,7 +16,7 @@ Antecedent antecedent_of(Property p, const System& system, const SearchResult& r
   const auto seen = [&r](Deed::Kind kind) { return r.totals.seen[static_cast<std::size_t>(kind)] != 0; };
   const bool mapped = seen(Deed::Kind::kMap);
   bool plain = false, snooping = false;
-  for (unsigned d = 0; d < c.devices; ++d) (system.snoops(d) ? snooping : plain) = true;
+  for (unsigned d = 0; d < c.devices; ++d) (system.configuration().snoops(d) ? snooping : plain) = true;
   switch (p) {
     case Property::kM1:
     case Property::kM2: return {"A device that does not snoop is mapped.", mapped && plain};

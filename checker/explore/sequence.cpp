@@ -37,7 +37,7 @@ std::string text_of(const Deed& deed, bool ranges) {
 
 std::string text_of(const RunSync& sync, const Sequence& sequence, const std::vector<unsigned>& columns) {
   constexpr std::string_view kOperations[] = {"no operation", "clean", "invalidate", "clean+invalidate"};
-  std::string text(sync.sync->name);
+  std::string text = model::name_of(sync.sync);
   text.append(": ").append(kOperations[static_cast<std::size_t>(sync.operation)]);
   if (sync.device >= 0)
     text.append(" for ").append(sequence.participants[columns[static_cast<std::size_t>(sync.device)]]);
@@ -60,8 +60,8 @@ Sequence sequence_of(const System& system, const Violation& violation) {
     if (!used) continue;
     columns[d] = static_cast<unsigned>(out.participants.size());
     out.participants.push_back("D" + std::to_string(d) +
-                               (system.snoops(d)    ? " (snoops)"
-                                : system.bounces(d) ? " (bounced)"
+                               (system.configuration().snoops(d)    ? " (snoops)"
+                                : system.configuration().bounces(d) ? " (bounced)"
                                                     : ""));
   }
   for (std::size_t i = 0; i < violation.deeds.size(); ++i) {

@@ -127,7 +127,7 @@ class StepTables {
   }
   [[nodiscard]] std::uint32_t device_row(Packed state, std::uint32_t entry, unsigned d) {
     const auto block = static_cast<std::uint32_t>((state >> block_shift_[d]) & block_mask_);
-    std::uint16_t& column = columns_[(system_.snoops(d) ? 1U : 0U) * (block_mask_ + 1U) + block];
+    std::uint16_t& column = columns_[(system_.configuration().snoops(d) ? 1U : 0U) * (block_mask_ + 1U) + block];
     if (column == 0) add_column(column);
     std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_ + column];
     return row != kUnknown ? row : row = make_row(state, d);

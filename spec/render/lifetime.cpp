@@ -1,201 +1,195 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "spec/render/lifetime.hpp"
 
-#include <span>
-#include <string_view>
+#include <fmt/format.h>
 
-#include "model/step.hpp"
+#include "spec/render/words.hpp"
 
 namespace custody::spec {
 
 namespace {
 
 using model::Id;
+using model::Machine;
 using model::Row;
 
-std::string_view state_name(Id s) { return model::kStates[s].name; }
-std::string_view event_name(Id e) { return model::kEvents[e].name; }
+std::string guards_of(const Row& row) { return row.guards.empty() ? "" : codes(names_in(row.guards, model::kGuards)); }
+std::string reason(const Row& row) { return fmt::format("{} {}", row.why, row.cite); }
+std::string leads_to(const Row& row) {
+  const std::string to(target(row));
+  return row.without_effect ? to + ", without effect" : to;
+}
+std::string from(const Row& row) {
+  std::vector<std::string> names;
+  for (const std::string_view name : names_of(row.from)) names.emplace_back(name);
+  return joined(names, ", ", "-");
+}
 
-std::string joined(const model::Ids& ids, const auto& words, std::string_view between, std::string_view if_empty) {
-  std::string text;
-  for (const Id id : ids) {
-    if (!text.empty()) text += between;
-    text += words[id].says;
+std::string transitions(const Machine& machine) {
+  std::string out = head({"row", "on", "from", "if", "to", "why"});
+  for (const Row& row : machine.rows)
+    if (!row.is_refusal())
+      out += line({std::string(row.id), calls(row.on), from(row), guards_of(row), leads_to(row), reason(row)});
+  return out + "\n";
+}
+
+std::string refusals(const Machine& machine) {
+  std::string out = head({"row", "on", "from", "if", "rule", "the kernel goes to", "why"});
+  for (const Row& row : machine.rows)
+    if (row.is_refusal())
+      out += line({std::string(row.id), calls(row.on), from(row), guards_of(row), std::string(row.rule),
+                   std::string(target(row)), reason(row)});
+  return out + "\n";
+}
+
+/// The rows that answer in the state.
+std::string answers(const Machine& machine, Id state, Id event) {
+  std::vector<std::string> ids;
+  for (const Row& row : machine.rows)
+    if (row.concerns(state, event)) ids.emplace_back(row.id);
+  return joined(ids, ", ", "");
+}
+
+/// A row that alone answers every call but one at most.
+const Row* answers_nearly_all(const Machine& machine, Id state) {
+  for (const Row& row : machine.rows) {
+    std::size_t others = 0;
+    for (Id e = 0; e < model::kEventCount; ++e) others += answers(machine, state, e) != row.id ? 1U : 0U;
+    if (((row.from >> state) & 1U) != 0 && others <= 1) return &row;
   }
-  return text.empty() ? std::string(if_empty) : text;
+  return nullptr;
 }
 
-void append_word_table(std::string& out, std::string_view title, const auto& words) {
-  out += "| ";
-  out += title;
-  out += " | meaning |\n| --- | --- |\n";
-  for (const auto& word : words) {
-    out += "| `";
-    out += word.name;
-    out += "` | ";
-    out += word.says;
-    out += " |\n";
-  }
-  out += '\n';
+bool are_answered_alike(const Machine& machine, Id a, Id b) {
+  for (Id e = 0; e < model::kEventCount; ++e)
+    if (answers(machine, a, e) != answers(machine, b, e)) return false;
+  return true;
 }
 
-void append_policies(std::string& out) {
-  out += "| policy | values (the first is the default) | meaning |\n| --- | --- | --- |\n";
-  for (std::size_t f = 0; f < model::kFieldCount; ++f) {
-    const model::Field& field = model::kFields[f];
-    if (field.owner != model::Owner::kPolicy) continue;
-    out += "| `" + std::string(field.name) + "` | ";
-    for (std::uint16_t v = 0; v <= field.max; ++v)
-      out += (v == 0 ? "`" : ", `") + std::string(model::policy_value(static_cast<Id>(f), v)) + "`";
-    out += " | " + std::string(field.says.substr(field.says.find(':') + 2)) + " |\n";
-  }
-  out += '\n';
-}
-
-void append_row(std::string& out, const Row& row) {
-  out += "| " + std::string(row.id) + " | " + joined(row.guards, model::kGuards, "; ", "always") + " | ";
-  out += row.is_refusal() ? "**refused, " + std::string(row.rule) + "**; the kernel goes to " : "";
-  out += std::string(state_name(row.to)) + " | " + joined(row.actions, model::kActions, "; ", "-") + " | ";
-  out += joined(row.syncs, model::kSyncs, "; ", "-") + " | " + std::string(row.why) + " | " + std::string(row.cite);
-  out += " |\n";
-}
-
-void append_cell(std::string& out, std::span<const Row> rows, std::span<const Row> refusals, Id state, Id event) {
-  std::string lines;
-  for (const auto table : {rows, refusals})
-    for (const Row& row : table)
-      if (row.from == state && row.event == event) append_row(lines, row);
-  if (lines.empty()) return;
-  out += "#### " + std::string(state_name(state)) + ", `" + std::string(event_name(event)) + "`\n\n";
-  out += "| row | if | to | actions | syncs | why | source |\n| --- | --- | --- | --- | --- | --- | --- |\n" + lines +
-         '\n';
-}
-
-std::string overview_cell(std::span<const Row> rows, std::span<const Row> refusals, Id state, Id event) {
-  std::string targets;
-  for (const Row& row : rows) {
-    if (row.from != state || row.event != event) continue;
-    const std::string name(row.to == state ? "stays" : state_name(row.to));
-    if (targets.find(name) == std::string::npos) targets += (targets.empty() ? "" : ", ") + name;
-  }
-  std::string rules;
-  for (const Row& row : refusals)
-    if (row.from == state && row.event == event && rules.find(row.rule) == std::string::npos)
-      rules += (rules.empty() ? "" : ", ") + std::string(row.rule);
-  if (rules.empty()) return targets;
-  return targets + (targets.empty() ? "" : "; ") + "✗ " + rules;
-}
-
-void append_machine(std::string& out, std::string_view title, std::span<const Row> rows, std::span<const Row> refusals,
-                    Id first, Id end) {
-  out += "## " + std::string(title) + "\n\n";
-  out +=
-      std::to_string(rows.size()) + " transitions, " + std::to_string(refusals.size()) +
-      " refusals. In the overview `stays` is a transition that keeps the state, ✗ names the rules of the refusals.\n\n";
-  out += "| event |";
-  for (Id s = first; s < end; ++s) out += " " + std::string(state_name(s)) + " |";
-  out += "\n| --- |";
-  for (Id s = first; s < end; ++s) out += " --- |";
-  out += '\n';
-  for (Id e = 0; e < model::kEventCount; ++e) {
-    std::string line;
-    bool any = false;
-    for (Id s = first; s < end; ++s) {
-      const std::string cell = overview_cell(rows, refusals, s, e);
-      any = any || !cell.empty();
-      line += " " + cell + " |";
+/// States by what answers in them: those that are alike share a column; one refusal for all is said in a sentence.
+struct Columns {
+  std::vector<model::StateSet> sets;
+  std::string left_out;
+};
+Columns columns_of(const Machine& machine) {
+  Columns columns;
+  model::StateSet done = 0;
+  for (Id s = 0; s < model::kStateCount; ++s) {
+    if (((machine.states >> s) & 1U) == 0 || ((done >> s) & 1U) != 0) continue;
+    if (const Row* row = answers_nearly_all(machine, s)) {
+      columns.left_out += fmt::format(" In `{}`, `{}` answers {}.", model::kStates[s].name, row->id, calls(row->on));
+      continue;
     }
-    if (any) out += "| `" + std::string(event_name(e)) + "` |" + line + '\n';
+    model::StateSet alike = 0;
+    for (Id t = s; t < model::kStateCount; ++t)
+      if (((machine.states >> t) & 1U) != 0 && are_answered_alike(machine, s, t)) alike |= model::states(t);
+    columns.sets.push_back(alike);
+    done |= alike;
   }
-  out += '\n';
-  for (Id s = first; s < end; ++s) {
-    out += "### " + std::string(state_name(s)) + "\n\n" + std::string(model::kStates[s].says) + "\n\n";
-    for (Id e = 0; e < model::kEventCount; ++e) append_cell(out, rows, refusals, s, e);
-  }
+  return columns;
 }
 
-void append_edges(std::string& out, std::span<const Row> rows, std::string_view style) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    bool first = true;
-    for (std::size_t j = 0; j < i; ++j)
-      first = first && !(rows[j].from == rows[i].from && rows[j].to == rows[i].to && rows[j].event == rows[i].event);
-    if (!first) continue;
-    std::string ids;
-    for (const Row& row : rows)
-      if (row.from == rows[i].from && row.to == rows[i].to && row.event == rows[i].event)
-        ids += (ids.empty() ? "" : " ") + std::string(row.id);
-    out += "    \"" + std::string(state_name(rows[i].from)) + "\" -> \"" + std::string(state_name(rows[i].to)) +
-           "\" [label=\"" + std::string(event_name(rows[i].event)) + "\", tooltip=\"" + ids + "\"" +
-           std::string(style) + "];\n";
+std::string matrix(const Machine& machine) {
+  const Columns columns = columns_of(machine);
+  std::string out = fmt::format("Which rows answer; an `x` in an id is a refusal.{}\n\n", columns.left_out);
+  std::vector<std::string> titles = {"on"};
+  for (const model::StateSet set : columns.sets) titles.push_back(fmt::format("{}", fmt::join(names_of(set), ", ")));
+  out += head(titles);
+  for (Id e = 0; e < model::kEventCount; ++e) {
+    if (((machine.events >> e) & 1U) == 0) continue;
+    std::vector<std::string> cells = {code(model::kEvents[e].brief)};
+    for (const model::StateSet set : columns.sets) {
+      Id state = 0;
+      while (((set >> state) & 1U) == 0) ++state;
+      cells.push_back(answers(machine, state, e));
+    }
+    out += line(cells);
   }
+  return out + "\n";
 }
 
-std::string json_list(const model::Ids& ids, const auto& words) {
-  std::string text = "[";
-  for (const Id id : ids) text += (text.size() == 1 ? "\"" : ",\"") + std::string(words[id].name) + "\"";
-  return text + "]";
+std::string owner_section(const Machine& machine, std::string_view title) {
+  std::size_t refused = 0;
+  for (const Row& row : machine.rows) refused += row.is_refusal() ? 1U : 0U;
+  std::string out = fmt::format("## {}\n\n{} {} transitions", title, machine.says, machine.rows.size() - refused);
+  out += fmt::format(" and {} refusals.\n\n", refused) + transitions(machine);
+  out += "What is refused, and where the kernel goes all the same:\n\n" + refusals(machine);
+  return out + matrix(machine);
 }
 
-void append_json_rows(std::string& out, std::span<const Row> rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Row& row = rows[i];
-    out += "    {\"id\":\"" + std::string(row.id) + "\",\"from\":\"" + std::string(state_name(row.from)) +
-           "\",\"event\":\"" + std::string(event_name(row.event)) +
-           "\",\"guards\":" + json_list(row.guards, model::kGuards) +
-           ",\"actions\":" + json_list(row.actions, model::kActions) + ",\"to\":\"" + std::string(state_name(row.to)) +
-           "\",\"syncs\":" + json_list(row.syncs, model::kSyncs) + ",\"why\":\"" + std::string(row.why) +
-           "\",\"cite\":\"" + std::string(row.cite) + "\"";
-    if (row.is_refusal()) out += ",\"rule\":\"" + std::string(row.rule) + "\"";
-    out += i + 1 < rows.size() ? "},\n" : "}\n";
+std::string small_section(const Machine& machine) {
+  std::string out = fmt::format("### {}\n\n", machine.says);
+  out += head({"row", "on", "from", "if", "to", "does", "rule", "why"});
+  for (const Row& row : machine.rows) {
+    std::vector<std::string> does;
+    for (const Id action : row.actions) does.emplace_back(model::kActions[action].says);
+    out += line({std::string(row.id), calls(row.on), from(row), guards_of(row), std::string(target(row)),
+                 joined(does, "; ", ""), std::string(row.rule), reason(row)});
   }
+  return out + "\n";
 }
+
+std::string words() {
+  std::string out = "## Words\n\n" + head({"state", "meaning"});
+  for (const model::Word& state : model::kStates) out += line({std::string(state.name), std::string(state.says)});
+  for (const model::StateGroup& group : model::kStateGroups)
+    out += line({std::string(group.name), fmt::format("{} {}.", group.says, fmt::join(names_of(group.states), ", "))});
+  return out + "\n";
+}
+
+bool looks_at(const Machine& machine, Id guard) {
+  for (const Row& row : machine.rows)
+    for (const Id g : row.guards)
+      if (g == guard) return true;
+  return false;
+}
+bool the_lifetime_looks_at(Id guard) {
+  for (const Machine& machine : model::machines())
+    if (looks_at(machine, guard)) return true;
+  return false;
+}
+
+std::string guards() {
+  std::string out = "## Guards\n\nThe others compare one count, and are in [VOCABULARY.md](VOCABULARY.md).\n\n";
+  out += head({"guard", "holds where", "defined as"});
+  for (Id g = 0; g < std::size(model::kGuards); ++g)
+    if (is_derived(model::kGuards[g]) && the_lifetime_looks_at(g))
+      out += line({code(model::kGuards[g].name), std::string(model::kGuards[g].says), definition(model::kGuards[g])});
+  return out + "\n";
+}
+
+std::string policies() {
+  std::string out = "## Policies\n\nWhat the review of 2019 leaves open. The first value is the default.\n\n";
+  out += head({"policy", "value", "what it means and costs"});
+  for (const model::Policy& policy : model::kPolicies)
+    for (std::size_t v = 0; v < policy.count(); ++v)
+      out += line({v == 0 ? fmt::format("`{}`: {}", policy.name, policy.says) : "", code(policy.values[v].name),
+                   std::string(policy.values[v].says)});
+  return out + "\n";
+}
+
+constexpr std::string_view kIntroduction =
+    "<!-- Generated by `custody doc lifetime` from model/*_table.hpp and spec/contracts. Do not edit. -->\n\n"
+    "# The lifetime of a dma-buf\n\n"
+    "Who owns a buffer, and what each call does to that. Every combination of state, call and values of the guards\n"
+    "has exactly one answer, a transition or a refusal; the compiler proves it. A refusal names the rule that forbids\n"
+    "the call. A call that returns an error changes nothing. Reasons end in their source: a citation of the kernel\n"
+    "(`K-nn`, kernel-ref/citations.json) or the review of 2019 (`seed`). `custody explain map-2` tells more of a row.\n"
+    "[VOCABULARY.md](VOCABULARY.md) has the words that contracts are written in.\n\n";
 
 }  // namespace
 
 std::string render_lifetime_markdown() {
-  std::string out =
-      "<!-- Generated by `custody doc lifetime` from model/*_table.hpp. Do not edit. -->\n\n"
-      "# The lifetime of a dma-buf\n\n"
-      "Who owns the buffer, and what each call of the dma-buf core does in each state. Every combination of state, "
-      "event\n"
-      "and guard values has exactly one answer, a transition or a refusal; the compiler proves it. A refusal names "
-      "the\n"
-      "rule that forbids the event and says where the kernel goes all the same. A call that returns an error changes\n"
-      "nothing.\n\n## Words\n\n";
-  append_word_table(out, "state", model::kStates);
-  append_word_table(out, "event", model::kEvents);
-  append_policies(out);
-  append_machine(out, "The buffer", model::buffer_rows(), model::buffer_refusals(), 0, model::kBufferStates);
-  append_machine(out, "The attachment", model::attachment_rows(), model::attachment_refusals(),
-                 model::kFirstAttachmentState, static_cast<Id>(std::size(model::kStates)));
-  while (out.size() > 1 && out[out.size() - 2] == '\n') out.pop_back();
+  std::string out(kIntroduction);
+  out += owner_section(model::machine(model::MachineId::kOwner), "The owner");
+  out += guards() + policies();
+  out += "## Beside the owner\n\nSmall machines that change no owner: each hears of its calls beside the owner's.\n\n";
+  for (const Machine& machine : model::machines())
+    if (machine.id != model::MachineId::kOwner && machine.id != model::MachineId::kMappingOwner)
+      out += small_section(machine);
+  out += owner_section(model::machine(model::MachineId::kMappingOwner), "The owner under `cpu_owns = mapping`");
+  out += words() + render_contracts_markdown();
   return out;
-}
-
-std::string render_lifetime_dot() {
-  std::string out =
-      "// Generated by `custody doc dot` from model/*_table.hpp.\ndigraph lifetime {\n  node [shape=box, "
-      "style=rounded];\n";
-  out += "  subgraph cluster_buffer {\n    label=\"buffer\";\n";
-  for (Id s = 0; s < model::kBufferStates; ++s) out += "    \"" + std::string(state_name(s)) + "\";\n";
-  append_edges(out, model::buffer_rows(), "");
-  out += "  }\n  subgraph cluster_attachment {\n    label=\"attachment\";\n";
-  for (std::size_t s = model::kFirstAttachmentState; s < std::size(model::kStates); ++s)
-    out += "    \"" + std::string(state_name(static_cast<Id>(s))) + "\";\n";
-  append_edges(out, model::attachment_rows(), "");
-  return out + "  }\n}\n";
-}
-
-std::string render_lifetime_json() {
-  std::string out = "{\"schema\":\"custody.lifetime/1\",\n  \"rows\":[\n";
-  append_json_rows(out, model::buffer_rows());
-  out.insert(out.size() - 1, ",");
-  append_json_rows(out, model::attachment_rows());
-  out += "  ],\n  \"refusals\":[\n";
-  append_json_rows(out, model::buffer_refusals());
-  out.insert(out.size() - 1, ",");
-  append_json_rows(out, model::attachment_refusals());
-  return out + "  ]}\n";
 }
 
 }  // namespace custody::spec

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The lifetime tables as documents. Pure functions of the tables: nothing is written twice.
+// The lifetime and the contracts as documents. Pure functions of the tables: nothing is written twice.
 #pragma once
 
 #include <string>
 
 namespace custody::spec {
 
-/// Markdown: states, events, policies, then for each machine every (state, event) cell with its transitions and
-/// refusals, their guards, actions, syncs, reasons and citations. Ends with a newline.
+/// Markdown: the owner's machine, guards, policies, the other machines, then each built-in contract. Ends with a
+/// newline.
 [[nodiscard]] std::string render_lifetime_markdown();
 
-/// Graphviz: one cluster a machine; an edge for each (from, to, event) with the ids of its rows.
+/// Markdown: what each built-in contract adds to its base. A part of the page.
+[[nodiscard]] std::string render_contracts_markdown();
+
+/// Graphviz: one cluster a machine; an edge for each pair of states with the ids of its transitions.
 [[nodiscard]] std::string render_lifetime_dot();
 
-/// JSON: the rows of both tables with all their columns.
+/// JSON: the rows of every machine with all their columns.
 [[nodiscard]] std::string render_lifetime_json();
 
 }  // namespace custody::spec

@@ -1,215 +1,186 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The variables of an exported model, and what the contract's rows do to them.
-#include <fmt/format.h>
-
-#include <algorithm>
-
+// What the machines' rows and the contract's clauses say of a call, in an exported model.
 #include "checker/explore/export/exporter.hpp"
-#include "model/step.hpp"
-#include "model/sync.hpp"
+#include "model/lifetime.hpp"
 
 namespace custody::checker {
 
-using model::Access;
 using model::at;
-using model::Direction;
+using model::code_of;
 using model::Id;
-using model::Operation;
 using model::Row;
 
 namespace {
 
-constexpr Id kKernelMappings = at(model::kFields, "kernel_mappings"), kOwnCached = at(model::kFields, "own_cached"),
-             kKeptMatches = at(model::kFields, "kept_matches");
+constexpr Id kAttached = at(model::kStates, "Attached"), kDetached = at(model::kStates, "Detached"),
+             kOpen = at(model::kStates, "Open"), kClosed = at(model::kStates, "Closed"),
+             kMappedForCpu = at(model::kStates, "MappedForCpu"), kUnmapped = at(model::kStates, "Unmapped");
 
-bool is_policy(Id field) { return model::kFields[field].owner == model::Owner::kPolicy; }
+bool is_window_event(Id event) {
+  return event == at(model::kEvents, "begin_cpu_access") || event == at(model::kEvents, "end_cpu_access");
+}
+bool is_kernel_event(Id event) { return event == at(model::kEvents, "vmap") || event == at(model::kEvents, "vunmap"); }
+bool is_user_event(Id event) { return event == at(model::kEvents, "mmap") || event == at(model::kEvents, "munmap"); }
 
-bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
+/// The small machine of a call.
+const model::Machine* part_of(Id event) {
+  using model::MachineId;
+  if (model::names_attachment(event)) return &model::machine(MachineId::kAttachment);
+  if (is_window_event(event)) return &model::machine(MachineId::kWindow);
+  if (is_kernel_event(event)) return &model::machine(MachineId::kKernelMapping);
+  return is_user_event(event) ? &model::machine(MachineId::kUserMapping) : nullptr;
+}
+
+bool has_action(const Row& row, std::string_view name) {
+  for (const Id action : row.actions)
+    if (model::kActions[action].name == name) return true;
+  return false;
+}
 
 }  // namespace
 
-void Exporter::declare() {
-  variable("state", at(model::kStates, "Freed"));
-  variable("line", lines_.states() - 1);
-  if (drops_backing()) variable("written", 1);
-  for (unsigned w = 0; w < c_.windows; ++w) variable(of("w", w), granularity_ != 0 ? 15 : 3);
-  for (Id f = 0; f < model::kWorldFields; ++f)
-    if (is_kept(f)) variable(std::string(model::kFields[f].name), most_of(f));
-  for (unsigned d = 0; d < c_.devices; ++d) {
-    variable(of("att", d), 2);
-    variable(of("own_maps", d), 1);
-    variable(of("own_cached", d), model::kFields[kOwnCached].max);
-    variable(of("dir", d), 3);
-    if (!c_.bounces(d)) continue;
-    variable(of("copy_old", d), 1);
-    variable(of("copy_newer", d), 1);
-  }
+void Exporter::add(const ExportedCall& call) {
+  const model::Machine& owner = model::machine(model::owner_machine(f_.contract.lifetime.policies));
+  for (const Row& row : owner.rows)
+    for (Id was = 0; was < model::kOwnerStates; ++was)
+      if (row.concerns(was, call.event) && (!row.is_refusal() || call.refused_too)) add(call, row, was);
 }
 
-bool Exporter::is_kept(Id f) const {
-  const auto changes = [f](const Row& row) {
-    return std::any_of(row.actions.begin(), row.actions.end(), [f](Id a) { return model::kActions[a].field == f; });
-  };
-  if (is_policy(f) || f == at(model::kFields, "pinned")) return false;
-  if (f == kKernelMappings && c_.client != Client::kVmap) return false;
-  return std::any_of(contract_.rows.begin(), contract_.rows.end(), changes) ||
-         std::any_of(contract_.refusals.begin(), contract_.refusals.end(), changes);
-}
-
-std::size_t Exporter::most_of(Id f) const {
-  const std::string_view name = model::kFields[f].name;
-  if (name == "attached" || name == "mapped" || name == "plain_mapped" || name == "plain_writers" ||
-      name == "snooping_readers")
-    return c_.devices;
-  if (name == "windows") return c_.windows;
-  if (name == "user_mappings" || name == "cpu_mappings" || f == kKernelMappings) return 1;
-  return model::kFields[f].max;
-}
-
-std::string Exporter::value_of(Id f, unsigned device, Direction dir) const {
-  const std::string name(model::kFields[f].name);
-  if (f >= model::kWorldFields) {
-    if (name == "own_maps" || name == "own_cached") return of(name, device);
-    const bool holds = name == "window_matches" || (name == "own_snoops" && c_.snoops(device)) ||
-                       (name == "to_device" && model::device_may_read(dir)) ||
-                       (name == "from_device" && model::device_may_write(dir));
-    return holds ? "1" : "0";
-  }
-  return is_kept(f) ? name : "0";
-}
-
-bool Exporter::holds_by_policy(const Row& row) const {
-  return std::all_of(row.guards.begin(), row.guards.end(), [&](Id g) {
-    return !is_policy(model::kGuards[g].field) || model::holds(model::kGuards[g], policies_);
-  });
-}
-
-std::optional<std::string> Exporter::guards_of(const Row& row, unsigned device, Direction dir) const {
-  std::string text;
-  for (const Id g : row.guards) {
-    const model::Guard& guard = model::kGuards[g];
-    if (is_policy(guard.field)) continue;
-    if (guard.field == kKeptMatches) {
-      const std::string same = d_.equal(of("own_cached", device), number(model::code_of(dir)));
-      text = d_.both(text, guard.value == 1 ? same : d_.no(same));
-      continue;
-    }
-    const std::string value = value_of(guard.field, device, dir), bound = number(guard.value);
-    if (is_number(value)) {
-      model::Cells cells;
-      cells.v[guard.field] = static_cast<std::uint16_t>(std::stoul(value));
-      if (!model::holds(guard, cells)) return std::nullopt;
-      continue;
-    }
-    const char relation = guard.rel == model::Rel::gt ? '>' : '<';
-    text = d_.both(
-        text, guard.rel == model::Rel::eq ? d_.equal(value, bound) : fmt::format("{} {} {}", value, relation, bound));
-  }
-  return text;
-}
-
-void Exporter::run_actions(const Row& row, const Call& call, Effects& effects) const {
-  for (const Id a : row.actions) {
-    const model::Action& action = model::kActions[a];
-    const std::string name = value_of(action.field, call.device);
-    if (is_number(name)) continue;
-    const std::string most = number(action.field < model::kWorldFields ? most_of(action.field) : 1);
-    switch (action.op) {
-      case model::Op::set: effects.push_back(d_.set(name, number(action.value))); break;
-      case model::Op::add:
-        effects.push_back(d_.set(name, d_.choose(fmt::format("{} < {}", name, most), name + " + 1", most)));
-        break;
-      case model::Op::sub: effects.push_back(d_.set(name, d_.choose(name + " > 0", name + " - 1", "0"))); break;
-      case model::Op::dir: effects.push_back(d_.set(name, number(model::code_of(call.dir)))); break;
+void Exporter::add(const ExportedCall& call, const Row& owner, Id was) {
+  const Id is = owner.target(was);
+  const auto guards = guards_.all(owner.guards, call, was, is);
+  if (!guards) return;
+  const std::string guard = f_.d.both(f_.d.both(f_.d.equal("state", number(was)), call.condition), *guards);
+  const model::Machine* const machine = part_of(call.event);
+  if (machine == nullptr) return add(call, owner, was, guard, nullptr);
+  for (const Row& part : machine->rows) {
+    if (part.is_refusal() && !call.refused_too) continue;
+    for (Id from = 0; from < model::kStateCount; ++from) {
+      if (!part.concerns(from, call.event)) continue;
+      ExportedCall with = call;
+      with.part_from = from;
+      with.closes_window = from == kOpen;
+      std::string state;
+      if (model::names_attachment(call.event)) state = f_.d.equal(of("att", call.device), from == kAttached ? "1" : "0");
+      else if (call.event == at(model::kEvents, "end_cpu_access"))
+        state = from == kOpen ? call.is_open : f_.d.no(call.is_open);
+      else if (is_window_event(call.event) && from != kClosed) continue;
+      else if (!is_window_event(call.event))
+        state = f_.d.equal(f_.client_mapping(), from == kMappedForCpu ? "1" : "0");
+      const auto part_guards = guards_.all(part.guards, with, was, is);
+      if (!part_guards) continue;
+      with.name += " " + std::string(part.id);
+      add(with, owner, was, f_.d.both(f_.d.both(guard, state), *part_guards), &part);
     }
   }
 }
 
-void Exporter::set_when(const std::string& when, const std::string& variable, const std::string& value,
-                        Effects& effects) const {
-  effects.push_back(d_.set(variable, when.empty() ? value : d_.choose(when, value, variable)));
-}
-
-void Exporter::forbid(const std::string& when, const std::string& wrong, std::string_view name,
-                      Effects& effects) const {
-  if (asserts_ && !wrong.empty())
-    effects.push_back(d_.demand(d_.no(when.empty() ? wrong : d_.both("(" + when + ")", "(" + wrong + ")")), name));
-}
-
-void Exporter::operate(Operation op, BlockMask blocks, const std::string& when, Effects& effects) {
-  if (op == Operation::kNone) return;
-  forbid(when, line_.is_wrong(op, blocks), "M10", effects);
-  set_when(when, "line", line_.operated(op, blocks), effects);
-}
-
-std::string Exporter::has_table(unsigned device) const {
-  return "(" + d_.either(of("dir", device) + " > 0", of("own_cached", device) + " > 0") + ")";
-}
-
-void Exporter::outdate_copies(unsigned writer, const std::string& when, Effects& effects) const {
-  for (unsigned e = 0; e < c_.devices; ++e)
-    if (c_.bounces(e) && e != writer) set_when(d_.both(when, has_table(e)), of("copy_old", e), "1", effects);
-}
-
-void Exporter::copy(const model::Sync& sync, Direction dir, unsigned device, const std::string& when,
-                    Effects& effects) {
-  const std::string old = of("copy_old", device), newer = of("copy_newer", device);
-  if (model::copies_in(sync, dir)) {
-    const std::string stale = cached_ ? line_.is_wrong(Access::kCpuRead, all()) : "";
-    forbid(when, stale, "M3", effects);
-    if (!stale.empty()) set_when(d_.both(when, stale), "line", line_.clean(), effects);
-    set_when(when, old, "0", effects);
-  }
-  if (model::copies_out(sync, dir, skips_implicit())) {
-    forbid(when, d_.equal(old, "1"), "M6", effects);
-    set_when(when, newer, "0", effects);
-    set_when(when, old, "0", effects);
-    if (cached_) set_when(when, "line", line_.accessed(Access::kCpuWrite, all()), effects);
-    outdate_copies(device, when, effects);
-  }
-  if (sync.call != model::SyncCall::kUnmap) return;
-  forbid(when, d_.equal(newer, "1"), "M6", effects);
-  set_when(when, newer, "0", effects);
-  set_when(when, old, "0", effects);
-}
-
-void Exporter::run_sync(const model::Sync& sync, Direction dir, const Call& call, const std::string& when,
-                        Effects& effects) {
-  const Operation op = cached_ ? model::operation_of(sync, dir, *c_.arch, skips_implicit()) : Operation::kNone;
-  const BlockMask blocks = model::maps(sync.call) ? all() : call.blocks;
-  const auto sync_device = [&](unsigned device, const std::string& where) {
-    if (c_.bounces(device)) copy(sync, dir, device, where, effects);
-    else if (!c_.snoops(device)) operate(op, blocks, where, effects);
-  };
-  switch (sync.targets) {
-    case model::Targets::kExporter:
-    case model::Targets::kBuffer: return operate(op, blocks, when, effects);
-    case model::Targets::kOwn: return sync_device(call.device, when);
-    case model::Targets::kMapped:
-    case model::Targets::kAttached:
-      for (unsigned e = 0; e < c_.devices; ++e) sync_device(e, d_.both(when, of("dir", e) + " > 0"));
-      return;
-    case model::Targets::kNone: return;
+void Exporter::note(const model::NoteAction& action, const ExportedCall& call, const std::string& when,
+                    Effects& effects) const {
+  const bool own = model::is_own_note(action.fact);
+  if (own ? !f_.keeps_tables() : !f_.is_noted(action.fact)) return;
+  const std::string name = own ? of("kept", call.device) : std::string(model::kFacts[action.fact].name);
+  const std::string most = number(model::kFacts[action.fact].most);
+  switch (action.op) {
+    case model::NoteOp::kSet: return f_.set_when(when, name, number(action.value), effects);
+    case model::NoteOp::kKeep: return f_.set_when(when, name, number(code_of(call.dir)), effects);
+    case model::NoteOp::kUp: return f_.set_when(f_.d.both(when, name + " < " + most), name, name + " + 1", effects);
+    case model::NoteOp::kDown: return f_.set_when(f_.d.both(when, name + " > 0"), name, name + " - 1", effects);
   }
 }
 
-void Exporter::run_syncs(const Row& row, const Call& call, Effects& effects) {
-  if (call.event == at(model::kEvents, "release")) return;  // nobody can look at the buffer any more
-  for (const Id id : row.syncs) {
-    const model::Sync& sync = model::kSyncs[id];
-    if (sync.targets != model::Targets::kAttached) continue;
-    for (unsigned e = 0; e < c_.devices; ++e)
-      forbid("", d_.both(of("att", e) + " > 0", d_.equal(of("dir", e), "0")), "L1", effects);
-  }
-  for (const Id id : row.syncs) {
-    const model::Sync& sync = model::kSyncs[id];
-    if (sync.dir != model::SyncDirection::kKept) {
-      run_sync(sync, model::direction_of(sync, call.dir, Direction::kNone), call, "", effects);
-      continue;
+/// Guards see what was before the call: each clause's is kept in a variable before the first takes effect.
+std::size_t Exporter::run_clauses(const ExportedCall& call, Id was, Id is, Effects& syncs, Effects& notes) {
+  Effects conditions, strays, runs;
+  std::size_t n = 0;
+  std::string refused;
+  std::vector<std::pair<const spec::Clause*, std::string>> running;
+  for (const spec::Clause& clause : f_.contract.clauses) {
+    if (!clause.concerns(call.event)) continue;
+    const auto guards = guards_.all(clause.guards, call, was, is);
+    if (!guards || (!clause.refuse.empty())) continue;
+    std::string when;
+    if (!guards->empty()) {
+      const std::string variable = of("clause", static_cast<unsigned>(n++));
+      conditions.push_back(f_.d.set(variable, f_.d.choose(*guards, "1", "0")));
+      when = f_.d.equal(variable, "1");
     }
-    for (const Direction kept : kExportedDirections)
-      run_sync(sync, kept, call, d_.equal(of("own_cached", call.device), number(model::code_of(kept))), effects);
+    running.emplace_back(&clause, when);
   }
+  const bool looked_at = call.event != at(model::kEvents, "release");  // afterwards nobody can look at the buffer
+  for (const auto& [clause, when] : running)
+    for (const model::Sync& sync : clause->syncs)
+      if (looked_at) syncs_.forbid_strays(sync, when, strays);
+  for (const auto& [clause, when] : running) {
+    for (const model::Sync& sync : clause->syncs)
+      if (looked_at) syncs_.run(sync, call, when, runs);
+    for (const Id id : clause->notes) note(model::kNoteActions[id], call, when, notes);
+  }
+  for (const Effects* const part : {&conditions, &strays, &runs}) syncs.insert(syncs.end(), part->begin(), part->end());
+  return n;
+}
+
+void Exporter::move_part(const ExportedCall& call, const Row& part, Id from, Effects& effects) const {
+  const Id to = part.target(from);
+  const std::string dir = of("dir", call.device), att = of("att", call.device);
+  if (has_action(part, "add_map")) effects.push_back(f_.d.set(dir, number(code_of(call.dir))));
+  if (has_action(part, "drop_map")) effects.push_back(f_.d.set(dir, "0"));
+  if (model::names_attachment(call.event) && to != from) {
+    if (asks_who_is_first(f_.contract)) {
+      const std::string rank = of("rank", call.device);
+      for (unsigned e = 0; e < f_.c.devices && to == kDetached; ++e)
+        if (e != call.device)
+          f_.set_when(f_.d.both(of("att", e) + " > 0", of("rank", e) + " > " + rank), of("rank", e),
+                      of("rank", e) + " - 1", effects);
+      std::string attached = "0";
+      for (unsigned e = 0; e < f_.c.devices; ++e) attached += " + " + of("att", e);
+      effects.push_back(f_.d.set(rank, to == kDetached ? "0" : attached));
+    }
+    effects.push_back(f_.d.set(att, to == kAttached ? "1" : "0"));
+    if (to == kDetached) effects.push_back(f_.d.set(dir, "0"));
+  }
+  const bool kernel = f_.c.client == Client::kVmap;
+  if (is_kernel_event(call.event) || is_user_event(call.event)) {
+    effects.push_back(f_.d.set(f_.client_mapping(), to == kUnmapped ? "0" : "1"));
+    if (kernel && to == kUnmapped) effects.push_back(f_.d.set("bracketed", "0"));
+    else if (kernel && has_action(part, "mark_bracketed")) effects.push_back(f_.d.set("bracketed", "1"));
+  }
+  if (kernel && call.event == at(model::kEvents, "begin_cpu_access"))
+    f_.set_when(f_.d.equal("kernel", "1"), "bracketed", "1", effects);
+  // Windows: what opens or closes one is the call's own.
+  const bool moves_window = !is_window_event(call.event) || to != from;
+  if (moves_window) effects.insert(effects.end(), call.after.begin(), call.after.end());
+}
+
+void Exporter::drop_backing(Id was, Id is, Effects& effects) const {
+  const bool owned = was == at(model::kStates, "CpuOwned") || was == at(model::kStates, "DeviceOwned");
+  if (!f_.drops_backing() || !owned || is != at(model::kStates, "NonOwnedNonBacked")) return;
+  f_.forbid("", f_.d.equal("written", "1"), "backing", effects);
+  effects.push_back(f_.d.set("written", "0"));
+  effects.push_back(f_.d.set("line", line_.clean()));
+}
+
+void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std::string& guard, const Row* part) {
+  const Id is = owner.target(was);
+  const bool runs = !owner.is_refusal() && !owner.without_effect && (part == nullptr || !part->is_refusal());
+  std::string allowed = guard;
+  for (const spec::Clause& clause : f_.contract.clauses) {
+    if (!runs || clause.refuse.empty() || !clause.concerns(call.event)) continue;
+    const auto guards = guards_.all(clause.guards, call, was, is);
+    if (guards && guards->empty()) return;
+    if (guards) allowed = f_.d.both(allowed, f_.d.no(*guards));
+  }
+  Effects effects = call.before, notes;
+  const std::size_t clauses = runs ? run_clauses(call, was, is, effects, notes) : 0;
+  if (!call.only_syncs) {
+    // Notes first: what is kept is kept in the direction of the call, whatever moves.
+    effects.insert(effects.end(), notes.begin(), notes.end());
+    if (part != nullptr) move_part(call, *part, call.part_from, effects);
+    else effects.insert(effects.end(), call.after.begin(), call.after.end());
+    effects.push_back(f_.d.set("state", number(is)));
+    drop_backing(was, is, effects);
+  }
+  rule(call.name + " " + std::string(owner.id), allowed, effects, clauses);
 }
 
 }  // namespace custody::checker

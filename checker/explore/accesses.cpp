@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the CPU and the devices may do to the buffer in a search, and the hardware's own moves.
+#include "checker/explore/transitions.hpp"
+
+namespace custody::checker {
+
+using model::Access;
+using model::Direction;
+
+/// Clients that leave rules aside access beside what custody allows, at the times that they keep among themselves.
+BlockMask Accesses::free_blocks() const {
+  const Client client = f_.configuration.client;
+  if (client == Client::kVmap) return get(s_, f_.layout.kernel_users) != 0 ? 0 : f_.lines.all();
+  if (client == Client::kNeverBrackets || client == Client::kUnpaired) return f_.lines.all();
+  return agents_.of(s_).devices;
+}
+
+bool Accesses::spills_into_window(const Deed& deed) const {
+  bool write_window = false;
+  for (unsigned w = 0; w < f_.configuration.windows; ++w)
+    write_window = write_window || (get(s_, f_.layout.window[w]) & 1U) != 0;
+  return f_.cached && deed.kind == Deed::Kind::kDeviceWrite && f_.configuration.device_line == 128 &&
+         f_.granularity != 0 && deed.blocks != f_.lines.all() && write_window;
+}
+
+bool Accesses::meets_hazard(const Deed& deed, Property& property) const {
+  const bool by_cpu = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kCpuWrite;
+  const bool reads = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kDeviceRead;
+  const bool through_cache = by_cpu || f_.configuration.snoops(deed.device);
+  if (reads) property = through_cache ? Property::kM3 : Property::kM1;
+  else property = by_cpu ? Property::kM9 : Property::kM2;
+  if (f_.cached && f_.lines.access(access_of(deed), deed.blocks, get(s_, f_.layout.line)).wrong) return true;
+  if (spills_into_window(deed)) return true;
+  if (!reads || !caches_.misses_copy_of_another(s_, by_cpu ? f_.configuration.devices : deed.device)) return false;
+  property = Property::kM6;
+  return true;
+}
+
+Access Accesses::access_of(const Deed& deed) const {
+  const bool snoops = f_.configuration.snoops(deed.device);
+  switch (deed.kind) {
+    case Deed::Kind::kCpuRead: return Access::kCpuRead;
+    case Deed::Kind::kCpuWrite: return Access::kCpuWrite;
+    case Deed::Kind::kDeviceRead: return snoops ? Access::kCoherentRead : Access::kDeviceRead;
+    default: return snoops ? Access::kCoherentWrite : Access::kDeviceWrite;
+  }
+}
+
+void Accesses::access(const Deed& deed) {
+  Successor next{deed, s_, false, {}, 0};
+  Property property{};
+  if (meets_hazard(deed, property)) {
+    next.violate(property);
+    caches_.correct(next.next);
+  }
+  if (f_.cached)
+    put(next.next, f_.layout.line,
+        f_.lines.access(access_of(deed), deed.blocks, get(next.next, f_.layout.line)).next);
+  if (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite) {
+    if (f_.drops_backing) put(next.next, f_.layout.written, 1);
+    caches_.outdate_copies(next.next, -1);
+  }
+  if (next.next != s_ || next.violates) out_.push_back(next);
+}
+
+void Accesses::add_hardware() {
+  if (!f_.cached) return;
+  for (const std::uint8_t line : f_.lines.moves(get(s_, f_.layout.line))) {
+    Successor next{{Deed::Kind::kHardware, 0, Direction::kNone, 0}, s_, false, {}, 0};
+    put(next.next, f_.layout.line, line);
+    out_.push_back(next);
+  }
+}
+
+void Accesses::add_of_cpu() {
+  const Client client = f_.configuration.client;
+  const bool kernel = client == Client::kVmap;
+  if (get(s_, kernel ? f_.layout.kernel_users : f_.layout.user_mappings) == 0) return;
+  bool any_mapped = false;
+  for (unsigned d = 0; d < f_.configuration.devices; ++d) any_mapped = any_mapped || f_.layout.is_mapped(s_, d);
+  if ((client == Client::kUnpaired || client == Client::kNeverBrackets) && any_mapped) return;
+  const AgentTable::Blocks& blocks = agents_.of(s_);
+  const bool always = client == Client::kNeverBrackets || kernel;
+  const BlockMask reads = always ? f_.lines.all() : blocks.cpu_reads,
+                  writes = always ? f_.lines.all() : blocks.cpu_writes;
+  if (reads != 0) access({Deed::Kind::kCpuRead, 0, Direction::kNone, reads});
+  if (writes != 0) access({Deed::Kind::kCpuWrite, 0, Direction::kNone, writes});
+}
+
+void Accesses::add_of_device(unsigned d) {
+  const Direction dir = f_.layout.dir(s_, d);
+  const BlockMask blocks = free_blocks();
+  if (blocks == 0 || dir == Direction::kNone) return;
+  const auto device = static_cast<std::uint8_t>(d);
+  if (!f_.configuration.bounces(d)) {
+    if (model::device_may_read(dir)) access({Deed::Kind::kDeviceRead, device, dir, blocks});
+    if (model::device_may_write(dir)) access({Deed::Kind::kDeviceWrite, device, dir, blocks});
+    return;
+  }
+  // It touches its copy, never the buffer.
+  const Slot old = f_.layout.of_device(d, f_.layout.block.slot_old, 1),
+             newer = f_.layout.of_device(d, f_.layout.block.slot_newer, 1);
+  if (model::device_may_read(dir) && (get(s_, old) != 0 || caches_.misses_copy_of_another(s_, d))) {
+    Successor next{{Deed::Kind::kDeviceRead, device, dir, blocks}, s_, true, Property::kM6, 0};
+    caches_.correct(next.next);
+    out_.push_back(next);
+  }
+  if (!model::device_may_write(dir)) return;
+  Successor next{{Deed::Kind::kDeviceWrite, device, dir, blocks}, s_, false, {}, 0};
+  put(next.next, newer, 1);
+  put(next.next, old, 0);
+  caches_.outdate_copies(next.next, static_cast<int>(d));
+  if (f_.drops_backing) put(next.next, f_.layout.written, 1);
+  if (next.next != s_) out_.push_back(next);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where in the 64 bits of a state each thing is: the buffer's part from the lowest bit on, a block for each device above.
+#pragma once
+
+#include <array>
+
+#include "checker/explore/configuration.hpp"
+#include "checker/explore/deed.hpp"
+#include "model/facts.hpp"
+#include "spec/contract.hpp"
+
+namespace custody::checker {
+
+struct Slot {
+  std::uint8_t shift = 0, width = 0, most = 0;  ///< `most`: counters stop there
+};
+[[nodiscard]] inline unsigned get(Packed s, Slot slot) {
+  return static_cast<unsigned>(s >> slot.shift) & ((1U << slot.width) - 1U);
+}
+inline void put(Packed& s, Slot slot, unsigned value) {
+  const Packed mask = ((Packed{1} << slot.width) - 1U) << slot.shift;
+  s = (s & ~mask) | (static_cast<Packed>(value) << slot.shift);
+}
+
+/// Offsets in a device's block. A device that is attached at most once is mapped at most once at a time.
+struct BlockLayout {
+  static constexpr unsigned kDir = 0, kAttached = 2;  ///< the code of its map's direction, 0: not mapped; is it attached
+  unsigned bits = 3;
+  Slot kept;                          ///< the note `kept`, where the contract uses it
+  Slot rank;                          ///< its place among the attached, where the contract asks who is first
+  unsigned slot_old = 0, slot_newer = 0;  ///< of its copy, where devices are bounced
+};
+
+/// Plain data, made once.
+struct Layout {
+  Slot state, line, written, kernel_users, user_mappings, bracketed;
+  std::array<Slot, 2> window;  ///< its direction's code; above it its range
+  /// Counts of devices, and the contract's notes about the buffer: by fact. Width 0: nothing looks at it.
+  std::array<Slot, model::kFirstPolicy> fact;
+  BlockLayout block;
+  unsigned devices_at = 0, bits = 0;
+  /// For `digest`: the lowest bit of each of six blocks; of all blocks, the bits that say attached; of the blocks of
+  /// devices that do not snoop, the lowest bits of the direction; and of all.
+  Packed one_a_block = 0, attachments = 0, plain_dirs = 0, dirs = 0;
+
+  [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
+    return {static_cast<std::uint8_t>(devices_at + device * block.bits + offset), static_cast<std::uint8_t>(width),
+            static_cast<std::uint8_t>((1U << width) - 1U)};
+  }
+  [[nodiscard]] Slot of_device(unsigned device, Slot slot) const {
+    slot.shift = static_cast<std::uint8_t>(slot.shift + devices_at + device * block.bits);
+    return slot;
+  }
+  [[nodiscard]] model::Direction dir(Packed s, unsigned device) const {
+    return model::direction_of_code(get(s, of_device(device, BlockLayout::kDir, 2)));
+  }
+  [[nodiscard]] bool is_mapped(Packed s, unsigned device) const { return dir(s, device) != model::Direction::kNone; }
+  [[nodiscard]] bool is_attached(Packed s, unsigned device) const {
+    return get(s, of_device(device, BlockLayout::kAttached, 1)) != 0;
+  }
+  /// Of the device's table that is kept.
+  [[nodiscard]] model::Direction kept(Packed s, unsigned device) const {
+    return model::direction_of_code(get(s, of_device(device, block.kept)));
+  }
+  /// Its table is mapped, for the device to use or because it is kept: so its copy lives.
+  [[nodiscard]] bool has_table(Packed s, unsigned device) const {
+    return is_mapped(s, device) || kept(s, device) != model::Direction::kNone;
+  }
+  [[nodiscard]] unsigned open_windows(Packed s) const {
+    return (get(s, window[0]) != 0 ? 1U : 0U) + (get(s, window[1]) != 0 ? 1U : 0U);
+  }
+};
+
+/// Throws std::invalid_argument where a state of the configuration has too many bits.
+[[nodiscard]] Layout layout_of(const spec::Contract& contract, const Configuration& configuration, unsigned line_states);
+
+/// Brings the counts of devices up to what the blocks say.
+void recount(Packed& s, const Layout& layout, const Configuration& configuration);
+
+/// The same state up to the order of devices that are alike.
+[[nodiscard]] Packed canonical_form(Packed s, const Layout& layout, const Configuration& configuration);
+
+/// Some clause syncs the first of the mapped devices.
+[[nodiscard]] bool asks_who_is_first(const spec::Contract& contract);
+
+}  // namespace custody::checker

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What can happen next in one state: the client's calls, the accesses of all agents, the hardware's own moves.
+#pragma once
+
+#include <vector>
+
+#include "checker/explore/system.hpp"
+
+namespace custody::checker {
+
+/// The calls of the most general client.
+class Calls {
+ public:
+  Calls(const Frame& frame, const Decisions& decisions, const Caches& caches, Packed state,
+        std::vector<Successor>& out)
+      : f_(frame), decisions_(decisions), caches_(caches), s_(state), out_(out) {}
+  /// Those that name no device.
+  void add_shared();
+  void add_export() { call({Deed::Kind::kExport, 0, model::Direction::kNone, 0}); }
+  void add_of_device(unsigned device);
+  [[nodiscard]] bool has_write_window() const;
+
+ private:
+  void add_windows();
+  void add_mappings();
+  void call(const Deed& deed);
+  /// The machines' answer, and the contract's notes.
+  void move(Packed& s, const Decision& decision, const Deed& deed) const;
+  void move_attachment(Packed& s, const Decision& decision, const Deed& deed) const;
+  void move_window(Packed& s, const Decision& decision, const Deed& deed) const;
+  void move_mapping(Packed& s, const Decision& decision, Slot users) const;
+  void note(Packed& s, const Decision& decision, const Deed& deed) const;
+  /// The storage goes with the end of ownership, and with it what was written there.
+  void drop_backing(Successor& next) const;
+
+  const Frame& f_;
+  const Decisions& decisions_;
+  const Caches& caches_;
+  Packed s_;
+  std::vector<Successor>& out_;
+};
+
+/// Accesses, and the moves of the hardware.
+class Accesses {
+ public:
+  Accesses(const Frame& frame, const Caches& caches, const AgentTable& agents, Packed state,
+           std::vector<Successor>& out)
+      : f_(frame), caches_(caches), agents_(agents), s_(state), out_(out) {}
+  void add_hardware();
+  void add_of_cpu();
+  void add_of_device(unsigned device);
+  [[nodiscard]] bool spills_into_window(const Deed& deed) const;
+
+ private:
+  void access(const Deed& deed);
+  [[nodiscard]] BlockMask free_blocks() const;
+  [[nodiscard]] model::Access access_of(const Deed& deed) const;
+  [[nodiscard]] bool meets_hazard(const Deed& deed, Property& property) const;
+
+  const Frame& f_;
+  const Caches& caches_;
+  const AgentTable& agents_;
+  Packed s_;
+  std::vector<Successor>& out_;
+};
+
+}  // namespace custody::checker
