@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What the syncs of clauses come to in a call, and where those of a driver are others.
 #include "checker/follow/compare.hpp"
 
 #include <algorithm>
@@ -7,9 +8,11 @@
 
 namespace custody::checker {
 
+using model::Attachment;
 using model::Direction;
 using model::Operation;
 using model::SyncCall;
+using model::SyncDirection;
 using model::Targets;
 using traces::Event;
 using traces::EventKind;
@@ -23,12 +26,9 @@ EventKind dma_call(SyncCall call) {
     case SyncCall::kUnmap: return EventKind::kDmaUnmap;
     case SyncCall::kForCpu: return EventKind::kSyncForCpu;
     case SyncCall::kForDevice: return EventKind::kSyncForDevice;
-    case SyncCall::kNone: break;
   }
   return EventKind::kLost;
 }
-
-bool is_mapped(const FollowedAttachment& a) { return a.lifetime.state == model::at(model::kStates, "Mapped"); }
 
 class Comparison {
  public:
@@ -37,17 +37,17 @@ class Comparison {
       : facts_(facts), attachments_(attachments), directory_(directory) {}
 
   [[nodiscard]] bool matches(const ExpectedSync& want, const Event& e) const {
-    if (want.sync->targets == Targets::kBuffer) return operation_of(e) == want.operation;
+    if (want.sync.targets == Targets::kBuffer) return operation_of(e) == want.operation;
     return same_call(want, e) && same_target(want, e) && same_direction(want, e) && e.skips_sync() == want.skip;
   }
 
-  /// What an exporter gives back at release has the direction in which it was mapped: the row does not say.
+  /// What an exporter gives back at release has the direction in which it was mapped: the clause does not say.
   [[nodiscard]] static bool same_direction(const ExpectedSync& want, const Event& e) {
     return e.dir == want.dir || want.dir == Direction::kNone;
   }
 
   [[nodiscard]] bool same_call(const ExpectedSync& want, const Event& e) const {
-    return want.sync->targets != Targets::kBuffer && e.kind == dma_call(want.sync->call);
+    return want.sync.targets != Targets::kBuffer && e.kind == dma_call(want.sync.call);
   }
 
   [[nodiscard]] bool same_target(const ExpectedSync& want, const Event& e) const {
@@ -73,8 +73,8 @@ class Comparison {
 
   /// The core or the exporter keeps the table of the attachment.
   [[nodiscard]] bool may_be_missing(const ExpectedSync& want) const {
-    if (want.sync->targets != Targets::kOwn) return false;
-    return want.sync->call == SyncCall::kMap ? facts_.had_table : facts_.keeps_table;
+    if (want.sync.targets != Targets::kOwn) return false;
+    return want.sync.call == SyncCall::kMap ? facts_.had_table : facts_.keeps_table;
   }
 
  private:
@@ -94,7 +94,10 @@ class Comparison {
 Departure departure(DepartureKind kind, const ExpectedSync* expected, const Event* found) {
   Departure d;
   d.kind = kind;
-  if (expected != nullptr) d.expected = *expected;
+  if (expected != nullptr) {
+    d.expected = *expected;
+    d.clause = expected->clause;
+  }
   if (found != nullptr) {
     d.found = *found;
     d.line = found->line;
@@ -119,38 +122,83 @@ Departure explain(const ExpectedSync& want, const std::vector<Event>& left, cons
   return departure(DepartureKind::kMissingSync, &want, nullptr);
 }
 
+/// The syncs of clauses for the devices that they name.
+class Expansion {
+ public:
+  explicit Expansion(const SyncScope& scope) : scope_(scope) {}
+
+  void add(const spec::Clause& clause, const model::Sync& sync) {
+    if (sync.dir == SyncDirection::kKept && scope_.kept == Direction::kNone) return;
+    ExpectedSync want;
+    want.sync = sync;
+    want.clause = &clause;
+    want.skip = model::skips(sync, scope_.skips_maps);
+    if (sync.targets == Targets::kBuffer) want.operation = operation_of_pass(sync);
+    if (!model::names_device(sync.targets)) return add_for(want, nullptr);
+    for (const Attachment& a : scope_.custody.attachments) {
+      if (!is_target(sync.targets, a)) continue;
+      add_for(want, &a);
+      if (sync.targets == Targets::kFirst) return;
+    }
+  }
+
+  /// A sync of the buffer takes any operation that is left.
+  [[nodiscard]] std::vector<ExpectedSync> take() {
+    std::stable_partition(out_.begin(), out_.end(),
+                          [](const ExpectedSync& e) { return e.sync.targets != Targets::kBuffer; });
+    return std::move(out_);
+  }
+
+ private:
+  static Operation operation_of_pass(const model::Sync& sync) {
+    if (model::is_one_pass(sync)) return Operation::kCleanInvalidate;
+    return sync.call == SyncCall::kForDevice ? Operation::kClean : Operation::kInvalidate;
+  }
+
+  [[nodiscard]] bool is_target(Targets targets, const Attachment& a) const {
+    switch (targets) {
+      case Targets::kOwn: return &a == scope_.own;
+      case Targets::kMapped:
+      case Targets::kFirst: return a.is_mapped();
+      case Targets::kOthers: return a.is_mapped() && &a != scope_.own;
+      case Targets::kAttached: return true;
+      case Targets::kExporter:
+      case Targets::kBuffer: break;
+    }
+    return false;
+  }
+
+  [[nodiscard]] Direction mapping_of(const Attachment* a) const {
+    if (a == nullptr || (a == scope_.own && scope_.dir != Direction::kNone)) return scope_.dir;
+    const auto is_mapped = [a](Direction dir) {
+      return dir != Direction::kNone && a->maps[static_cast<std::size_t>(dir)] != 0;
+    };
+    if (is_mapped(scope_.dir)) return scope_.dir;
+    for (const Direction dir : {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice})
+      if (is_mapped(dir)) return dir;
+    return Direction::kNone;
+  }
+
+  void add_for(ExpectedSync want, const Attachment* a) {
+    want.dir = model::direction_of(want.sync, scope_.dir, mapping_of(a), scope_.kept);
+    if (a != nullptr) {
+      want.device = a->device;
+      want.attachment = a->id;
+    }
+    out_.push_back(want);
+  }
+
+  const SyncScope& scope_;
+  std::vector<ExpectedSync> out_;
+};
+
 }  // namespace
 
-std::vector<ExpectedSync> expand(const model::Row& row, std::span<const FollowedAttachment> attachments,
-                                 const FollowedAttachment* own, Direction dir, bool skips_maps) {
-  constexpr model::Id kOwnCached = model::at(model::kFields, "own_cached");
-  const Direction kept = own != nullptr ? model::direction_of_code(own->lifetime.get(kOwnCached)) : Direction::kNone;
-  std::vector<ExpectedSync> out;
-  for (const model::Id id : row.syncs) {
-    const model::Sync& sync = model::kSyncs[id];
-    if (sync.dir == model::SyncDirection::kKept && kept == Direction::kNone) continue;
-    ExpectedSync want;
-    want.sync = &sync;
-    want.dir = model::direction_of(sync, dir, kept);
-    want.skip = model::skips(sync, skips_maps);
-    const auto add = [&](const FollowedAttachment& a) {
-      want.device = a.device;
-      want.attachment = a.id;
-      out.push_back(want);
-    };
-    if (sync.targets == Targets::kOwn && own != nullptr) add(*own);
-    if (sync.targets == Targets::kBuffer)
-      want.operation = model::is_one_pass(sync)            ? Operation::kCleanInvalidate
-                       : sync.call == SyncCall::kForDevice ? Operation::kClean
-                                                           : Operation::kInvalidate;
-    if (sync.targets == Targets::kBuffer || sync.targets == Targets::kExporter) out.push_back(want);
-    for (const FollowedAttachment& a : attachments)
-      if (sync.targets == Targets::kAttached || (sync.targets == Targets::kMapped && is_mapped(a))) add(a);
-  }
-  // A sync of the buffer takes any operation that is left.
-  std::stable_partition(out.begin(), out.end(),
-                        [](const ExpectedSync& e) { return e.sync->targets != Targets::kBuffer; });
-  return out;
+std::vector<ExpectedSync> expand(std::span<const spec::Clause* const> clauses, const SyncScope& scope) {
+  Expansion expansion(scope);
+  for (const spec::Clause* const clause : clauses)
+    for (const model::Sync& sync : clause->syncs) expansion.add(*clause, sync);
+  return expansion.take();
 }
 
 std::optional<Departure> first_difference(std::vector<ExpectedSync> expected, std::vector<Event> found,

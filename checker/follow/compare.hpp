@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The syncs that a row predicts for a call against those that the driver made in it.
+// The syncs that clauses predict for a call against those that the driver made in it.
 #pragma once
 
 #include <optional>
@@ -8,36 +8,47 @@
 
 #include "checker/follow/departure.hpp"
 #include "model/architecture.hpp"
-#include "model/world.hpp"
+#include "model/custody.hpp"
 #include "traces/directory.hpp"
 
 namespace custody::checker {
 
-/// An importer's attachment while a contract is followed.
+/// What is known of an importer's attachment beside its custody, from the return of its attach to the return of its
+/// detach.
 struct FollowedAttachment {
   std::uint32_t id = traces::kNoId, device = traces::kNoId;
-  model::Attachment lifetime;
   std::uint32_t live_tables = 0;  ///< DMA mappings that the trace shows
-  bool kept = false;              ///< the core mapped it inside attach: it keeps the table until detach
+  bool core_keeps = false;        ///< the core mapped it inside attach: it keeps the table until detach
+  std::uint8_t kept = 0;          ///< the contract's note of the table that is kept (model::code_of)
 };
 
 /// What a comparison has to know of the call beside its syncs.
 struct CallFacts {
   traces::EventKind kind = traces::EventKind::kLost;
   /// Its attachment's table may outlive the unmap, and the contract does not say so: the core mapped it inside attach,
-  /// or the exporter is known to keep tables and no row of the contract does.
+  /// or the exporter is known to keep tables and no clause of the contract does.
   bool keeps_table = false;
   bool had_table = false;  ///< such a table, and the trace shows that it was live before the call
   const model::ArchProfile* arch = nullptr;
 };
 
-/// The syncs of `row` for a call on the attachment `own` (null: none) in direction `dir`.
-[[nodiscard]] std::vector<ExpectedSync> expand(const model::Row& row, std::span<const FollowedAttachment> attachments,
-                                               const FollowedAttachment* own, model::Direction dir, bool skips_maps);
+/// What the syncs of a call are about: custody as it was at the entry, and the call.
+struct SyncScope {
+  const model::Custody& custody;
+  const model::Attachment* own = nullptr;  ///< of the call; null: none
+  model::Direction dir = model::Direction::kNone;
+  model::Direction kept = model::Direction::kNone;  ///< of the table of `own` that is kept
+  bool skips_maps = false;
+};
+/// The syncs that the clauses make, in order, those of the buffer last. `first` is the mapped device that was attached
+/// first. The direction of a mapping: of the call's own attachment, and of the exporter's mapping, the call's (without
+/// one, any of the exporter will do); of another device the call's where it is mapped so, else that of one of its maps.
+[[nodiscard]] std::vector<ExpectedSync> expand(std::span<const spec::Clause* const> clauses, const SyncScope& scope);
 
-/// The first difference; empty where there is none. `row`, `line` and `call` of the departure are the caller's to fill
-/// in; its line is that of the DMA call where one is wrong, else 0. A DMA call counts as made for a device that snoops
-/// too. A table that is kept where the contract knows of none may be made at attach and given back at detach.
+/// The first difference; empty where there is none. `row`, `line` and `call` of the departure, and `clause` of an extra
+/// sync, are the caller's to fill in; its line is that of the DMA call where one is wrong, else 0. A DMA call counts as
+/// made for a device that snoops too. A table that is kept where the contract knows of none may be made at attach and
+/// given back at detach.
 [[nodiscard]] std::optional<Departure> first_difference(std::vector<ExpectedSync> expected,
                                                         std::vector<traces::Event> found, const CallFacts& facts,
                                                         std::span<const FollowedAttachment> attachments,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Names of departures, and totals over several traces.
 #include "checker/follow/departure.hpp"
 
 namespace custody::checker {

@@ -6,14 +6,15 @@
 #include <optional>
 #include <string>
 
-#include "model/row.hpp"
+#include "spec/clause.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker {
 
-/// A sync that a row predicts for one device.
+/// A sync that a clause predicts for one device.
 struct ExpectedSync {
-  const model::Sync* sync = nullptr;
+  model::Sync sync;
+  const spec::Clause* clause = nullptr;  ///< the contract's
   std::uint32_t device = traces::kNoId;  ///< kNoId: the exporter's own, or the buffer whoever is mapped
   std::uint32_t attachment = traces::kNoId;
   model::Direction dir = model::Direction::kNone;
@@ -35,9 +36,12 @@ enum class DepartureKind : std::uint8_t {
 /// The first point at which a buffer's calls are not those of the contract.
 struct Departure {
   DepartureKind kind{};
-  const model::Row* row = nullptr;  ///< the contract's, which outlives the departure
-  std::uint64_t line = 0;           ///< of the DMA call that is wrong, else of the core call
-  traces::Event call;               ///< its entry
+  const model::Row* row = nullptr;  ///< of the lifetime: the refusal where it refuses the call, else what it answered
+  /// The contract's, which outlives the departure: what makes the expected sync, or refuses the call; of an extra sync
+  /// the first that runs in the call. Null where none does.
+  const spec::Clause* clause = nullptr;
+  std::uint64_t line = 0;  ///< of the DMA call that is wrong, else of the core call
+  traces::Event call;      ///< its entry
   std::optional<ExpectedSync> expected;
   std::optional<traces::Event> found;  ///< the DMA call or cache operation that is there instead
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What each event of a trace means to the contract that is followed.
 #include "checker/follow/follower.hpp"
 
 #include <algorithm>
@@ -6,8 +7,9 @@
 namespace custody::checker {
 
 using model::at;
+using model::CallEnd;
 using model::kEvents;
-using model::kStates;
+using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 using traces::Phase;
@@ -25,12 +27,59 @@ model::Id machine_event(EventKind kind) {
   return 0;
 }
 
+CallEnd end_of(Phase phase) {
+  return phase == Phase::kEnter ? CallEnd::kEntry : phase == Phase::kReturn ? CallEnd::kReturn : CallEnd::kWhole;
+}
+
+FollowedAttachment* find(FollowedBuffer& b, const Event& e) {
+  for (FollowedAttachment& a : b.attachments)
+    if (e.attachment != kNoId ? a.id == e.attachment : (a.device == e.device && e.device != kNoId)) return &a;
+  return nullptr;
+}
+
+/// The attachment that the call names; of an attach none.
+FollowedAttachment* own(FollowedBuffer& b, const Event& e) {
+  return e.kind == EventKind::kAttach || !model::names_attachment(machine_event(e.kind)) ? nullptr : find(b, e);
+}
+
+/// The call that this return ends; `end()` where its entry was not recorded.
+std::vector<FollowedCall>::iterator call_of_return(FollowedBuffer& b, const Event& e) {
+  return std::find_if(b.calls.begin(), b.calls.end(), [&](const FollowedCall& c) {
+    return c.entry.kind == e.kind && (e.call != kNoId ? c.entry.call == e.call : c.entry.task == e.task);
+  });
+}
+
+/// A call that fails moves nothing, but the mapping that the exporter made in it stays.
+void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) {
+  constexpr model::Id kOwnMapping = at(model::kFacts, "own_mapping");
+  const auto maps = [&](const Event& e) { return e.kind == EventKind::kDmaMap && e.ok() && e.attachment == kNoId; };
+  if (std::none_of(call.found.begin(), call.found.end(), maps)) return;
+  model::Facts cells;
+  b.notes.put_into(cells);
+  for (const spec::Clause* const clause : call.clauses)
+    for (const model::Id id : clause->notes)
+      if (model::kNoteActions[id].fact == kOwnMapping) model::run(model::kNoteActions[id], cells, call.entry.dir);
+  b.notes.take_from(cells);
+}
+
+/// A call that succeeded made an attachment, or took one off.
+void settle_attachments(FollowedBuffer& b, const FollowedCall& call, const Event& e) {
+  if (e.kind == EventKind::kAttach) {
+    const auto maps = [](const Event& x) { return x.kind == EventKind::kDmaMap && x.ok(); };
+    const bool kept = std::any_of(call.found.begin(), call.found.end(), maps);
+    b.attachments.push_back({e.attachment, e.device, kept ? 1U : 0U, kept, 0});
+  }
+  const FollowedAttachment* const known = own(b, e);
+  if (e.kind == EventKind::kDetach && known != nullptr)
+    b.attachments.erase(b.attachments.begin() + (known - b.attachments.data()));
+}
+
 }  // namespace
 
 Follower::Follower(const spec::Contract& contract, const spec::ExporterCatalogue& exporters, std::string arch,
                    Report report, Entered entered)
     : exporters_(exporters), arch_name_(std::move(arch)), report_(std::move(report)), entered_(std::move(entered)),
-      tables_(contract), arch_(model::find_arch(model::kDefaultArch)) {
+      run_(contract), arch_(model::find_arch(model::kDefaultArch)) {
   totals_.contract = contract.name;
 }
 
@@ -50,10 +99,17 @@ FollowedBuffer& Follower::buffer_of(const Event& e) {
   b.exists = b.judgeable = true;
   b.generation = info.generation;
   b.caches_mapping = exporters_.find(info.exporter).caches_mapping != spec::CachesMapping::kNo;
-  b.world = tables_.start();
   ++totals_.buffers;
-  if (!info.export_seen) give_up(b);
+  if (!info.export_seen) take_over(b);
   return b;
+}
+
+void Follower::take_over(FollowedBuffer& b) {
+  give_up(b);
+  model::Call call;
+  call.event = at(kEvents, "export");
+  std::uint8_t none = 0;
+  run_.move(b.custody, b.notes, none, call);
 }
 
 void Follower::give_up(FollowedBuffer& b) {
@@ -63,7 +119,7 @@ void Follower::give_up(FollowedBuffer& b) {
 
 void Follower::lose() {
   for (FollowedBuffer& b : buffers_)
-    if (b.exists && b.world.state != at(kStates, "Freed")) give_up(b);
+    if (b.exists && (!b.custody.is_freed() || !b.calls.empty())) give_up(b);
 }
 
 void Follower::on_event(const Event& e, const traces::Directory& directory) {
@@ -72,12 +128,6 @@ void Follower::on_event(const Event& e, const traces::Directory& directory) {
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   if (is_core_call(e.kind)) on_core_call(buffer_of(e), e);
   else if (is_nested_kind(e.kind)) on_dma_call(buffer_of(e), e);
-}
-
-FollowedAttachment* Follower::find(FollowedBuffer& b, const Event& e) const {
-  for (FollowedAttachment& a : b.attachments)
-    if (e.attachment != kNoId ? a.id == e.attachment : (a.device == e.device && e.device != kNoId)) return &a;
-  return nullptr;
 }
 
 void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
@@ -93,10 +143,8 @@ void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
 
 void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
   if (e.phase == Phase::kReturn) {
-    const auto it = std::find_if(b.calls.begin(), b.calls.end(), [&](const FollowedCall& c) {
-      return c.entry.kind == e.kind && (e.call != kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-    });
-    if (it == b.calls.end()) return give_up(b);  // its entry was not recorded
+    const auto it = call_of_return(b, e);
+    if (it == b.calls.end()) return miss_entry(b, e);
     const FollowedCall call = std::move(*it);
     b.calls.erase(it);
     return leave(b, call, e);
@@ -105,27 +153,30 @@ void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
   for (FollowedCall& other : b.calls)
     if (other.entry.task != e.task) other.overlapped = call.overlapped = true;
   if (entered_) entered_(call);
-  if (e.phase == Phase::kEnter) b.calls.push_back(std::move(call));
-  else leave(b, call, e);
+  if (e.phase == Phase::kWhole) return leave(b, call, e);
+  move(b, e, e, CallEnd::kEntry);
+  b.calls.push_back(std::move(call));
 }
 
-model::Call Follower::machine_call(FollowedBuffer& b, const Event& e) const {
-  model::Call what;
-  what.event = machine_event(e.kind);
-  what.dir = e.dir;
-  what.window_nested =
-      std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.task == e.task && !w.closing; });
-  what.window_matches =
-      std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.dir == e.dir && !w.closing; });
-  return what;
-}
-
-model::Attachment Follower::fresh_attachment(const Event& e) const {
-  model::Attachment fresh;
+bool Follower::snoops(const Event& e) const {
   const bool known = e.device < directory_->devices.size();
-  const bool snoops = arch_->all_coherent || (known && directory_->devices[e.device].coherent.value_or(false));
-  fresh.v[at(model::kFields, "own_snoops") - model::kWorldFields] = snoops ? 1 : 0;
-  return fresh;
+  return arch_->all_coherent || (known && directory_->devices[e.device].coherent.value_or(false));
+}
+
+model::Call Follower::machine_call(FollowedBuffer& b, const Event& entry, const Event& e, CallEnd end) const {
+  const FollowedAttachment* const known = own(b, e);
+  model::Call call;
+  call.event = machine_event(entry.kind);
+  call.end = end;
+  call.failed = !e.ok();
+  call.dir = entry.dir;
+  call.snoops = snoops(e);
+  call.attachment = known != nullptr ? known->id : e.attachment;
+  call.device = e.device;
+  call.task = entry.task;
+  call.call = entry.call;
+  call.extent = {entry.offset, entry.length};
+  return call;
 }
 
 FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
@@ -133,27 +184,20 @@ FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
   call.entry = e;
   call.facts.kind = e.kind;
   call.facts.arch = arch_;
-  FollowedAttachment* const own = e.kind == EventKind::kAttach ? nullptr : find(b, e);
-  if (own != nullptr) {
-    call.facts.keeps_table = own->kept || (b.caches_mapping && !tables_.keeps_tables());
-    call.facts.had_table = call.facts.keeps_table && own->live_tables > 0;
+  const FollowedAttachment* const known = own(b, e);
+  if (known != nullptr) {
+    call.facts.keeps_table = known->core_keeps || (b.caches_mapping && !run_.keeps_tables());
+    call.facts.had_table = call.facts.keeps_table && known->live_tables > 0;
   }
-  const model::Outcome outcome =
-      tables_.step(b.world, own != nullptr ? own->lifetime : fresh_attachment(e), machine_call(b, e));
-  call.row = outcome.refusal() != nullptr ? outcome.refusal() : outcome.buffer_row;
-  if (outcome.buffer_row != nullptr)
-    call.expected = expand(*outcome.buffer_row, b.attachments, own, e.dir, tables_.skips_implicit_syncs());
-  if (e.kind != EventKind::kEndCpuAccess) return call;
-  const auto closes = [&](bool same_task, bool same_dir) {
-    for (auto& w : b.windows) {
-      if (w.closing || (same_task && w.task != e.task) || (same_dir && w.dir != e.dir)) continue;
-      w.closing = true;
-      w.closing_call = e.call;
-      return true;
-    }
-    return false;
-  };
-  static_cast<void>(closes(true, true) || closes(false, true) || closes(true, false) || closes(false, false));
+  const std::uint8_t kept = known != nullptr ? known->kept : 0;
+  ContractAnswer answer = run_.foresee(b.custody, b.notes, kept, machine_call(b, e, e, end_of(e.phase)));
+  call.row = answer.row();
+  call.refusing = answer.refusing();
+  call.clauses = std::move(answer.clauses);
+  if (call.is_refused()) return call;
+  const model::Attachment* const attachment = known != nullptr ? b.custody.find_attachment(known->id) : nullptr;
+  call.expected =
+      expand(call.clauses, {b.custody, attachment, e.dir, model::direction_of_code(kept), run_.skips_implicit_syncs()});
   return call;
 }
 
@@ -161,13 +205,22 @@ void Follower::leave(FollowedBuffer& b, const FollowedCall& call, const Event& e
   // One record is all there is of a call that is whole: what it did is not shown, but that it succeeded is.
   if (b.judgeable) judge(b, call, e);
   else ++totals_.unjudged;
-  if (e.ok()) move(b, call, e);
-  else keep_own_mapping(b, call);
-  if (e.kind == EventKind::kBeginCpuAccess || e.kind == EventKind::kEndCpuAccess) open_or_close(b, call, e);
+  if (!e.ok()) keep_own_mapping(b, call);
+  else if (is_older_than_trace(b, e)) give_up(b);
+  move(b, call.entry, e, end_of(e.phase));
+  if (e.ok()) settle_attachments(b, call, e);
+}
+
+void Follower::miss_entry(FollowedBuffer& b, const Event& e) {
+  give_up(b);
+  FollowedCall call;
+  call.entry = e;
+  move(b, e, e, CallEnd::kWhole);
+  if (e.ok()) settle_attachments(b, call, e);
 }
 
 void Follower::judge(FollowedBuffer& b, const FollowedCall& call, const Event& e) {
-  const bool refused = call.row != nullptr && call.row->is_refusal();
+  const bool refused = call.is_refused();
   if (!e.ok() && refused) {
     ++totals_.followed;
     return;
@@ -196,64 +249,24 @@ void Follower::depart(FollowedBuffer& b, const FollowedCall& call, Departure dep
   b.departed = true;
   ++totals_.departed_buffers;
   departure.row = call.row;
+  if (departure.clause == nullptr && !call.clauses.empty()) departure.clause = call.clauses.front();
   departure.call = call.entry;
   if (departure.line == 0) departure.line = call.entry.line;
   report_(departure, *directory_);
 }
 
-void Follower::keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) const {
-  constexpr model::Id kOwnMapping = at(model::kFields, "own_mapping");
-  const auto maps = [&](const Event& e) { return e.kind == EventKind::kDmaMap && e.ok() && e.attachment == kNoId; };
-  if (call.row == nullptr || std::none_of(call.found.begin(), call.found.end(), maps)) return;
-  model::Cells cells;
-  std::copy(b.world.v.begin(), b.world.v.end(), cells.v.begin());
-  for (const model::Id id : call.row->actions)
-    if (model::kActions[id].field == kOwnMapping) model::run(model::kActions[id], cells);
-  b.world.v[kOwnMapping] = cells.v[kOwnMapping];
+bool Follower::is_older_than_trace(FollowedBuffer& b, const Event& e) const {
+  if (e.kind == EventKind::kAttach || !model::names_attachment(machine_event(e.kind)) || own(b, e) != nullptr)
+    return false;
+  const auto& known = directory_->attachments;
+  return e.attachment >= known.size() || !known[e.attachment].attach_seen;
 }
 
-void Follower::open_or_close(FollowedBuffer& b, const FollowedCall& call, const Event& e) {
-  if (e.kind == EventKind::kBeginCpuAccess) {
-    if (e.ok()) b.windows.push_back({call.entry.task, call.entry.dir, kNoId, false});
-    return;
-  }
-  const auto it = std::find_if(b.windows.begin(), b.windows.end(),
-                               [&](const auto& w) { return w.closing && w.closing_call == call.entry.call; });
-  if (it == b.windows.end()) return;
-  if (e.ok()) b.windows.erase(it);
-  else it->closing = false;
-}
-
-void Follower::move(FollowedBuffer& b, const FollowedCall& call, const Event& e) {
-  // The window that an end closes is no open one by now; the rows ask what was so when it was called.
-  model::Call what = machine_call(b, call.entry);
-  if (e.kind == EventKind::kEndCpuAccess) what.window_matches = call.row == nullptr || !call.row->is_refusal();
-  FollowedAttachment* own = find(b, e);
-  FollowedAttachment other;
-  if (e.kind == EventKind::kAttach) {
-    other.id = e.attachment;
-    other.device = e.device;
-    other.lifetime = fresh_attachment(e);
-    const auto maps = [](const Event& x) { return x.kind == EventKind::kDmaMap && x.ok(); };
-    other.kept = std::any_of(call.found.begin(), call.found.end(), maps);
-    other.live_tables = other.kept ? 1 : 0;
-    own = nullptr;
-  } else if (own == nullptr && model::names_attachment(what.event)) {
-    const auto& known = directory_->attachments;
-    if (e.attachment >= known.size() || !known[e.attachment].attach_seen) return give_up(b);
-  }
-  FollowedAttachment& a = own != nullptr ? *own : other;
-  const model::Outcome outcome = tables_.step(b.world, a.lifetime, what);
-  b.world = outcome.world;
-  if (e.kind == EventKind::kMoveNotify) {
-    for (FollowedAttachment& each : b.attachments)
-      each.lifetime = tables_.step(b.world, each.lifetime, what).attachment;
-    return;
-  }
-  if (model::names_attachment(what.event)) a.lifetime = outcome.attachment;
-  if (e.kind == EventKind::kAttach) b.attachments.push_back(other);
-  if (e.kind == EventKind::kDetach && own != nullptr)
-    b.attachments.erase(b.attachments.begin() + (own - b.attachments.data()));
+void Follower::move(FollowedBuffer& b, const Event& entry, const Event& e, CallEnd end) {
+  if (is_older_than_trace(b, e)) return;
+  FollowedAttachment* const known = own(b, e);
+  std::uint8_t none = 0;
+  run_.move(b.custody, b.notes, known != nullptr ? known->kept : none, machine_call(b, entry, e, end));
 }
 
 }  // namespace custody::checker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Runs a contract's tables beside a trace: does the driver do what the contract says, and where does it first depart?
+// Runs a contract beside a trace: does the driver do what the contract says, and where does it first depart?
 #pragma once
 
 #include <functional>
@@ -15,26 +15,24 @@ namespace custody::checker {
 /// A core call between its entry and its return.
 struct FollowedCall {
   traces::Event entry;
-  const model::Row* row = nullptr;  ///< what answered at the entry: a refusal where there is one
+  const model::Row* row = nullptr;  ///< of the lifetime, at the entry: a refusal where there is one
+  std::vector<const spec::Clause*> clauses;
+  const spec::Clause* refusing = nullptr;  ///< of the clauses the one that refuses the call
   std::vector<ExpectedSync> expected;
   std::vector<traces::Event> found;  ///< DMA calls and cache operations nested in it
   CallFacts facts;
   bool overlapped = false;  ///< another task's call on the buffer ran meanwhile
+  /// By the machines, or by a clause.
+  [[nodiscard]] bool is_refused() const { return refusing != nullptr || (row != nullptr && row->is_refusal()); }
 };
 
 /// Everything that is kept of one live buffer.
 struct FollowedBuffer {
-  struct Window {
-    std::uint32_t task = traces::kNoId;
-    model::Direction dir = model::Direction::kNone;
-    std::uint32_t closing_call = traces::kNoId;
-    bool closing = false;
-  };
   std::uint32_t generation = 0;
   bool exists = false, judgeable = false, departed = false, caches_mapping = false;
-  model::World world;
+  model::Custody custody;
+  model::Notes notes;
   std::vector<FollowedAttachment> attachments;
-  std::vector<Window> windows;
   std::vector<FollowedCall> calls;
 };
 
@@ -59,26 +57,29 @@ class Follower final : public traces::EventSink {
   FollowedBuffer& buffer_of(const Event& e);
   void lose();
   void give_up(FollowedBuffer& b);
+  /// A buffer older than the trace is not judged; that it was exported is known.
+  void take_over(FollowedBuffer& b);
   void on_core_call(FollowedBuffer& b, const Event& e);
   void on_dma_call(FollowedBuffer& b, const Event& e);
   [[nodiscard]] FollowedCall enter(FollowedBuffer& b, const Event& e);
   void leave(FollowedBuffer& b, const FollowedCall& call, const Event& e);
+  /// A return whose entry was not recorded.
+  void miss_entry(FollowedBuffer& b, const Event& e);
   void judge(FollowedBuffer& b, const FollowedCall& call, const Event& e);
   void depart(FollowedBuffer& b, const FollowedCall& call, Departure departure);
-  void move(FollowedBuffer& b, const FollowedCall& call, const Event& e);
-  /// A call that fails moves nothing, but the mapping that the exporter made in it stays.
-  void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) const;
-  void open_or_close(FollowedBuffer& b, const FollowedCall& call, const Event& e);
-  [[nodiscard]] FollowedAttachment* find(FollowedBuffer& b, const Event& e) const;
-  [[nodiscard]] model::Call machine_call(FollowedBuffer& b, const Event& e) const;
-  /// An attachment that nobody mapped yet, with what its rows may ask of the device.
-  [[nodiscard]] model::Attachment fresh_attachment(const Event& e) const;
+  /// One end of a call moves custody and notes; nothing where its attachment is older than the trace.
+  void move(FollowedBuffer& b, const Event& entry, const Event& e, model::CallEnd end);
+  [[nodiscard]] bool is_older_than_trace(FollowedBuffer& b, const Event& e) const;
+  [[nodiscard]] bool snoops(const Event& e) const;
+  /// `e`: the record at this end, which names what the entry may not know.
+  [[nodiscard]] model::Call machine_call(FollowedBuffer& b, const Event& entry, const Event& e,
+                                         model::CallEnd end) const;
 
   const spec::ExporterCatalogue& exporters_;
   const std::string arch_name_;
   Report report_;
   Entered entered_;
-  ContractTables tables_;
+  ContractRun run_;
   const model::ArchProfile* arch_;
   const traces::Directory* directory_ = nullptr;
   bool sees_syncs_ = true;

@@ -1,35 +1,49 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The tables of a contract, run as an interpreter runs them.
+// A contract run beside Custody: what it says of a call, and what a call does to its notes.
 #pragma once
 
 #include <vector>
 
-#include "model/step.hpp"
 #include "spec/contract.hpp"
 
 namespace custody::checker {
 
-/// Answers calls by a contract's rows and refusals. The contract must outlive it.
-class ContractTables {
- public:
-  explicit ContractTables(const spec::Contract& contract);
+/// What a contract says of a call.
+struct ContractAnswer {
+  model::Step step;                          ///< its facts hold the notes too
+  std::vector<const spec::Clause*> clauses;  ///< those that run, in order; or the one that refuses the call, alone
 
-  /// As `model::step`, by this contract's tables.
-  [[nodiscard]] model::Outcome step(const model::World& world, const model::Attachment& attachment,
-                                    const model::Call& call) const;
-  /// A buffer that is not exported, under the contract's policies.
-  [[nodiscard]] const model::World& start() const { return contract_.start; }
-  /// Some row keeps the table of an attachment beyond its unmap.
-  [[nodiscard]] bool keeps_tables() const { return keeps_tables_; }
-  /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their rows say.
-  [[nodiscard]] bool skips_implicit_syncs() const;
+  /// The refusal of the machines, else what the owner's machine answered.
+  [[nodiscard]] const model::Row* row() const { return step.refusal() != nullptr ? step.refusal() : step.owner; }
+  /// The clause that refuses the call; null where none does.
+  [[nodiscard]] const spec::Clause* refusing() const {
+    return !clauses.empty() && !clauses.front()->refuse.empty() ? clauses.front() : nullptr;
+  }
+};
+
+/// Runs a contract on the custody and the notes of a buffer, which are the caller's. `kept` is the code of the table
+/// that is kept of the attachment of the call (model::code_of). The contract must outlive it.
+class ContractRun {
+ public:
+  explicit ContractRun(const spec::Contract& contract) : contract_(contract) {}
+
+  /// At the entry of a call, before `move`: what the machines and the clauses say where it takes effect.
+  [[nodiscard]] ContractAnswer foresee(const model::Custody& custody, const model::Notes& notes, std::uint8_t kept,
+                                       const model::Call& call) const;
+  /// One end of a call: moves custody, and runs the notes of the clauses at the end at which the call takes effect.
+  void move(model::Custody& custody, model::Notes& notes, std::uint8_t& kept, const model::Call& call) const;
+
+  /// Some clause keeps the table of an attachment beyond its unmap.
+  [[nodiscard]] bool keeps_tables() const { return contract_.uses_note(kKept); }
+  /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their clauses say.
+  [[nodiscard]] bool skips_implicit_syncs() const { return contract_.skips_implicit(); }
 
  private:
-  [[nodiscard]] const model::Row* answer(model::Id state, model::Id event, const model::Cells& cells) const;
+  static constexpr model::Id kKept = model::at(model::kFacts, "kept");
+  [[nodiscard]] ContractAnswer answer(model::Step step, const model::Notes& notes, std::uint8_t kept,
+                                      const model::Call& call) const;
 
   const spec::Contract& contract_;
-  bool keeps_tables_ = false;
-  std::vector<std::vector<const model::Row*>> cells_;  ///< by state and event
 };
 
 }  // namespace custody::checker

@@ -14,24 +14,34 @@ std::string_view call_word(model::SyncCall call) {
     case model::SyncCall::kUnmap: return "dma_unmap";
     case model::SyncCall::kForCpu: return "sync_for_cpu";
     case model::SyncCall::kForDevice: return "sync_for_device";
-    case model::SyncCall::kNone: break;
   }
   return "";
 }
 
 std::string sync_text(const ExpectedSync& want, const traces::Directory& d) {
-  if (want.sync->targets == model::Targets::kBuffer) return fmt::format("one {} of the buffer", name(want.operation));
+  if (want.sync.targets == model::Targets::kBuffer) return fmt::format("one {} of the buffer", name(want.operation));
   const std::string target = want.device < d.devices.size() ? d.devices[want.device].name : "the exporter's own device";
-  std::string text = fmt::format("{} {}", call_word(want.sync->call), target);
+  std::string text = fmt::format("{} {}", call_word(want.sync.call), target);
   if (want.dir != model::Direction::kNone) text.append(" ").append(model::name(want.dir));
   return want.skip ? text + " skip" : text;
 }
 
 }  // namespace
 
+std::string said_by_text(const Departure& departure) {
+  return departure.clause != nullptr ? "clause " + departure.clause->name : std::string(departure.row->id);
+}
+
+std::string because_text(const Departure& departure) {
+  const bool says = departure.clause != nullptr && !departure.clause->because.empty();
+  return says ? departure.clause->because : std::string(departure.row->why);
+}
+
 std::string expected_text(const Departure& departure, const traces::Directory& d) {
-  if (departure.kind == DepartureKind::kRefusedCall)
-    return fmt::format("no such call ({}): {}", departure.row->rule, departure.row->why);
+  if (departure.kind == DepartureKind::kRefusedCall) {
+    const std::string_view how = departure.clause != nullptr ? departure.clause->refuse : departure.row->rule;
+    return fmt::format("no such call ({}): {}", how, because_text(departure));
+  }
   if (departure.expected) return sync_text(*departure.expected, d);
   return "no more syncs in this call";
 }

@@ -125,8 +125,8 @@ void JsonReport::departure(const Departure& departure, const traces::Directory& 
                  "{}{{\"kind\":\"{}\",\"path\":{},\"line\":{},\"call_line\":{},\"call\":{},\"row\":{},\"expected\":{},"
                  "\"found\":{}",
                  out.empty() ? "\n" : ",\n", name(departure.kind), path_, departure.line, departure.call.line,
-                 quoted(event_text(departure.call, d)), quoted(departure.row->id), quoted(expected_text(departure, d)),
-                 quoted(found_text(departure, d)));
+                 quoted(event_text(departure.call, d)), quoted(said_by_text(departure)),
+                 quoted(expected_text(departure, d)), quoted(found_text(departure, d)));
   if (departure.call.buffer < d.buffers.size())
     fmt::format_to(Out(out), ",\"buffer\":{}", quoted(d.buffers[departure.call.buffer].name));
   out += '}';

@@ -107,14 +107,15 @@ void TextReport::departure(const Departure& departure, const traces::Directory& 
   const std::uint32_t buffer = departure.call.buffer;
   std::string kind(name(departure.kind));
   std::replace(kind.begin(), kind.end(), '_', ' ');
+  const std::string said_by = escape_text(said_by_text(departure));
   write_(
       paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
       paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(departure.call, d)), departure.call.line),
             kBold) +
-      fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", departure.row->id,
+      fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", said_by,
                   buffer < d.buffers.size() ? escape_text(d.buffers[buffer].name) : "unknown",
-                  escape_text(expected_text(departure, d)), escape_text(found_text(departure, d)), departure.row->id,
-                  escape_text(departure.row->why)));
+                  escape_text(expected_text(departure, d)), escape_text(found_text(departure, d)), said_by,
+                  escape_text(because_text(departure))));
 }
 
 void TextReport::print_contract(const ContractTotals& c) {

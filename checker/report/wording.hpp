@@ -21,6 +21,11 @@ namespace custody::checker {
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
 
+/// What of the contract is left at a departure, `clause map` or the id of a row of the lifetime, and why that says so.
+/// Not escaped.
+[[nodiscard]] std::string said_by_text(const Departure& departure);
+[[nodiscard]] std::string because_text(const Departure& departure);
+
 /// What the contract expects at a departure, and what the trace has there. Not escaped.
 [[nodiscard]] std::string expected_text(const Departure& departure, const traces::Directory& d);
 [[nodiscard]] std::string found_text(const Departure& departure, const traces::Directory& d);

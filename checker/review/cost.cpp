@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Replays a trace with the syncs of a contract in it, and takes its costs.
 #include "checker/review/cost.hpp"
 
 #include "checker/replay/engine.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Compares clause by clause, and walks the calls that both contracts accept.
 #include "checker/review/difference.hpp"
 
 #include <algorithm>
@@ -8,24 +9,32 @@ namespace custody::checker {
 
 namespace {
 
-using model::Row;
+using spec::Clause;
 
-template <class Table>
-std::string names_of(const model::Ids& ids, const Table& table) {
+template <class Each>
+std::string joined(std::size_t count, const Each& each) {
   std::string out;
-  for (const model::Id id : ids) out.append(out.empty() ? "" : ", ").append(table[id].name);
+  for (std::size_t i = 0; i < count; ++i) out.append(out.empty() ? "" : ", ").append(each(i));
   return out;
 }
 
-std::vector<std::pair<std::string, std::string>> columns_of(const Row& row) {
-  return {{"kind", row.is_refusal() ? "refusal" : "transition"},  {"from", std::string(model::kStates[row.from].name)},
-          {"event", std::string(model::kEvents[row.event].name)}, {"guards", names_of(row.guards, model::kGuards)},
-          {"actions", names_of(row.actions, model::kActions)},    {"to", std::string(model::kStates[row.to].name)},
-          {"syncs", names_of(row.syncs, model::kSyncs)},          {"rule", std::string(row.rule)}};
+std::string calls_of(const Clause& clause) {
+  std::string out;
+  for (model::Id event = 0; event < model::kEventCount; ++event)
+    if (clause.concerns(event)) out.append(out.empty() ? "" : ", ").append(model::kEvents[event].brief);
+  return out;
 }
 
-/// Of a row that only one contract has, the other side is empty.
-std::vector<ColumnDifference> column_differences(const Row* first, const Row* second) {
+std::vector<std::pair<std::string, std::string>> columns_of(const Clause& c) {
+  return {{"on", calls_of(c)},
+          {"if", joined(c.guards.size(), [&](std::size_t i) { return model::kGuards[c.guards[i]].name; })},
+          {"do", joined(c.syncs.size(), [&](std::size_t i) { return model::name_of(c.syncs[i]); })},
+          {"then", joined(c.notes.size(), [&](std::size_t i) { return model::kNoteActions[c.notes[i]].name; })},
+          {"refuse", c.refuse}};
+}
+
+/// Of a clause that only one contract has, the other side is empty.
+std::vector<ColumnDifference> column_differences(const Clause* first, const Clause* second) {
   const auto columns = columns_of(first != nullptr ? *first : *second);
   const auto others = first != nullptr && second != nullptr ? columns_of(*second) : decltype(columns){};
   std::vector<ColumnDifference> out;
@@ -37,25 +46,16 @@ std::vector<ColumnDifference> column_differences(const Row* first, const Row* se
   return out;
 }
 
-RowDifference difference_of(const Row* first, const Row* second) {
-  using Kind = RowDifference::Kind;
-  const Row& shown = second != nullptr ? *second : *first;
+ClauseDifference difference_of(const Clause* first, const Clause* second) {
+  using Kind = ClauseDifference::Kind;
+  const Clause& shown = second != nullptr ? *second : *first;
   const Kind kind = second == nullptr ? Kind::kOnlyFirst : first == nullptr ? Kind::kOnlySecond : Kind::kChanged;
-  std::string cell =
-      std::string(model::kStates[shown.from].name) + " x " + std::string(model::kEvents[shown.event].name);
-  return {kind, std::string(shown.id), std::move(cell), column_differences(first, second), std::string(shown.why)};
+  return {kind, shown.name, calls_of(shown), column_differences(first, second), shown.because};
 }
 
-std::vector<const Row*> rows_of(const spec::Contract& c) {
-  std::vector<const Row*> out;
-  for (const auto* const table : {&c.rows, &c.refusals})
-    for (const Row& row : *table) out.push_back(&row);
-  return out;
-}
-
-const Row* find(const std::vector<const Row*>& rows, std::string_view id) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [id](const Row* row) { return row->id == id; });
-  return found == rows.end() ? nullptr : *found;
+const Clause* find(const std::vector<Clause>& clauses, std::string_view name) {
+  const auto found = std::find_if(clauses.begin(), clauses.end(), [name](const Clause& c) { return c.name == name; });
+  return found == clauses.end() ? nullptr : &*found;
 }
 
 bool is_call(const Deed& deed) { return deed.kind < Deed::Kind::kHardware && deed.kind != Deed::Kind::kBeginFails; }
@@ -66,7 +66,7 @@ bool same_deed(const Deed& a, const Deed& b) {
 std::vector<std::string> syncs_in(const System& system, Packed state, const Deed& deed) {
   std::vector<std::string> out;
   for (const RunSync& sync : system.syncs_of(state, deed)) {
-    std::string text(sync.sync->name);
+    std::string text = model::name_of(sync.sync);
     if (sync.device >= 0) text.append(" D").append(std::to_string(sync.device));
     out.push_back(text.append(" ").append(model::name(sync.dir)));
   }
@@ -79,7 +79,7 @@ class Product {
   Product(const System& first, const System& second) : first_(first), second_(second) {}
 
   Difference compare() {
-    add({first_.initial(), second_.initial()}, kNone, {});
+    add({System::initial(), System::initial()}, kNone, {});
     for (std::size_t at = 0; at < nodes_.size() && !(out_.only_first && out_.only_second && out_.syncs); ++at)
       visit(at);
     out_.pairs = nodes_.size();
@@ -154,15 +154,27 @@ std::string_view name_of(Relation r) {
   return kNames[static_cast<std::size_t>(r)];
 }
 
-std::vector<RowDifference> compare_rows(const spec::Contract& first, const spec::Contract& second) {
-  std::vector<RowDifference> out;
-  const std::vector<const Row*> ours = rows_of(first), theirs = rows_of(second);
-  for (const Row* const row : ours) {
-    RowDifference d = difference_of(row, find(theirs, row->id));
+std::vector<PolicyDifference> compare_policies(const spec::Contract& first, const spec::Contract& second) {
+  std::vector<PolicyDifference> out;
+  if (first.memory != second.memory) out.push_back({"memory", first.memory, second.memory});
+  const model::Policies &ours = first.lifetime.policies, &theirs = second.lifetime.policies;
+  for (std::size_t p = 0; p < model::kPolicyCount; ++p) {
+    const model::Policy& policy = model::kPolicies[p];
+    if (ours.v[p] == theirs.v[p]) continue;
+    out.push_back({std::string(policy.name), std::string(policy.values[ours.v[p]].name),
+                   std::string(policy.values[theirs.v[p]].name)});
+  }
+  return out;
+}
+
+std::vector<ClauseDifference> compare_clauses(const spec::Contract& first, const spec::Contract& second) {
+  std::vector<ClauseDifference> out;
+  for (const Clause& clause : first.clauses) {
+    ClauseDifference d = difference_of(&clause, find(second.clauses, clause.name));
     if (!d.columns.empty()) out.push_back(std::move(d));
   }
-  for (const Row* const row : theirs)
-    if (find(ours, row->id) == nullptr) out.push_back(difference_of(nullptr, row));
+  for (const Clause& clause : second.clauses)
+    if (find(first.clauses, clause.name) == nullptr) out.push_back(difference_of(nullptr, &clause));
   return out;
 }
 

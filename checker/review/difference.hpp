@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How two contracts differ: in their rows, in the calls that they accept, in what they sync, in what is safe.
+// How two contracts differ: in policies and clauses, in the calls that they accept, in what they sync.
 #pragma once
 
 #include <optional>
@@ -10,22 +10,29 @@
 
 namespace custody::checker {
 
-/// A column that is not the same in both, in the words of a contract file; lists are joined by a comma and a blank.
+/// A policy whose value is not the same in both; `memory` is one of them here.
+struct PolicyDifference {
+  std::string name, first, second;
+};
+[[nodiscard]] std::vector<PolicyDifference> compare_policies(const spec::Contract& first, const spec::Contract& second);
+
+/// A part of a clause that is not the same in both, in the words of a contract file; lists are joined by a comma and a
+/// blank.
 struct ColumnDifference {
-  std::string column;  ///< `guards`, `syncs`, ...
+  std::string column;  ///< `on`, `if`, `do`, `then` or `refuse`
   std::string first, second;
 };
 
-/// A row that is not the same in both.
-struct RowDifference {
+/// A clause that is not the same in both.
+struct ClauseDifference {
   enum class Kind : std::uint8_t { kOnlyFirst, kOnlySecond, kChanged } kind{};
-  std::string id;
-  std::string cell;                       ///< `state x event`, of the second's row, or of the first's where it has none
-  std::vector<ColumnDifference> columns;  ///< of a changed row those that differ; else all that say anything
-  std::string why;                        ///< of the row that `cell` is of
+  std::string name;
+  std::string on;                         ///< its calls, of the second's clause, or of the first's where it has none
+  std::vector<ColumnDifference> columns;  ///< of a changed clause those that differ; else all that say anything
+  std::string because;                    ///< of the clause that `on` is of
 };
-/// Rows and refusals by id, in the order of the first contract and then of the second.
-[[nodiscard]] std::vector<RowDifference> compare_rows(const spec::Contract& first, const spec::Contract& second);
+/// Clauses by name, in the order of the first contract and then of the second.
+[[nodiscard]] std::vector<ClauseDifference> compare_clauses(const spec::Contract& first, const spec::Contract& second);
 
 /// A shortest sequence of client calls whose last one tells the contracts apart.
 struct Distinction {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Puts the syncs of a contract into the calls of a trace.
 #include "checker/review/enact.hpp"
 
 #include <algorithm>
@@ -21,7 +22,6 @@ EventKind kind_of(model::SyncCall call) {
     case model::SyncCall::kUnmap: return EventKind::kDmaUnmap;
     case model::SyncCall::kForCpu: return EventKind::kSyncForCpu;
     case model::SyncCall::kForDevice: return EventKind::kSyncForDevice;
-    case model::SyncCall::kNone: break;
   }
   return EventKind::kLost;
 }
@@ -36,7 +36,7 @@ Enactor::Enactor(const spec::Contract& contract, const spec::ExporterCatalogue& 
           [this](const FollowedCall& call) {
             entered_.entry = call.entry;
             entered_.syncs = call.expected;
-            entered_.refused = call.row != nullptr && call.row->is_refusal();
+            entered_.refused = call.is_refused();
           }) {}
 
 void Enactor::on_header(const traces::Header& header, const traces::Directory& directory) {
@@ -55,14 +55,18 @@ void Enactor::on_event(const Event& e, const traces::Directory& directory) {
     return sink_.on_event(e, directory);
   }
   if (e.phase != Phase::kReturn) return enter(e, directory);
-  const auto call = std::find_if(open_.begin(), open_.end(), [&](const Open& c) {
-    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-  });
+  const auto call = call_of_return(e);
   follower_.on_event(e, directory);
   if (call == open_.end()) return sink_.on_event(e, directory);
   const Open done = std::move(*call);
   open_.erase(call);
   leave(done, e, directory);
+}
+
+std::vector<Enactor::Open>::iterator Enactor::call_of_return(const Event& e) {
+  return std::find_if(open_.begin(), open_.end(), [&](const Open& c) {
+    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
+  });
 }
 
 void Enactor::enter(const Event& e, const traces::Directory& directory) {
@@ -104,7 +108,7 @@ Event Enactor::event_of(const ExpectedSync& sync, const Open& call, const Event&
   e.line = end.line;
   e.ts = end.ts;
   e.dir = sync.dir;
-  const model::SyncCall kind = sync.sync->call;
+  const model::SyncCall kind = sync.sync.call;
   const bool for_device = kind == model::SyncCall::kMap || kind == model::SyncCall::kForDevice;
   if (sync.device != traces::kNoId) {
     e.kind = kind_of(kind);
@@ -116,7 +120,7 @@ Event Enactor::event_of(const ExpectedSync& sync, const Open& call, const Event&
   e.kind = EventKind::kCacheOperation;
   e.maintenance.known = true;
   e.maintenance.kind = sync.operation;
-  if (sync.sync->targets == model::Targets::kExporter && !sync.skip)
+  if (sync.sync.targets == model::Targets::kExporter && !sync.skip)
     e.maintenance.kind = for_device ? arch_->device_operation(sync.dir) : arch_->cpu_operation(sync.dir);
   if (arch_->all_coherent) e.maintenance.kind = Operation::kNone;
   return e;

@@ -9,7 +9,7 @@
 namespace custody::checker {
 
 /// Stands between a reader and a sink. Calls of the dma-buf core and accesses pass; DMA calls and cache operations do
-/// not, and what the contract's row says stands in their place, before the call's return: a call that failed, other
+/// not, and what the contract's clauses say stands in their place, before the call's return: a call that failed, other
 /// than begin_cpu_access, makes none. A sync of the exporter's own mapping, or of the buffer, is the cache operation
 /// that the architecture makes of it. A call that the contract refuses makes none either. What it is given must outlive
 /// it. Not thread safe.
@@ -31,6 +31,8 @@ class Enactor final : public traces::EventSink {
     std::vector<ExpectedSync> syncs;
     bool refused = false;
   };
+  /// The call that this return ends; `end()` where its entry was not recorded.
+  [[nodiscard]] std::vector<Open>::iterator call_of_return(const traces::Event& e);
   void enter(const traces::Event& e, const traces::Directory& directory);
   void leave(const Open& call, const traces::Event& end, const traces::Directory& directory);
   [[nodiscard]] traces::Event event_of(const ExpectedSync& sync, const Open& call, const traces::Event& end) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Explores every cell of the verdict matrix, and groups those that change alike.
 #include "checker/review/matrix.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The renderers of a page.
 #include "checker/review/page.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Puts together what a review compares.
 #include "checker/review/review.hpp"
 
 #include <algorithm>
@@ -8,16 +9,6 @@
 namespace custody::checker {
 
 namespace {
-
-std::vector<PolicyDifference> compare_policies(const spec::Contract& a, const spec::Contract& b) {
-  std::vector<PolicyDifference> out;
-  if (a.memory != b.memory) out.push_back({"memory", a.memory, b.memory});
-  for (model::Id f = 0; f < model::kWorldFields; ++f)
-    if (model::kFields[f].owner == model::Owner::kPolicy && a.start.get(f) != b.start.get(f))
-      out.push_back({std::string(model::kFields[f].name), std::string(model::policy_value(f, a.start.get(f))),
-                     std::string(model::policy_value(f, b.start.get(f)))});
-  return out;
-}
 
 std::size_t count_cells(const Comparison& c, bool safe_before, bool safe_after) {
   std::size_t n = 0;
@@ -52,9 +43,9 @@ std::vector<Example> examples_of(const Comparison& c) {
   return out;
 }
 
-/// How much of the buffer a call covers is in no row: calls and syncs are compared without it.
+/// How much of the buffer a call covers is in no clause: calls and syncs are compared without it.
 spec::Contract whole_buffers(spec::Contract contract) {
-  model::set_policy(contract.start, model::at(model::kFields, "granularity"), 0);
+  contract.lifetime.policies.v[model::at(model::kPolicies, "granularity")] = 0;
   return contract;
 }
 
@@ -62,7 +53,7 @@ spec::Contract whole_buffers(spec::Contract contract) {
 
 bool Comparison::finds_nothing() const {
   const bool same_cells = changes_of(first_matrix, second_matrix).empty();
-  return same_cells && policies.empty() && rows.empty() && calls.relation == Relation::kEqual && !calls.syncs;
+  return same_cells && policies.empty() && clauses.empty() && calls.relation == Relation::kEqual && !calls.syncs;
 }
 
 std::size_t Comparison::regressions() const { return count_cells(*this, true, false); }
@@ -72,7 +63,7 @@ Comparison compare(const spec::Contract& first, const spec::Contract& second, co
   return {first,
           second,
           compare_policies(first, second),
-          compare_rows(first, second),
+          compare_clauses(first, second),
           compare_calls(System(whole_buffers(first), configuration), System(whole_buffers(second), configuration)),
           verdict_matrix(first, configuration),
           verdict_matrix(second, configuration)};

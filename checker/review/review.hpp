@@ -13,16 +13,11 @@
 
 namespace custody::checker {
 
-/// A policy whose value is not the same in both; `memory` is one of them here.
-struct PolicyDifference {
-  std::string name, first, second;
-};
-
-/// Rows, calls and both matrices.
+/// Policies, clauses, calls and both matrices.
 struct Comparison {
   const spec::Contract &first, &second;
   std::vector<PolicyDifference> policies;
-  std::vector<RowDifference> rows;
+  std::vector<ClauseDifference> clauses;
   Difference calls;
   std::vector<MatrixCell> first_matrix, second_matrix;
 
@@ -65,11 +60,11 @@ struct Review {
 [[nodiscard]] Page difference_page(const Comparison& comparison);
 /// What `custody review` says.
 [[nodiscard]] Page review_page(const Review& review);
-/// One JSON document with a line end: schema `custody.review/1`, spec/review_report.schema.json. A difference alone has
+/// One JSON document with a line end: schema `custody.review/2`, spec/review_report.schema.json. A difference alone has
 /// no `costs` and no `examples`.
 [[nodiscard]] std::string difference_json(const Comparison& comparison);
 [[nodiscard]] std::string review_json(const Review& review);
 
-inline constexpr std::string_view kReviewSchema = "custody.review/1";
+inline constexpr std::string_view kReviewSchema = "custody.review/2";
 
 }  // namespace custody::checker

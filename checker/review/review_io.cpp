@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// A review as JSON.
 #include <nlohmann/json.hpp>
 
 #include "checker/explore/sequence.hpp"
@@ -14,18 +15,18 @@ std::string written(const Json& json) { return json.dump(1, ' ', false, Json::er
 
 Json contract_json(const spec::Contract& c) { return {{"name", c.name}, {"title", c.title}, {"source", c.source}}; }
 
-Json rows_json(const Comparison& c) {
+Json clauses_json(const Comparison& c) {
   constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
   Json out = Json::array();
-  for (const RowDifference& row : c.rows) {
+  for (const ClauseDifference& clause : c.clauses) {
     Json columns = Json::array();
-    for (const ColumnDifference& d : row.columns)
+    for (const ColumnDifference& d : clause.columns)
       columns.push_back({{"column", d.column}, {"first", d.first}, {"second", d.second}});
-    out.push_back({{"id", row.id},
-                   {"cell", row.cell},
-                   {"change", kWhat[static_cast<std::size_t>(row.kind)]},
+    out.push_back({{"name", clause.name},
+                   {"on", clause.on},
+                   {"change", kWhat[static_cast<std::size_t>(clause.kind)]},
                    {"columns", columns},
-                   {"why", row.why}});
+                   {"because", clause.because}});
   }
   return out;
 }
@@ -64,7 +65,7 @@ Json comparison_json(const Comparison& c) {
           {"regressions", c.regressions()},
           {"mended", c.mended()},
           {"policies", policies},
-          {"rows", rows_json(c)},
+          {"clauses", clauses_json(c)},
           {"calls",
            {{"relation", name_of(c.calls.relation)},
             {"complete", c.calls.complete},

@@ -26,23 +26,22 @@ std::string sequence_of(const Distinction& d) {
 
 std::string verdict_of(const MatrixCell& cell) { return cell.is_safe() ? "safe" : joined(cell.violated, " "); }
 
-std::string line_of(const RowDifference& row) {
+std::string line_of(const ClauseDifference& clause) {
   constexpr std::string_view kWhat[] = {"removed", "added", "changed"};
-  std::string text = fmt::format("{} ({}) {}", row.id, row.cell, kWhat[static_cast<std::size_t>(row.kind)]);
+  std::string text = fmt::format("{} (on {}) {}", clause.name, clause.on, kWhat[static_cast<std::size_t>(clause.kind)]);
   std::string_view before = ": ";
   const auto shown = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
-  for (const ColumnDifference& d : row.columns) {
-    if (row.kind == RowDifference::Kind::kChanged)
+  for (const ColumnDifference& d : clause.columns) {
+    if (clause.kind == ClauseDifference::Kind::kChanged)
       text.append(before).append(fmt::format("{}: {} -> {}", d.column, shown(d.first), shown(d.second)));
-    else if (d.column == "guards" || d.column == "actions" || d.column == "to" || d.column == "syncs")
-      text.append(before).append(fmt::format("{}: {}", d.column, d.first + d.second));
+    else if (d.column != "on") text.append(before).append(fmt::format("{}: {}", d.column, d.first + d.second));
     else continue;
     before = "; ";
   }
-  return text + ". " + row.why;
+  return clause.because.empty() ? text + "." : text + ". " + clause.because;
 }
 
-void add_tables(Page& page, const Comparison& c) {
+void add_contents(Page& page, const Comparison& c) {
   page.heading("What changes");
   if (c.policies.empty()) {
     page.paragraph("Policies: the same.");
@@ -51,10 +50,10 @@ void add_tables(Page& page, const Comparison& c) {
     for (const PolicyDifference& p : c.policies) rows.push_back({p.name, p.first, p.second});
     page.table({"policy", "first", "second"}, std::move(rows));
   }
-  if (c.rows.empty()) return page.paragraph("Rows: the same.");
-  page.paragraph(fmt::format("Rows: {} differ.", c.rows.size()));
+  if (c.clauses.empty()) return page.paragraph("Clauses: the same.");
+  page.paragraph(fmt::format("Clauses: {} differ.", c.clauses.size()));
   std::vector<std::string> items;
-  for (const RowDifference& row : c.rows) items.push_back(line_of(row));
+  for (const ClauseDifference& clause : c.clauses) items.push_back(line_of(clause));
   page.items(std::move(items));
 }
 
@@ -185,7 +184,7 @@ Page difference_page(const Comparison& c) {
   Page page;
   page.heading(c.first.name + " and " + c.second.name);
   add_names(page, c);
-  add_tables(page, c);
+  add_contents(page, c);
   add_calls(page, c);
   add_safety(page, c);
   return page;
@@ -199,7 +198,7 @@ Page review_page(const Review& r) {
   add_safety(page, r.comparison);
   add_costs(page, r);
   add_calls(page, r.comparison);
-  add_tables(page, r.comparison);
+  add_contents(page, r.comparison);
   add_examples(page, r);
   return page;
 }

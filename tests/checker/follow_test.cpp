@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "checker/follow/compare.hpp"
 #include "checker/report/wording.hpp"
 #include "tests/checker/replay_support.hpp"
 
@@ -11,7 +12,7 @@ namespace custody::checker::test {
 namespace {
 
 struct SeenDeparture {
-  std::string kind, row, expected, found;
+  std::string kind, said_by, expected, found;
   std::uint64_t line, call_line;
 };
 
@@ -27,8 +28,8 @@ class DepartureCollector final : public ReportSink {
   void begin_trace(const std::string&) override {}
   void finding(const Finding&, const traces::Directory&) override {}
   void departure(const Departure& x, const traces::Directory& d) override {
-    out_.departures.push_back({std::string(name(x.kind)), std::string(x.row->id), expected_text(x, d), found_text(x, d),
-                               x.line, x.call.line});
+    out_.departures.push_back(
+        {std::string(name(x.kind)), said_by_text(x), expected_text(x, d), found_text(x, d), x.line, x.call.line});
   }
   void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary& s,
                  std::span<const JudgedExpectation>, const std::string& error) override {
@@ -80,7 +81,7 @@ TEST(Follow, CapturesOfTheSystemHeapDepartFromUdmabuf) {
     const Followed f = follow_file(capture(name), "udmabuf-after");
     ASSERT_EQ(f.departures.size(), 1U) << name;
     EXPECT_EQ(f.departures[0].kind, "wrong_attributes") << name;
-    EXPECT_EQ(f.departures[0].row, "BUF-26") << name;
+    EXPECT_EQ(f.departures[0].said_by, "clause map") << name;
     EXPECT_EQ(f.departures[0].line, line) << name;
     EXPECT_GT(f.totals.departed, 1U) << "the later ones are counted, not told";
   }
@@ -168,6 +169,7 @@ struct Case {
   const char* expected;
   const char* found;
   std::uint64_t line;
+  const char* said_by = "clause begin";
 };
 
 TEST(Follow, EachKindOfDepartureIsTold) {
@@ -183,15 +185,16 @@ TEST(Follow, EachKindOfDepartureIsTold) {
       {"begin b FROM\n  sync_for_device D FROM\n", "missing_sync", "sync_for_cpu D FROM_DEVICE", "no such sync", 10},
       {"begin b FROM\n  sync_for_cpu D FROM skip\n", "wrong_attributes", "sync_for_cpu D FROM_DEVICE", "", 11},
       {"vmap b\n  sync_for_cpu D FROM\n", "extra_sync", "no more syncs in this call", "sync_for_cpu b D FROM_DEVICE",
-       11},
+       11, "other-1"},
       {"detach b D\n", "refused_call", "no such call (L6): The importer must unmap before it detaches.",
-       "the call succeeded", 10},
-      {"end b FROM\n", "refused_call", "no such call (L7): No window is open.", "the call succeeded", 10},
+       "the call succeeded", 10, "attachment-detach-x1"},
+      {"end b FROM\n", "refused_call", "no such call (L7): No window is open.", "the call succeeded", 10, "end-x1"},
   };
   for (const Case& c : cases) {
     const Followed f = follow_text(story(c.window), "system-heap-6.1");
     ASSERT_EQ(f.departures.size(), 1U) << c.window;
     const SeenDeparture& d = f.departures[0];
+    EXPECT_EQ(d.said_by, c.said_by) << c.window;
     EXPECT_EQ(d.kind, c.kind) << c.window;
     EXPECT_EQ(d.expected, c.expected) << c.window;
     EXPECT_EQ(d.found.rfind(c.found, 0), 0U) << c.window << d.found;
@@ -221,7 +224,7 @@ TEST(Follow, AFailedCallIsNotJudged) {
   EXPECT_EQ(f.totals.unjudged, 2U);
   // The contract that refuses CPU access with no CPU mapping is followed by a call that fails.
   spec::Contract refuses = spec::find_contract("system-heap-6.1").value();
-  model::set_policy(refuses.start, model::at(model::kFields, "cpu_unmapped"), 1);
+  ASSERT_EQ(model::set_policy(refuses.lifetime.policies, "cpu_unmapped", "fail"), "");
   for (const auto& [result, kinds] : {std::pair("\n  sync_for_cpu D FROM\n", 1U), {" = -EINVAL\n", 0U}}) {
     Options options;
     options.contract = std::make_shared<const spec::Contract>(refuses);
@@ -230,7 +233,10 @@ TEST(Follow, AFailedCallIsNotJudged) {
     const TemporaryFile file(story(std::string("begin b FROM") + result));
     static_cast<void>(replay_trace(file.path(), options, collector));
     ASSERT_EQ(out.departures.size(), kinds) << result;
-    for (const SeenDeparture& d : out.departures) EXPECT_EQ(d.kind, "refused_call");
+    for (const SeenDeparture& d : out.departures) {
+      EXPECT_EQ(d.kind, "refused_call");
+      EXPECT_EQ(d.said_by, "begin-x1");
+    }
     EXPECT_EQ(out.totals.unjudged, 0U);
   }
 }
@@ -322,7 +328,10 @@ detach b D
 TEST(Follow, AChangeOfDirectionGivesTheKeptTableBack) {
   expect_followed(follow_text(kKeptByTheQueue, "vb2-dma-sg"), 9);
   // The core keeps one table and refuses another direction; a heap keeps none.
-  EXPECT_EQ(follow_text(kKeptByTheQueue, "udmabuf-before").departures.at(0).kind, "refused_call");
+  const SeenDeparture refused = follow_text(kKeptByTheQueue, "udmabuf-before").departures.at(0);
+  EXPECT_EQ(refused.kind, "refused_call");
+  EXPECT_EQ(refused.said_by, "clause busy");
+  EXPECT_EQ(refused.expected.rfind("no such call (EBUSY): The core keeps one table", 0), 0U) << refused.expected;
   EXPECT_EQ(follow_text(kKeptByTheQueue, "system-heap-6.1").departures.at(0).kind, "missing_sync");
   EXPECT_EQ(follow_text(kKeptByTheQueue, "vb2-dma-contig").departures.at(0).kind, "wrong_attributes");
 }
@@ -347,6 +356,76 @@ TEST(Follow, ABufferOfUnknownHistoryIsNotJudged) {
   EXPECT_TRUE(lossy.departures.empty());
   EXPECT_EQ(lossy.totals.unjudged_buffers, 1U);
   EXPECT_EQ(lossy.totals.followed, 3U);
+}
+
+TEST(Follow, AReturnWithoutItsEntryLeavesTheBufferUnjudged) {
+  const std::string log =
+      "{\"schema\":\"custody.trace/1\",\"source\":\"x\"}\n"
+      "{\"ts\":1,\"tid\":1,\"event\":\"export\",\"buffer\":\"b\",\"exporter\":\"system\",\"size\":4096}\n"
+      "{\"ts\":2,\"tid\":1,\"event\":\"begin_cpu_access\",\"phase\":\"return\",\"call\":1,\"buffer\":\"b\","
+      "\"dir\":\"FROM_DEVICE\",\"ret\":0}\n"
+      "{\"ts\":3,\"tid\":1,\"event\":\"end_cpu_access\",\"buffer\":\"b\",\"dir\":\"FROM_DEVICE\",\"ret\":0}\n";
+  const Followed f = follow_text(log, "system-heap-6.1");
+  EXPECT_TRUE(f.departures.empty());
+  EXPECT_EQ(f.totals.followed, 1U);
+  EXPECT_EQ(f.totals.unjudged_buffers, 1U);
+}
+
+/// Three attachments: the device 10 is mapped FROM_DEVICE, 11 is not, 12 is TO_DEVICE and BIDIRECTIONAL.
+model::Custody three_attachments() {
+  model::Custody custody;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    model::Attachment a;
+    a.id = i;
+    a.device = 10 + i;
+    custody.attachments.push_back(a);
+  }
+  custody.attachments[0].maps[static_cast<std::size_t>(model::Direction::kFromDevice)] = 1;
+  custody.attachments[2].maps[static_cast<std::size_t>(model::Direction::kToDevice)] = 1;
+  custody.attachments[2].maps[static_cast<std::size_t>(model::Direction::kBidirectional)] = 1;
+  return custody;
+}
+
+/// `device direction` for each sync, in order; the device is - where there is none.
+std::string expanded(const SyncScope& scope, const char* sync) {
+  spec::Clause clause;
+  clause.syncs.push_back(model::parse_sync(sync).value());
+  const spec::Clause* const clauses[] = {&clause};
+  std::string out;
+  for (const ExpectedSync& e : expand(clauses, scope)) {
+    EXPECT_EQ(e.clause, &clause);
+    out.append(out.empty() ? "" : ", ").append(e.device == traces::kNoId ? "-" : std::to_string(e.device));
+    out.append(" ").append(model::name(e.dir));
+  }
+  return out;
+}
+
+TEST(Follow, EachTargetAndDirectionOfASyncNamesItsDevices) {
+  const model::Custody custody = three_attachments();
+  const SyncScope scope{custody, &custody.attachments[2], model::Direction::kFromDevice, model::Direction::kToDevice,
+                        false};
+  const std::pair<const char*, const char*> cases[] = {
+      {"own:map", "12 FROM_DEVICE"},
+      {"own:unmap", "12 FROM_DEVICE"},
+      {"own:unmap:kept", "12 TO_DEVICE"},
+      {"mapped:for_cpu", "10 FROM_DEVICE, 12 FROM_DEVICE"},
+      {"mapped:for_cpu:bidi", "10 BIDIRECTIONAL, 12 BIDIRECTIONAL"},
+      {"others:for_cpu", "10 FROM_DEVICE"},
+      {"first:for_device", "10 FROM_DEVICE"},
+      {"attached:for_device", "10 FROM_DEVICE, 11 FROM_DEVICE, 12 FROM_DEVICE"},
+      {"exporter:for_cpu", "- FROM_DEVICE"},
+      {"buffer:clean", "- TO_DEVICE"}};
+  for (const auto& [sync, devices] : cases) EXPECT_EQ(expanded(scope, sync), devices) << sync;
+  // Of a call without direction each table has its own; what is not kept is not given back.
+  const SyncScope none{custody, &custody.attachments[0]};
+  EXPECT_EQ(expanded(none, "mapped:for_cpu:mapping"), "10 FROM_DEVICE, 12 BIDIRECTIONAL");
+  EXPECT_EQ(expanded(none, "own:unmap"), "10 FROM_DEVICE");
+  EXPECT_EQ(expanded(none, "exporter:unmap"), "- NONE");
+  EXPECT_EQ(expanded(none, "own:unmap:kept"), "");
+  // A direction that a device is mapped in is taken as it is called.
+  const SyncScope to{custody, nullptr, model::Direction::kToDevice};
+  EXPECT_EQ(expanded(to, "mapped:for_cpu:mapping"), "10 FROM_DEVICE, 12 TO_DEVICE");
+  EXPECT_EQ(expanded(to, "own:map"), "");
 }
 
 TEST(Follow, ATraceWithoutDmaCallsIsJudgedByItsRefusalsOnly) {

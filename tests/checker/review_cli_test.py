@@ -64,7 +64,7 @@ class Review(unittest.TestCase):
             exported = self.file(run("export", "contract", name).stdout, "export.json")
             for pair in ((name, exported), (exported, name), (name, name)):
                 status, document = report("diff", *pair)
-                self.assertEqual((status, document["rows"], document["policies"]), (0, [], []))
+                self.assertEqual((status, document["clauses"], document["policies"]), (0, [], []))
                 self.assertEqual(document["calls"]["relation"], "equal")
 
     def test_the_mirror_swaps_what_it_should(self):
@@ -75,7 +75,7 @@ class Review(unittest.TestCase):
             self.assertEqual(relations[there["calls"]["relation"]], back["calls"]["relation"])
             self.assertEqual([(c["first"], c["second"]) for c in there["cells"]],
                              [(c["second"], c["first"]) for c in back["cells"]])
-            self.assertEqual({r["id"] for r in there["rows"]}, {r["id"] for r in back["rows"]})
+            self.assertEqual({c["name"] for c in there["clauses"]}, {c["name"] for c in back["clauses"]})
 
     def test_the_matrix_is_whole(self):
         cells = report("diff", *PAIRS[0])[1]["cells"]
@@ -117,7 +117,7 @@ class Review(unittest.TestCase):
 
     def test_hostile_words_stay_words(self):
         title = "</script><b>|`\u001b[31m\n# x"
-        contract = {"schema": "custody.contract/1", "name": "<img>|`x`", "title": title, "source": title,
+        contract = {"schema": "custody.contract/2", "name": "<img>|`x`", "title": title, "source": title,
                     "base": "system-heap-6.1", "policies": {"cpu_unattached": "refuse"}}
         path = self.file(json.dumps(contract))
         for form in ("text", "markdown", "html", "json"):
