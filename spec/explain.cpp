@@ -52,7 +52,9 @@ std::string explain_row(const model::Row& row) {
 }
 
 std::string explain_guard(const model::Guard& guard) {
-  return fmt::format("{}: a guard\n\n  holds     where {}\n  is        {}\n", guard.name, guard.says,
+  const bool of_policy = model::is_policy(guard.any.begin()->begin()->fact) && !is_derived(guard);
+  return fmt::format("{}: a {}\n\n  {:9} {}\n  is        {}\n", guard.name, of_policy ? "policy's value" : "guard",
+                     of_policy ? "means" : "holds", (of_policy ? "" : "where ") + std::string(guard.says),
                      definition(guard));
 }
 

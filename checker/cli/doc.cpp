@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody doc: the tables as documents.
+#include <iterator>
 #include <memory>
 
 #include "checker/cli/cli.hpp"
 #include "spec/render/lifetime.hpp"
+#include "spec/render/vocabulary.hpp"
 
 namespace custody::cli {
 
+namespace {
+
+struct Document {
+  const char* name;
+  std::string (*render)();
+};
+constexpr Document kDocuments[] = {
+    {"lifetime", spec::render_lifetime_markdown},
+    {"vocabulary", spec::render_vocabulary_markdown},
+    {"dot", spec::render_lifetime_dot},
+    {"json", spec::render_lifetime_json},
+};
+
+}  // namespace
+
 void add_doc(CLI::App& app, int& status) {
   const auto what = std::make_shared<std::string>("lifetime");
-  CLI::App* c = app.add_subcommand("doc", "Print the lifetime tables: Markdown, Graphviz or JSON.");
-  c->add_option("WHAT", *what, "lifetime, dot or json")->check(CLI::IsMember({"lifetime", "dot", "json"}));
+  CLI::App* c = app.add_subcommand("doc", "Print a document: the lifetime, or the words of contracts.");
+  std::vector<std::string> names;
+  for (const Document& document : kDocuments) names.emplace_back(document.name);
+  c->add_option("WHAT", *what, "lifetime or vocabulary, in Markdown; the lifetime as dot for Graphviz, or as json")
+      ->check(CLI::IsMember(names));
   c->callback([what, &status] {
-    const std::string text = *what == "dot"    ? spec::render_lifetime_dot()
-                             : *what == "json" ? spec::render_lifetime_json()
-                                               : spec::render_lifetime_markdown();
-    if (!write_all(1, text)) status = kUsage;
+    for (const Document& document : kDocuments)
+      if (*what == document.name && !write_all(1, document.render())) status = kUsage;
   });
 }
 

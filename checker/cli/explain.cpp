@@ -11,8 +11,8 @@ namespace custody::cli {
 
 void add_explain(CLI::App& app, int& status) {
   const auto ids = std::make_shared<std::vector<std::string>>();
-  CLI::App* c = app.add_subcommand("explain",
-                                   "Explain a rule (M3), a transition (BUF-07), a refusal (BUF-X07), a clause (U-01).");
+  CLI::App* c = app.add_subcommand(
+      "explain", "Explain a rule (M3), a row of a machine (map-2, map-x1), a clause (udmabuf-after/map), a word.");
   c->add_option("ID", *ids, "what to explain")->required();
   c->callback([ids, &status] {
     for (const std::string& id : *ids) {
@@ -21,7 +21,8 @@ void add_explain(CLI::App& app, int& status) {
       if (text) continue;
       static_cast<void>(
           write_all(2, "custody explain: unknown id '" + checker::escape_text(id) +
-                           "', expected one of `custody list rules`, BUF-nn, BUF-Xnn, ATT-nn, ATT-Xnn, U-nn\n"));
+                           "', expected one of `custody list rules`, `custody list unchecked`, a row of `custody doc`, "
+                           "CONTRACT/CLAUSE, or a word of `custody list vocabulary`\n"));
       status = kUsage;
     }
   });

@@ -8,10 +8,12 @@
 #include "checker/cli/cli.hpp"
 #include "checker/report/wording.hpp"
 #include "model/architecture.hpp"
-#include "model/step.hpp"
+#include "model/policy.hpp"
+#include "model/vocabulary.hpp"
 #include "spec/contract.hpp"
 #include "spec/explain.hpp"
 #include "spec/exporter_profile.hpp"
+#include "spec/render/vocabulary.hpp"
 
 namespace custody::cli {
 
@@ -25,12 +27,10 @@ std::string list_words(const auto& words) {
 
 std::string list_policies() {
   std::string text;
-  for (std::size_t f = 0; f < model::kFieldCount; ++f) {
-    if (model::kFields[f].owner != model::Owner::kPolicy) continue;
-    text += std::string(model::kFields[f].name) + "=";
-    for (std::uint16_t v = 0; v <= model::kFields[f].max; ++v)
-      text += (v == 0 ? "" : "|") + std::string(model::policy_value(static_cast<model::Id>(f), v));
-    text += "\t" + std::string(model::kFields[f].says) + "\n";
+  for (const model::Policy& policy : model::kPolicies) {
+    text += std::string(policy.name) + "=";
+    for (std::size_t v = 0; v < policy.count(); ++v) text += (v == 0 ? "" : "|") + std::string(policy.values[v].name);
+    text += "\t" + std::string(policy.says) + "\n";
   }
   return text;
 }
@@ -83,23 +83,24 @@ void add_list(CLI::App& app, int& status) {
   };
   const auto a = std::make_shared<Arguments>();
   CLI::App* c = app.add_subcommand(
-      "list", "List rules, states, events, policies, exporters, archs, contracts, unchecked, pending.");
+      "list", "List rules, states, events, policies, vocabulary, exporters, archs, contracts, unchecked, pending.");
   c->add_option("WHAT", a->what, "what to list")
       ->required()
-      ->check(CLI::IsMember(
-          {"rules", "states", "events", "policies", "exporters", "archs", "contracts", "unchecked", "pending"}));
+      ->check(CLI::IsMember({"rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts",
+                             "unchecked", "pending"}));
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;
-    const std::string text = w == "rules"       ? spec::list_rules()
-                             : w == "unchecked" ? spec::list_unchecked()
-                             : w == "states"    ? list_words(model::kStates)
-                             : w == "events"    ? list_words(model::kEvents)
-                             : w == "policies"  ? list_policies()
-                             : w == "exporters" ? list_exporters()
-                             : w == "archs"     ? list_words(model::kArchProfiles)
-                             : w == "contracts" ? list_contracts()
-                                                : list_pending(a->places);
+    const std::string text = w == "rules"        ? spec::list_rules()
+                             : w == "vocabulary" ? spec::list_vocabulary()
+                             : w == "unchecked"  ? spec::list_unchecked()
+                             : w == "states"     ? list_words(model::kStates)
+                             : w == "events"     ? list_words(model::kEvents)
+                             : w == "policies"   ? list_policies()
+                             : w == "exporters"  ? list_exporters()
+                             : w == "archs"      ? list_words(model::kArchProfiles)
+                             : w == "contracts"  ? list_contracts()
+                                                 : list_pending(a->places);
     if (!write_all(1, text)) status = kUsage;
   });
 }

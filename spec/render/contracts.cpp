@@ -80,7 +80,8 @@ std::string render_contracts_markdown() {
       "## Contracts\n\n"
       "What exporters do about caches: values of policies, and clauses. Every clause whose guards hold runs, in "
       "order.\n"
-      "A contract with a base is told by what differs from it.\n\n";
+      "A contract with a base is told by what differs from it; a clause of the name of one of the base's takes its "
+      "place.\n\n";
   for (const std::string_view name : contract_names()) out += section(*find_contract(name));
   while (out.size() > 1 && out[out.size() - 2] == '\n') out.pop_back();
   return out;

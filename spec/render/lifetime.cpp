@@ -77,7 +77,7 @@ Columns columns_of(const Machine& machine) {
   for (Id s = 0; s < model::kStateCount; ++s) {
     if (((machine.states >> s) & 1U) == 0 || ((done >> s) & 1U) != 0) continue;
     if (const Row* row = answers_nearly_all(machine, s)) {
-      columns.left_out += fmt::format(" In `{}`, `{}` answers {}.", model::kStates[s].name, row->id, calls(row->on));
+      columns.left_out += fmt::format(" In {}: {} on {}.", model::kStates[s].name, row->id, calls(row->on));
       continue;
     }
     model::StateSet alike = 0;
@@ -89,20 +89,33 @@ Columns columns_of(const Machine& machine) {
   return columns;
 }
 
+/// What answers an event in each column.
+std::vector<std::string> answers(const Machine& machine, const Columns& columns, Id event) {
+  std::vector<std::string> cells;
+  for (const model::StateSet set : columns.sets) {
+    Id state = 0;
+    while (((set >> state) & 1U) == 0) ++state;
+    cells.push_back(answers(machine, state, event));
+  }
+  return cells;
+}
+
+/// Events that are answered alike share a line.
 std::string matrix(const Machine& machine) {
   const Columns columns = columns_of(machine);
   std::string out = fmt::format("Which rows answer; an `x` in an id is a refusal.{}\n\n", columns.left_out);
   std::vector<std::string> titles = {"on"};
   for (const model::StateSet set : columns.sets) titles.push_back(fmt::format("{}", fmt::join(names_of(set), ", ")));
   out += head(titles);
+  model::EventSet done = 0;
   for (Id e = 0; e < model::kEventCount; ++e) {
-    if (((machine.events >> e) & 1U) == 0) continue;
-    std::vector<std::string> cells = {code(model::kEvents[e].brief)};
-    for (const model::StateSet set : columns.sets) {
-      Id state = 0;
-      while (((set >> state) & 1U) == 0) ++state;
-      cells.push_back(answers(machine, state, e));
-    }
+    if (((machine.events >> e) & 1U) == 0 || ((done >> e) & 1U) != 0) continue;
+    std::vector<std::string> cells = answers(machine, columns, e);
+    model::EventSet alike = 0;
+    for (Id other = e; other < model::kEventCount; ++other)
+      if (answers(machine, columns, other) == cells) alike |= model::events(other);
+    done |= alike;
+    cells.insert(cells.begin(), calls(alike));
     out += line(cells);
   }
   return out + "\n";
@@ -133,27 +146,16 @@ std::string words() {
   std::string out = "## Words\n\n" + head({"state", "meaning"});
   for (const model::Word& state : model::kStates) out += line({std::string(state.name), std::string(state.says)});
   for (const model::StateGroup& group : model::kStateGroups)
-    out += line({std::string(group.name), fmt::format("{} {}.", group.says, fmt::join(names_of(group.states), ", "))});
+    out += line(
+        {std::string(group.name), fmt::format("{} {}.", group.says, fmt::join(single_names_of(group.states), ", "))});
   return out + "\n";
 }
 
-bool looks_at(const Machine& machine, Id guard) {
-  for (const Row& row : machine.rows)
-    for (const Id g : row.guards)
-      if (g == guard) return true;
-  return false;
-}
-bool the_lifetime_looks_at(Id guard) {
-  for (const Machine& machine : model::machines())
-    if (looks_at(machine, guard)) return true;
-  return false;
-}
-
 std::string guards() {
-  std::string out = "## Guards\n\nThe others compare one count, and are in [VOCABULARY.md](VOCABULARY.md).\n\n";
+  std::string out = "## Guards\n\nThose not listed compare one count: [VOCABULARY.md](VOCABULARY.md) has them.\n\n";
   out += head({"guard", "holds where", "defined as"});
   for (Id g = 0; g < std::size(model::kGuards); ++g)
-    if (is_derived(model::kGuards[g]) && the_lifetime_looks_at(g))
+    if (is_derived(model::kGuards[g]) && is_of_the_lifetime(g))
       out += line({code(model::kGuards[g].name), std::string(model::kGuards[g].says), definition(model::kGuards[g])});
   return out + "\n";
 }

@@ -29,16 +29,13 @@ constexpr Key kClauseKeys[] = {
     {"cite", "What shows it: evidence K-nn, or `seed`, the review of 2019."},
 };
 
-std::string_view source_of(model::Source source) {
-  switch (source) {
-    case model::Source::kBuffer: return "";
-    case model::Source::kAttachment: return "calls with an attachment";
-    case model::Source::kCall: return "calls that have it";
-    case model::Source::kOwner: return "";
-    case model::Source::kNote: return "";
-    case model::Source::kOwnNote: return "calls with an attachment";
-  }
-  return "";
+/// The calls in which a guard about this fact makes sense; empty: all.
+std::string_view calls_with(Id fact) {
+  const model::Source source = model::kFacts[fact].source;
+  if (source == model::Source::kAttachment || source == model::Source::kOwnNote) return "those with an attachment";
+  if (source != model::Source::kCall) return "";
+  if (fact == model::at(model::kFacts, "own_snoops")) return "those with an attachment";
+  return fact == model::at(model::kFacts, "window") ? "`end`" : "those with a direction";
 }
 
 std::string_view needs(Id event) {
@@ -66,11 +63,16 @@ std::string guard_section() {
   std::string out = "## `if`: guards\n\n" + head({"about", "in", "guards"});
   for (Id f = 0; f < model::kFirstPolicy; ++f)
     if (const std::string words = simple_guards(f); !words.empty())
-      out += line({std::string(model::kFacts[f].says), std::string(source_of(model::kFacts[f].source)), words});
-  out += "\nA policy's value is a guard, too: `leaves=keep`. Guards with a definition:\n\n";
-  out += head({"guard", "holds where", "defined as"});
-  for (const Guard& guard : model::kGuards)
-    if (is_derived(guard)) out += line({code(guard.name), std::string(guard.says), definition(guard)});
+      out += line({std::string(model::kFacts[f].says), std::string(calls_with(f)), words});
+  out +=
+      "\nA policy's value is a guard, too: `leaves=keep`. So are the guards of the lifetime, which\n"
+      "[LIFETIME.md](LIFETIME.md#guards) defines. Further guards with a definition:\n\n";
+  out += head({"guard", "in", "holds where", "defined as"});
+  for (Id g = 0; g < std::size(model::kGuards); ++g) {
+    const Guard& guard = model::kGuards[g];
+    if (!is_derived(guard) || is_of_the_lifetime(g)) continue;
+    out += line({code(guard.name), guard.on == 0 ? "" : calls(guard.on), std::string(guard.says), definition(guard)});
+  }
   return out + "\n";
 }
 

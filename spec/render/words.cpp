@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bitset>
 
 namespace custody::spec {
@@ -34,6 +35,12 @@ std::vector<std::string_view> names_of(model::StateSet states) {
     }
     --largest;
   }
+  for (const std::string_view name : single_names_of(states)) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string_view> single_names_of(model::StateSet states) {
+  std::vector<std::string_view> names;
   for (Id s = 0; s < model::kStateCount; ++s)
     if (((states >> s) & 1U) != 0) names.push_back(model::kStates[s].name);
   return names;
@@ -51,6 +58,13 @@ std::string_view target(const model::Row& row) {
 }
 
 bool is_derived(const model::Guard& guard) { return guard.any.size() > 1 || guard.any.begin()->size() > 1; }
+
+bool is_of_the_lifetime(Id guard) {
+  for (const model::Machine& machine : model::machines())
+    for (const model::Row& row : machine.rows)
+      if (std::find(row.guards.begin(), row.guards.end(), guard) != row.guards.end()) return true;
+  return false;
+}
 
 namespace {
 

@@ -21,6 +21,8 @@ namespace custody::spec {
 
 /// The states by name, those of a group by the group's.
 [[nodiscard]] std::vector<std::string_view> names_of(model::StateSet states);
+/// The states one by one.
+[[nodiscard]] std::vector<std::string_view> single_names_of(model::StateSet states);
 /// `any`, `any but export`, or the brief words of the calls.
 [[nodiscard]] std::string calls(model::EventSet events);
 /// Where the row leads, `stays` where it keeps the state.
@@ -35,6 +37,8 @@ template <class Ids, class Words>
 
 /// It is more than one comparison of one fact.
 [[nodiscard]] bool is_derived(const model::Guard& guard);
+/// A row of some machine has it; `guard` is an index of kGuards.
+[[nodiscard]] bool is_of_the_lifetime(model::Id guard);
 /// `attached = 0 and cpu_unattached = allow, or windows > 1`.
 [[nodiscard]] std::string definition(const model::Guard& guard);
 
