@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Words of findings, and sums of summaries.
 #include "checker/finding.hpp"
 
 namespace custody::checker {
@@ -11,6 +12,20 @@ std::string_view name(Assumption a) {
     case Assumption::kVmapAccess: break;
   }
   return "vmap_is_used";
+}
+
+void MaintenanceTotals::add(const MaintenanceTotals& other) {
+  operations += other.operations;
+  bytes += other.bytes;
+  no_effect.add(other.no_effect);
+  proved_no_effect.add(other.proved_no_effect);
+  unobserved.add(other.unobserved);
+  undetermined.add(other.undetermined);
+  subset_operations += other.subset_operations;
+  copy_bytes += other.copy_bytes;
+  free_syncs += other.free_syncs;
+  optimum.add(other.optimum);
+  unschedulable_buffers += other.unschedulable_buffers;
 }
 
 void Summary::add(const Summary& other) {
@@ -27,24 +42,7 @@ void Summary::add(const Summary& other) {
   contract.add(other.contract);
   costs.insert(costs.end(), other.costs.begin(), other.costs.end());
   sort_costs(costs);
-  MaintenanceTotals& m = maintenance;
-  const MaintenanceTotals& o = other.maintenance;
-  m.operations += o.operations;
-  m.bytes += o.bytes;
-  m.no_effect_bytes += o.no_effect_bytes;
-  m.proved_no_effect_bytes += o.proved_no_effect_bytes;
-  m.no_effect_operations += o.no_effect_operations;
-  m.proved_no_effect_operations += o.proved_no_effect_operations;
-  m.unobserved_operations += o.unobserved_operations;
-  m.unobserved_bytes += o.unobserved_bytes;
-  m.undetermined_operations += o.undetermined_operations;
-  m.undetermined_bytes += o.undetermined_bytes;
-  m.subset_operations += o.subset_operations;
-  m.copy_bytes += o.copy_bytes;
-  m.free_syncs += o.free_syncs;
-  m.optimum_operations += o.optimum_operations;
-  m.optimum_bytes += o.optimum_bytes;
-  m.unschedulable_buffers += o.unschedulable_buffers;
+  maintenance.add(other.maintenance);
 }
 
 }  // namespace custody::checker

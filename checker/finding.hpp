@@ -22,6 +22,10 @@ namespace custody::checker {
 struct RuleSet {
   std::uint64_t bits = 0;
   constexpr void add(spec::RuleId r) { bits |= std::uint64_t{1} << static_cast<unsigned>(r); }
+  constexpr void add(const RuleSet& other) { bits |= other.bits; }
+  constexpr void add_if(spec::RuleId r, bool is_broken) {
+    if (is_broken) add(r);
+  }
   constexpr void remove(spec::RuleId r) { bits &= ~(std::uint64_t{1} << static_cast<unsigned>(r)); }
   [[nodiscard]] constexpr bool has(spec::RuleId r) const { return ((bits >> static_cast<unsigned>(r)) & 1U) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits == 0; }
@@ -42,16 +46,18 @@ inline constexpr unsigned kAssumptions = 4;
 /// Redundant operations: what is known of their effect.
 enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
 
-/// The point in the trace that a finding is about, outermost first.
+/// The point in the trace that a finding is about, outermost first. `history` is valid during `ReportSink::finding` only.
 struct Place {
   traces::Event trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
   traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
   model::Direction call_dir = model::Direction::kNone;
   std::uint64_t call_line = 0;       ///< of that core call; 0: none
   std::uint64_t operation_line = 0;  ///< of the cache operation or DMA call; 0: none
+  model::Belief belief;              ///< contract belief when judged
+  std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
-/// One fault. References to `history` are valid during `ReportSink::finding` only.
+/// One fault.
 struct Finding {
   spec::RuleId rule{};
   RuleSet also;  ///< other rules that match, without `rule`
@@ -67,26 +73,33 @@ struct Finding {
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
   std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
-  model::Belief belief;                    ///< contract belief when judged
   const model::Row* refusal = nullptr;     ///< the refusal of the lifetime tables; null: none
-  std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
-/// Sums over operations, in passes over memory at the price in force; bytes are those that the passes covered.
+/// Operations, in passes over memory at the price in force, and the bytes that the passes covered.
+struct PassSums {
+  std::uint64_t operations = 0, bytes = 0;
+  void add(std::uint64_t more_operations, std::uint64_t more_bytes) {
+    operations += more_operations;
+    bytes += more_bytes;
+  }
+  void add(const PassSums& other) { add(other.operations, other.bytes); }
+};
+
+/// Sums over the operations of a trace.
 struct MaintenanceTotals {
   std::uint64_t operations = 0, bytes = 0;
-  std::uint64_t no_effect_bytes = 0, proved_no_effect_bytes = 0;
-  std::uint64_t no_effect_operations = 0, proved_no_effect_operations = 0;
-  /// An effect at which nobody looked; and those of which the trace does not tell.
-  std::uint64_t unobserved_operations = 0, unobserved_bytes = 0;
-  std::uint64_t undetermined_operations = 0, undetermined_bytes = 0;
+  PassSums no_effect, proved_no_effect;
+  PassSums unobserved;    ///< an effect at which nobody looked
+  PassSums undetermined;  ///< the trace does not tell
   /// The fewest of the driver's own operations, in their places, that leave no hazard which all of them do not leave.
   std::uint64_t subset_operations = 0;
   std::uint64_t copy_bytes = 0;  ///< moved by bounce buffers
   std::uint64_t free_syncs = 0;  ///< syncs that caused no operation
-  std::uint64_t optimum_operations = 0, optimum_bytes = 0;
+  PassSums optimum;
   /// Buffers whose accesses no schedule can make free of hazards; they count 0 in the optimum.
   std::uint64_t unschedulable_buffers = 0;
+  void add(const MaintenanceTotals& other);
 };
 
 /// What one trace, or all of them, came to.

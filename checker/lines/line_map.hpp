@@ -6,16 +6,11 @@
 #include <vector>
 
 #include "checker/hindsight/settle.hpp"
+#include "checker/lines/byte_range.hpp"
 #include "model/coherence.hpp"
 #include "model/line_state.hpp"
 
 namespace custody::checker {
-
-/// Bytes of a buffer, from `offset` on. Without length: all of it.
-struct ByteRange {
-  std::uint64_t offset = 0, length = 0;
-  bool operator==(const ByteRange&) const = default;
-};
 
 /// How the cache keeps lines.
 struct CacheLines {

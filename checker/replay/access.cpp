@@ -1,57 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Accesses that the trace really knows, fences, alias maintenance, bounce copies, references.
-#include <algorithm>
+// Judges accesses that the trace really knows, and takes in what else it shows.
+#include "checker/replay/access.hpp"
 
-#include "checker/replay/engine.hpp"
+#include <algorithm>
 
 namespace custody::checker {
 
 using model::Access;
 using model::AccessSet;
-using model::at;
-using model::kFields;
 using spec::RuleId;
+using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 
-void Engine::judge_cpu_access(BufferState& b, const Event& e, Suspicion& s, bool part) {
-  const ByteRange range = range_of_access(b, e);
-  const bool reads = e.kind == EventKind::kCpuRead;
-  const bool inside = std::any_of(b.windows.begin(), b.windows.end(), [&](const Window& w) {
-    return !w.closing && is_inside(b, w, range) &&
-           (reads ? model::device_may_write(w.dir) : model::device_may_read(w.dir));
-  });
-  s.client_owes = !inside;
-  if (!inside && !header_.trust_mappings && b.complete) {
-    s.rules.add(RuleId::kL8);
-    b.client_broke_rules = true;
-  }
-  if (!reads && !part && !b.lines) return;
-  const Access write = b.lines ? Access::kCpuWrite : Access::kCpuWritePart;
-  if (meets(b, reads ? Access::kCpuRead : write, range)) s.rules.add(reads ? RuleId::kM3 : RuleId::kM9);
-  if (s.rules.has(RuleId::kM3) && b.ineffective_sync) s.rules.add(RuleId::kM8);
-  if (reads)
-    for (const MappingState& m : b.mappings)
-      if (m.slot_newer) s.rules.add(RuleId::kM6);
+namespace {
+
+bool is_by_cpu(const Event& e) { return e.kind == EventKind::kCpuRead || e.kind == EventKind::kCpuWrite; }
+bool is_read(const Event& e) { return e.kind == EventKind::kCpuRead || e.kind == EventKind::kDeviceRead; }
+
+/// Its ends lie within lines.
+bool is_part_of_a_line(const Event& e, std::uint32_t line) {
+  return e.length != 0 && (e.offset % line != 0 || e.length % line != 0);
 }
 
-void Engine::judge_device_access(BufferState& b, const Event& e, Suspicion& s) {
-  const DeviceState& device = devices_->of(e.device);
-  const bool reads = e.kind == EventKind::kDeviceRead;
-  for (const AttachmentState& a : b.attachments)
-    if (a.device == e.device && a.lifetime.get(at(kFields, "own_invalidated")) != 0) s.rules.add(RuleId::kL13);
-  // What is newer in another device's copy reaches nobody; a device behind a copy reads its own.
-  for (const MappingState& m : b.mappings)
-    if (reads && (m.device == e.device ? m.slot_old : m.slot_newer)) s.rules.add(RuleId::kM6);
-  if (device.bounced) return;
-  const ByteRange range = range_of_access(b, e);
-  const RuleId rule = !reads ? RuleId::kM2 : device.snoops() ? RuleId::kM3 : RuleId::kM1;
-  if (meets(b, access_of(e, false), range)) s.rules.add(rule);
-  if (!reads && spills_into_window(b, device, range)) s.rules.add(RuleId::kM2);
-}
-
-Access Engine::access_of(const Event& e, bool part) {
-  const bool snoops = e.device != kNoId && devices_->of(e.device).snoops();
+Access access_of(Rooms& rooms, const Event& e, bool part) {
+  const bool snoops = e.device != kNoId && rooms.devices->of(e.device).snoops();
   switch (e.kind) {
     case EventKind::kCpuRead: return Access::kCpuRead;
     case EventKind::kCpuWrite: return part ? Access::kCpuWritePart : Access::kCpuWrite;
@@ -60,82 +33,125 @@ Access Engine::access_of(const Event& e, bool part) {
   }
 }
 
-void Engine::on_access(BufferState& b, const Event& e) {
-  const bool by_cpu = e.kind == EventKind::kCpuRead || e.kind == EventKind::kCpuWrite;
-  const bool part = e.length != 0 && (e.offset % arch_->line_bytes != 0 || e.length % arch_->line_bytes != 0);
-  const bool bounced = !by_cpu && devices_->of(e.device).bounced;
-  const Access access = access_of(e, part);
+bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, ByteRange range) {
+  const auto windows = b.custody.windows();
+  return std::any_of(windows.begin(), windows.end(), [&](const CpuWindow& w) {
+    return (is_read(e) ? w.may_read() : w.may_write()) &&
+           is_inside(w, range, b.belief.size(), rooms.terms.largest_line);
+  });
+}
+
+void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, Suspicion& s) {
+  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const bool inside = is_in_window(rooms, b, e, range);
+  s.client_owes = !inside;
+  if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
+    s.rules.add(RuleId::kL8);
+    b.evidence.client_broke_rules = true;
+  }
+  AccessFacts f;
+  f.snoops = true;
+  f.reads = is_read(e);
+  f.writes = !f.reads;
+  f.stale = f.reads && b.belief.meets(Access::kCpuRead, range);
+  // The lines themselves know what of them is written; without them only the event tells.
+  if (f.writes && b.belief.has_lines()) f.part_over_stale = b.belief.meets(Access::kCpuWrite, range);
+  else if (f.writes && part) f.part_over_stale = b.belief.meets(Access::kCpuWritePart, range);
+  s.rules.add(broken_by(f));
+  HandOverFacts hand_over;
+  hand_over.stale = s.rules.has(RuleId::kM3);
+  hand_over.done.issued = b.evidence.ineffective_sync;
+  s.rules.add_if(RuleId::kM8, m8(hand_over));
+  for (const Mapping& m : b.mappings.all())
+    s.rules.add_if(RuleId::kM6, m6({f.reads, false, m.slot_old, m.slot_newer}));
+}
+
+void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
+  const DeviceState& device = rooms.devices->of(e.device);
+  s.rules.add_if(RuleId::kL13, l13(b.custody.is_invalidated(e.device)));
+  AccessFacts f;
+  f.reads = is_read(e);
+  f.writes = !f.reads;
+  f.snoops = device.snoops();
+  // What is newer in another device's copy reaches nobody; a device behind a copy reads its own.
+  for (const Mapping& m : b.mappings.all())
+    s.rules.add_if(RuleId::kM6, m6({f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
+  if (device.bounced) return;
+  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const bool hazard = b.belief.meets(access_of(rooms, e, false), range);
+  f.memory_old = f.dirty = f.stale = hazard;
+  f.spills = f.writes && spills_into_window(b.custody.windows(), device.line, range);
+  s.rules.add(broken_by(f));
+}
+
+/// The access certainly happened.
+void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
+  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const bool whole = is_whole(b.belief.size(), range);
+  if (rooms.terms.header.exact_accesses) {
+    rooms.accounts.require(b.account, model::hazards(access));
+    if (!whole) rooms.accounts.give_schedule_up(b.account);
+  }
+  if (whole) rooms.accounts.perform(b.account, access);
+  else rooms.accounts.perform_partly(b.account, access);
+  b.belief.perform(access, range);
+}
+
+}  // namespace
+
+void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
+  const bool part = is_part_of_a_line(e, rooms.terms.arch->line_bytes);
+  const bool bounced = !is_by_cpu(e) && rooms.devices->of(e.device).bounced;
+  const Access access = access_of(rooms, e, part);
   Suspicion s;
   s.device = e.device;
   s.line = e.line;
-  s.bytes = e.length != 0 ? e.length : b.size;
-  if (by_cpu) judge_cpu_access(b, e, s, part);
-  else judge_device_access(b, e, s);
-  if (b.released) s.rules.add(RuleId::kL10);
-  hush(b, s.rules);
-  const OpenCall* call = call_around(b, e);
-  if (!s.rules.empty()) report(b, e, call, s);
+  s.bytes = e.length != 0 ? e.length : b.belief.size();
+  if (is_by_cpu(e)) judge_cpu_access(rooms, b, e, part, s);
+  else judge_device_access(rooms, b, e, s);
+  s.rules.add_if(RuleId::kL10, l10(b.custody.release()));
+  b.evidence.hush(s.rules);
+  report_audible(rooms, b, e, b.custody.calls().around(e), s);
   AccessSet looked;
   if (!bounced) looked.add(access);
-  look(b, looked, s.rules);
-  const ByteRange range = range_of_access(b, e);
-  settle(b, s.rules, range);
-  if (s.rules.has(RuleId::kM6))
-    for (MappingState& m : b.mappings) m.slot_old = m.slot_newer = false;
-  if (!bounced) {
-    if (header_.exact_accesses) schedules_.require(b.schedule, model::hazards(access));
-    const bool whole = is_whole(b, range);
-    if (!whole && header_.exact_accesses) b.schedule.infeasible = true;
-    if (!whole) schedules_.pass(b.schedule, AccessSet().add(access));
-    else schedules_.perform(b.schedule, access);
-    perform(b, access, range);
-    perform_in_hindsight(b, access);
-  }
-  if (e.kind == EventKind::kCpuWrite || e.kind == EventKind::kDeviceWrite) {
-    for (MappingState& m : b.mappings) {
-      if (!devices_->of(m.device).bounced) continue;
-      (m.device == e.device ? m.slot_newer : m.slot_old) = true;
-    }
-  }
+  rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
+  settle(b, s.rules, range_of_access(b.custody.windows(), e));
+  if (s.rules.has(RuleId::kM6)) b.mappings.settle();
+  if (!bounced) perform(rooms, b, e, access);
+  if (!is_read(e)) b.mappings.written_by_device(e.device, *rooms.devices);
 }
 
-void Engine::on_fence(BufferState& b, const Event& e) {
-  for (AttachmentState& a : b.attachments) {
-    if (a.device != e.device) continue;
-    a.write_fence = e.kind == EventKind::kFence && e.ret == 1;
-  }
+void walk_fence(BufferState& b, const Event& e) {
+  b.custody.fence(e.device, e.kind == EventKind::kFence && e.ret == 1);
   b.agents_stale = true;
 }
 
-void Engine::on_alias(BufferState& b, const Event& e) {
-  if (!b.complete || b.world.get(at(kFields, "kernel_mappings")) > 0) return;
+void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
+  if (!b.custody.is_complete() || !m7(b.custody.cpu_mappings())) return;
   Suspicion s;
   s.rules.add(RuleId::kM7);
   s.line = e.line;
-  report(b, e, call_around(b, e), s);
+  rooms.judge.report(s, circumstances(b, e, b.custody.calls().around(e)));
 }
 
-void Engine::on_bounce(BufferState& b, const Event& e) {
-  summary_.maintenance.copy_bytes += e.length != 0 ? e.length : b.size;
-  for (MappingState& m : b.mappings) {
+void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
+  rooms.accounts.count_copy(e.length != 0 ? e.length : b.belief.size());
+  for (Mapping& m : b.mappings.all()) {
     if (m.device != e.device) continue;
-    devices_->of(m.device).bounced = true;
+    rooms.devices->of(m.device).bounced = true;
     (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
   }
   if (e.kind != EventKind::kBounceOut) return;
-  const model::Belief worst = b.worst;
-  perform(b, Access::kCpuWrite, {});
-  b.worst = worst | b.contract;
-  schedules_.perform(b.schedule, Access::kCpuWrite);
-  perform_in_hindsight(b, Access::kCpuWrite);
+  b.belief.copy_in();
+  rooms.accounts.perform(b.account, Access::kCpuWrite);
 }
 
-void Engine::on_reference(BufferState& b, const Event& e) {
-  if (!b.released || !b.complete) return;
+void walk_reference(Rooms& rooms, BufferState& b, const Event& e) {
+  if (!b.custody.is_complete() || !l10(b.custody.release())) return;
   Suspicion s;
   s.rules.add(RuleId::kL10);
   s.line = e.line;
-  report(b, e, nullptr, s);
+  rooms.judge.report(s, circumstances(b, e, nullptr));
 }
 
 }  // namespace custody::checker

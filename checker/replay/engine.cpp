@@ -1,245 +1,143 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The trace as a whole: buffers come, events are dispatched, losses make history incomplete, sums are closed.
-#include <algorithm>
-
+// The trace as a whole: buffers come and go, events are walked through the rooms, losses make history incomplete.
 #include "checker/replay/engine.hpp"
+
+#include "checker/replay/access.hpp"
+#include "checker/replay/dma.hpp"
+#include "checker/replay/hand_over.hpp"
 
 namespace custody::checker {
 
-using model::at;
-using model::kFields;
-using model::kStates;
-using spec::RuleId;
+using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
-using traces::Phase;
 
 void Engine::on_header(const traces::Header& header, const traces::Directory& directory) {
-  directory_ = &directory;
-  header_ = header;
-  const std::string& arch = options_.arch.empty() ? header.arch : options_.arch;
-  if (const model::ArchProfile* profile = model::find_arch(arch)) arch_ = profile;
-  if (!devices_) devices_.emplace(options_, directory);
-  devices_->set_all_coherent(arch_->all_coherent);
-  const std::uint32_t said = options_.cpu_line != 0 ? options_.cpu_line : header.cpu_line;
-  cache_lines_ = {said != 0 ? said : arch_->line_bytes, arch_->cleans_edges};
-  largest_line_ = cache_lines_.bytes;
-  for (const traces::DeviceInfo& device : directory.devices) largest_line_ = std::max(largest_line_, device.line);
-  for (const DeviceOverride& device : options_.devices)
-    largest_line_ = std::max(largest_line_, device.line.value_or(0));
-  fresh_ = model::fresh_world();
-  for (const auto& policy : header.policies) set_policy(fresh_, policy.name, policy.value);
-  for (const auto& [name, value] : options_.policies) set_policy(fresh_, name, value);
-}
-
-void Engine::apply_profile(BufferState& b, const traces::BufferInfo& info) {
-  // A litmus file that names no exporter means kernel heap memory.
-  const bool heap = info.exporter.empty() && info.export_seen && !header_.title.empty();
-  const spec::ExporterProfile& profile = options_.exporters.find(heap ? "system" : info.exporter);
-  spec::MemoryKind memory = profile.memory;
-  if (info.memory == traces::MemoryKind::kCached) memory = spec::MemoryKind::kCached;
-  if (info.memory == traces::MemoryKind::kWriteCombined) memory = spec::MemoryKind::kWriteCombined;
-  if (info.memory == traces::MemoryKind::kCoherent) memory = spec::MemoryKind::kCoherent;
-  const bool unknown = memory == spec::MemoryKind::kUnknown;
-  b.cache = unknown || memory == spec::MemoryKind::kCached ? CacheKind::kCached : CacheKind::kUncached;
-  b.assumed_cached = unknown;
-  b.own_device = profile.own_device;
-  b.history_known = profile.export_is_allocation && info.export_seen;
-  b.silent = !header_.observes_dma_api || profile.sync_via == spec::SyncVia::kClflush ||
-             profile.sync_via == spec::SyncVia::kDmaPage ||
-             (profile.sync_via == spec::SyncVia::kArch && !header_.observes_cache_ops);
-  if (b.silent) ++summary_.silent_buffers;
-  model::Belief start = model::start::kClean;
-  if (b.history_known && profile.zeroed_by == spec::ZeroedBy::kCpu) start = model::start::kDirty;
-  b.contract = model::hardware_closure(start);
-  b.worst = b.history_known ? b.contract : model::start::kAnything;
-  b.schedule = schedules_.begin(b.contract);
-  b.subset = subsets_.begin(b.contract);
-}
-
-void Engine::meet(BufferState& b, const Event& e) {
-  if (b.exists) {
-    judge_leaks(b);
-    close_sums(b);
-  }
-  const traces::BufferInfo& info = directory_->buffers[e.buffer];
-  b.generation = info.generation;
-  b.exists = true;
-  b.complete = info.export_seen;
-  b.released = b.client_broke_rules = b.warned_first_invalidate = b.cpu_was_mapped = b.stale_for_sure = false;
-  b.release_returned = b.sums_closed = b.forked = b.ineffective_sync = false;
-  b.looked_away = false;
-  b.lines.reset();
-  b.passes = b.kept_passes = 0;
-  b.stale_assumes = 0;
-  b.last_unmapped_device = kNoId;
-  b.events = b.significant_events = 0;
-  b.size = info.size;
-  b.world = fresh_;
-  b.attachments.clear();
-  b.mappings.clear();
-  b.windows.clear();
-  b.calls.clear();
-  b.agents_stale = true;
-  apply_profile(b, info);
-  if (!b.complete) {
-    b.world.state = at(kStates, "NonOwnedBacked");
-    b.world.v[at(kFields, "exported")] = 1;
-    b.world.v[at(kFields, "bracketed")] = 1;
-  }
-  ++summary_.buffers;
-  ++summary_.live_buffers;
+  rooms_.judge.name_by(directory);
+  rooms_.terms = terms_of(header, rooms_.options, directory);
+  if (!rooms_.devices) rooms_.devices.emplace(rooms_.options, directory);
+  rooms_.devices->set_all_coherent(rooms_.terms.arch->all_coherent);
 }
 
 BufferState& Engine::buffer_of(const Event& e) {
-  if (e.buffer >= buffers_.size()) buffers_.resize(e.buffer + std::size_t{1});
-  BufferState& b = buffers_[e.buffer];
-  if (!b.exists || b.generation != directory_->buffers[e.buffer].generation) meet(b, e);
+  if (e.buffer >= rooms_.buffers.size()) rooms_.buffers.resize(e.buffer + std::size_t{1});
+  BufferState& b = rooms_.buffers[e.buffer];
+  const traces::BufferInfo& info = rooms_.judge.directory().buffers[e.buffer];
+  if (!b.exists || b.generation != info.generation) meet(b, info);
   return b;
 }
 
-void Engine::remember(BufferState& b, const Event& e) {
-  b.history[b.events % BufferState::kHistory] = e;
-  ++b.events;
-  const bool frame = e.phase == Phase::kReturn ||
-                     (e.phase == Phase::kEnter && (e.kind == EventKind::kMap || e.kind == EventKind::kUnmap));
-  if (!frame) ++b.significant_events;
+void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
+  if (b.exists) {
+    judge_leaks(rooms_, b, leaks_);
+    close(b);
+  }
+  b.exists = b.agents_stale = true;
+  b.generation = info.generation;
+  const traces::Header& header = rooms_.terms.header;
+  const spec::ExporterProfile& profile = profile_of(info, header, rooms_.options.exporters);
+  b.evidence = evidence_of(info, header, profile);
+  b.custody.begin(rooms_.terms.custody, info.export_seen);
+  b.mappings.clear();
+  b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
+  b.history.begin();
+  rooms_.accounts.begin(b.account, b.belief.contract());
+  Summary& summary = rooms_.summary;
+  if (b.evidence.silent) ++summary.silent_buffers;
+  ++summary.buffers;
+  ++summary.live_buffers;
+}
+
+void Engine::advance(BufferState& b, const Event& e) {
+  const bool cached = b.evidence.cache == CacheKind::kCached, released = b.custody.release().done;
+  if (cached && !released && !b.belief.has_lines() && concerns_a_part(b.belief.size(), e)) {
+    rooms_.accounts.stop_hindsight(b.account);
+    b.belief.tell_lines_apart(rooms_.terms.cache_lines);
+  }
+  const traces::Header& header = rooms_.terms.header;
+  if (b.agents_stale)
+    b.agents = agents_of(b.custody, *rooms_.devices,
+                         {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+  b.agents_stale = false;
+  const auto windows = header.exact_accesses ? std::span<const CpuWindow>() : b.custody.windows();
+  b.belief.advance(b.agents, windows, b.custody.is_complete());
+  if (cached && !released)
+    rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules);
 }
 
 void Engine::on_event(const Event& e, const traces::Directory& directory) {
-  directory_ = &directory;
-  ++summary_.events;
-  if (e.task != kNoId) {
-    if (e.task >= last_line_of_task_.size()) last_line_of_task_.resize(e.task + std::size_t{1});
-    last_line_of_task_[e.task] = e.line;
-  }
-  if (e.kind == EventKind::kLost) return lose(e.length);
+  rooms_.judge.name_by(directory);
+  ++rooms_.summary.events;
+  leaks_.note(e);
+  if (e.kind == EventKind::kLost) return lose();
   if (e.kind == EventKind::kTaskExit) return abandon_windows(e.task);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   BufferState& b = buffer_of(e);
-  tell_lines_apart(b, e);
-  advance(b);
+  advance(b, e);
+  walk(b, e);
+  b.history.remember(e);
+}
+
+void Engine::walk(BufferState& b, const Event& e) {
   switch (e.kind) {
     case EventKind::kDmaMap:
     case EventKind::kDmaUnmap:
     case EventKind::kSyncForCpu:
-    case EventKind::kSyncForDevice: on_dma_call(b, e); break;
-    case EventKind::kCacheOperation: on_cache_operation(b, e); break;
-    case EventKind::kCpuRead:
-    case EventKind::kCpuWrite:
-    case EventKind::kDeviceRead:
-    case EventKind::kDeviceWrite:
-      schedules_.pass(b.schedule, b.contract_agents);
-      on_access(b, e);
-      break;
-    case EventKind::kFence:
-    case EventKind::kFenceSignaled:
-      schedules_.pass(b.schedule, b.contract_agents);
-      on_fence(b, e);
-      break;
+    case EventKind::kSyncForDevice: return walk_dma_call(rooms_, b, e);
+    case EventKind::kCacheOperation: return walk_cache_operation(rooms_, b, e);
     case EventKind::kFlushVmap:
-    case EventKind::kInvalidateVmap: on_alias(b, e); break;
+    case EventKind::kInvalidateVmap: return walk_alias(rooms_, b, e);
     case EventKind::kBounceIn:
-    case EventKind::kBounceOut: on_bounce(b, e); break;
+    case EventKind::kBounceOut: return walk_bounce(rooms_, b, e);
     case EventKind::kFd:
-    case EventKind::kPut: on_reference(b, e); break;
-    default:
-      schedules_.pass(b.schedule, b.contract_agents);
-      on_core_call(b, e);
-      break;
+    case EventKind::kPut: return walk_reference(rooms_, b, e);
+    default: break;
   }
-  remember(b, e);
+  rooms_.accounts.pass(b.account, b.agents.contract);
+  if (e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite) return walk_access(rooms_, b, e);
+  if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(b, e);
+  if (!walk_core_call(rooms_, b, e)) return;
+  close(b);
+  if (const auto waited = leaks_.await(e.buffer)) judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
 }
 
-void Engine::lose(std::uint64_t count) {
-  static_cast<void>(count);
-  devices_->distrust_silence();
-  for (BufferState& b : buffers_) {
-    if (!b.exists || b.released) continue;
-    inconclusive_ = true;
-    b.complete = false;
-    close_hindsight(b, model::hardware_closure(model::start::kClean));
-    b.contract = model::hardware_closure(model::start::kClean);
-    b.lines.reset();
-    b.worst = model::start::kAnything;
-    b.schedule.infeasible = true;
-    b.windows.clear();
-    b.calls.clear();
-    b.agents_stale = true;
-    b.world = fresh_;
-    b.world.state = at(kStates, "NonOwnedBacked");
-    b.world.v[at(kFields, "exported")] = 1;
-    b.world.v[at(kFields, "bracketed")] = 1;
-    b.world.v[at(kFields, "attached")] = static_cast<std::uint16_t>(b.attachments.size());
-    for (AttachmentState& a : b.attachments) {
-      a.complete = false;
-      a.maps = {};
-      a.lifetime = model::Attachment{at(kStates, "Attached"), {}};
-    }
-    for (MappingState& m : b.mappings) m.complete = false;
+void Engine::lose() {
+  rooms_.devices->distrust_silence();
+  for (BufferState& b : rooms_.buffers) {
+    if (!b.exists || b.custody.release().done) continue;
+    inconclusive_ = b.agents_stale = true;
+    rooms_.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
+    rooms_.accounts.give_schedule_up(b.account);
+    b.belief.lose();
+    b.custody.lose(rooms_.terms.custody);
+    b.mappings.distrust();
   }
 }
 
 void Engine::abandon_windows(std::uint32_t task) {
-  for (BufferState& b : buffers_)
-    for (Window& w : b.windows)
-      if (w.task == task) w.abandoned = b.agents_stale = true;
+  for (BufferState& b : rooms_.buffers)
+    if (b.custody.abandon(task)) b.agents_stale = true;
 }
 
-void Engine::close_sums(BufferState& b) {
-  if (b.sums_closed) return;
-  b.sums_closed = true;
-  MaintenanceTotals& totals = summary_.maintenance;
-  settle_fates(b, b.released ? Fate::kUnobserved : Fate::kUndetermined);
-  if (!b.released) subsets_.restart(b.subset, b.contract, b.contract);
-  totals.subset_operations += b.subset.unknown ? b.passes : b.subset.passes + b.kept_passes;
-  if (b.schedule.infeasible) ++totals.unschedulable_buffers;
-  if (b.released) --summary_.live_buffers;
-  if (b.cache == CacheKind::kUncached || b.schedule.infeasible) return;
-  totals.optimum_operations += b.schedule.operations;
-  totals.optimum_bytes += b.schedule.operations * b.size;
-}
-
-void Engine::judge_leaks(BufferState& b) {
-  if (!b.released || !b.complete) return;
-  // The exporter unmaps inside release: only where the releasing task went on is the unmap really missing.
-  const bool went_on =
-      b.release_returned || (b.release_task != kNoId && last_line_of_task_[b.release_task] > b.release_line);
-  if (!went_on) return;
-  for (const MappingState& m : b.mappings) {
-    if (!m.complete) continue;
-    Suspicion s;
-    s.rules.add(RuleId::kL5);
-    s.line = b.release_line;
-    s.device = m.device;
-    Event e;
-    e.kind = EventKind::kRelease;
-    e.buffer = static_cast<std::uint32_t>(&b - buffers_.data());
-    e.line = b.release_line;
-    e.task = b.release_task;
-    report(b, e, nullptr, s);
-  }
-  b.mappings.clear();
-}
-
-void Engine::await_leaks(const BufferState& b) {
-  std::uint32_t& place = released_[releases_++ % released_.size()];
-  if (releases_ > released_.size()) judge_leaks(buffers_[place]);
-  place = static_cast<std::uint32_t>(&b - buffers_.data());
+void Engine::close(BufferState& b) {
+  if (b.account.closed) return;
+  const bool released = b.custody.release().done;
+  rooms_.accounts.close(b.account, b.belief, released, b.evidence.cache == CacheKind::kCached);
+  if (released) --rooms_.summary.live_buffers;
 }
 
 void Engine::on_end(const traces::Directory& directory) {
-  directory_ = &directory;
-  settle_held(kNoId, false);
-  for (BufferState& b : buffers_)
-    if (b.exists) judge_leaks(b);
+  rooms_.judge.name_by(directory);
+  rooms_.held.settle_all(rooms_.judge);
+  for (BufferState& b : rooms_.buffers)
+    if (b.exists) judge_leaks(rooms_, b, leaks_);
 }
 
 const Summary& Engine::finish() {
-  for (BufferState& b : buffers_)
-    if (b.exists) close_sums(b);
-  summary_.costs = ledger_.entries();
-  return summary_;
+  for (BufferState& b : rooms_.buffers)
+    if (b.exists) close(b);
+  rooms_.summary.costs = rooms_.accounts.costs();
+  return rooms_.summary;
 }
 
 }  // namespace custody::checker

@@ -47,8 +47,8 @@ JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Su
       if (!judged.held) judged.found = std::to_string(summary.maintenance.operations) + " operations";
       break;
     case Kind::kOptimum:
-      judged.held = summary.maintenance.optimum_operations == e.count && summary.maintenance.unschedulable_buffers == 0;
-      if (!judged.held) judged.found = std::to_string(summary.maintenance.optimum_operations) + " operations";
+      judged.held = summary.maintenance.optimum.operations == e.count && summary.maintenance.unschedulable_buffers == 0;
+      if (!judged.held) judged.found = std::to_string(summary.maintenance.optimum.operations) + " operations";
       break;
   }
   return judged;

@@ -11,9 +11,9 @@ namespace custody::checker {
 namespace {
 
 /// Stands between the reader and the engine: keeps the header, and refuses one that names what does not exist.
-class Judge final : public traces::EventSink {
+class Checker final : public traces::EventSink {
  public:
-  Judge(const std::string& path, const Options& options, const traces::ReadStatistics& statistics, ReportSink& sink)
+  Checker(const std::string& path, const Options& options, const traces::ReadStatistics& statistics, ReportSink& sink)
       : path_(path), options_(options), statistics_(statistics),
         engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
           if (expectations_) expectations_->add(f);
@@ -70,24 +70,24 @@ void check_header(const traces::Header& header, const Options& options, const st
 ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
   ReplayResult result;
   std::string error;
-  Judge judge(path, options, result.statistics, sink);
+  Checker trace(path, options, result.statistics, sink);
   sink.begin_trace(path);
   try {
-    traces::read_trace(path, judge, result.statistics);
+    traces::read_trace(path, trace, result.statistics);
   } catch (const traces::InputError& e) {
     error = e.what();
     result.input_error = true;
   }
-  result.summary = judge.engine().finish();
-  result.summary.contract = judge.contract();
-  result.inconclusive = judge.engine().is_inconclusive() || result.statistics.lost != 0;
+  result.summary = trace.engine().finish();
+  result.summary.contract = trace.contract();
+  result.inconclusive = trace.engine().is_inconclusive() || result.statistics.lost != 0;
   std::vector<JudgedExpectation> judged;
-  if (judge.expectations()) {
-    judged = judge.expectations()->judge(result.summary);
+  if (trace.expectations()) {
+    judged = trace.expectations()->judge(result.summary);
     result.has_expectations = true;
     for (const JudgedExpectation& j : judged) result.expectations_failed = result.expectations_failed || !j.held;
   }
-  sink.end_trace(judge.header(), result.statistics, result.summary, judged, error);
+  sink.end_trace(trace.header(), result.statistics, result.summary, judged, error);
   return result;
 }
 

@@ -55,9 +55,9 @@ void append_maintenance(std::string& out, const Summary& s) {
       "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
       "\"proved_no_effect_operations\":{},\"unobserved_operations\":{},\"undetermined_operations\":{},"
       "\"subset_operations\":{},\"unschedulable_buffers\":{}}}",
-      m.operations, m.bytes, m.no_effect_bytes, m.proved_no_effect_bytes, m.unobserved_bytes, m.undetermined_bytes,
-      m.copy_bytes, m.free_syncs, m.optimum_operations, m.optimum_bytes, m.no_effect_operations,
-      m.proved_no_effect_operations, m.unobserved_operations, m.undetermined_operations, m.subset_operations,
+      m.operations, m.bytes, m.no_effect.bytes, m.proved_no_effect.bytes, m.unobserved.bytes, m.undetermined.bytes,
+      m.copy_bytes, m.free_syncs, m.optimum.operations, m.optimum.bytes, m.no_effect.operations,
+      m.proved_no_effect.operations, m.unobserved.operations, m.undetermined.operations, m.subset_operations,
       m.unschedulable_buffers);
 }
 
@@ -111,7 +111,7 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   if (f.refusal != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal->id);
   fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
   bool first = true;
-  for (const traces::Event& e : f.history) {
+  for (const traces::Event& e : f.place.history) {
     fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", first ? "" : ",", e.line, quoted(event_text(e, d)));
     first = false;
   }

@@ -82,7 +82,7 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
         "     buffer {}{}, exporter {}, {}\n", escape_text(b.name), b.ino != 0 ? fmt::format(" (ino {})", b.ino) : "",
         b.exporter.empty() ? "unknown" : escape_text(b.exporter), b.size != 0 ? human_bytes(b.size) : "size unknown");
   }
-  for (const Event& e : f.history) out += event_line(e, d, "");
+  for (const Event& e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     right would have been: {}\n     owed by the {}", rule.fix, spec::name(f.owes));
   if (f.concurrent_task < d.tasks.size())
@@ -147,19 +147,19 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
   if (clean_claim) out += paint("no missing sync in this trace", kGreen) + "\n";
   out += fmt::format("cache maintenance: {}, {}\n", plural(m.operations, "operation"), human_bytes(m.bytes));
   out +=
-      fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect_operations, "operation"),
-                  human_bytes(m.no_effect_bytes), human_bytes(m.proved_no_effect_bytes));
-  out += fmt::format("  unobserved:      {}, {}\n", plural(m.unobserved_operations, "operation"),
-                     human_bytes(m.unobserved_bytes));
-  if (m.undetermined_operations != 0)
-    out += fmt::format("  undetermined:    {}, {}\n", plural(m.undetermined_operations, "operation"),
-                       human_bytes(m.undetermined_bytes));
+      fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect.operations, "operation"),
+                  human_bytes(m.no_effect.bytes), human_bytes(m.proved_no_effect.bytes));
+  out += fmt::format("  unobserved:      {}, {}\n", plural(m.unobserved.operations, "operation"),
+                     human_bytes(m.unobserved.bytes));
+  if (m.undetermined.operations != 0)
+    out += fmt::format("  undetermined:    {}, {}\n", plural(m.undetermined.operations, "operation"),
+                       human_bytes(m.undetermined.bytes));
   out += fmt::format("  least subset:    {} of those that were done would have been enough\n",
                      plural(m.subset_operations, "operation"));
-  out += fmt::format("  optimum:         {}, {}; {} and {} more were done\n", plural(m.optimum_operations, "operation"),
-                     human_bytes(m.optimum_bytes),
-                     plural(m.operations - std::min(m.operations, m.optimum_operations), "operation"),
-                     human_bytes(m.bytes - std::min(m.bytes, m.optimum_bytes)));
+  out += fmt::format("  optimum:         {}, {}; {} and {} more were done\n", plural(m.optimum.operations, "operation"),
+                     human_bytes(m.optimum.bytes),
+                     plural(m.operations - std::min(m.operations, m.optimum.operations), "operation"),
+                     human_bytes(m.bytes - std::min(m.bytes, m.optimum.bytes)));
   out += fmt::format("  free syncs:      {} (coherent, skipped, or no operation for their direction)\n", m.free_syncs);
   if (m.copy_bytes != 0) out += fmt::format("  bounce copies:   {}\n", human_bytes(m.copy_bytes));
   if (m.unschedulable_buffers != 0)

@@ -79,9 +79,9 @@ Json cost_json(const Cost& cost) {
   const MaintenanceTotals& m = cost.maintenance;
   return {{"operations", m.operations},
           {"bytes", m.bytes},
-          {"no_effect_operations", m.no_effect_operations},
-          {"no_effect_bytes", m.no_effect_bytes},
-          {"optimum_operations", m.optimum_operations},
+          {"no_effect_operations", m.no_effect.operations},
+          {"no_effect_bytes", m.no_effect.bytes},
+          {"optimum_operations", m.optimum.operations},
           {"copy_bytes", m.copy_bytes},
           {"missing", cost.missing},
           {"refused_calls", cost.refused}};

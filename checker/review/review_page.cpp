@@ -147,9 +147,9 @@ void add_costs(Page& page, const Review& r) {
     const MaintenanceTotals &a = line.first.maintenance, &b = line.second.maintenance;
     std::vector<std::string>& row = rows.emplace_back();
     row = {line.name, from_to(a.operations, b.operations), from_to_bytes(a.bytes, b.bytes),
-           from_to(a.no_effect_operations, b.no_effect_operations), from_to(line.first.missing, line.second.missing)};
+           from_to(a.no_effect.operations, b.no_effect.operations), from_to(line.first.missing, line.second.missing)};
     if (refuses) row.push_back(from_to(line.first.refused, line.second.refused));
-    row.push_back(from_to(a.optimum_operations, b.optimum_operations));
+    row.push_back(from_to(a.optimum.operations, b.optimum.operations));
     if (line.title != line.name) titles.push_back(line.name + ": " + line.title);
   }
   page.table(std::move(head), std::move(rows));

@@ -28,9 +28,9 @@ class Captures : public testing::TestWithParam<Capture> {
     EXPECT_EQ(seen.error, "");
     EXPECT_EQ(m.operations, c.operations);
     EXPECT_EQ(m.bytes, c.kib << 10U);
-    EXPECT_EQ(m.no_effect_bytes, c.no_effect_kib << 10U);
-    EXPECT_EQ(m.proved_no_effect_bytes, c.no_effect_kib << 10U);
-    EXPECT_EQ(m.optimum_operations, c.optimum);
+    EXPECT_EQ(m.no_effect.bytes, c.no_effect_kib << 10U);
+    EXPECT_EQ(m.proved_no_effect.bytes, c.no_effect_kib << 10U);
+    EXPECT_EQ(m.optimum.operations, c.optimum);
     EXPECT_EQ(seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kIllegal) +
                   seen.count(spec::RuleClass::kLostWrite),
               0U);
@@ -77,9 +77,9 @@ TEST_P(Captures, DoNotCareAboutOtherTasks) {
   const Seen seen = replay_text(text);
   const MaintenanceTotals& m = seen.result.summary.maintenance;
   EXPECT_EQ(m.operations, GetParam().operations);
-  EXPECT_EQ(m.no_effect_bytes, GetParam().no_effect_kib << 10U);
-  EXPECT_EQ(m.proved_no_effect_bytes, GetParam().no_effect_kib << 10U);
-  EXPECT_EQ(m.optimum_operations, GetParam().optimum);
+  EXPECT_EQ(m.no_effect.bytes, GetParam().no_effect_kib << 10U);
+  EXPECT_EQ(m.proved_no_effect.bytes, GetParam().no_effect_kib << 10U);
+  EXPECT_EQ(m.optimum.operations, GetParam().optimum);
   EXPECT_GT(seen.result.statistics.unknown_events, 0U);
 }
 

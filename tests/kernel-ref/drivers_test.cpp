@@ -88,8 +88,8 @@ TEST(Drivers, TheLazyHeapNeedsEveryOperationAndMeetsTheOptimum) {
       use(run.client, 12, 2, seed);
       const checker::Summary& summary = run.engine.finish();
       ASSERT_EQ(run.found, std::set<std::string>()) << seed;
-      ASSERT_EQ(summary.maintenance.operations, summary.maintenance.optimum_operations) << seed;
-      ASSERT_EQ(summary.maintenance.no_effect_operations, 0U) << seed;
+      ASSERT_EQ(summary.maintenance.operations, summary.maintenance.optimum.operations) << seed;
+      ASSERT_EQ(summary.maintenance.no_effect.operations, 0U) << seed;
     }
 }
 
@@ -113,8 +113,8 @@ TEST(Drivers, CostThePipelineWhatTheReadmeSays) {
     const checker::MaintenanceTotals& m = run.engine.finish().maintenance;
     EXPECT_EQ(m.operations, c.operations) << c.driver;
     EXPECT_EQ(m.bytes, c.operations << 20U) << c.driver;
-    EXPECT_EQ(m.no_effect_operations, c.no_effect) << c.driver;
-    EXPECT_EQ(m.optimum_operations, c.optimum) << c.driver;
+    EXPECT_EQ(m.no_effect.operations, c.no_effect) << c.driver;
+    EXPECT_EQ(m.optimum.operations, c.optimum) << c.driver;
   }
 }
 

@@ -34,7 +34,7 @@ void reports_exactly_what_nothing_goes_wrong_without(const UsageDriver& driver) 
     for (int round = 0; round < 25; ++round) {
       const Usage usage = harmless(6, driver);
       const Seen seen = replay_text(usage.text());
-      RC_ASSERT(seen.result.summary.maintenance.undetermined_operations == 0U);
+      RC_ASSERT(seen.result.summary.maintenance.undetermined.operations == 0U);
       for (std::size_t i = 0; i < usage.lines().size(); ++i) {
         if (!runs_operation(usage.lines()[i])) continue;
         const Effect effect = effect_at(seen, Usage::file_line(i));
@@ -63,8 +63,8 @@ RC_GTEST_PROP(Hindsight, CountsEachOperationOnce, ()) {
   for (const CostSums& s : sums) {
     RC_ASSERT(s.total_operations() == m.operations);
     RC_ASSERT(s.total_bytes() == m.bytes);
-    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kNoEffect)] == m.no_effect_operations);
-    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kUnobserved)] == m.unobserved_operations);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kNoEffect)] == m.no_effect.operations);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kUnobserved)] == m.unobserved.operations);
   }
 }
 
@@ -75,7 +75,7 @@ RC_GTEST_PROP(Hindsight, FindsTheCheapestSubsetOfAnExhaustiveSearch, ()) {
     const MaintenanceTotals m = replay_text(usage.text()).result.summary.maintenance;
     RC_LOG() << usage.text();
     RC_ASSERT(m.subset_operations == cheapest_subset(usage));
-    RC_ASSERT(m.optimum_operations <= m.subset_operations);
+    RC_ASSERT(m.optimum.operations <= m.subset_operations);
   }
 }
 
@@ -85,18 +85,18 @@ RC_GTEST_PROP(Hindsight, HasTheOptimumOfAnExhaustiveSearchAtThePriceOfTheDmaApi,
   for (int round = 0; round < 5; ++round) {
     const Usage usage = harmless(4, kDrivers[round % 4]);
     RC_LOG() << usage.text();
-    RC_ASSERT(replay_text(usage.text(), options).result.summary.maintenance.optimum_operations == cheapest(usage, 2));
+    RC_ASSERT(replay_text(usage.text(), options).result.summary.maintenance.optimum.operations == cheapest(usage, 2));
   }
 }
 
 TEST(Hindsight, TellsWhatTheCaptureOfAPipelineCouldHaveSaved) {
   const MaintenanceTotals m = replay_file("traces/recorded/pipeline_remap.ftrace.txt").result.summary.maintenance;
   EXPECT_EQ(m.operations, 20U);
-  EXPECT_EQ(m.no_effect_operations, 11U);
-  EXPECT_EQ(m.unobserved_operations, 8U);
-  EXPECT_EQ(m.undetermined_operations, 0U);
+  EXPECT_EQ(m.no_effect.operations, 11U);
+  EXPECT_EQ(m.unobserved.operations, 8U);
+  EXPECT_EQ(m.undetermined.operations, 0U);
   EXPECT_EQ(m.subset_operations, 1U);
-  EXPECT_EQ(m.optimum_operations, 1U);
+  EXPECT_EQ(m.optimum.operations, 1U);
 }
 
 TEST(Hindsight, IsUndeterminedWhereTheTraceEndsFirst) {
@@ -104,10 +104,10 @@ TEST(Hindsight, IsUndeterminedWhereTheTraceEndsFirst) {
       "custody litmus: cut off\ndevice D\n\nexport b 64K system\nattach b D\nmap b D FROM\n  dma_map D FROM\n"
       "unmap b D FROM\n  dma_unmap D FROM\n";
   const auto totals = [](const std::string& t) { return replay_text(t).result.summary.maintenance; };
-  EXPECT_EQ(totals(text).undetermined_operations, 1U);
+  EXPECT_EQ(totals(text).undetermined.operations, 1U);
   EXPECT_EQ(totals(text).subset_operations, 2U);
-  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").undetermined_operations, 0U);
-  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").unobserved_operations, 1U);
+  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").undetermined.operations, 0U);
+  EXPECT_EQ(totals(text + "detach b D\nrelease b\n").unobserved.operations, 1U);
   EXPECT_EQ(totals(text + "detach b D\nrelease b\n").subset_operations, 1U);
 }
 

@@ -131,7 +131,7 @@ TEST(Online, TheShippedLazyContractMeetsTheOptimumOfEveryShortUsage) {
     Usages(snooping).each(6, "", {}, [&](const std::string& text) {
       const Cost cost = cost_of_workload(lazy, {"usage", "usage", text}, {});
       ASSERT_EQ(cost.missing + cost.refused, 0U) << text;
-      ASSERT_EQ(cost.maintenance.operations, cost.maintenance.optimum_operations) << text;
+      ASSERT_EQ(cost.maintenance.operations, cost.maintenance.optimum.operations) << text;
       ++usages;
     });
     EXPECT_GT(usages, 1000U);

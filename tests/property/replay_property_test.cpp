@@ -28,7 +28,7 @@ RC_GTEST_PROP(LegalUsage, IsNotAccused, ()) {
     RC_ASSERT(seen.error.empty());
     RC_ASSERT(!accuses(seen));
     RC_ASSERT(seen.result.summary.maintenance.unschedulable_buffers == 0U);
-    RC_ASSERT(seen.result.summary.maintenance.optimum_operations <= seen.result.summary.maintenance.operations);
+    RC_ASSERT(seen.result.summary.maintenance.optimum.operations <= seen.result.summary.maintenance.operations);
   }
 }
 
@@ -84,7 +84,7 @@ RC_GTEST_PROP(LegalUsage, HasTheOptimumOfAnExhaustiveSearch, ()) {
     const Usage usage = Usage::random(4);
     const Summary summary = replay_text(usage.text()).result.summary;
     RC_LOG() << usage.text();
-    RC_ASSERT(summary.maintenance.optimum_operations == cheapest(usage));
+    RC_ASSERT(summary.maintenance.optimum.operations == cheapest(usage));
   }
 }
 

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Books operations, and settles the fate of each when the trace tells it.
+#include "checker/replay/accounts.hpp"
+
+#include <algorithm>
+
+namespace custody::checker {
+
+using model::Access;
+using model::AccessSet;
+using model::Belief;
+
+namespace {
+
+constexpr std::size_t kMostShadows = 32;
+
+}  // namespace
+
+void Accounts::begin(Account& a, Belief start) {
+  a.passes = a.kept_passes = 0;
+  a.looked_away = a.closed = false;
+  a.schedule = schedules_.begin(start);
+  a.subset = subsets_.begin(start);
+}
+
+void Accounts::settle_fate(Account& a, std::size_t index, Fate fate) {
+  Pending& p = pending_[a.shadows[index].pending];
+  a.shadows.erase(a.shadows.begin() + static_cast<std::ptrdiff_t>(index));
+  if (fate == Fate::kUnobserved) {
+    totals_.unobserved.add(p.passes, p.bytes);
+    p.finding.place.history = {p.history.data(), p.finding.place.history.size()};
+    judge_.emit(p.finding);
+  } else if (fate == Fate::kUndetermined) {
+    totals_.undetermined.add(p.passes, p.bytes);
+  }
+  ledger_.book(p.place, fate, p.passes, p.bytes);
+  free_pending_.push_back(static_cast<std::uint32_t>(&p - pending_.data()));
+}
+
+void Accounts::settle_fates(Account& a, Fate fate) {
+  while (!a.shadows.empty()) settle_fate(a, 0, fate);
+}
+
+void Accounts::restart(Account& a, const BufferBelief& belief, Belief now) {
+  settle_fates(a, Fate::kUndetermined);
+  subsets_.restart(a.subset, belief.contract(), now);
+}
+
+void Accounts::stop_hindsight(Account& a) {
+  settle_fates(a, Fate::kUndetermined);
+  a.subset.unknown = true;
+}
+
+void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bool broken) {
+  if (belief.has_lines()) return;
+  if (broken && !a.looked_away) {
+    a.looked_away = true;
+    restart(a, belief, belief.contract());
+  }
+  subsets_.pass(a.subset, may);
+  for (std::size_t i = 0; i < a.shadows.size();) {
+    a.shadows[i].belief = model::advance(a.shadows[i].belief, may);
+    if (a.shadows[i].belief == belief.contract()) settle_fate(a, i, Fate::kUnobserved);
+    else ++i;
+  }
+}
+
+void Accounts::look(Account& a, const BufferBelief& belief, AccessSet accesses, Settlement by) {
+  if (belief.has_lines()) return;
+  Belief fatal;
+  for (unsigned i = 0; i < model::kAccesses; ++i) {
+    const Belief hazard = model::hazards(static_cast<Access>(i));
+    if (accesses.has(static_cast<Access>(i)) && !belief.contract().intersects(hazard)) fatal = fatal | hazard;
+  }
+  subsets_.require(a.subset, fatal);
+  subsets_.settle(a.subset, by);
+  for (std::size_t i = 0; i < a.shadows.size();) {
+    if (a.shadows[i].belief.intersects(fatal)) {
+      settle_fate(a, i, Fate::kNeeded);
+      continue;
+    }
+    a.shadows[i].belief = settled(a.shadows[i].belief, by);
+    ++i;
+  }
+}
+
+void Accounts::perform(Account& a, Access access) {
+  schedules_.perform(a.schedule, access);
+  subsets_.perform(a.subset, access);
+  for (Shadow& s : a.shadows) s.belief = model::hardware_closure(model::perform(access, s.belief));
+}
+
+void Accounts::perform_partly(Account& a, Access access) {
+  schedules_.pass(a.schedule, AccessSet().add(access));
+  subsets_.perform(a.subset, access);
+  for (Shadow& s : a.shadows) s.belief = model::hardware_closure(model::perform(access, s.belief));
+}
+
+void Accounts::operate(Account& a, const DriverOperation& driver) {
+  subsets_.operate(a.subset, driver);
+  for (std::size_t i = 0; i < a.shadows.size();) {
+    if (model::can_lose(driver.operation, a.shadows[i].belief) && !driver.loses) {
+      settle_fate(a, i, Fate::kNeeded);
+      continue;
+    }
+    a.shadows[i].belief = left_by(driver, a.shadows[i].belief);
+    ++i;
+  }
+}
+
+Suspicion Accounts::unobserved(const Suspicion& s, const RuleSet& redundant) {
+  Suspicion r;
+  r.rules = redundant;
+  r.line = r.operation_line = s.operation_line;
+  r.device = s.device;
+  r.bytes = s.bytes;
+  r.operation = s.operation;
+  r.effect = Effect::kUnobserved;
+  return r;
+}
+
+void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& driver, const RuleSet& redundant,
+                    const Circumstances& at) {
+  const std::uint64_t passes = passes_of(s.operation, price_), bytes = s.bytes * passes;
+  const traces::Event& e = at.event;
+  const auto call = at.call != nullptr ? at.call->entry.kind : traces::EventKind::kLost;
+  const CostPlace place =
+      ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
+  totals_.operations += passes;
+  totals_.bytes += bytes;
+  a.passes += passes;
+  if (s.effect == Effect::kNone) {
+    totals_.no_effect.add(passes, bytes);
+    if (s.proved) totals_.proved_no_effect.add(passes, bytes);
+    return ledger_.book(place, Fate::kNoEffect, passes, bytes);
+  }
+  if (a.closed) totals_.subset_operations += passes;
+  if (driver.operation == model::Operation::kNone || !driver.removable || driver.loses) {
+    totals_.undetermined.add(passes, bytes);
+    if (driver.operation == model::Operation::kNone) a.kept_passes += passes;
+    return ledger_.book(place, Fate::kUndetermined, passes, bytes);
+  }
+  Pending p;
+  p.finding = judge_.finding(unobserved(s, redundant), at);
+  p.finding.severity = spec::Severity::kNote;
+  p.place = place;
+  p.passes = passes;
+  p.bytes = bytes;
+  watch(a, p, at.belief);
+}
+
+void Accounts::watch(Account& a, const Pending& p, Belief belief) {
+  if (a.shadows.size() == kMostShadows) settle_fate(a, 0, Fate::kUndetermined);
+  if (free_pending_.empty()) {
+    free_pending_.push_back(static_cast<std::uint32_t>(pending_.size()));
+    pending_.emplace_back();
+  }
+  Pending& kept = pending_[free_pending_.back()];
+  kept = p;
+  std::copy(p.finding.place.history.begin(), p.finding.place.history.end(), kept.history.begin());
+  a.shadows.push_back({belief, free_pending_.back()});
+  free_pending_.pop_back();
+}
+
+void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool countable) {
+  if (a.closed) return;
+  a.closed = true;
+  settle_fates(a, released ? Fate::kUnobserved : Fate::kUndetermined);
+  if (!released) subsets_.restart(a.subset, belief.contract(), belief.contract());
+  totals_.subset_operations += a.subset.unknown ? a.passes : a.subset.passes + a.kept_passes;
+  if (a.schedule.infeasible) ++totals_.unschedulable_buffers;
+  if (!countable || a.schedule.infeasible) return;
+  totals_.optimum.add(a.schedule.operations, a.schedule.operations * belief.size());
+}
+
+}  // namespace custody::checker

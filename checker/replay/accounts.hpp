@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The accounts room: what the operations cost, what of them nobody needed, and what would have been enough.
+#pragma once
+
+#include <vector>
+
+#include "checker/hindsight/ledger.hpp"
+#include "checker/hindsight/subset.hpp"
+#include "checker/optimum/schedule.hpp"
+#include "checker/replay/belief.hpp"
+#include "checker/replay/judge.hpp"
+
+namespace custody::checker {
+
+/// The contract belief as it would be had one operation not run.
+struct Shadow {
+  model::Belief belief;
+  std::uint32_t pending;  ///< what is said when its fate is known: an index in `Accounts`
+};
+
+/// The account of one buffer.
+struct Account {
+  ScheduleState schedule;
+  SubsetState subset;
+  std::uint64_t passes = 0;       ///< of all operations
+  std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
+  bool looked_away = false;       ///< no fate of an operation is known any more
+  bool closed = false;            ///< its sums are in the totals
+  std::vector<Shadow> shadows;    ///< oldest first
+};
+
+/// The accounts of all buffers of a trace. They follow the contract belief, which each call is given as it was before
+/// what the call tells. Findings on operations that turn out to be unobserved go to the judge. Not thread safe.
+class Accounts {
+ public:
+  /// `totals` gets the sums. Both must outlive it.
+  Accounts(Price price, MaintenanceTotals& totals, Judge& judge)
+      : price_(price), schedules_(price), subsets_(price), totals_(totals), judge_(judge) {}
+
+  void begin(Account& a, model::Belief start);
+  /// Time passed in which these accesses were possible, and the belief was advanced by them. `broken`: the client broke
+  /// the rules, so that nobody knows who looks at what.
+  void advance(Account& a, const BufferBelief& belief, model::AccessSet may, bool broken);
+  /// A driver could operate here: before this event, after the advance.
+  void pass(Account& a, model::AccessSet may) { schedules_.pass(a.schedule, may); }
+  /// These accesses are possible from here on, so that every schedule has to allow them.
+  void require(Account& a, model::Belief hazard) { schedules_.require(a.schedule, hazard); }
+  /// The same, of what the driver did: `by` is how the belief will be settled.
+  void look(Account& a, const BufferBelief& belief, model::AccessSet accesses, Settlement by);
+  /// The access certainly happened. `whole`: to the whole buffer.
+  void perform(Account& a, model::Access access);
+  void perform_partly(Account& a, model::Access access);
+  /// There is no schedule, as nobody knows what happens.
+  void give_schedule_up(Account& a) { a.schedule.infeasible = true; }
+
+  /// The driver operated: the operation also runs where an earlier one is left out.
+  void operate(Account& a, const DriverOperation& driver);
+  /// Counts an operation, and begins to watch what would be without it. `driver` has no operation where the buffer's
+  /// lines were not touched. `redundant`: the rules that say so, should it turn out that nobody needed it.
+  void book(Account& a, const Suspicion& s, const DriverOperation& driver, const RuleSet& redundant,
+            const Circumstances& at);
+  void count_copy(std::uint64_t bytes) { totals_.copy_bytes += bytes; }
+  void count_free_sync() { ++totals_.free_syncs; }
+
+  /// The fate of what is open cannot be known any more; the contract belief becomes `now`.
+  void restart(Account& a, const BufferBelief& belief, model::Belief now);
+  /// The same where a fork of the belief is decided for `now`; what is open stays open.
+  void join(Account& a, const BufferBelief& belief, model::Belief now) {
+    subsets_.restart(a.subset, belief.contract(), now);
+  }
+  /// The lines of the buffer are told apart, which hindsight does not follow.
+  void stop_hindsight(Account& a);
+  /// Nothing more will happen to the buffer. `countable`: its cheapest schedule is a number that means something.
+  void close(Account& a, const BufferBelief& belief, bool released, bool countable);
+  [[nodiscard]] std::vector<CostEntry> costs() const { return ledger_.entries(); }
+
+ private:
+  /// An operation whose fate is open: the finding to be, and where it is booked.
+  struct Pending {
+    Finding finding;
+    History::Events history;
+    CostPlace place;
+    std::uint64_t passes = 0, bytes = 0;
+  };
+
+  void watch(Account& a, const Pending& p, model::Belief belief);
+  void settle_fate(Account& a, std::size_t index, Fate fate);
+  void settle_fates(Account& a, Fate fate);
+  [[nodiscard]] static Suspicion unobserved(const Suspicion& s, const RuleSet& redundant);
+
+  Price price_;
+  ScheduleAutomaton schedules_;
+  SubsetAutomaton subsets_;
+  Ledger ledger_;
+  std::vector<Pending> pending_;
+  std::vector<std::uint32_t> free_pending_;
+  MaintenanceTotals& totals_;
+  Judge& judge_;
+};
+
+}  // namespace custody::checker

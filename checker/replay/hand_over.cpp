@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Judges what an agent that becomes active would read or lose.
+#include "checker/replay/hand_over.hpp"
+
+namespace custody::checker {
+
+using model::Access;
+using model::AccessSet;
+using spec::RuleId;
+using traces::Event;
+using traces::EventKind;
+using traces::Phase;
+
+namespace {
+
+/// What the lines hold that the device may access.
+AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops) {
+  AccessFacts f;
+  f.reads = reads;
+  f.writes = writes;
+  f.snoops = snoops;
+  f.memory_old = reads && !snoops && b.belief.meets(Access::kDeviceRead);
+  f.dirty = writes && !snoops && b.belief.meets(Access::kDeviceWrite);
+  f.stale = reads && snoops && b.belief.meets(Access::kCoherentRead);
+  return f;
+}
+
+/// Of a device that is only likely to snoop: keeps what holds if it does, and what holds if it does not.
+void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
+  if (b.evidence.is_silent()) return;
+  for (const bool snoops : {true, false}) {
+    Suspicion s;
+    s.device = importer.device;
+    s.line = call.entry.line;
+    s.bytes = b.belief.size();
+    s.rules = broken_by(facts_of(b, importer.may_read(), importer.may_write(), snoops));
+    s.assumes = snoops ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
+    if (!s.rules.empty()) rooms.held.hold(rooms.judge.finding(s, circumstances(b, e, &call)), snoops);
+  }
+}
+
+bool misses_copy(const BufferState& b, const Importer& importer) {
+  for (const Mapping& m : b.mappings.all())
+    if (m6({importer.may_read(), m.attachment == importer.id, m.slot_old, m.slot_newer})) return true;
+  return false;
+}
+
+RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
+  const DeviceState& device = rooms.devices->of(importer.device);
+  RuleSet rules;
+  rules.add_if(RuleId::kM6, misses_copy(b, importer));
+  if (device.coherence == Coherence::kLikely) {
+    hold_for_likely(rooms, b, e, call, importer);
+  } else if (!device.bounced) {
+    const bool writes = importer.may_write() && !device.reads_only;
+    rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops())));
+  }
+  return rules;
+}
+
+HandOverFacts hand_over_to_devices(const RuleSet& rules, const OpenCall& call) {
+  HandOverFacts f;
+  f.dirty = rules.has(RuleId::kM1) || rules.has(RuleId::kM2);
+  f.stale = rules.has(RuleId::kM3);
+  f.done = call.done;
+  return f;
+}
+
+void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call,
+                     std::span<const Importer> importers) {
+  Suspicion s;
+  AccessSet looked;
+  bool certain = false;
+  for (const Importer& importer : importers) {
+    if (!importer.is_mapped()) continue;
+    const DeviceState& device = rooms.devices->of(importer.device);
+    if (device.coherence != Coherence::kLikely) looked.add(accesses_of(importer, device));
+    const RuleSet rules = judge_importer(rooms, b, e, call, importer);
+    if (rules.empty()) continue;
+    if (s.device == traces::kNoId) s.device = importer.device;
+    const std::uint8_t assumes = assumptions_of(importer, device);
+    certain = certain || assumes == 0;
+    s.assumes |= assumes;
+    s.rules.add(rules);
+  }
+  rooms.accounts.require(b.account, hazards_of(looked));
+  rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
+  if (s.rules.empty()) return;
+  if (certain) s.assumes = 0;
+  const HandOverFacts f = hand_over_to_devices(s.rules, call);
+  s.rules.add_if(RuleId::kM5, m5(f));
+  s.rules.add_if(RuleId::kM8, m8(f));
+  s.line = call.entry.line;
+  s.bytes = b.belief.size();
+  report_audible(rooms, b, e, &call, s);
+  settle(b, s.rules);
+  b.mappings.settle();
+}
+
+/// The importers may access from here on.
+void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, std::span<const Importer> importers) {
+  judge_importers(rooms, b, e, *step.call, importers);
+  for (const Importer& importer : importers) {
+    const DeviceState device = rooms.devices->of(importer.device);
+    if (!importer.may_write() || device.reads_only) continue;
+    b.mappings.written_by(importer.id, *rooms.devices);
+    // What a bounced device writes goes to its slot: its map does not make lines stale.
+    if (step.to == HandedTo::kAllImporters || !device.bounced)
+      b.evidence.note_writer(assumptions_of(importer, device));
+  }
+}
+
+Suspicion suspicion_of_window(const BufferState& b, const OpenCall& call) {
+  Suspicion s;
+  s.line = call.entry.line;
+  s.bytes = call.entry.range.length != 0 ? call.entry.range.length : b.belief.size();
+  return s;
+}
+
+/// The CPU may write whole lines through the window; what is a part of one may be stale beside it.
+void judge_writes(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
+  AccessFacts f;
+  f.writes = f.snoops = true;
+  f.part_over_stale = b.belief.has_lines() && b.belief.meets(Access::kCpuWrite, call.entry.range);
+  Suspicion s = suspicion_of_window(b, call);
+  s.rules = broken_by(f);
+  report_audible(rooms, b, e, &call, s);
+  settle(b, s.rules, call.entry.range);
+}
+
+void judge_reads(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
+  AccessFacts f;
+  f.reads = f.snoops = true;
+  f.stale = b.belief.meets(Access::kCpuRead, call.entry.range);
+  f.write_pending = has_pending_write(b.custody);
+  f.synced_early = call.done.invalidated_early;
+  Suspicion s = suspicion_of_window(b, call);
+  s.rules = broken_by(f);
+  const HandOverFacts hand_over{false, f.stale, call.done};
+  s.rules.add_if(RuleId::kM5, m5(hand_over));
+  s.rules.add_if(RuleId::kM8, m8(hand_over));
+  for (const Mapping& m : b.mappings.all()) {
+    if (!m6({true, false, m.slot_old, m.slot_newer})) continue;
+    s.rules.add(RuleId::kM6);
+    s.device = m.device;
+  }
+  rooms.accounts.require(b.account, model::hazards(Access::kCpuRead));
+  rooms.accounts.look(b.account, b.belief, AccessSet().add(Access::kCpuRead), settlement_of(s.rules));
+  if (s.rules.empty()) return;
+  s.assumes = b.evidence.assumed_of_stale();
+  report_audible(rooms, b, e, &call, s);
+  settle(b, s.rules, call.entry.range);
+  b.mappings.settle_newer();
+}
+
+void open_window(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
+  const bool writes = model::device_may_read(call.entry.dir);
+  if (writes) judge_writes(rooms, b, e, call);
+  if (model::device_may_write(call.entry.dir)) judge_reads(rooms, b, e, call);
+  if (writes) b.mappings.written_by(std::nullopt, *rooms.devices);
+}
+
+/// The tables refuse the call, or it is an unmap in another direction.
+void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  const auto tell = [&](const RuleSet& rules, const model::Row* refusal) {
+    Suspicion s;
+    s.rules = rules;
+    s.line = step.call->entry.line;
+    s.device = step.device;
+    s.refusal = refusal;
+    rooms.judge.report(s, circumstances(b, e, step.call));
+  };
+  RuleSet rules;
+  rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
+  if (step.judgeable && !rules.empty()) tell(rules, nullptr);
+  if (step.refusal == nullptr) return;
+  if (!step.judgeable) return rooms.judge.count_unjudged();
+  rules = refused(*step.refusal);
+  if (rules.empty()) return;
+  if (rules.has(RuleId::kL7) || rules.has(RuleId::kL8)) b.evidence.client_broke_rules = true;
+  tell(rules, step.refusal);
+}
+
+void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  judge_refusal(rooms, b, e, step);
+  if (rooms.terms.header.exact_accesses) return;
+  switch (step.to) {
+    case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, 1});
+    case HandedTo::kAllImporters: return activate(rooms, b, e, step, b.custody.importers());
+    case HandedTo::kCpu: return open_window(rooms, b, e, *step.call);
+    case HandedTo::kNobody: break;
+  }
+}
+
+}  // namespace
+
+bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
+  b.agents_stale = true;
+  bool released = false;
+  if (e.phase != Phase::kReturn) {
+    const CallStep step = b.custody.enter(e, rooms.terms.custody, rooms.judge.directory());
+    walk(rooms, b, e, step);
+    released = step.released;
+  }
+  if (e.phase == Phase::kEnter) return released;
+  const CallStep step = b.custody.leave(e, rooms.terms.custody);
+  if (e.kind == EventKind::kMap && !e.ok())
+    b.mappings.forget(step.call->entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
+  walk(rooms, b, e, step);
+  return released;
+}
+
+}  // namespace custody::checker

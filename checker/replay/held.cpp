@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Keeps findings with their histories.
+#include "checker/replay/held.hpp"
+
+namespace custody::checker {
+
+void HeldFindings::hold(const Finding& f, bool if_coherent) {
+  constexpr std::size_t kMostHeld = 256;
+  if (held_.size() >= kMostHeld) return;
+  const auto history = f.place.history;
+  held_.push_back({if_coherent, f, std::vector<traces::Event>(history.begin(), history.end())});
+}
+
+void HeldFindings::settle(std::uint32_t device, bool coherent, Judge& judge) {
+  std::vector<Held> kept;
+  for (Held& h : held_) {
+    if (device != traces::kNoId && h.finding.device != device) {
+      kept.push_back(std::move(h));
+    } else if (h.if_coherent == coherent) {
+      h.finding.place.history = h.history;
+      judge.emit(h.finding);
+    }
+  }
+  held_ = std::move(kept);
+}
+
+void HeldFindings::settle_all(Judge& judge) { settle(traces::kNoId, false, judge); }
+
+}  // namespace custody::checker

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The latest events of one buffer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "traces/event.hpp"
+
+namespace custody::checker {
+
+class History {
+ public:
+  static constexpr std::size_t kKept = 8;
+  using Events = std::array<traces::Event, kKept>;
+
+  void begin() { events_ = significant_ = 0; }
+  void remember(const traces::Event& e) {
+    using traces::EventKind;
+    using traces::Phase;
+    ring_[events_ % kKept] = e;
+    ++events_;
+    const bool frame = e.phase == Phase::kReturn ||
+                       (e.phase == Phase::kEnter && (e.kind == EventKind::kMap || e.kind == EventKind::kUnmap));
+    if (!frame) ++significant_;
+  }
+  /// How many there were, without returns and without the entries of map and unmap.
+  [[nodiscard]] std::uint64_t significant() const { return significant_; }
+  /// Copies the latest into `out`, oldest first, and returns those copies.
+  [[nodiscard]] std::span<const traces::Event> copy_to(Events& out) const {
+    const std::uint64_t kept = events_ < kKept ? events_ : kKept;
+    for (std::uint64_t i = 0; i < kept; ++i) out[i] = ring_[(events_ - kept + i) % kKept];
+    return {out.data(), kept};
+  }
+
+ private:
+  std::uint64_t events_ = 0, significant_ = 0;
+  Events ring_;
+};
+
+}  // namespace custody::checker

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Finds the mapping of a DMA call, and keeps the slots of bounced mappings.
+#include "checker/replay/mappings.hpp"
+
+#include <algorithm>
+
+namespace custody::checker {
+
+using traces::Event;
+using traces::kNoId;
+
+Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
+  const auto first = [&](const auto& is) -> Mapping* {
+    const auto it = std::find_if(mappings_.begin(), mappings_.end(), is);
+    return it != mappings_.end() ? &*it : nullptr;
+  };
+  if (e.mapping != kNoId)
+    if (Mapping* m = first([&](const Mapping& x) { return x.id == e.mapping; })) return m;
+  const bool named = e.attachment != kNoId;
+  if (Mapping* m = first([&](const Mapping& x) {
+        return x.device == e.device && (!named || x.attachment == e.attachment);
+      }))
+    return m;
+  return unmaps != kNoId ? first([&](const Mapping& x) { return x.attachment == unmaps; }) : nullptr;
+}
+
+bool Mappings::maps_again(const Event& e) const {
+  return e.attachment != kNoId && std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
+           const bool same_table = m.id == e.mapping || m.id == kNoId || e.mapping == kNoId;
+           return m.attachment == e.attachment && m.complete && same_table;
+         });
+}
+
+Mapping& Mappings::add(const Event& e, std::uint32_t call) {
+  Mapping& m = mappings_.emplace_back();
+  m.id = e.mapping;
+  m.device = e.device;
+  m.attachment = e.attachment;
+  m.call = call;
+  m.orig_nents = e.orig_nents;
+  m.dir = e.dir;
+  m.skipped_sync = e.skips_sync();
+  return m;
+}
+
+void Mappings::distrust() {
+  for (Mapping& m : mappings_) m.complete = false;
+}
+
+void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
+  for (Mapping& m : mappings_)
+    if (devices.of(m.device).bounced) (writer && m.attachment == *writer ? m.slot_newer : m.slot_old) = true;
+}
+
+void Mappings::written_by_device(std::uint32_t device, DeviceTable& devices) {
+  for (Mapping& m : mappings_)
+    if (devices.of(m.device).bounced) (m.device == device ? m.slot_newer : m.slot_old) = true;
+}
+
+void Mappings::copied_out(Mapping& m, DeviceTable& devices) {
+  for (Mapping& other : mappings_) other.slot_old = &other != &m && devices.of(other.device).bounced;
+  m.slot_newer = false;
+}
+
+void Mappings::settle() {
+  for (Mapping& m : mappings_) m.slot_old = m.slot_newer = false;
+}
+
+void Mappings::settle_newer() {
+  for (Mapping& m : mappings_) m.slot_newer = false;
+}
+
+}  // namespace custody::checker

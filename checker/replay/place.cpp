@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Ranges of operations, accesses and windows against each other.
+#include "checker/replay/place.hpp"
+
+#include <algorithm>
+
+#include "checker/replay/calls.hpp"
+
+namespace custody::checker {
+
+using traces::Event;
+using traces::EventKind;
+
+namespace {
+
+bool is_access(EventKind kind) {
+  return kind == EventKind::kCpuRead || kind == EventKind::kCpuWrite || kind == EventKind::kDeviceRead ||
+         kind == EventKind::kDeviceWrite;
+}
+
+bool is_operation(EventKind kind) {
+  return kind == EventKind::kSyncForCpu || kind == EventKind::kSyncForDevice || kind == EventKind::kCacheOperation;
+}
+
+}  // namespace
+
+OperationPlace place_of(std::uint64_t size, const Event& e, std::uint32_t mapped_entries) {
+  if (e.kind == EventKind::kDmaMap) return {};  // it covers what it maps
+  if (e.nents != 0 && mapped_entries != 0 && e.nents < mapped_entries) return {{}, false};
+  const traces::Maintenance& did = e.maintenance;
+  const std::uint64_t called = e.length != 0 ? e.length : size;
+  const bool placed = did.offset != traces::Maintenance::kNowhere;
+  if (did.known && did.bytes != 0 && placed && (did.bytes != called || did.offset != e.offset))
+    return {{did.offset, did.bytes}, true};
+  if (did.known && did.bytes != 0 && did.bytes < called) return {{0, did.bytes}, false};
+  return {{e.offset, e.length}, true};
+}
+
+bool is_partial(std::uint64_t size, const OperationPlace& place, ByteRange wanted) {
+  if (wanted.length == 0) wanted = {0, size};
+  if (!place.known) return place.range.length == 0 || place.range.length < wanted.length;
+  if (place.range == ByteRange{}) return false;
+  if (wanted.length == 0) return place.range.offset != 0;
+  const Bytes done = bytes_of(place.range), due = bytes_of(wanted);
+  return done.from > due.from || done.to < due.to;
+}
+
+bool concerns_a_part(std::uint64_t size, const Event& e) {
+  if (is_access(e.kind) || is_window_call(e.kind)) return e.is_partial(size);
+  if (!is_operation(e.kind)) return false;
+  const OperationPlace place = place_of(size, e, 0);
+  return place.known && is_partial(size, place);
+}
+
+bool is_whole(std::uint64_t size, ByteRange range) {
+  return range == ByteRange{} || (range.offset == 0 && size != 0 && range.length >= size);
+}
+
+ByteRange range_of_access(std::span<const CpuWindow> windows, const Event& e) {
+  if (e.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
+    return {e.offset, e.length};
+  ByteRange found;
+  for (const CpuWindow& w : windows) {
+    if (!(e.kind == EventKind::kCpuRead ? w.may_read() : w.may_write())) continue;
+    if (w.range == ByteRange{}) return {};
+    if (found == ByteRange{}) found = w.range;
+  }
+  return found;
+}
+
+bool is_inside(const CpuWindow& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line) {
+  if (window.range == ByteRange{} || access == ByteRange{}) return true;
+  const Bytes open = rounded(bytes_of(window.range), largest_line), touched = bytes_of(access);
+  const bool to_end = size != 0 && open.to >= size;
+  return touched.from >= open.from && (touched.to <= open.to || to_end);
+}
+
+bool spills_into_window(std::span<const CpuWindow> windows, std::uint32_t device_line, ByteRange written) {
+  if (device_line == 0 || written == ByteRange{}) return false;
+  const Bytes exact = bytes_of(written), whole = rounded(exact, device_line);
+  return std::any_of(windows.begin(), windows.end(), [&](const CpuWindow& w) {
+    const Bytes window = bytes_of(w.range);
+    return w.may_write() &&
+           (overlap(window, {whole.from, exact.from}) || overlap(window, {exact.to, whole.to}));
+  });
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What several rooms are asked together.
+#include "checker/replay/rooms.hpp"
+
+#include <algorithm>
+
+namespace custody::checker {
+
+TraceTerms terms_of(const traces::Header& header, const Options& options, const traces::Directory& directory) {
+  TraceTerms terms;
+  terms.header = header;
+  if (const model::ArchProfile* found = model::find_arch(options.arch.empty() ? header.arch : options.arch))
+    terms.arch = found;
+  const std::uint32_t said = options.cpu_line != 0 ? options.cpu_line : header.cpu_line;
+  terms.cache_lines = {said != 0 ? said : terms.arch->line_bytes, terms.arch->cleans_edges};
+  terms.largest_line = terms.cache_lines.bytes;
+  for (const traces::DeviceInfo& device : directory.devices)
+    terms.largest_line = std::max(terms.largest_line, device.line);
+  for (const DeviceOverride& device : options.devices)
+    terms.largest_line = std::max(terms.largest_line, device.line.value_or(0));
+  for (const auto& policy : header.policies) terms.custody.set_policy(policy.name, policy.value);
+  for (const auto& [name, value] : options.policies) terms.custody.set_policy(name, value);
+  terms.custody.fired = options.fired;
+  return terms;
+}
+
+Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCall* call) {
+  return {e, call, overlap_of(b.custody, e, call), b.evidence.assumed_cached, b.belief.contract(), b.history};
+}
+
+void report_audible(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, Suspicion s) {
+  b.evidence.hush(s.rules);
+  if (!s.rules.empty()) rooms.judge.report(s, circumstances(b, e, call));
+}
+
+void settle(BufferState& b, const RuleSet& rules, ByteRange range) {
+  if (!rules.empty()) b.belief.settle(settlement_of(rules), range);
+}
+
+}  // namespace custody::checker

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The rules room: one function a rule. Each is told plain facts and says whether the rule is broken; what the trace can
+// bear out, and what is said of it, is for others to judge. The sentences of the rules are in spec/rules.hpp.
+#pragma once
+
+#include "checker/finding.hpp"
+#include "checker/hindsight/settle.hpp"
+#include "checker/replay/custody.hpp"
+#include "model/coherence.hpp"
+#include "traces/event.hpp"
+
+namespace custody::checker {
+
+/// One agent and the lines that it reaches: what it may do from now on, or what it did.
+struct AccessFacts {
+  bool reads = false, writes = false;
+  bool snoops = false;           ///< through the CPU's cache: the CPU, or a device that snoops
+  bool memory_old = false;       ///< memory may miss the newest data of some line
+  bool dirty = false;            ///< some line may be written back later
+  bool stale = false;            ///< the cache may hold, or fetch, something old of some line
+  bool part_over_stale = false;  ///< it writes a part of a line of which the rest may be stale
+  bool spills = false;           ///< what it writes is rounded to its line, into what the CPU may write
+  bool write_pending = false;    ///< a device that it has to wait for has not finished writing
+  bool synced_early = false;     ///< it was invalidated for, before such a device had finished
+};
+
+[[nodiscard]] bool m1(const AccessFacts& f);
+[[nodiscard]] bool m2(const AccessFacts& f);
+[[nodiscard]] bool m3(const AccessFacts& f);
+[[nodiscard]] bool m4(const AccessFacts& f);
+[[nodiscard]] bool m9(const AccessFacts& f);
+
+/// A hand-over that came out wrong, and what the operations in its call did.
+struct HandOverFacts {
+  bool dirty = false;  ///< lines were left that a device misses, or that can be written over what it writes
+  bool stale = false;  ///< lines were left that are older than memory
+  OperationsInside done;
+};
+
+[[nodiscard]] bool m5(const HandOverFacts& f);
+[[nodiscard]] bool m8(const HandOverFacts& f);
+
+/// The slot of a bounced mapping where the buffer changes hands, or is copied.
+struct SlotFacts {
+  bool taken = false;      ///< somebody takes what the slot, or the buffer, holds
+  bool from_slot = false;  ///< it is the slot that is taken from; else the buffer
+  bool old = false;        ///< the slot may miss what the buffer holds
+  bool newer = false;      ///< the buffer may miss what the slot holds
+};
+
+[[nodiscard]] bool m6(const SlotFacts& f);
+/// Alias maintenance of a kernel mapping.
+[[nodiscard]] bool m7(const CpuMappings& mappings);
+
+/// A cache operation.
+struct OperationFacts {
+  model::Operation operation = model::Operation::kNone;
+  bool touched = false;          ///< it reached the buffer's lines, and they are cached
+  bool loses = false;            ///< it can lose data
+  bool line_by_line = false;     ///< the lines are told apart: a write-back can lose data too
+  bool hands_to_device = false;  ///< in a hand-over to a device
+  bool warned = false;           ///< such a hand-over was told of this buffer
+};
+
+/// Some architectures invalidate where a device is handed what it will write: what the CPU loses there is a warning.
+[[nodiscard]] bool invalidates_first(const OperationFacts& f);
+[[nodiscard]] bool loses_data(const OperationFacts& f);
+[[nodiscard]] bool m10(const OperationFacts& f);
+
+/// A DMA call, and the mapping that it concerns. Of a mapping, or of an attachment, whose whole history the trace does
+/// not show, nothing is told: `is_known` is false.
+struct MappingFacts {
+  bool is_known = false;
+  bool syncs = false, unmaps = false, maps = false;
+  bool is_live = false;       ///< the mapping is there
+  bool outlives = false;      ///< it is still there when the buffer is gone, and whoever released it went on
+  bool other_device = false;  ///< it was made for another
+  bool other_skip = false;    ///< DMA_ATTR_SKIP_CPU_SYNC at one end only
+  bool again = false;         ///< the table is mapped already
+  bool other_entries = false;  ///< not with the number of entries that were mapped, or not all of the buffer is mapped
+};
+
+[[nodiscard]] bool l1(const MappingFacts& f);
+[[nodiscard]] bool l2(const MappingFacts& f);
+[[nodiscard]] bool l4(const MappingFacts& f);
+[[nodiscard]] bool l5(const MappingFacts& f);
+[[nodiscard]] bool l9(const MappingFacts& f);
+[[nodiscard]] bool l14(const MappingFacts& f);
+[[nodiscard]] bool r2(const MappingFacts& f);
+
+/// The direction that a call names, against that of what it undoes or syncs.
+struct DirectionFacts {
+  bool undoes = false;          ///< an unmap; else a sync
+  bool is_same = true;          ///< what it undoes has this direction
+  bool is_within = true;        ///< the mapping's direction has it in it
+  bool is_callers = false;      ///< it is that of the window around the sync
+  bool told_of_caller = false;  ///< the unmap around it was told already
+};
+
+[[nodiscard]] bool l3(const DirectionFacts& f);
+/// A CPU access that the trace shows. `trusted`: accesses may come through any live mapping.
+[[nodiscard]] bool l8(bool in_window, bool trusted);
+/// Anything after the release.
+[[nodiscard]] bool l10(const Release& release);
+/// A device's access that the trace shows, to pages that a move may have taken.
+[[nodiscard]] bool l13(bool invalidated);
+
+/// What the lifetime tables say of a refused call: the rule that the row names; none: it names none that is judged.
+[[nodiscard]] RuleSet refused(const model::Row& refusal);
+
+/// A sync that caused no operation.
+struct FreeSyncFacts {
+  bool syncs = false, coherent = false, bounced = false;
+  bool told = false;     ///< of this device already
+  bool illegal = false;  ///< L1
+};
+
+[[nodiscard]] bool r1(const FreeSyncFacts& f);
+
+/// An operation that has no effect, or at whose effect nobody looked.
+struct RedundancyFacts {
+  model::Operation operation = model::Operation::kNone;
+  bool uncached = false;
+  bool repeats_in_window = false;  ///< the same was done, with effect, in the same begin or end
+  bool passes_on = false;          ///< a map, after another device's unmap with no window between
+  bool back_to_back = false;       ///< right after the map, or an unmap right after the sync
+};
+
+[[nodiscard]] bool r3(const RedundancyFacts& f);
+[[nodiscard]] bool r4(const RedundancyFacts& f);
+[[nodiscard]] bool r5(const RedundancyFacts& f);
+[[nodiscard]] bool r6(const RedundancyFacts& f);
+[[nodiscard]] bool r7(const RedundancyFacts& f);
+
+/// How wide a DMA call is.
+struct WidthFacts {
+  bool wrong_direction = false;  ///< L3
+  bool holds_mapping = false;    ///< its direction has the mapping's in it
+  bool operated = false;         ///< it caused an operation, in a begin or an end
+  bool syncs = false;
+  bool had_effect = true;
+  bool within_caller = true;     ///< its direction is in that of the begin or end
+  std::uint64_t caller_bytes = 0, bytes = 0;  ///< of the range of the begin or end (0: all), of the operation
+};
+
+[[nodiscard]] bool r8(const WidthFacts& f);
+
+/// What a correct sync would have done, after a finding with these rules.
+[[nodiscard]] Settlement settlement_of(const RuleSet& rules);
+/// All rules that judge one agent's accesses.
+[[nodiscard]] RuleSet broken_by(const AccessFacts& f);
+/// All rules that judge one mapping.
+[[nodiscard]] RuleSet broken_by(const MappingFacts& f);
+/// All rules that say why an operation was redundant.
+[[nodiscard]] RuleSet broken_by(const RedundancyFacts& f);
+
+}  // namespace custody::checker
