@@ -83,7 +83,7 @@ void settle_users(std::uint16_t& users, Id to) {
 
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   if (call.event == kBegin) {
-    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody});
+    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, false});
     return;
   }
   const std::size_t closed = window_of_end(custody, call);
@@ -190,6 +190,34 @@ const Attachment* Custody::find_attachment(std::uint32_t id) const {
   for (const Attachment& a : attachments)
     if (a.id == id) return &a;
   return nullptr;
+}
+
+void assume_older(Custody& custody) {
+  custody.state = at(kStates, "NonOwnedBacked");
+  for (Attachment& attachment : custody.attachments) {
+    attachment.maps = {};
+    attachment.pins = 0;
+    attachment.invalidated = false;
+  }
+  custody.windows.clear();
+  custody.calls.clear();
+  custody.kernel = {0, true};
+  custody.user_mappings = 0;
+}
+
+void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, bool snoops) {
+  Attachment attachment;
+  attachment.id = id;
+  attachment.device = device;
+  attachment.snoops = snoops;
+  custody.attachments.push_back(attachment);
+}
+
+bool abandon(Custody& custody, std::uint32_t task) {
+  bool any = false;
+  for (Window& window : custody.windows)
+    if (window.task == task) window.abandoned = any = true;
+  return any;
 }
 
 void Subject::run(Id action) {
@@ -327,6 +355,10 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
       out.part = move_part(custody, lifetime, call, part, out.facts, idle).row;
     tell_others(custody, lifetime, call, out.facts);
     custody.state = out.is;
+    if (custody.is_freed()) {
+      custody.attachments.clear();
+      custody.windows.clear();
+    }
   }
   if (call.end == CallEnd::kReturn) note_under_way(custody, call);
   return out;

@@ -41,6 +41,7 @@ struct Window {
   bool idle = false;                     ///< its begin had no effect: the buffer did not change hands
   bool closing = false;                  ///< between the entry and the return of the end that closes it
   std::uint32_t closing_call = kNobody;  ///< that end
+  bool abandoned = false;                ///< its task went away
   bool operator==(const Window&) const = default;
 };
 
@@ -86,6 +87,14 @@ struct Lifetime {
   Policies policies;
   Firing machines = compiled_machines();
 };
+
+/// A buffer that was exported before the trace began, or of which events were lost: it exists, and nobody is known to
+/// have it. Its kernel mapping, if it has one, is not accused of what was not seen.
+void assume_older(Custody& custody);
+/// An attachment from before the trace began is there, not mapped as far as is known.
+void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, bool snoops);
+/// A task went away: its windows stay open, and nobody is known to be in them. True where it had any.
+bool abandon(Custody& custody, std::uint32_t task);
 
 /// Which end of a call it is. A call of which the trace has one record is whole.
 enum class CallEnd : std::uint8_t { kEntry, kReturn, kWhole };

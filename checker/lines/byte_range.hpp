@@ -6,13 +6,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "model/custody.hpp"
+
 namespace custody::checker {
 
-/// Bytes of a buffer, from `offset` on. Without length: all of it.
-struct ByteRange {
-  std::uint64_t offset = 0, length = 0;
-  bool operator==(const ByteRange&) const = default;
-};
+/// Bytes of a buffer; without length: all of it.
+using ByteRange = model::Extent;
 
 /// From its first byte to behind its last.
 struct Bytes {

@@ -34,15 +34,16 @@ Access access_of(Rooms& rooms, const Event& e, bool part) {
 }
 
 bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, ByteRange range) {
-  const auto windows = b.custody.windows();
-  return std::any_of(windows.begin(), windows.end(), [&](const CpuWindow& w) {
-    return (is_read(e) ? w.may_read() : w.may_write()) &&
+  const model::Custody& custody = b.custody.custody();
+  return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
+    const bool allows = is_read(e) ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
+    return allows && model::is_active(custody, w) &&
            is_inside(w, range, b.belief.size(), rooms.terms.largest_line);
   });
 }
 
 void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, Suspicion& s) {
-  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const ByteRange range = range_of_access(b.custody.custody(), e);
   const bool inside = is_in_window(rooms, b, e, range);
   s.client_owes = !inside;
   if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
@@ -77,16 +78,16 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
   for (const Mapping& m : b.mappings.all())
     s.rules.add_if(RuleId::kM6, m6({f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
   if (device.bounced) return;
-  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const ByteRange range = range_of_access(b.custody.custody(), e);
   const bool hazard = b.belief.meets(access_of(rooms, e, false), range);
   f.memory_old = f.dirty = f.stale = hazard;
-  f.spills = f.writes && spills_into_window(b.custody.windows(), device.line, range);
+  f.spills = f.writes && spills_into_window(b.custody.custody(), device.line, range);
   s.rules.add(broken_by(f));
 }
 
 /// The access certainly happened.
 void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
-  const ByteRange range = range_of_access(b.custody.windows(), e);
+  const ByteRange range = range_of_access(b.custody.custody(), e);
   const bool whole = is_whole(b.belief.size(), range);
   if (rooms.terms.header.exact_accesses) {
     rooms.accounts.require(b.account, model::hazards(access));
@@ -115,7 +116,7 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   AccessSet looked;
   if (!bounced) looked.add(access);
   rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
-  settle(b, s.rules, range_of_access(b.custody.windows(), e));
+  settle(b, s.rules, range_of_access(b.custody.custody(), e));
   if (s.rules.has(RuleId::kM6)) b.mappings.settle();
   if (!bounced) perform(rooms, b, e, access);
   if (!is_read(e)) b.mappings.written_by_device(e.device, *rooms.devices);
@@ -127,7 +128,7 @@ void walk_fence(BufferState& b, const Event& e) {
 }
 
 void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
-  if (!b.custody.is_complete() || !m7(b.custody.cpu_mappings())) return;
+  if (!b.custody.is_complete() || !m7(b.custody.custody().kernel.users != 0)) return;
   Suspicion s;
   s.rules.add(RuleId::kM7);
   s.line = e.line;

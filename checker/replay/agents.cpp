@@ -33,25 +33,24 @@ Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const Agen
   if (terms.exact) return agents;
   AccessSet windows;
   bool abandoned = false;
-  for (const CpuWindow& w : custody.windows()) {
-    abandoned = abandoned || w.abandoned;
-    if (w.may_read()) windows.add(Access::kCpuRead);
-    if (w.may_write()) windows.add(Access::kCpuWrite);
-  }
-  const bool suspended = custody.devices_suspended();
-  for (const Importer& importer : custody.importers()) {
-    const AccessSet likely = accesses_of(importer, devices.of(importer.device));
-    const AccessSet sure = accesses_of(importer, devices.of(importer.device), false);
-    if (!suspended) {
+  const model::Agents active = model::who_may_access(custody.custody());
+  if (active.cpu_reads) windows.add(Access::kCpuRead);
+  if (active.cpu_writes) windows.add(Access::kCpuWrite);
+  for (const model::Window& w : custody.custody().windows) abandoned = abandoned || w.abandoned;
+  for (std::size_t i = 0; i < custody.importers(); ++i) {
+    const Importer importer = custody.importer(i);
+    const AccessSet likely = accesses_of(importer, devices.of(importer.device()));
+    const AccessSet sure = accesses_of(importer, devices.of(importer.device()), false);
+    if (active.devices) {
       agents.contract.add(likely);
       agents.if_not_coherent.add(sure);
-    } else if (importer.write_fence) {
+    } else if (importer.evidence.write_fence) {
       agents.contract.add(writes_of(likely));
       agents.if_not_coherent.add(writes_of(sure));
     }
     if (abandoned) agents.worst.add(sure);
   }
-  const bool cpu_mapped = custody.cpu_mappings().any();
+  const bool cpu_mapped = custody.may_be_cpu_mapped();
   if (terms.trust_mappings && cpu_mapped && !custody.has_open_calls())
     agents.contract.add(Access::kCpuRead).add(Access::kCpuWrite);
   agents.whole_buffer = agents.contract;

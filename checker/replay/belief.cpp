@@ -23,18 +23,19 @@ void BufferBelief::lose() {
   lines_.reset();
 }
 
-void BufferBelief::advance_lines(AccessSet whole, std::span<const CpuWindow> windows) {
+void BufferBelief::advance_lines(AccessSet whole, const model::Custody* custody) {
   for (bool changed = true; changed;) {
     changed = lines_->advance(whole);
-    if (windows.empty()) break;
-    for (const CpuWindow& w : windows)
-      if (w.may_write()) changed = lines_->advance(AccessSet().add(Access::kCpuWrite), w.range) || changed;
+    if (custody == nullptr || custody->windows.empty()) break;
+    for (const model::Window& w : custody->windows)
+      if (model::device_may_read(w.dir) && model::is_active(*custody, w))
+        changed = lines_->advance(AccessSet().add(Access::kCpuWrite), w.extent) || changed;
   }
   contract_ = lines_->joined();
 }
 
-void BufferBelief::advance(const Agents& agents, std::span<const CpuWindow> windows, bool complete) {
-  if (lines_) advance_lines(agents.whole_buffer, windows);
+void BufferBelief::advance(const Agents& agents, const model::Custody* custody, bool complete) {
+  if (lines_) advance_lines(agents.whole_buffer, custody);
   else contract_ = model::advance(contract_, agents.contract);
   if (forked_) if_not_coherent_ = model::advance(if_not_coherent_, agents.if_not_coherent);
   worst_ = complete ? model::advance(worst_, agents.worst) : model::start::kAnything;

@@ -27,7 +27,7 @@ class BufferBelief {
 
   /// Everything that these agents may do, and the hardware on its own, may have happened. `windows`: in which the CPU
   /// may write parts. `complete`: else the worst case stays anything.
-  void advance(const Agents& agents, std::span<const CpuWindow> windows, bool complete);
+  void advance(const Agents& agents, const model::Custody* custody, bool complete);
   /// The access certainly happened, to the whole range.
   void perform(model::Access access, ByteRange range);
   /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it.
@@ -60,7 +60,7 @@ class BufferBelief {
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
  private:
-  void advance_lines(model::AccessSet whole, std::span<const CpuWindow> windows);
+  void advance_lines(model::AccessSet whole, const model::Custody* custody);
 
   std::uint64_t size_ = 0;
   model::Belief contract_, worst_;

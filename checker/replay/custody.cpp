@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What each call of the core does to the account of custody, at its entry and at its return.
+// What each end of a call does to custody, and to the evidence of its attachments.
 #include "checker/replay/custody.hpp"
 
 #include <algorithm>
 
 namespace custody::checker {
 
+using model::at;
+using model::CallEnd;
+using model::kEvents;
 using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
@@ -13,96 +16,171 @@ using traces::Phase;
 
 namespace {
 
-constexpr std::uint16_t kMostMaps = 0xffff;
-
 OpenCall opened(const Event& e) {
   OpenCall call;
   call.entry = {e.kind, e.dir, e.call, e.task, e.attachment, e.line, {e.offset, e.length}};
   return call;
 }
 
-WindowCall window_call(const CallEntry& entry) { return {entry.task, entry.call, entry.dir, entry.range}; }
-
-/// An attachment that is older than the trace.
-Importer unseen() {
-  Importer older;
-  older.complete = false;
-  return older;
-}
-
-/// The place of the attachment that the event names, by its id or else by its device; past the end: there is none.
-std::size_t place_of(const std::vector<Importer>& importers, const Event& e) {
-  const auto names = [&](const Importer& i) {
-    return e.attachment != kNoId ? i.id == e.attachment : i.device == e.device && e.device != kNoId;
-  };
-  return static_cast<std::size_t>(std::find_if(importers.begin(), importers.end(), names) - importers.begin());
-}
-
-/// Takes one live map away: of the direction where there is one, else of another.
-void take_map(std::array<std::uint16_t, 3>& maps, std::size_t dir) {
-  for (std::size_t i = 0; i < maps.size() && (dir >= maps.size() || maps[dir] == 0); ++i)
-    if (maps[i] > 0) dir = i;
-  if (dir < maps.size() && maps[dir] > 0) --maps[dir];
+bool names_importer(EventKind kind) {
+  return kind == EventKind::kMap || kind == EventKind::kUnmap || kind == EventKind::kDetach ||
+         kind == EventKind::kPin || kind == EventKind::kUnpin;
 }
 
 }  // namespace
 
-void CustodyAccount::begin(const CustodyTerms& terms, bool export_seen) {
+model::Id machine_event(EventKind kind) {
+  switch (kind) {
+    case EventKind::kExport: return at(kEvents, "export");
+    case EventKind::kRelease: return at(kEvents, "release");
+    case EventKind::kAttach: return at(kEvents, "attach");
+    case EventKind::kDetach: return at(kEvents, "detach");
+    case EventKind::kMap: return at(kEvents, "map");
+    case EventKind::kUnmap: return at(kEvents, "unmap");
+    case EventKind::kBeginCpuAccess: return at(kEvents, "begin_cpu_access");
+    case EventKind::kEndCpuAccess: return at(kEvents, "end_cpu_access");
+    case EventKind::kVmap: return at(kEvents, "vmap");
+    case EventKind::kVunmap: return at(kEvents, "vunmap");
+    case EventKind::kMmap: return at(kEvents, "mmap");
+    case EventKind::kMunmap: return at(kEvents, "munmap");
+    case EventKind::kPin: return at(kEvents, "pin");
+    case EventKind::kUnpin: return at(kEvents, "unpin");
+    default: return at(kEvents, "move_notify");
+  }
+}
+
+void CustodyAccount::begin(bool export_seen) {
   complete_ = export_seen;
   user_mapped_ = false;
   last_unmapped_device_ = kNoId;
+  next_id_ = 0;
   release_ = {};
-  machine_.begin(terms, export_seen);
-  importers_.clear();
-  windows_.clear();
+  custody_.state = at(model::kStates, "Unborn");
+  custody_.attachments.clear();
+  custody_.windows.clear();
+  custody_.calls.clear();
+  custody_.kernel = {};
+  custody_.user_mappings = 0;
+  if (!export_seen) model::assume_older(custody_);
+  evidence_.clear();
   calls_.clear();
 }
 
-void CustodyAccount::lose(const CustodyTerms& terms) {
+void CustodyAccount::lose() {
   complete_ = false;
-  machine_.lose(terms);
-  for (Importer& importer : importers_) {
-    importer.complete = false;
-    importer.maps = {};
-  }
-  windows_.clear();
+  model::assume_older(custody_);
+  for (AttachmentEvidence& evidence : evidence_) evidence.complete = false;
   calls_.clear();
 }
 
 void CustodyAccount::fence(std::uint32_t device, bool write_pending) {
-  for (Importer& importer : importers_)
-    if (importer.device == device) importer.write_fence = write_pending;
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    if (custody_.attachments[i].device == device) evidence_[i].write_fence = write_pending;
 }
 
 void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
-  for (Importer& importer : importers_)
-    if (importer.id == attachment && attachment != kNoId) importer.mapped_by_core = true;
+  for (AttachmentEvidence& evidence : evidence_)
+    if (evidence.id == attachment && attachment != kNoId) evidence.mapped_by_core = true;
 }
 
 bool CustodyAccount::is_invalidated(std::uint32_t device) const {
-  for (std::size_t i = 0; i < importers_.size(); ++i)
-    if (importers_[i].device == device && machine_.is_invalidated(i)) return true;
-  return false;
+  return std::any_of(custody_.attachments.begin(), custody_.attachments.end(),
+                     [device](const model::Attachment& a) { return a.device == device && a.invalidated; });
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
-  const auto importers = custody.importers();
-  return std::any_of(importers.begin(), importers.end(),
-                     [](const Importer& importer) { return importer.write_fence && importer.may_write(); });
+  for (std::size_t i = 0; i < custody.importers(); ++i)
+    if (custody.importer(i).evidence.write_fence && custody.importer(i).may_write()) return true;
+  return false;
 }
 
 std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall* call) {
   return call != nullptr && call->overlapped_by != kNoId ? call->overlapped_by : custody.calls().other_task(e.task);
 }
 
-void CustodyAccount::step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who,
-                          std::size_t place) {
-  out.refusal = machine_.step(terms, now_.entry.kind, facts, place);
-  out.device = who != nullptr ? who->device : kNoId;
-  out.judgeable = complete_ && (who == nullptr || who->complete);
+/// By its id or else by its device; past the end: there is none.
+std::size_t CustodyAccount::place_of(const Event& e) const {
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    if (e.attachment != kNoId ? evidence_[i].id == e.attachment
+                              : custody_.attachments[i].device == e.device && e.device != kNoId)
+      return i;
+  return evidence_.size();
 }
 
-CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const traces::Directory& directory) {
+void CustodyAccount::meet(const Event& e, bool attach_seen) {
+  known_ = attach_seen || place_of(e) != evidence_.size();
+  // An unmap of what is not known to be mapped finds nothing either way.
+  if (place_of(e) != evidence_.size() || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
+  if (e.kind == EventKind::kDetach && attach_seen) return;
+  model::assume_attached(custody_, next_id_++, e.device, false);
+  evidence_.push_back({e.attachment, false, false, false});
+}
+
+void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
+  const std::size_t place = names_importer(e.kind) ? place_of(e) : evidence_.size();
+  model::Call call;
+  call.event = machine_event(e.kind);
+  call.end = end;
+  call.failed = end != CallEnd::kEntry && !e.ok();
+  call.dir = now_.entry.dir;
+  call.task = now_.entry.task;
+  call.call = now_.entry.call;
+  call.device = e.device;
+  call.extent = now_.entry.range;
+  if (place != evidence_.size()) call.attachment = custody_.attachments[place].id;
+  if (e.kind == EventKind::kAttach) call.attachment = next_id_++;
+  if (place != evidence_.size()) {
+    out.device = custody_.attachments[place].device;
+    out.judgeable = evidence_[place].complete;
+  } else if (e.kind == EventKind::kAttach) {
+    out.device = e.device;
+  } else if (names_importer(e.kind)) {
+    out.judgeable = known_;
+  }
+  out.judgeable = out.judgeable && complete_;
+  out.importer = place;
+  const std::size_t attached = custody_.attachments.size();
+  const model::Step step = model::step(custody_, lifetime, call);
+  out.refusal = step.refusal();
+  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, false});
+  if (custody_.is_freed()) evidence_.clear();
+  else if (custody_.attachments.size() < attached)
+    evidence_.erase(evidence_.begin() + static_cast<std::ptrdiff_t>(place));
+  if (end != CallEnd::kEntry) hand_over(out, e, step);
+}
+
+void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
+  const std::size_t place = place_of(e);
+  if (place == evidence_.size()) return;
+  const model::Attachment& attachment = custody_.attachments[place];
+  last_unmapped_device_ = attachment.device;
+  const auto dir = static_cast<std::size_t>(now_.entry.dir);
+  out.other_direction =
+      attachment.is_mapped() && (dir >= attachment.maps.size() || attachment.maps[dir] == 0);
+  now_.refused_direction = out.other_direction && complete_ && evidence_[place].complete;
+}
+
+/// Who became active, by what custody says after the step.
+void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step& step) const {
+  const model::Agents agents = model::who_may_access(custody_);
+  const bool ended = step.facts.get(at(model::kFacts, "window")) != 0;
+  switch (e.kind) {
+    case EventKind::kMap:
+      if (e.ok() && agents.devices && out.importer < evidence_.size()) out.to = HandedTo::kImporter;
+      return;
+    case EventKind::kBeginCpuAccess:
+      if (!e.ok() && agents.devices) out.to = HandedTo::kAllImporters;
+      if (e.ok() && !custody_.windows.empty() && model::is_active(custody_, custody_.windows.back()))
+        out.to = HandedTo::kCpu;
+      return;
+    case EventKind::kEndCpuAccess:
+      if (e.ok() && ended && agents.devices) out.to = HandedTo::kAllImporters;
+      return;
+    default: return;
+  }
+}
+
+CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, const traces::Directory& directory) {
   CallStep out;
   now_ = opened(e);
   calls_.each_of_others(e.task, [&](OpenCall& other) {
@@ -110,141 +188,41 @@ CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const 
     now_.overlapped_by = other.entry.task;
   });
   const auto& known = directory.attachments;
-  switch (e.kind) {
-    case EventKind::kUnmap:
-      unmap(out, terms, e, e.attachment < known.size() && known[e.attachment].attach_seen);
-      break;
-    case EventKind::kDetach: detach(out, terms, e); break;
-    case EventKind::kRelease: free(out, terms, e); break;
-    case EventKind::kEndCpuAccess: windows_.begin_end(window_call(now_.entry)); break;
-    case EventKind::kMoveNotify: step(out, terms, {}, nullptr, CustodyMachine::kNobody); break;
-    default:
-      if (!acts_on_return(e.kind)) step_named(out, terms, e);
-      break;
-  }
+  meet(e, e.attachment < known.size() && known[e.attachment].attach_seen);
+  if (e.kind == EventKind::kUnmap) note_unmap(out, e);
+  const bool acts = !model::acts_on_return(machine_event(e.kind));
+  if (e.phase == Phase::kEnter || acts)
+    step(out, e, e.phase == Phase::kWhole ? CallEnd::kWhole : CallEnd::kEntry, lifetime);
+  if (acts && e.kind == EventKind::kRelease) free(out, e);
   if (e.phase == Phase::kEnter) calls_.open(now_);
   out.call = &now_;
   return out;
 }
 
-CallStep CustodyAccount::leave(const Event& e, const CustodyTerms& terms) {
+CallStep CustodyAccount::leave(const Event& e, const model::Lifetime& lifetime) {
   CallStep out;
-  if (e.phase == Phase::kReturn) now_ = calls_.close(e).value_or(opened(e));
-  switch (e.kind) {
-    case EventKind::kAttach:
-      if (e.ok()) attached(out, terms, e);
-      break;
-    case EventKind::kMap: mapped(out, terms, e); break;
-    case EventKind::kBeginCpuAccess: window_opened(out, terms, e.ok()); break;
-    case EventKind::kEndCpuAccess: window_closed(out, terms, e.ok()); break;
-    case EventKind::kRelease: release_.returned = e.phase == Phase::kReturn; break;
-    default:
-      if (acts_on_return(e.kind)) step_named(out, terms, e);
-      if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
-      break;
+  bool entered = e.phase != Phase::kReturn;
+  if (e.phase == Phase::kReturn) {
+    auto closed = calls_.close(e);
+    entered = closed.has_value();
+    now_ = closed ? *std::move(closed) : opened(e);
   }
+  if (!entered && e.kind == EventKind::kMap) meet(e, false);
+  const bool acts = model::acts_on_return(machine_event(e.kind));
+  // Of a call whose entry was not seen, the return is all there is.
+  const CallEnd end = e.phase == Phase::kReturn && entered ? CallEnd::kReturn : CallEnd::kWhole;
+  if (acts || end == CallEnd::kReturn) step(out, e, end, lifetime);
+  if (e.kind == EventKind::kBeginCpuAccess && e.ok()) last_unmapped_device_ = kNoId;
+  if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
+  if (e.kind == EventKind::kRelease) release_.returned = e.phase == Phase::kReturn;
   out.call = &now_;
   return out;
 }
 
-void CustodyAccount::step_named(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  const std::size_t i = place_of(importers_, e);
-  StepFacts facts;
-  facts.failed = acts_on_return(e.kind) && !e.ok();
-  if (i == importers_.size()) step(out, terms, facts, nullptr, CustodyMachine::kNobody);
-  else step(out, terms, facts, &importers_[i], i);
-}
-
-void CustodyAccount::attached(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  Importer& fresh = importers_.emplace_back();
-  fresh.id = e.attachment;
-  fresh.device = e.device;
-  machine_.add();
-  step(out, terms, {}, &fresh, importers_.size() - 1);
-}
-
-void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event& e, bool attach_seen) {
-  const std::size_t i = place_of(importers_, e);
-  if (i == importers_.size()) {
-    // An attach that was seen and is not among the live ones was detached.
-    Importer older = unseen();
-    older.complete = attach_seen;
-    return step(out, terms, {}, &older, CustodyMachine::kNobody);
-  }
-  Importer& importer = importers_[i];
-  last_unmapped_device_ = importer.device;
-  const auto dir = static_cast<std::size_t>(now_.entry.dir);
-  out.other_direction = importer.is_mapped() && (dir >= importer.maps.size() || importer.maps[dir] == 0);
-  now_.refused_direction = out.other_direction && complete_ && importer.complete;
-  take_map(importer.maps, dir);
-  step(out, terms, {}, &importer, i);
-}
-
-void CustodyAccount::detach(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  const std::size_t i = place_of(importers_, e);
-  if (i == importers_.size()) {
-    const Importer older = unseen();
-    return step(out, terms, {}, &older, CustodyMachine::kUnseen);
-  }
-  step(out, terms, {}, &importers_[i], i);
-  importers_.erase(importers_.begin() + static_cast<std::ptrdiff_t>(i));
-  machine_.remove(i);
-}
-
-void CustodyAccount::free(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  step(out, terms, {}, nullptr, CustodyMachine::kNobody);
+void CustodyAccount::free(CallStep& out, const Event& e) {
   if (release_.done) return;
   out.released = true;
   release_ = {true, release_.returned, now_.entry.line, e.task};
-  importers_.clear();
-  machine_.clear();
-  windows_.clear();
-}
-
-void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  const std::size_t i = place_of(importers_, e);
-  if (i == importers_.size()) {
-    Importer older = unseen();
-    older.id = e.attachment;
-    older.device = e.device;
-    importers_.push_back(older);
-    machine_.add_unseen();
-  }
-  Importer& importer = importers_[i];
-  StepFacts facts;
-  facts.failed = !e.ok();
-  step(out, terms, facts, &importer, i);
-  if (!e.ok()) return;
-  const auto dir = static_cast<std::size_t>(now_.entry.dir);
-  if (dir < importer.maps.size() && importer.maps[dir] != kMostMaps) ++importer.maps[dir];
-  if (devices_suspended()) return;
-  out.to = HandedTo::kImporter;
-  out.importer = &importer;
-}
-
-void CustodyAccount::window_opened(CallStep& out, const CustodyTerms& terms, bool ok) {
-  StepFacts facts;
-  facts.failed = !ok;
-  facts.window_nested = windows_.has_open(now_.entry.task);
-  step(out, terms, facts, nullptr, CustodyMachine::kNobody);
-  if (ok) {
-    windows_.open(window_call(now_.entry));
-    last_unmapped_device_ = kNoId;
-    out.to = HandedTo::kCpu;
-  } else if (!devices_suspended()) {
-    out.to = HandedTo::kAllImporters;
-  }
-}
-
-void CustodyAccount::window_closed(CallStep& out, const CustodyTerms& terms, bool ok) {
-  const CpuWindow* closed = windows_.closed_by(now_.entry.call);
-  const bool any = closed != nullptr;
-  StepFacts facts;
-  facts.failed = !ok;
-  facts.window_matches = any && closed->dir == now_.entry.dir;
-  step(out, terms, facts, nullptr, CustodyMachine::kNobody);
-  windows_.finish_end(now_.entry.call, ok);
-  if (any && ok && !devices_suspended()) out.to = HandedTo::kAllImporters;
 }
 
 }  // namespace custody::checker

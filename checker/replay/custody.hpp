@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The custody room: who has a buffer now, told by the lifetime machine, and what the machine refuses.
+// The custody room: feeds each call of the core to model::step, and says what came of it.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "checker/lines/byte_range.hpp"
 #include "checker/replay/calls.hpp"
-#include "checker/replay/custody_machine.hpp"
-#include "checker/replay/windows.hpp"
+#include "model/custody.hpp"
 #include "traces/directory.hpp"
 
 namespace custody::checker {
 
-/// An attachment, and what its live maps let its device do.
+/// What the trace shows of an attachment beside who has the buffer.
+struct AttachmentEvidence {
+  std::uint32_t id = traces::kNoId;  ///< the trace's
+  bool complete = true;              ///< its whole history is in the trace
+  bool mapped_by_core = false;       ///< the core mapped it inside attach, BIDIRECTIONAL by habit
+  bool write_fence = false;          ///< an unsignalled write fence of its device
+};
+
+/// An attachment in custody, and the evidence of it. Valid until the buffer's next event.
 struct Importer {
-  std::uint32_t id = traces::kNoId;
-  std::uint32_t device = traces::kNoId;
-  std::array<std::uint16_t, 3> maps{};  ///< live maps by direction
-  bool complete = true;                 ///< its whole history is in the trace
-  bool mapped_by_core = false;          ///< the core mapped it inside attach, BIDIRECTIONAL by habit
-  bool write_fence = false;             ///< an unsignalled write fence of its device
-  [[nodiscard]] bool is_mapped() const { return maps[0] + maps[1] + maps[2] > 0; }
-  [[nodiscard]] bool may_write() const { return maps[0] + maps[2] > 0; }
-  [[nodiscard]] bool may_read() const { return maps[0] + maps[1] > 0; }
+  const model::Attachment& attachment;
+  const AttachmentEvidence& evidence;
+  [[nodiscard]] std::uint32_t id() const { return evidence.id; }
+  [[nodiscard]] std::uint32_t device() const { return attachment.device; }
+  [[nodiscard]] bool is_mapped() const { return attachment.is_mapped(); }
+  [[nodiscard]] bool may_write() const { return attachment.may_write(); }
+  [[nodiscard]] bool may_read() const { return attachment.may_read(); }
 };
 
 /// What the cache operations inside one call did so far: the checks at its return ask.
@@ -60,22 +64,15 @@ enum class HandedTo : std::uint8_t { kNobody, kImporter, kAllImporters, kCpu };
 
 /// What an entry or a return came to. References are valid until the buffer's next event.
 struct CallStep {
-  const OpenCall* call = nullptr;       ///< the call that was entered or that returned
-  const model::Row* refusal = nullptr;  ///< what the tables say against it; null: nothing
+  const OpenCall* call = nullptr;        ///< the call that was entered or that returned
+  const model::Row* refusal = nullptr;   ///< what the machines say against it; null: nothing
   std::uint32_t device = traces::kNoId;  ///< of the attachment that it concerns
   /// False: the trace does not show the whole history of what it concerns, so that a refusal is no finding.
   bool judgeable = true;
   bool other_direction = false;  ///< an unmap of what is mapped, in another direction only
   bool released = false;         ///< the buffer went with it
   HandedTo to = HandedTo::kNobody;
-  const Importer* importer = nullptr;  ///< for kImporter
-};
-
-/// Mappings of the buffer into the CPU's address spaces.
-struct CpuMappings {
-  bool kernel = false;  ///< one is alive
-  bool user = false;    ///< one may be: munmap is never seen
-  [[nodiscard]] bool any() const { return kernel || user; }
+  std::size_t importer = 0;  ///< for kImporter: its place among the importers
 };
 
 /// How a buffer went.
@@ -86,40 +83,38 @@ struct Release {
   std::uint32_t task = traces::kNoId;
 };
 
-/// The account of one buffer: the machine's state, its attachments with their live maps, the open windows and the calls
-/// under way. `enter` and `leave` are the only ways in which a call changes it; a refused call is applied as the kernel
-/// applied it. Nothing outside this room sees the machine. References are valid until the next call that is not const.
+/// One buffer's Custody along a trace. `enter` and `leave` are the only ways in which a call changes it, by model::step;
+/// a refused call is applied as the kernel applied it.
 class CustodyAccount {
  public:
   /// A new buffer. `export_seen`: false: it is older than the trace.
-  void begin(const CustodyTerms& terms, bool export_seen);
+  void begin(bool export_seen);
   /// Events were lost: attachments stay, what they had mapped is not known, nor are windows and calls.
-  void lose(const CustodyTerms& terms);
+  void lose();
 
   /// A core call began; it stays open if the event is its entry only. For `Phase::kWhole` call `leave` next.
-  [[nodiscard]] CallStep enter(const traces::Event& e, const CustodyTerms& terms, const traces::Directory& directory);
+  [[nodiscard]] CallStep enter(const traces::Event& e, const model::Lifetime& lifetime,
+                               const traces::Directory& directory);
   /// A core call returned. Of one whose entry was not seen, the return stands for both.
-  [[nodiscard]] CallStep leave(const traces::Event& e, const CustodyTerms& terms);
+  [[nodiscard]] CallStep leave(const traces::Event& e, const model::Lifetime& lifetime);
 
   /// A task went away: its windows stay open, but nobody is in them. True where it had any.
-  bool abandon(std::uint32_t task) { return windows_.abandon(task); }
+  bool abandon(std::uint32_t task) { return model::abandon(custody_, task); }
   /// A fence of the device was added or signalled.
   void fence(std::uint32_t device, bool write_pending);
   /// The core made the mapping of this attachment, not its importer.
   void note_core_mapping(std::uint32_t attachment);
 
+  [[nodiscard]] const model::Custody& custody() const { return custody_; }
   /// The export was seen, and nothing was lost since.
   [[nodiscard]] bool is_complete() const { return complete_; }
   [[nodiscard]] const Release& release() const { return release_; }
-  /// Devices may not access: from the entry of a begin_cpu_access, until the last window is closed.
-  [[nodiscard]] bool devices_suspended() const {
-    return !windows_.empty() || calls_.has(traces::EventKind::kBeginCpuAccess);
-  }
-  [[nodiscard]] std::span<const Importer> importers() const { return importers_; }
-  [[nodiscard]] std::span<const CpuWindow> windows() const { return windows_.all(); }
+  [[nodiscard]] std::size_t importers() const { return custody_.attachments.size(); }
+  [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], evidence_[place]}; }
   /// A move took the pages from under a mapping of the device.
   [[nodiscard]] bool is_invalidated(std::uint32_t device) const;
-  [[nodiscard]] CpuMappings cpu_mappings() const { return {machine_.is_kernel_mapped(), user_mapped_}; }
+  /// A CPU mapping may be alive: a user mapping is never seen to go.
+  [[nodiscard]] bool may_be_cpu_mapped() const { return custody_.kernel.users != 0 || user_mapped_; }
   /// The device that unmapped last, with no window opened since; kNoId: none.
   [[nodiscard]] std::uint32_t last_unmapped_device() const { return last_unmapped_device_; }
 
@@ -128,25 +123,23 @@ class CustodyAccount {
   [[nodiscard]] bool has_open_calls() const { return !calls_.empty(); }
 
  private:
-  /// Steps the machine with the call under way, and fills in what it answers. `who`: null: no attachment.
-  void step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who, std::size_t place);
-  /// The same with the attachment that the event names, if there is one.
-  void step_named(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void attached(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void unmap(CallStep& out, const CustodyTerms& terms, const traces::Event& e, bool attach_seen);
-  void detach(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void free(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void mapped(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void window_opened(CallStep& out, const CustodyTerms& terms, bool ok);
-  void window_closed(CallStep& out, const CustodyTerms& terms, bool ok);
+  /// Steps custody with one end of the call under way, and fills in what the machines answer.
+  void step(CallStep& out, const traces::Event& e, model::CallEnd end, const model::Lifetime& lifetime);
+  /// Before an unmap, a detach or a map: of an attachment that is older than the trace, or that was detached.
+  void meet(const traces::Event& e, bool attach_seen);
+  void note_unmap(CallStep& out, const traces::Event& e);
+  void hand_over(CallStep& out, const traces::Event& e, const model::Step& step) const;
+  [[nodiscard]] std::size_t place_of(const traces::Event& e) const;
+  void free(CallStep& out, const traces::Event& e);
 
   bool complete_ = true;
   bool user_mapped_ = false;
+  bool known_ = true;  ///< the attachment of the event is among the importers, or was seen to be detached
   std::uint32_t last_unmapped_device_ = traces::kNoId;
+  std::uint32_t next_id_ = 0;  ///< of an attachment in custody
   Release release_;
-  CustodyMachine machine_;
-  std::vector<Importer> importers_;  ///< by their place in the machine
-  CpuWindows windows_;
+  model::Custody custody_;
+  std::vector<AttachmentEvidence> evidence_;  ///< of the attachments in custody, in their order
   OpenCalls<OpenCall> calls_;
   OpenCall now_;  ///< the call that the latest event entered or left
 };
@@ -156,5 +149,8 @@ class CustodyAccount {
 
 /// Another task whose call on this buffer overlaps with the event, or with the call around it; kNoId: none.
 [[nodiscard]] std::uint32_t overlap_of(CustodyAccount& custody, const traces::Event& e, const OpenCall* call);
+
+/// The machines' event of a core call.
+[[nodiscard]] model::Id machine_event(traces::EventKind kind);
 
 }  // namespace custody::checker

@@ -60,9 +60,11 @@ void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_
 
 /// Of a call that names no live mapping: whether the trace shows that there ought to be one.
 bool is_known_unmapped(const BufferState& b, const Event& e) {
-  for (const Importer& importer : b.custody.importers())
-    if (importer.device == e.device && (e.attachment == kNoId || importer.id == e.attachment))
-      return importer.complete && b.custody.is_complete();
+  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+    const Importer importer = b.custody.importer(i);
+    if (importer.device() == e.device && (e.attachment == kNoId || importer.id() == e.attachment))
+      return importer.evidence.complete && b.custody.is_complete();
+  }
   return false;
 }
 

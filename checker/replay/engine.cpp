@@ -37,7 +37,7 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   const traces::Header& header = rooms_.terms.header;
   const spec::ExporterProfile& profile = profile_of(info, header, rooms_.options.exporters);
   b.evidence = evidence_of(info, header, profile);
-  b.custody.begin(rooms_.terms.custody, info.export_seen);
+  b.custody.begin(info.export_seen);
   b.mappings.clear();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
   b.history.begin();
@@ -59,8 +59,7 @@ void Engine::advance(BufferState& b, const Event& e) {
     b.agents = agents_of(b.custody, *rooms_.devices,
                          {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
   b.agents_stale = false;
-  const auto windows = header.exact_accesses ? std::span<const CpuWindow>() : b.custody.windows();
-  b.belief.advance(b.agents, windows, b.custody.is_complete());
+  b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (cached && !released)
     rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules);
 }
@@ -109,7 +108,7 @@ void Engine::lose() {
     rooms_.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
     rooms_.accounts.give_schedule_up(b.account);
     b.belief.lose();
-    b.custody.lose(rooms_.terms.custody);
+    b.custody.lose();
     b.mappings.distrust();
   }
 }

@@ -54,7 +54,7 @@ bool may_claim(const Evidence& evidence, const CustodyAccount& custody) {
 std::uint8_t assumptions_of(const Importer& importer, const DeviceState& device) {
   std::uint8_t bits = 0;
   if (device.coherence == Coherence::kUnknown) bits |= bit_of(Assumption::kDeviceNotCoherent);
-  if (importer.mapped_by_core && importer.maps[0] > 0) bits |= bit_of(Assumption::kBidirectionalHabit);
+  if (importer.evidence.mapped_by_core && importer.attachment.maps[0] > 0) bits |= bit_of(Assumption::kBidirectionalHabit);
   return bits;
 }
 

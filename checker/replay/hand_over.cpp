@@ -13,6 +13,11 @@ using traces::Phase;
 
 namespace {
 
+/// Importers by place, from `first` to before `end`.
+struct Places {
+  std::size_t first, end;
+};
+
 /// What the lines hold that the device may access.
 AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops) {
   AccessFacts f;
@@ -30,7 +35,7 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   if (b.evidence.is_silent()) return;
   for (const bool snoops : {true, false}) {
     Suspicion s;
-    s.device = importer.device;
+    s.device = importer.device();
     s.line = call.entry.line;
     s.bytes = b.belief.size();
     s.rules = broken_by(facts_of(b, importer.may_read(), importer.may_write(), snoops));
@@ -41,12 +46,12 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 bool misses_copy(const BufferState& b, const Importer& importer) {
   for (const Mapping& m : b.mappings.all())
-    if (m6({importer.may_read(), m.attachment == importer.id, m.slot_old, m.slot_newer})) return true;
+    if (m6({importer.may_read(), m.attachment == importer.id(), m.slot_old, m.slot_newer})) return true;
   return false;
 }
 
 RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
-  const DeviceState& device = rooms.devices->of(importer.device);
+  const DeviceState& device = rooms.devices->of(importer.device());
   RuleSet rules;
   rules.add_if(RuleId::kM6, misses_copy(b, importer));
   if (device.coherence == Coherence::kLikely) {
@@ -67,17 +72,18 @@ HandOverFacts hand_over_to_devices(const RuleSet& rules, const OpenCall& call) {
 }
 
 void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call,
-                     std::span<const Importer> importers) {
+                     Places places) {
   Suspicion s;
   AccessSet looked;
   bool certain = false;
-  for (const Importer& importer : importers) {
+  for (std::size_t i = places.first; i < places.end; ++i) {
+    const Importer importer = b.custody.importer(i);
     if (!importer.is_mapped()) continue;
-    const DeviceState& device = rooms.devices->of(importer.device);
+    const DeviceState& device = rooms.devices->of(importer.device());
     if (device.coherence != Coherence::kLikely) looked.add(accesses_of(importer, device));
     const RuleSet rules = judge_importer(rooms, b, e, call, importer);
     if (rules.empty()) continue;
-    if (s.device == traces::kNoId) s.device = importer.device;
+    if (s.device == traces::kNoId) s.device = importer.device();
     const std::uint8_t assumes = assumptions_of(importer, device);
     certain = certain || assumes == 0;
     s.assumes |= assumes;
@@ -98,12 +104,13 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 }
 
 /// The importers may access from here on.
-void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, std::span<const Importer> importers) {
-  judge_importers(rooms, b, e, *step.call, importers);
-  for (const Importer& importer : importers) {
-    const DeviceState device = rooms.devices->of(importer.device);
+void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
+  judge_importers(rooms, b, e, *step.call, places);
+  for (std::size_t i = places.first; i < places.end; ++i) {
+    const Importer importer = b.custody.importer(i);
+    const DeviceState device = rooms.devices->of(importer.device());
     if (!importer.may_write() || device.reads_only) continue;
-    b.mappings.written_by(importer.id, *rooms.devices);
+    b.mappings.written_by(importer.id(), *rooms.devices);
     // What a bounced device writes goes to its slot: its map does not make lines stale.
     if (step.to == HandedTo::kAllImporters || !device.bounced)
       b.evidence.note_writer(assumptions_of(importer, device));
@@ -185,8 +192,8 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   judge_refusal(rooms, b, e, step);
   if (rooms.terms.header.exact_accesses) return;
   switch (step.to) {
-    case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, 1});
-    case HandedTo::kAllImporters: return activate(rooms, b, e, step, b.custody.importers());
+    case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, step.importer + 1});
+    case HandedTo::kAllImporters: return activate(rooms, b, e, step, {0, b.custody.importers()});
     case HandedTo::kCpu: return open_window(rooms, b, e, *step.call);
     case HandedTo::kNobody: break;
   }
@@ -198,12 +205,12 @@ bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = true;
   bool released = false;
   if (e.phase != Phase::kReturn) {
-    const CallStep step = b.custody.enter(e, rooms.terms.custody, rooms.judge.directory());
+    const CallStep step = b.custody.enter(e, rooms.terms.lifetime, rooms.judge.directory());
     walk(rooms, b, e, step);
     released = step.released;
   }
   if (e.phase == Phase::kEnter) return released;
-  const CallStep step = b.custody.leave(e, rooms.terms.custody);
+  const CallStep step = b.custody.leave(e, rooms.terms.lifetime);
   if (e.kind == EventKind::kMap && !e.ok())
     b.mappings.forget(step.call->entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
   walk(rooms, b, e, step);

@@ -13,6 +13,27 @@ std::string check_arch(std::string_view name) {
   return "unknown architecture profile '" + std::string(name) + "', expected one of: " + names;
 }
 
+std::string check_policy(std::string_view name, std::string_view value) {
+  model::Policies policies;
+  if (const std::string wrong = model::set_policy(policies, name, value); !wrong.empty())
+    return "found policy '" + std::string(name) + "' with value '" + std::string(value) + "', " + wrong;
+  for (const model::Policy& policy : model::kPolicies)
+    if (policy.name == name && policy.read_by == model::ReadBy::kSyncs)
+      return "policy " + std::string(name) +
+             " is one of contracts only: what the syncs of a trace did is in the trace, a replay reads no policy for it";
+  return {};
+}
+
+model::Policies policies_of(const traces::Header& header, const Options& options) {
+  model::Policies policies;
+  const auto set = [&](const std::string& name, const std::string& value) {
+    if (check_policy(name, value).empty()) static_cast<void>(model::set_policy(policies, name, value));
+  };
+  for (const auto& policy : header.policies) set(policy.name, policy.value);
+  for (const auto& [name, value] : options.policies) set(name, value);
+  return policies;
+}
+
 std::string check_options(const Options& options) {
   if (std::string wrong = check_arch(options.arch); !wrong.empty()) return wrong;
   for (const auto& [name, value] : options.policies)

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "checker/optimum/price.hpp"
-#include "model/row.hpp"
+#include "model/custody.hpp"
 #include "spec/contract.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
@@ -42,12 +42,15 @@ struct Options {
   std::shared_ptr<const spec::Contract> contract;
   /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
   std::function<void(const traces::ReadStatistics&)> progress;
-  /// Called with each transition or refusal of the lifetime tables that answered an event; may be empty.
-  std::function<void(const model::Row&)> fired;
+  /// What runs the machines of the lifetime: Boost.MSM, unless a test puts something else here.
+  model::Firing machines = model::compiled_machines();
 };
 
-/// Empty where the policy and its value exist; else what is wrong and what is allowed.
+/// Empty where a replay reads the policy and the value exists; else what is wrong and what is allowed.
 [[nodiscard]] std::string check_policy(std::string_view name, std::string_view value);
+
+/// The policies in force: options win over the header. Those that `check_policy` does not pass change nothing.
+[[nodiscard]] model::Policies policies_of(const traces::Header& header, const Options& options);
 
 /// Empty where `name` is empty or an architecture profile; else what is wrong and what is allowed.
 [[nodiscard]] std::string check_arch(std::string_view name);

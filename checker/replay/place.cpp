@@ -56,31 +56,33 @@ bool is_whole(std::uint64_t size, ByteRange range) {
   return range == ByteRange{} || (range.offset == 0 && size != 0 && range.length >= size);
 }
 
-ByteRange range_of_access(std::span<const CpuWindow> windows, const Event& e) {
+ByteRange range_of_access(const model::Custody& custody, const Event& e) {
   if (e.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
     return {e.offset, e.length};
   ByteRange found;
-  for (const CpuWindow& w : windows) {
-    if (!(e.kind == EventKind::kCpuRead ? w.may_read() : w.may_write())) continue;
-    if (w.range == ByteRange{}) return {};
-    if (found == ByteRange{}) found = w.range;
+  for (const model::Window& w : custody.windows) {
+    const bool allows =
+        e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
+    if (!allows || !model::is_active(custody, w)) continue;
+    if (w.extent == ByteRange{}) return {};
+    if (found == ByteRange{}) found = w.extent;
   }
   return found;
 }
 
-bool is_inside(const CpuWindow& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line) {
-  if (window.range == ByteRange{} || access == ByteRange{}) return true;
-  const Bytes open = rounded(bytes_of(window.range), largest_line), touched = bytes_of(access);
+bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line) {
+  if (window.extent == ByteRange{} || access == ByteRange{}) return true;
+  const Bytes open = rounded(bytes_of(window.extent), largest_line), touched = bytes_of(access);
   const bool to_end = size != 0 && open.to >= size;
   return touched.from >= open.from && (touched.to <= open.to || to_end);
 }
 
-bool spills_into_window(std::span<const CpuWindow> windows, std::uint32_t device_line, ByteRange written) {
+bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, ByteRange written) {
   if (device_line == 0 || written == ByteRange{}) return false;
   const Bytes exact = bytes_of(written), whole = rounded(exact, device_line);
-  return std::any_of(windows.begin(), windows.end(), [&](const CpuWindow& w) {
-    const Bytes window = bytes_of(w.range);
-    return w.may_write() &&
+  return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
+    const Bytes window = bytes_of(w.extent);
+    return model::device_may_read(w.dir) && model::is_active(custody, w) &&
            (overlap(window, {whole.from, exact.from}) || overlap(window, {exact.to, whole.to}));
   });
 }

@@ -2,10 +2,9 @@
 // Where in a buffer an operation or an access was.
 #pragma once
 
-#include <span>
-
 #include "checker/lines/byte_range.hpp"
-#include "checker/replay/windows.hpp"
+#include "model/coherence.hpp"
+#include "model/custody.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker {
@@ -37,13 +36,13 @@ struct OperationPlace {
 [[nodiscard]] bool is_whole(std::uint64_t size, ByteRange range);
 
 /// The bytes of an access: without range, those of the CPU windows that it may have come through, if all are of parts.
-[[nodiscard]] ByteRange range_of_access(std::span<const CpuWindow> windows, const traces::Event& e);
+[[nodiscard]] ByteRange range_of_access(const model::Custody& custody, const traces::Event& e);
 
 /// The access lies in the window, whose ends are rounded to lines of `largest_line` bytes.
-[[nodiscard]] bool is_inside(const CpuWindow& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line);
+[[nodiscard]] bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line);
 
 /// What a device writes is rounded to its line of `device_line` bytes (0: it is not), and reaches into a window in which
 /// the CPU may write.
-[[nodiscard]] bool spills_into_window(std::span<const CpuWindow> windows, std::uint32_t device_line, ByteRange written);
+[[nodiscard]] bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, ByteRange written);
 
 }  // namespace custody::checker

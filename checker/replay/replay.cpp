@@ -63,6 +63,9 @@ void check_header(const traces::Header& header, const Options& options, const st
   };
   if (options.arch.empty()) refuse(check_arch(header.arch), 0);
   for (const auto& policy : header.policies) refuse(check_policy(policy.name, policy.value), policy.line);
+  // Both together, in whatever order they were written.
+  const std::uint64_t last = header.policies.empty() ? 0 : header.policies.back().line;
+  refuse(std::string(model::conflict_of(policies_of(header, options))), last);
   if (!header.contract.empty())
     refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
 }

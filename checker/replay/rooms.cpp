@@ -18,9 +18,8 @@ TraceTerms terms_of(const traces::Header& header, const Options& options, const 
     terms.largest_line = std::max(terms.largest_line, device.line);
   for (const DeviceOverride& device : options.devices)
     terms.largest_line = std::max(terms.largest_line, device.line.value_or(0));
-  for (const auto& policy : header.policies) terms.custody.set_policy(policy.name, policy.value);
-  for (const auto& [name, value] : options.policies) terms.custody.set_policy(name, value);
-  terms.custody.fired = options.fired;
+  terms.lifetime.policies = policies_of(header, options);
+  terms.lifetime.machines = options.machines;
   return terms;
 }
 

@@ -22,7 +22,7 @@ struct TraceTerms {
   const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
   CacheLines cache_lines;
   std::uint32_t largest_line = 0;  ///< bytes, of the CPU cache or a device
-  CustodyTerms custody;
+  model::Lifetime lifetime;
 };
 
 /// Options win over the header. A name that does not exist is passed over: `check_options` and `check_header` refuse it.

@@ -31,7 +31,7 @@ bool m8(const HandOverFacts& f) {
 }
 
 bool m6(const SlotFacts& f) { return f.taken && (f.from_slot ? f.old : f.newer); }
-bool m7(const CpuMappings& mappings) { return !mappings.kernel; }
+bool m7(bool kernel_mapped) { return !kernel_mapped; }
 
 bool invalidates_first(const OperationFacts& f) { return f.hands_to_device && f.operation == Operation::kInvalidate; }
 bool loses_data(const OperationFacts& f) {

@@ -50,7 +50,7 @@ struct SlotFacts {
 
 [[nodiscard]] bool m6(const SlotFacts& f);
 /// Alias maintenance of a kernel mapping.
-[[nodiscard]] bool m7(const CpuMappings& mappings);
+[[nodiscard]] bool m7(bool kernel_mapped);
 
 /// A cache operation.
 struct OperationFacts {
