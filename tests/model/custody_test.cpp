@@ -142,7 +142,7 @@ TEST(Handover, EveryOtherCallThatFailsChangesNothing) {
   }
 }
 
-TEST(Handover, APassesTheOtherTaskByWhereCallsOverlap) {
+TEST(Handover, ABeginThatFailsLeavesThatOfAnotherTaskUnderWay) {
   Life life;
   life.map_device();
   life.entry("begin", {.task = 1, .call = 11, .dir = kFrom});
@@ -151,6 +151,16 @@ TEST(Handover, APassesTheOtherTaskByWhereCallsOverlap) {
   EXPECT_EQ(life.may(), "nobody") << "the other begin is still under way";
   life.returns("begin", {.task = 2, .call = 12, .dir = kTo});
   EXPECT_EQ(life.may(), "writes");
+}
+
+TEST(Handover, CallsOfOneTaskThatOverlapArePairedByTheirNumber) {
+  Life life;
+  life.map_device();
+  life.entry("begin", {.task = 1, .call = 11, .dir = kFrom});
+  life.entry("begin", {.task = 1, .call = 12, .dir = kTo});
+  life.returns("begin", {.task = 1, .call = 12, .dir = kTo});
+  ASSERT_EQ(life.custody.calls.size(), 1U);
+  EXPECT_EQ(life.custody.calls[0].call, 11U);
 }
 
 TEST(WhoMayAccess, FollowsTheStateAndTheDirectionOfTheWindows) {

@@ -55,6 +55,12 @@ TEST(Windows, OfSeveralOfItsTaskAnEndClosesThatOfItsRange) {
   EXPECT_EQ(life.custody.windows[0].extent, first);
 }
 
+TEST(Windows, AnEndOfAnotherRangeStillClosesThatOfItsTask) {
+  Life life = with_windows({{1, kTo}, {2, kTo}});
+  EXPECT_EQ(rule_of(life.whole("end", {.task = 2, .dir = kTo, .extent = {0, 64}})), "");
+  EXPECT_EQ(tasks(life), (Tasks{1}));
+}
+
 TEST(Windows, AnotherTaskMayCloseTheOldestOfItsDirection) {
   Life life = with_windows({{1, kFrom}, {2, kTo}, {3, kTo}});
   EXPECT_EQ(rule_of(life.whole("end", {.task = 4, .dir = kTo})), "");
