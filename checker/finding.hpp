@@ -73,7 +73,8 @@ struct Finding {
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
   std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
-  const model::Row* refusal = nullptr;     ///< the refusal of the lifetime tables; null: none
+  const model::Row* refusal = nullptr;     ///< the refusal of the lifetime's machines; null: none
+  model::Id owner = 0;                     ///< of a refusal: the state of the owner's machine before the call
 };
 
 /// Operations, in passes over memory at the price in force, and the bytes that the passes covered.

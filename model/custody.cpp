@@ -45,7 +45,9 @@ std::size_t window_closed_by(const Custody& custody, const Call& call) {
 std::size_t window_of_end(const Custody& custody, const Call& call) {
   if (call.end == CallEnd::kReturn)
     for (std::size_t i = 0; i < custody.windows.size(); ++i)
-      if (custody.windows[i].closing && custody.windows[i].closing_call == call.call) return i;
+      if (const Window& w = custody.windows[i];
+          w.closing && w.closing_call == call.call && (call.call != kNobody || w.closing_task == call.task))
+        return i;
   return window_closed_by(custody, call);
 }
 
@@ -57,7 +59,7 @@ struct Part {
 };
 Part part_of(const Custody& custody, const Call& call) {
   if (names_attachment(call.event)) {
-    const bool known = call.event != kAttach && custody.find_attachment(call.attachment) != nullptr;
+    const bool known = custody.find_attachment(call.attachment) != nullptr;
     return {MachineId::kAttachment, known ? kAttached : kDetached};
   }
   switch (call.event) {
@@ -83,7 +85,7 @@ void settle_users(std::uint16_t& users, Id to) {
 
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   if (call.event == kBegin) {
-    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, false});
+    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody, false});
     return;
   }
   const std::size_t closed = window_of_end(custody, call);
@@ -93,7 +95,7 @@ void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
 }
 
 void settle_attachment(Custody& custody, const Call& call, Attachment& record, Id to) {
-  const Attachment* const known = call.event == kAttach ? nullptr : custody.find_attachment(call.attachment);
+  const Attachment* const known = custody.find_attachment(call.attachment);
   if (known == nullptr && to == kAttached) custody.attachments.push_back(record);
   else if (known != nullptr && to == kDetached)
     custody.attachments.erase(custody.attachments.begin() + (known - custody.attachments.data()));
@@ -165,6 +167,7 @@ void note_under_way(Custody& custody, const Call& call) {
     if (closed == npos) return;
     custody.windows[closed].closing = true;
     custody.windows[closed].closing_call = call.call;
+    custody.windows[closed].closing_task = call.task;
     return;
   }
   const auto is_it = [&](const UnderWay& c) {
@@ -284,6 +287,7 @@ Facts facts_of(const Custody& custody, const Policies& policies, const Call& cal
   facts.set(at(kFacts, "plain_mapped"), plain_mapped);
   facts.set(at(kFacts, "plain_writers"), plain_writers);
   facts.set(at(kFacts, "snooping_readers"), snooping_readers);
+  facts.set(at(kFacts, "own_attached"), own != nullptr ? 1 : 0);
   facts.set(at(kFacts, "others_attached"), attached - (own != nullptr ? 1 : 0));
   facts.set(at(kFacts, "others_mapped"), mapped - (own != nullptr && own->is_mapped() ? 1 : 0));
   if (own != nullptr) {

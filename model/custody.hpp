@@ -41,6 +41,7 @@ struct Window {
   bool idle = false;                     ///< its begin had no effect: the buffer did not change hands
   bool closing = false;                  ///< between the entry and the return of the end that closes it
   std::uint32_t closing_call = kNobody;  ///< that end
+  std::uint32_t closing_task = kNobody;  ///< who calls it
   bool abandoned = false;                ///< its task went away
   bool operator==(const Window&) const = default;
 };

@@ -43,10 +43,11 @@ inline constexpr Fact kFacts[] = {
   {"snooping_readers", "mapped devices that snoop and may read",                         3, Source::kBuffer},
   {"others_attached",  "other devices that are attached",                                2, Source::kAttachment},
   {"others_mapped",    "other devices that are mapped",                                  2, Source::kAttachment},
+  {"own_attached",     "the attachment of the call exists",                              1, Source::kAttachment},
   {"own_maps",         "live maps of this attachment",                                   2, Source::kAttachment},
   {"own_pins",         "pins of this attachment",                                        1, Source::kAttachment},
   {"own_snoops",       "the device of the call: 0 does not snoop, 1 snoops, 2 the call has none", 2, Source::kCall},
-  {"window",           "the window that an end closes: 0 none, 1 of another direction, 2 of the call's direction", 2, Source::kCall},
+  {"window",           "the window that an end closes: 0 none, 1 of another direction, 2 of its own", 2, Source::kCall},
   {"to_device",        "the call's direction is TO_DEVICE or BIDIRECTIONAL",             1, Source::kCall},
   {"from_device",      "the call's direction is FROM_DEVICE or BIDIRECTIONAL",           1, Source::kCall},
   {"owner",            "the owner before the call: 0 nobody, 1 the CPU, 2 devices",      2, Source::kOwner},
@@ -55,7 +56,7 @@ inline constexpr Fact kFacts[] = {
   {"begin_mappings",   "kernel mappings that begin_cpu_access made",                     3, Source::kNote},
   {"cpu_dirty",        "the CPU may have written since the last clean",                  1, Source::kNote},
   {"cpu_stale",        "a device may have written since the last invalidate",            1, Source::kNote},
-  {"kept",             "the table of this attachment that is kept: 0 none, 1 TO_DEVICE, 2 FROM_DEVICE, 3 BIDIRECTIONAL", 3, Source::kOwnNote},
+  {"kept",             "the kept table of this attachment: 0 none, 1 TO_DEVICE, 2 FROM_DEVICE, 3 BIDIRECTIONAL", 3, Source::kOwnNote},
 };
 // clang-format on
 /// Policies are facts too: they follow, in the order of kPolicies.

@@ -33,6 +33,10 @@ struct AttachmentTable : AnswersAll {
 struct WindowTable : AnswersAll {
   static constexpr const auto& rows = kWindowRows;
   static constexpr Id initial = at(kStates, "Closed");
+  /// Each begin opens a window of its own.
+  static constexpr bool is_deaf(Id state, Id event) {
+    return state == at(kStates, "Open") && event == at(kEvents, "begin_cpu_access");
+  }
 };
 struct KernelMappingTable : AnswersAll {
   static constexpr const auto& rows = kKernelMappingRows;

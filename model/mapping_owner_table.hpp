@@ -10,9 +10,9 @@ namespace custody::model {
 inline constexpr Row kMappingOwnerRows[] = {
   {"graph-export-1", From{"Unborn"}, On{"export"}, If{}, To{"NonOwnedBacked"}, Do{},
    "The exporter allocated the storage before it exported.", "K-01"},
-  {"graph-map-1", From{"unowned"}, On{"map"}, If{}, To{"DeviceOwned"}, Do{},
+  {"graph-map-1", From{"unowned"}, On{"map"}, If{"own_attached=yes"}, To{"DeviceOwned"}, Do{},
    "UO_UM to DO_DM: the devices become the owner.", "seed"},
-  {"graph-map-2", From{"CpuOwned", "DeviceOwned"}, On{"map"}, If{}, To{"stays"}, Do{},
+  {"graph-map-2", From{"CpuOwned", "DeviceOwned"}, On{"map"}, If{"own_attached=yes"}, To{"stays"}, Do{},
    "Who owns it stays the owner.", "seed"},
 
   {"graph-unmap-1", From{"CpuOwned"}, On{"unmap"}, If{"own_maps=some"}, To{"stays"}, Do{},
@@ -75,6 +75,8 @@ inline constexpr Row kMappingOwnerRows[] = {
   // Refusals.
   {"graph-export-x1", From{"live"}, On{"export"}, If{}, To{"stays"}, Do{}, "L10",
    "A buffer is exported once; a second export is another buffer.", "K-01"},
+  {"graph-map-x1", From{"live"}, On{"map"}, If{"own_attached=no"}, To{"stays"}, Do{}, "L10",
+   "The attachment does not exist.", "K-06"},
   {"graph-unmap-x1", From{"unowned"}, On{"unmap"}, If{}, To{"stays"}, Do{}, "L5",
    "No device is mapped.", "K-07"},
   {"graph-unmap-x2", From{"CpuOwned", "DeviceOwned"}, On{"unmap"}, If{"own_maps=none"}, To{"stays"}, Do{}, "L5",

@@ -31,7 +31,7 @@ inline constexpr NoteAction kNoteActions[] = {
   {"clear:cpu_dirty",     at(kFacts, "cpu_dirty"),      NoteOp::kSet,  0, "it was cleaned"},
   {"set:cpu_stale",       at(kFacts, "cpu_stale"),      NoteOp::kSet,  1, "a device may write"},
   {"clear:cpu_stale",     at(kFacts, "cpu_stale"),      NoteOp::kSet,  0, "it was invalidated"},
-  {"keep:table",          at(kFacts, "kept"),           NoteOp::kKeep, 0, "the table of this attachment is kept, with the direction of the call"},
+  {"keep:table",          at(kFacts, "kept"),           NoteOp::kKeep, 0, "the table of this attachment is kept, in the call's direction"},
   {"drop:table",          at(kFacts, "kept"),           NoteOp::kSet,  0, "the table of this attachment is kept no longer"},
 };
 // clang-format on

@@ -55,8 +55,6 @@ inline constexpr Row kWindowRows[] = {
    "It closes no window; whether it may is the owner's affair.", "K-09"},
 
   // Refusals.
-  {"window-begin-x1", From{"Open"}, On{"begin_cpu_access"}, If{}, To{"stays"}, Do{}, "L7",
-   "A window opens once; each begin opens another one.", "K-08"},
   {"window-end-x1", From{"Open"}, On{"end_cpu_access"}, If{"window_misfits"}, To{"Closed"}, Do{}, "L7",
    "No window of this direction is open.", "K-09"},
 };

@@ -31,7 +31,6 @@ std::string contents(const std::string& path) {
 template <class Read>
 std::optional<spec::Contract> named_or_read(const std::string& name, const Read& read) {
   try {
-    if (name == "compiled") return spec::compiled_contract();
     if (auto found = spec::find_contract(name)) return found;
     return read(contents(name));
   } catch (const spec::SpecError& e) {

@@ -154,6 +154,7 @@ unsigned Decisions::value_of(Id fact, Packed s, const Deed& deed, Id was, Id is)
     case at(kFacts, "bracketed"): return get(s, layout_.bracketed);
     case at(kFacts, "others_attached"):
       return get(s, layout_.fact[at(kFacts, "attached")]) - (layout_.is_attached(s, deed.device) ? 1U : 0U);
+    case at(kFacts, "own_attached"): return layout_.is_attached(s, deed.device) ? 1U : 0U;
     case at(kFacts, "others_mapped"): return get(s, layout_.fact[at(kFacts, "mapped")]) - own_mapped();
     case at(kFacts, "own_maps"): return own_mapped();
     case at(kFacts, "own_snoops"):

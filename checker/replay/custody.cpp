@@ -142,6 +142,7 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   const std::size_t attached = custody_.attachments.size();
   const model::Step step = model::step(custody_, lifetime, call);
   out.refusal = step.refusal();
+  out.owner = step.was;
   if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, false});
   if (custody_.is_freed()) evidence_.clear();
   else if (custody_.attachments.size() < attached)

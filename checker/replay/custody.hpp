@@ -66,6 +66,7 @@ enum class HandedTo : std::uint8_t { kNobody, kImporter, kAllImporters, kCpu };
 struct CallStep {
   const OpenCall* call = nullptr;        ///< the call that was entered or that returned
   const model::Row* refusal = nullptr;   ///< what the machines say against it; null: nothing
+  model::Id owner = 0;                   ///< the state of the owner's machine before it
   std::uint32_t device = traces::kNoId;  ///< of the attachment that it concerns
   /// False: the trace does not show the whole history of what it concerns, so that a refusal is no finding.
   bool judgeable = true;

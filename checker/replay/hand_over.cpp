@@ -175,6 +175,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
     s.line = step.call->entry.line;
     s.device = step.device;
     s.refusal = refusal;
+    s.owner = step.owner;
     rooms.judge.report(s, circumstances(b, e, step.call));
   };
   RuleSet rules;

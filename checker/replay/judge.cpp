@@ -47,6 +47,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at) {
   f.bytes = s.bytes;
   f.operation = s.operation;
   f.refusal = s.refusal;
+  f.owner = s.owner;
   return f;
 }
 

@@ -24,6 +24,7 @@ struct Suspicion {
   bool warning_only = false;
   bool client_owes = false;
   const model::Row* refusal = nullptr;
+  model::Id owner = 0;  ///< of a refusal: the state of the owner's machine
 };
 
 /// Where and when. What it refers to must outlive it.

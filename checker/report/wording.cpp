@@ -149,7 +149,7 @@ std::string event_text(const Event& e, const traces::Directory& d) {
 std::string message(const Finding& f, const traces::Directory& d) {
   const spec::RuleClass cls = spec::rule(f.rule).cls;
   if (f.refusal != nullptr)
-    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal->from].name,
+    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.owner].name,
                        f.refusal->why);
   switch (f.rule) {
     case RuleId::kM1:

@@ -63,6 +63,7 @@ std::string ExportedGuards::value_of(Id fact, const ExportedCall& call, Id was, 
       }));
     case at(kFacts, "others_attached"): return count(others(attached));
     case at(kFacts, "others_mapped"): return count(others(mapped));
+    case at(kFacts, "own_attached"): return f_.d.choose(attached(call.device), "1", "0");
     case at(kFacts, "own_maps"): return f_.d.choose(mapped(call.device), "1", "0");
     case at(kFacts, "own_snoops"):
       return !model::names_attachment(call.event) ? "2" : f_.c.snoops(call.device) ? "1" : "0";
