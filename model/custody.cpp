@@ -83,6 +83,11 @@ void settle_users(std::uint16_t& users, Id to) {
   else if (users == 0) users = 1;
 }
 
+void reopen(Window& window) {
+  window.closing = false;
+  window.closing_call = window.closing_task = kNobody;
+}
+
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   if (call.event == kBegin) {
     if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody, false});
@@ -91,7 +96,7 @@ void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   const std::size_t closed = window_of_end(custody, call);
   if (closed == npos) return;
   if (to == kClosed) custody.windows.erase(custody.windows.begin() + static_cast<std::ptrdiff_t>(closed));
-  else custody.windows[closed].closing = false;
+  else reopen(custody.windows[closed]);
 }
 
 void settle_attachment(Custody& custody, const Call& call, Attachment& record, Id to) {
@@ -351,7 +356,7 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
     out.is = out.was;
     if (call.event == kEnd) {
       const std::size_t closed = window_of_end(custody, call);
-      if (closed != npos) custody.windows[closed].closing = false;
+      if (closed != npos) reopen(custody.windows[closed]);
     }
   } else {
     const bool idle = out.owner != nullptr && out.owner->without_effect;

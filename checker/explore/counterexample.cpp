@@ -194,7 +194,7 @@ class Writer {
         line(inside(std::string(kOperations[static_cast<std::size_t>(sync.operation)])) + range);
       return;
     }
-    constexpr std::string_view kCalls[] = {"", "dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
+    constexpr std::string_view kCalls[] = {"dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +

@@ -16,9 +16,6 @@ using traces::Phase;
 
 namespace {
 
-bool is_core_call(EventKind kind) { return kind <= EventKind::kMoveNotify; }
-bool is_nested_kind(EventKind kind) { return kind >= EventKind::kDmaMap && kind <= EventKind::kCacheOperation; }
-
 /// The kinds of core calls have the machine's words.
 model::Id machine_event(EventKind kind) {
   const std::string_view word = traces::name(kind);
@@ -40,13 +37,6 @@ FollowedAttachment* find(FollowedBuffer& b, const Event& e) {
 /// The attachment that the call names; of an attach none.
 FollowedAttachment* own(FollowedBuffer& b, const Event& e) {
   return e.kind == EventKind::kAttach || !model::names_attachment(machine_event(e.kind)) ? nullptr : find(b, e);
-}
-
-/// The call that this return ends; `end()` where its entry was not recorded.
-std::vector<FollowedCall>::iterator call_of_return(FollowedBuffer& b, const Event& e) {
-  return std::find_if(b.calls.begin(), b.calls.end(), [&](const FollowedCall& c) {
-    return c.entry.kind == e.kind && (e.call != kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-  });
 }
 
 /// A call that fails moves nothing, but the mapping that the exporter made in it stays.
@@ -131,10 +121,7 @@ void Follower::on_event(const Event& e, const traces::Directory& directory) {
 }
 
 void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
-  FollowedCall* around = nullptr;
-  for (FollowedCall& call : b.calls)
-    if (e.in != kNoId ? call.entry.call == e.in : call.entry.task == e.task) around = &call;
-  if (around != nullptr) around->found.push_back(e);
+  if (FollowedCall* const around = b.calls.around(e)) around->found.push_back(e);
   FollowedAttachment* a = e.attachment != kNoId ? find(b, e) : nullptr;
   if (a == nullptr || !e.ok()) return;
   if (e.kind == EventKind::kDmaMap) ++a->live_tables;
@@ -143,19 +130,15 @@ void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
 
 void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
   if (e.phase == Phase::kReturn) {
-    const auto it = call_of_return(b, e);
-    if (it == b.calls.end()) return miss_entry(b, e);
-    const FollowedCall call = std::move(*it);
-    b.calls.erase(it);
-    return leave(b, call, e);
+    const std::optional<FollowedCall> call = b.calls.close(e);
+    return call ? leave(b, *call, e) : miss_entry(b, e);
   }
   FollowedCall call = enter(b, e);
-  for (FollowedCall& other : b.calls)
-    if (other.entry.task != e.task) other.overlapped = call.overlapped = true;
+  b.calls.each_of_others(e.task, [&](FollowedCall& other) { other.overlapped = call.overlapped = true; });
   if (entered_) entered_(call);
   if (e.phase == Phase::kWhole) return leave(b, call, e);
   move(b, e, e, CallEnd::kEntry);
-  b.calls.push_back(std::move(call));
+  b.calls.open(std::move(call));
 }
 
 bool Follower::snoops(const Event& e) const {

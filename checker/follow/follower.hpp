@@ -7,6 +7,7 @@
 
 #include "checker/follow/compare.hpp"
 #include "checker/follow/tables.hpp"
+#include "checker/replay/calls.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
@@ -33,7 +34,7 @@ struct FollowedBuffer {
   model::Custody custody;
   model::Notes notes;
   std::vector<FollowedAttachment> attachments;
-  std::vector<FollowedCall> calls;
+  OpenCalls<FollowedCall> calls;
 };
 
 /// Takes the events of one trace and hands the first departure of each buffer to `report`. What it is given must

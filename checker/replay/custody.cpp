@@ -111,7 +111,7 @@ void CustodyAccount::meet(const Event& e, bool attach_seen) {
   known_ = attach_seen || place_of(e) != evidence_.size();
   // An unmap of what is not known to be mapped finds nothing either way.
   if (place_of(e) != evidence_.size() || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
-  if (e.kind == EventKind::kDetach && attach_seen) return;
+  if (attach_seen) return;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
   evidence_.push_back({e.attachment, false, false, false});
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/follow/follower.hpp"
+#include "checker/replay/calls.hpp"
 
 namespace custody::checker {
 
@@ -31,8 +32,6 @@ class Enactor final : public traces::EventSink {
     std::vector<ExpectedSync> syncs;
     bool refused = false;
   };
-  /// The call that this return ends; `end()` where its entry was not recorded.
-  [[nodiscard]] std::vector<Open>::iterator call_of_return(const traces::Event& e);
   void enter(const traces::Event& e, const traces::Directory& directory);
   void leave(const Open& call, const traces::Event& end, const traces::Directory& directory);
   [[nodiscard]] traces::Event event_of(const ExpectedSync& sync, const Open& call, const traces::Event& end) const;
@@ -40,7 +39,7 @@ class Enactor final : public traces::EventSink {
   traces::EventSink& sink_;
   const std::string arch_name_;
   const model::ArchProfile* arch_;
-  std::vector<Open> open_;
+  OpenCalls<Open> open_;
   Open entered_;  ///< what the follower said last
   Follower follower_;
   std::uint32_t next_call_ = 0x40000000U;  ///< calls that are one record in the trace get an id of their own

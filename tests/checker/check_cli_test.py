@@ -74,7 +74,7 @@ class Check(unittest.TestCase):
         self.assertRegex(done.stderr, r"\.json: 52428800 bytes, expected at most \d+")
 
     def test_a_name_that_would_disturb_a_terminal_is_refused(self):
-        contract = {"schema": "custody.contract/1", "name": "a\x1b[31m", "title": "t", "source": "s", "base": "lazy"}
+        contract = {"schema": "custody.contract/2", "name": "a\x1b[31m", "title": "t", "source": "s", "base": "lazy"}
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(contract, file)
             file.flush()

@@ -171,7 +171,7 @@ class Cli(unittest.TestCase):
         status, document = self.report("--contract", "udmabuf-after", KEEP, REMAP)
         self.assertEqual(status, 1)
         first, second = document["contract"]["departures"]
-        self.assertEqual((first["row"], first["kind"], first["line"], first["buffer"]), ("BUF-26", "wrong_attributes", 16, "b1"))
+        self.assertEqual((first["row"], first["kind"], first["line"], first["buffer"]), ("clause map", "wrong_attributes", 16, "b1"))
         self.assertEqual((first["path"], second["path"]), (KEEP, REMAP))
         self.assertNotIn("contract", self.report(KEEP)[1])
         text = run("replay", "--contract", "spec/contracts/udmabuf-after.json", KEEP)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """SPIN and Rumur count the same states as `custody check` and give the same verdict, for every shipped contract and for
-random mutations of tables: cross_check_test.py [MUTATIONS [SEED]]. CUSTODY_TOOL is the executable."""
+random mutations of clauses: cross_check_test.py [MUTATIONS [SEED]]. CUSTODY_TOOL is the executable."""
 
 import concurrent.futures
 import json
@@ -78,23 +78,43 @@ def compare(job):
     return [f"{name} {options}: custody {ours}, {tool} {result}" for tool, result in theirs.items() if result != ours], ours
 
 
+SYNCS = ["buffer:clean", "buffer:invalidate", "buffer:clean_invalidate", "mapped:for_cpu", "mapped:for_device",
+         "mapped:for_cpu:mapping", "first:for_cpu", "attached:for_cpu", "exporter:for_cpu"]
+GUARDS = ["mapped=none", "mapped=some", "mapped=more", "attached=some", "owner=nobody", "owner=devices", "owner=not_cpu",
+          "next_owner=devices", "next_owner=nobody", "cpu_mappings=some", "windows=some", "plain_mapped=some",
+          "to_device=yes", "from_device=no", "cpu_dirty=yes", "cpu_stale=no", "own_mapping=none"]
+NOTES = ["set:cpu_dirty", "clear:cpu_dirty", "set:cpu_stale", "clear:cpu_stale", "set:own_mapping", "up:begin_mappings"]
+EVENTS = ["map", "unmap", "begin", "end", "detach", "mmap", "munmap", "attach"]
+
+
+def words(clause, key):
+    value = clause.get(key, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
 def mutate(contract, dice):
-    """One first-order mutation of a row."""
-    row = dice.choice(contract["rows"])
-    kind = dice.choice(["sync", "action", "target", "guard", "add"])
-    if kind == "sync" and row["syncs"]:
-        row["syncs"].pop(dice.randrange(len(row["syncs"])))
-    elif kind == "action" and row["actions"]:
-        row["actions"].pop(dice.randrange(len(row["actions"])))
-    elif kind == "target" and row["id"].startswith(("BUF", "UDM")):
-        row["to"] = dice.choice(["NonOwnedBacked", "CpuOwned", "DeviceOwned"])
-    elif kind == "guard" and row["guards"]:
-        row["guards"].pop(dice.randrange(len(row["guards"])))
-    elif kind == "add":
-        row["syncs"] = (row["syncs"] + [dice.choice(["buffer:clean", "buffer:invalidate", "mapped:for_cpu"])])[:6]
+    """One first-order mutation of a clause."""
+    name = dice.choice(list(contract["clauses"]))
+    clause = contract["clauses"][name]
+    kind = dice.choice(["less", "sync", "guard", "note", "refuse", "event", "gone"])
+    if kind == "less":
+        key = dice.choice(["if", "do", "then"])
+        left = words(clause, key)
+        if not left:
+            return None
+        left.pop(dice.randrange(len(left)))
+        clause[key] = left
+        return f"less {key} of {name}"
+    if kind == "gone":
+        del contract["clauses"][name]
+    elif kind == "event":
+        clause["on"] = dice.choice(EVENTS)
+    elif kind == "refuse":
+        contract["clauses"]["refuses"] = {"on": words(clause, "on"), "if": dice.choice(GUARDS), "refuse": "EBUSY"}
     else:
-        return None
-    return f"{kind} of {row['id']}"
+        key, more = {"sync": ("do", SYNCS), "guard": ("if", GUARDS), "note": ("then", NOTES)}[kind]
+        clause[key] = words(clause, key) + [dice.choice(more)]
+    return f"{kind} of {name}"
 
 
 def mutations(wanted, seed, folder):
@@ -109,7 +129,7 @@ def mutations(wanted, seed, folder):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(contract, file)
         refused = subprocess.run([TOOL, "export", "contract", path], capture_output=True, check=False).returncode != 0
-        if what is None or refused:  # what leaves a cell without answer, or with two, is no contract
+        if what is None or refused:  # a clause that can never run, or asks for what its calls do not have
             continue
         jobs.append((f"{base}, {what}", path, dice.choice([["--devices", "1"], ["--devices", "1", "--coherent", "1"]])))
     return jobs

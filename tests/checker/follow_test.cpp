@@ -188,7 +188,7 @@ TEST(Follow, EachKindOfDepartureIsTold) {
        11, "other-1"},
       {"detach b D\n", "refused_call", "no such call (L6): The importer must unmap before it detaches.",
        "the call succeeded", 10, "attachment-detach-x1"},
-      {"end b FROM\n", "refused_call", "no such call (L7): No window is open.", "the call succeeded", 10, "end-x1"},
+      {"end b FROM\n", "refused_call", "no such call (L7): No window is open that it could close.", "the call succeeded", 10, "end-x1"},
   };
   for (const Case& c : cases) {
     const Followed f = follow_text(story(c.window), "system-heap-6.1");

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <set>
 
-#include "model/step.hpp"
 #include "tests/checker/replay_support.hpp"
 
 namespace custody::checker::test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The lifetime tables and the real heaps agree: what the machine calls legal the driver accepts, and its DMA calls are
-// those that the row predicts.
+// The lifetime, the contract and the real heaps agree: what the machine calls legal the driver accepts, and its DMA calls are
+// those that the clauses predict.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "model/step.hpp"
+#include "spec/contract.hpp"
 #include "tests/kernel-ref/story.hpp"
 #include "traces/litmus_writer.hpp"
 
@@ -23,62 +23,52 @@ using Call = std::tuple<EventKind, std::uint32_t, model::Direction>;
 
 class Prediction {
  public:
-  /// The calls that the rows of the tables predict inside `enter`, which returned `ret`; fails where they refuse it.
+  Prediction() {
+    EXPECT_TRUE(contract_);
+  }
+
+  /// The calls that the clauses of the contract predict inside `enter`, which returned `ret`; fails where the machines
+  /// refuse it.
   std::multiset<Call> follow(const Event& enter, std::int32_t ret) {
     const auto [event, known] = event_of(enter.kind);
     if (!known) return {};
-    model::Attachment& attachment = attachments_[enter.attachment].lifetime;
     model::Call call;
     call.event = event;
     call.failed = ret != 0;
-    call.window_nested = false;
-    const model::Outcome outcome = model::step(world_, attachment, call);
-    EXPECT_EQ(outcome.refusal(), nullptr);
+    call.dir = enter.dir;
+    call.attachment = enter.attachment;
+    call.device = enter.device;
+    call.task = enter.task;
+    const model::Step foreseen = model::foresee(custody_, contract_->lifetime, call);
+    EXPECT_EQ(foreseen.refusal(), nullptr);
     std::multiset<Call> calls;
-    if (outcome.buffer_row != nullptr)
-      for (const model::Id id : outcome.buffer_row->syncs) predict(model::kSyncs[id], enter, calls);
     // The exporter's hook runs before the core may fail the call.
-    if (ret != 0 && enter.kind == EventKind::kBeginCpuAccess)
-      for (const auto& [id, a] : attachments_)
-        if (a.mapped) calls.insert({EventKind::kSyncForCpu, a.device, enter.dir});
-    world_ = outcome.world;
-    attachment = outcome.attachment;
-    if (ret == 0) remember(enter);
+    if (foreseen.takes_effect() && (ret == 0 || enter.kind == EventKind::kBeginCpuAccess))
+      for (const spec::Clause* clause : spec::clauses_of(*contract_, event, foreseen.facts))
+        for (const model::Sync& sync : clause->syncs) predict(sync, enter, calls);
+    static_cast<void>(model::step(custody_, contract_->lifetime, call));
     return calls;
   }
 
  private:
-  struct Importer {
-    model::Attachment lifetime;
-    std::uint32_t device = 0;
-    bool mapped = false;
-  };
   static std::pair<model::Id, bool> event_of(EventKind kind) {
     const std::string_view name = traces::name(kind);
     for (std::size_t i = 0; i < model::kEventCount; ++i)
       if (model::kEvents[i].name == name) return {static_cast<model::Id>(i), true};
     return {0, false};
   }
-  void remember(const Event& e) {
-    Importer& a = attachments_[e.attachment];
-    a.device = e.device;
-    if (e.kind == EventKind::kMap) a.mapped = true;
-    if (e.kind == EventKind::kUnmap) a.mapped = false;
-    if (e.kind == EventKind::kDetach) attachments_.erase(e.attachment);
-  }
   void predict(const model::Sync& sync, const Event& e, std::multiset<Call>& calls) const {
-    const EventKind kind = sync.call == model::SyncCall::kMap      ? EventKind::kDmaMap
-                           : sync.call == model::SyncCall::kUnmap  ? EventKind::kDmaUnmap
-                           : sync.call == model::SyncCall::kForCpu ? EventKind::kSyncForCpu
-                                                                   : EventKind::kSyncForDevice;
+    constexpr EventKind kKinds[] = {EventKind::kDmaMap, EventKind::kDmaUnmap, EventKind::kSyncForCpu,
+                                    EventKind::kSyncForDevice};
+    const EventKind kind = kKinds[static_cast<std::size_t>(sync.call)];
     if (sync.targets == model::Targets::kOwn) calls.insert({kind, e.device, e.dir});
     if (sync.targets == model::Targets::kMapped)
-      for (const auto& [id, a] : attachments_)
-        if (a.mapped) calls.insert({kind, a.device, e.dir});
+      for (const model::Attachment& a : custody_.attachments)
+        if (a.is_mapped()) calls.insert({kind, a.device, e.dir});
   }
 
-  model::World world_ = model::fresh_world();
-  std::map<std::uint32_t, Importer> attachments_;
+  std::optional<spec::Contract> contract_ = spec::find_contract("system-heap-6.1");
+  model::Custody custody_;
 };
 
 /// The DMA calls inside the call `id`.

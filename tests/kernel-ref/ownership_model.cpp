@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/kernel-ref/ownership_model.hpp"
 
-#include <array>
+#include <algorithm>
 #include <deque>
 #include <map>
 
-#include "model/step.hpp"
+#include "model/custody.hpp"
 
 namespace custody::kernel_ref::test {
 
@@ -19,33 +19,42 @@ constexpr model::Id kCpu = at(model::kStates, "CpuOwned"), kDevice = at(model::k
 constexpr Direction kDirections[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
 
 struct State {
-  model::World world;
-  std::array<model::Attachment, 2> attachments;
-  std::array<Direction, 2> mapped{Direction::kNone, Direction::kNone};
-  Direction window = Direction::kNone;
+  model::Custody custody;
+  model::Lifetime lifetime;
   model::Belief belief;
 
   [[nodiscard]] auto key() const {
-    std::vector<unsigned> k(world.v.begin(), world.v.end());
-    for (const model::Attachment& a : attachments) {
-      k.push_back(a.state);
-      k.insert(k.end(), a.v.begin(), a.v.end());
-    }
-    k.insert(k.end(), {world.state, static_cast<unsigned>(mapped[0]), static_cast<unsigned>(mapped[1]),
-                       static_cast<unsigned>(window), belief.bits});
+    std::vector<unsigned> k{custody.state, belief.bits};
+    std::vector<model::Attachment> attachments = custody.attachments;
+    std::sort(attachments.begin(), attachments.end(),
+              [](const model::Attachment& a, const model::Attachment& b) { return a.id < b.id; });
+    for (const model::Attachment& a : attachments)
+      k.insert(k.end(), {a.id, a.maps[0], a.maps[1], a.maps[2]});
+    for (const model::Window& w : custody.windows) k.push_back(100U + static_cast<unsigned>(w.dir));
     return k;
+  }
+  [[nodiscard]] Direction window() const {
+    return custody.windows.empty() ? Direction::kNone : custody.windows.front().dir;
+  }
+  [[nodiscard]] bool is_mapped(std::uint32_t device) const {
+    const model::Attachment* const a = custody.find_attachment(device);
+    return a != nullptr && a->is_mapped();
+  }
+  [[nodiscard]] Direction mapped(std::uint32_t device) const {
+    const model::Attachment* const a = custody.find_attachment(device);
+    for (const Direction dir : kDirections)
+      if (a != nullptr && a->maps[static_cast<std::size_t>(dir)] != 0) return dir;
+    return Direction::kNone;
   }
   [[nodiscard]] model::AccessSet agents() const {
     model::AccessSet may;
-    if (window != Direction::kNone) {
-      if (model::device_may_write(window)) may.add(Access::kCpuRead);
-      if (model::device_may_read(window)) may.add(Access::kCpuWrite);
-      return may;
-    }
-    for (const Direction d : mapped) {
-      if (d == Direction::kNone) continue;
-      if (model::device_may_read(d)) may.add(Access::kDeviceRead);
-      if (model::device_may_write(d)) may.add(Access::kDeviceWrite);
+    const model::Agents active = model::who_may_access(custody);
+    if (active.cpu_reads) may.add(Access::kCpuRead);
+    if (active.cpu_writes) may.add(Access::kCpuWrite);
+    for (const model::Attachment& a : custody.attachments) {
+      if (!active.devices) continue;
+      if (a.may_read()) may.add(Access::kDeviceRead);
+      if (a.may_write()) may.add(Access::kDeviceWrite);
     }
     return may;
   }
@@ -71,34 +80,40 @@ model::Id event_of(Step::Kind kind) {
 
 /// The state after `step`; none where a legal client does not make it, or the contract refuses it.
 std::optional<State> after(const State& s, const Step& step, const ownership_policy& policy) {
-  const Direction dir = kDirections[step.direction % 3];
-  const bool writes = s.window != Direction::kNone && s.window != Direction::kFromDevice;
+  const bool writes = s.window() != Direction::kNone && s.window() != Direction::kFromDevice;
   const bool maps = step.kind == Step::Kind::kMap || step.kind == Step::Kind::kUnmap;
-  if ((maps && writes) || (step.kind == Step::Kind::kBegin && s.window != Direction::kNone) ||
-      (step.kind == Step::Kind::kMap && s.mapped[step.device] != Direction::kNone))
+  if ((maps && writes) || (step.kind == Step::Kind::kBegin && s.window() != Direction::kNone) ||
+      (step.kind == Step::Kind::kMap && s.is_mapped(step.device)))
     return std::nullopt;
+  model::Call call;
+  call.event = event_of(step.kind);
+  call.attachment = call.device = step.device;
+  call.task = 1;
+  call.dir = kDirections[step.direction % 3];
+  // What ends has the direction in which it began.
+  if (step.kind == Step::Kind::kUnmap) call.dir = s.mapped(step.device);
+  if (step.kind == Step::Kind::kEnd) call.dir = s.window();
   State next = s;
   next.belief = model::advance(s.belief, s.agents());
-  const model::Outcome outcome =
-      model::step(s.world, s.attachments[step.device], model::Call{event_of(step.kind), false, true, false});
-  if (outcome.refusal() != nullptr || outcome.buffer_row == nullptr) return std::nullopt;
-  next.world = outcome.world;
-  next.attachments[step.device] = outcome.attachment;
-  const model::Operation op = operation_between(s.world.state, next.world.state, policy);
+  const model::Step done = model::step(next.custody, next.lifetime, call);
+  if (done.refusal() != nullptr) return std::nullopt;
+  const model::Operation op = operation_between(done.was, done.is, policy);
   next.belief = model::hardware_closure(model::apply(op, next.belief));
-  if (step.kind == Step::Kind::kMap) next.mapped[step.device] = dir;
-  if (step.kind == Step::Kind::kUnmap) next.mapped[step.device] = Direction::kNone;
-  if (step.kind == Step::Kind::kBegin) next.window = dir;
-  if (step.kind == Step::Kind::kEnd) next.window = Direction::kNone;
   return next;
 }
 
 State start(const ownership_policy& policy) {
   State s;
-  model::set_policy(s.world, at(model::kFields, "device_ends"), policy.until_last_detach);
-  model::set_policy(s.world, at(model::kFields, "cpu_unattached"), policy.refuse_unattached);
-  model::set_policy(s.world, at(model::kFields, "map_in_window"), policy.refuse_map_in_window);
-  s.world = model::step(s.world, {}, model::Call{at(model::kEvents, "export")}).world;
+  const auto set = [&s](std::string_view name, int value) {
+    for (std::size_t p = 0; p < model::kPolicyCount; ++p)
+      if (model::kPolicies[p].name == name) s.lifetime.policies.v[p] = static_cast<std::uint8_t>(value);
+  };
+  set("device_ends", policy.until_last_detach);
+  set("cpu_unattached", policy.refuse_unattached);
+  set("map_in_window", policy.refuse_map_in_window);
+  model::Call exported;
+  exported.event = at(model::kEvents, "export");
+  static_cast<void>(model::step(s.custody, s.lifetime, exported));
   s.belief = model::hardware_closure(model::start::kDirty);
   return s;
 }

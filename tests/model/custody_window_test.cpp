@@ -137,7 +137,7 @@ TEST(Windows, WithoutEffectKeepDevicesWaitingAndEndWithoutOne) {
   EXPECT_EQ(life.may(), "devices");
 }
 
-TEST(Windows, ThatHadNoEffectDoNotKeepTheBufferWithTheCpu) {
+TEST(Windows, ThatHadNoEffectCountWhileTheCpuOwns) {
   Life life{{"cpu_unattached", "no_effect"}};
   life.whole("export");
   life.whole("begin", {.task = 1, .dir = kTo});
@@ -146,8 +146,9 @@ TEST(Windows, ThatHadNoEffectDoNotKeepTheBufferWithTheCpu) {
   EXPECT_TRUE(life.whole("begin", {.task = 2, .dir = kFrom}).takes_effect());
   EXPECT_EQ(life.state(), "CpuOwned");
   life.whole("end", {.task = 2, .dir = kFrom});
-  EXPECT_EQ(life.state(), "DeviceOwned") << "the last window with an effect has ended";
-  EXPECT_FALSE(life.whole("end", {.task = 1, .dir = kTo}).takes_effect());
+  EXPECT_EQ(life.state(), "CpuOwned") << "the other window is open still";
+  EXPECT_TRUE(life.whole("end", {.task = 1, .dir = kTo}).takes_effect());
+  EXPECT_EQ(life.state(), "DeviceOwned");
 }
 
 TEST(KernelMapping, IsBracketedByAWindowInItsLife) {

@@ -142,8 +142,10 @@ TEST(Tables, AChangedTargetIsFollowed) {
   tests::Tables tables;
   tables.row("map-1").to = at(kStates, "CpuOwned");
   const Firing firing = tables.firing();
+  Facts facts;
+  facts.set(at(kFacts, "own_attached"), 1);
   const Fired fired = firing.fire(firing.context, MachineId::kOwner, at(kStates, "NonOwnedBacked"), at(kEvents, "map"),
-                                  Facts{}, nullptr);
+                                  facts, nullptr);
   EXPECT_EQ(id_of(fired.row), "map-1");
   EXPECT_EQ(kStates[fired.to].name, "CpuOwned");
   EXPECT_THROW(static_cast<void>(tables.row("map-99")), std::out_of_range);

@@ -23,9 +23,9 @@ def main():
         for what, contract in (("shipped", shipped), ("written", written)):
             problems += [f"{name} {what}: {error.json_path}: {error.message}" for error in validator.iter_errors(contract)]
             checked += 1
-        written["rows"][0]["colour"] = "red"
+        next(iter(written["clauses"].values()))["colour"] = "red"
         if validator.is_valid(written):
-            problems.append(f"{name}: an unknown column is valid")
+            problems.append(f"{name}: an unknown key of a clause is valid")
     with open("spec/check_report.schema.json", encoding="utf-8") as file:
         verdicts = jsonschema.Draft202012Validator(json.load(file))
     expected = {"system-heap-6.1": ("holds", 0), "vision-keep": ("violated", 1), "vision-release": ("violated", 1)}
