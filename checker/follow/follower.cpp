@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Steps a contract's tables along the calls of a trace, and compares what is done in each with what they say.
 #include "checker/follow/follower.hpp"
 
 #include <algorithm>
@@ -13,9 +14,6 @@ using traces::kNoId;
 using traces::Phase;
 
 namespace {
-
-bool is_core_call(EventKind kind) { return kind <= EventKind::kMoveNotify; }
-bool is_nested_kind(EventKind kind) { return kind >= EventKind::kDmaMap && kind <= EventKind::kCacheOperation; }
 
 /// The kinds of core calls have the machine's words.
 model::Id machine_event(EventKind kind) {
@@ -81,10 +79,7 @@ FollowedAttachment* Follower::find(FollowedBuffer& b, const Event& e) const {
 }
 
 void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
-  FollowedCall* around = nullptr;
-  for (FollowedCall& call : b.calls)
-    if (e.in != kNoId ? call.entry.call == e.in : call.entry.task == e.task) around = &call;
-  if (around != nullptr) around->found.push_back(e);
+  if (FollowedCall* around = b.calls.around(e)) around->found.push_back(e);
   FollowedAttachment* a = e.attachment != kNoId ? find(b, e) : nullptr;
   if (a == nullptr || !e.ok()) return;
   if (e.kind == EventKind::kDmaMap) ++a->live_tables;
@@ -93,19 +88,14 @@ void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
 
 void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
   if (e.phase == Phase::kReturn) {
-    const auto it = std::find_if(b.calls.begin(), b.calls.end(), [&](const FollowedCall& c) {
-      return c.entry.kind == e.kind && (e.call != kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-    });
-    if (it == b.calls.end()) return give_up(b);  // its entry was not recorded
-    const FollowedCall call = std::move(*it);
-    b.calls.erase(it);
-    return leave(b, call, e);
+    const auto call = b.calls.close(e);
+    if (!call) return give_up(b);  // its entry was not recorded
+    return leave(b, *call, e);
   }
   FollowedCall call = enter(b, e);
-  for (FollowedCall& other : b.calls)
-    if (other.entry.task != e.task) other.overlapped = call.overlapped = true;
+  b.calls.each_of_others(e.task, [&](FollowedCall& other) { other.overlapped = call.overlapped = true; });
   if (entered_) entered_(call);
-  if (e.phase == Phase::kEnter) b.calls.push_back(std::move(call));
+  if (e.phase == Phase::kEnter) b.calls.open(std::move(call));
   else leave(b, call, e);
 }
 
@@ -113,10 +103,8 @@ model::Call Follower::machine_call(FollowedBuffer& b, const Event& e) const {
   model::Call what;
   what.event = machine_event(e.kind);
   what.dir = e.dir;
-  what.window_nested =
-      std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.task == e.task && !w.closing; });
-  what.window_matches =
-      std::any_of(b.windows.begin(), b.windows.end(), [&](const auto& w) { return w.dir == e.dir && !w.closing; });
+  what.window_nested = b.windows.has_open(e.task);
+  what.window_matches = b.windows.has_open(e.dir);
   return what;
 }
 
@@ -143,17 +131,7 @@ FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
   call.row = outcome.refusal() != nullptr ? outcome.refusal() : outcome.buffer_row;
   if (outcome.buffer_row != nullptr)
     call.expected = expand(*outcome.buffer_row, b.attachments, own, e.dir, tables_.skips_implicit_syncs());
-  if (e.kind != EventKind::kEndCpuAccess) return call;
-  const auto closes = [&](bool same_task, bool same_dir) {
-    for (auto& w : b.windows) {
-      if (w.closing || (same_task && w.task != e.task) || (same_dir && w.dir != e.dir)) continue;
-      w.closing = true;
-      w.closing_call = e.call;
-      return true;
-    }
-    return false;
-  };
-  static_cast<void>(closes(true, true) || closes(false, true) || closes(true, false) || closes(false, false));
+  if (e.kind == EventKind::kEndCpuAccess) b.windows.begin_end(window_call(e));
   return call;
 }
 
@@ -213,15 +191,8 @@ void Follower::keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) con
 }
 
 void Follower::open_or_close(FollowedBuffer& b, const FollowedCall& call, const Event& e) {
-  if (e.kind == EventKind::kBeginCpuAccess) {
-    if (e.ok()) b.windows.push_back({call.entry.task, call.entry.dir, kNoId, false});
-    return;
-  }
-  const auto it = std::find_if(b.windows.begin(), b.windows.end(),
-                               [&](const auto& w) { return w.closing && w.closing_call == call.entry.call; });
-  if (it == b.windows.end()) return;
-  if (e.ok()) b.windows.erase(it);
-  else it->closing = false;
+  if (e.kind == EventKind::kEndCpuAccess) return b.windows.finish_end(call.entry.call, e.ok());
+  if (e.ok()) b.windows.open(window_call(call.entry));
 }
 
 void Follower::move(FollowedBuffer& b, const FollowedCall& call, const Event& e) {

@@ -7,6 +7,8 @@
 
 #include "checker/follow/compare.hpp"
 #include "checker/follow/tables.hpp"
+#include "checker/replay/calls.hpp"
+#include "checker/replay/windows.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
@@ -24,18 +26,12 @@ struct FollowedCall {
 
 /// Everything that is kept of one live buffer.
 struct FollowedBuffer {
-  struct Window {
-    std::uint32_t task = traces::kNoId;
-    model::Direction dir = model::Direction::kNone;
-    std::uint32_t closing_call = traces::kNoId;
-    bool closing = false;
-  };
   std::uint32_t generation = 0;
   bool exists = false, judgeable = false, departed = false, caches_mapping = false;
   model::World world;
   std::vector<FollowedAttachment> attachments;
-  std::vector<Window> windows;
-  std::vector<FollowedCall> calls;
+  CpuWindows windows;
+  OpenCalls<FollowedCall> calls;
 };
 
 /// Takes the events of one trace and hands the first departure of each buffer to `report`. What it is given must

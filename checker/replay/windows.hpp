@@ -33,6 +33,11 @@ struct WindowCall {
   ByteRange range;
 };
 
+/// Of a begin_cpu_access or an end_cpu_access.
+[[nodiscard]] constexpr WindowCall window_call(const traces::Event& e) {
+  return {e.task, e.call, e.dir, {e.offset, e.length}};
+}
+
 /// Nesting is legal, also in one task. Pointers and spans are valid until the next call that is not const.
 class CpuWindows {
  public:

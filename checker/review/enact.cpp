@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Takes a driver's syncs out of a trace and puts a contract's in.
 #include "checker/review/enact.hpp"
-
-#include <algorithm>
 
 namespace custody::checker {
 
@@ -11,9 +10,6 @@ using traces::EventKind;
 using traces::Phase;
 
 namespace {
-
-bool is_core_call(EventKind kind) { return kind <= EventKind::kMoveNotify; }
-bool is_sync(EventKind kind) { return kind >= EventKind::kDmaMap && kind <= EventKind::kCacheOperation; }
 
 EventKind kind_of(model::SyncCall call) {
   switch (call) {
@@ -49,20 +45,16 @@ void Enactor::on_header(const traces::Header& header, const traces::Directory& d
 }
 
 void Enactor::on_event(const Event& e, const traces::Directory& directory) {
-  if (is_sync(e.kind)) return;
+  if (is_nested_kind(e.kind)) return;
   if (!is_core_call(e.kind)) {
     follower_.on_event(e, directory);
     return sink_.on_event(e, directory);
   }
   if (e.phase != Phase::kReturn) return enter(e, directory);
-  const auto call = std::find_if(open_.begin(), open_.end(), [&](const Open& c) {
-    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-  });
+  const auto call = open_.close(e);
   follower_.on_event(e, directory);
-  if (call == open_.end()) return sink_.on_event(e, directory);
-  const Open done = std::move(*call);
-  open_.erase(call);
-  leave(done, e, directory);
+  if (!call) return sink_.on_event(e, directory);
+  leave(*call, e, directory);
 }
 
 void Enactor::enter(const Event& e, const traces::Directory& directory) {
@@ -72,7 +64,7 @@ void Enactor::enter(const Event& e, const traces::Directory& directory) {
   Open call = std::move(entered_);
   if (e.phase == Phase::kEnter) {
     sink_.on_event(e, directory);
-    open_.push_back(std::move(call));
+    open_.open(std::move(call));
     return;
   }
   if (call.syncs.empty() || call.refused) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/follow/follower.hpp"
+#include "checker/replay/calls.hpp"
 
 namespace custody::checker {
 
@@ -38,7 +39,7 @@ class Enactor final : public traces::EventSink {
   traces::EventSink& sink_;
   const std::string arch_name_;
   const model::ArchProfile* arch_;
-  std::vector<Open> open_;
+  OpenCalls<Open> open_;
   Open entered_;  ///< what the follower said last
   Follower follower_;
   std::uint32_t next_call_ = 0x40000000U;  ///< calls that are one record in the trace get an id of their own
