@@ -124,8 +124,7 @@ void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& drive
   const std::uint64_t passes = passes_of(s.operation, price_), bytes = s.bytes * passes;
   const traces::Event& e = at.event;
   const auto call = at.call != nullptr ? at.call->entry.kind : traces::EventKind::kLost;
-  const CostPlace place =
-      ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
+  const CostPlace place = ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
   totals_.operations += passes;
   totals_.bytes += bytes;
   a.passes += passes;

@@ -111,9 +111,7 @@ CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const 
   });
   const auto& known = directory.attachments;
   switch (e.kind) {
-    case EventKind::kUnmap:
-      unmap(out, terms, e, e.attachment < known.size() && known[e.attachment].attach_seen);
-      break;
+    case EventKind::kUnmap: unmap(out, terms, e, e.attachment < known.size() && known[e.attachment].attach_seen); break;
     case EventKind::kDetach: detach(out, terms, e); break;
     case EventKind::kRelease: free(out, terms, e); break;
     case EventKind::kEndCpuAccess: windows_.begin_end(window_call(now_.entry)); break;
@@ -132,7 +130,11 @@ CallStep CustodyAccount::leave(const Event& e, const CustodyTerms& terms) {
   if (e.phase == Phase::kReturn) now_ = calls_.close(e).value_or(opened(e));
   switch (e.kind) {
     case EventKind::kAttach:
-      if (e.ok()) attached(out, terms, e);
+      if (!e.ok()) break;
+      importers_.emplace_back().id = e.attachment;
+      importers_.back().device = e.device;
+      machine_.add();
+      step(out, terms, {}, &importers_.back(), importers_.size() - 1);
       break;
     case EventKind::kMap: mapped(out, terms, e); break;
     case EventKind::kBeginCpuAccess: window_opened(out, terms, e.ok()); break;
@@ -153,14 +155,6 @@ void CustodyAccount::step_named(CallStep& out, const CustodyTerms& terms, const 
   facts.failed = acts_on_return(e.kind) && !e.ok();
   if (i == importers_.size()) step(out, terms, facts, nullptr, CustodyMachine::kNobody);
   else step(out, terms, facts, &importers_[i], i);
-}
-
-void CustodyAccount::attached(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  Importer& fresh = importers_.emplace_back();
-  fresh.id = e.attachment;
-  fresh.device = e.device;
-  machine_.add();
-  step(out, terms, {}, &fresh, importers_.size() - 1);
 }
 
 void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event& e, bool attach_seen) {

@@ -60,8 +60,8 @@ enum class HandedTo : std::uint8_t { kNobody, kImporter, kAllImporters, kCpu };
 
 /// What an entry or a return came to. References are valid until the buffer's next event.
 struct CallStep {
-  const OpenCall* call = nullptr;       ///< the call that was entered or that returned
-  const model::Row* refusal = nullptr;  ///< what the tables say against it; null: nothing
+  const OpenCall* call = nullptr;        ///< the call that was entered or that returned
+  const model::Row* refusal = nullptr;   ///< what the tables say against it; null: nothing
   std::uint32_t device = traces::kNoId;  ///< of the attachment that it concerns
   /// False: the trace does not show the whole history of what it concerns, so that a refusal is no finding.
   bool judgeable = true;
@@ -132,7 +132,6 @@ class CustodyAccount {
   void step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who, std::size_t place);
   /// The same with the attachment that the event names, if there is one.
   void step_named(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void attached(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void unmap(CallStep& out, const CustodyTerms& terms, const traces::Event& e, bool attach_seen);
   void detach(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void free(CallStep& out, const CustodyTerms& terms, const traces::Event& e);

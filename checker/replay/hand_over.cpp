@@ -39,16 +39,11 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   }
 }
 
-bool misses_copy(const BufferState& b, const Importer& importer) {
-  for (const Mapping& m : b.mappings.all())
-    if (m6({importer.may_read(), m.attachment == importer.id, m.slot_old, m.slot_newer})) return true;
-  return false;
-}
-
 RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
   const DeviceState& device = rooms.devices->of(importer.device);
   RuleSet rules;
-  rules.add_if(RuleId::kM6, misses_copy(b, importer));
+  for (const Mapping& m : b.mappings.all())
+    rules.add(broken_by(SlotFacts{importer.may_read(), m.attachment == importer.id, m.slot_old, m.slot_newer}));
   if (device.coherence == Coherence::kLikely) {
     hold_for_likely(rooms, b, e, call, importer);
   } else if (!device.bounced) {
@@ -56,14 +51,6 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
     rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops())));
   }
   return rules;
-}
-
-HandOverFacts hand_over_to_devices(const RuleSet& rules, const OpenCall& call) {
-  HandOverFacts f;
-  f.dirty = rules.has(RuleId::kM1) || rules.has(RuleId::kM2);
-  f.stale = rules.has(RuleId::kM3);
-  f.done = call.done;
-  return f;
 }
 
 void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call,
@@ -87,9 +74,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
   if (s.rules.empty()) return;
   if (certain) s.assumes = 0;
-  const HandOverFacts f = hand_over_to_devices(s.rules, call);
-  s.rules.add_if(RuleId::kM5, m5(f));
-  s.rules.add_if(RuleId::kM8, m8(f));
+  s.rules.add(broken_by(came_out_wrong(s.rules, call.done)));
   s.line = call.entry.line;
   s.bytes = b.belief.size();
   report_audible(rooms, b, e, &call, s);
@@ -105,8 +90,7 @@ void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step
     if (!importer.may_write() || device.reads_only) continue;
     b.mappings.written_by(importer.id, *rooms.devices);
     // What a bounced device writes goes to its slot: its map does not make lines stale.
-    if (step.to == HandedTo::kAllImporters || !device.bounced)
-      b.evidence.note_writer(assumptions_of(importer, device));
+    if (step.to == HandedTo::kAllImporters || !device.bounced) b.evidence.note_writer(assumptions_of(importer, device));
   }
 }
 
@@ -136,13 +120,11 @@ void judge_reads(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
   f.synced_early = call.done.invalidated_early;
   Suspicion s = suspicion_of_window(b, call);
   s.rules = broken_by(f);
-  const HandOverFacts hand_over{false, f.stale, call.done};
-  s.rules.add_if(RuleId::kM5, m5(hand_over));
-  s.rules.add_if(RuleId::kM8, m8(hand_over));
+  s.rules.add(broken_by(HandOverFacts{false, f.stale, call.done}));
   for (const Mapping& m : b.mappings.all()) {
-    if (!m6({true, false, m.slot_old, m.slot_newer})) continue;
-    s.rules.add(RuleId::kM6);
-    s.device = m.device;
+    const RuleSet slot = broken_by(SlotFacts{true, false, m.slot_old, m.slot_newer});
+    if (!slot.empty()) s.device = m.device;
+    s.rules.add(slot);
   }
   rooms.accounts.require(b.account, model::hazards(Access::kCpuRead));
   rooms.accounts.look(b.account, b.belief, AccessSet().add(Access::kCpuRead), settlement_of(s.rules));

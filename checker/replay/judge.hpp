@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The judge room: one fault, one finding. Precedence, severity, who owes it, what it assumes; then it is counted and said.
+// The judge room: one fault, one finding. Precedence, severity, who owes it, what it assumes; then it is counted and
+// said.
 #pragma once
 
 #include <functional>

@@ -80,8 +80,7 @@ bool spills_into_window(std::span<const CpuWindow> windows, std::uint32_t device
   const Bytes exact = bytes_of(written), whole = rounded(exact, device_line);
   return std::any_of(windows.begin(), windows.end(), [&](const CpuWindow& w) {
     const Bytes window = bytes_of(w.range);
-    return w.may_write() &&
-           (overlap(window, {whole.from, exact.from}) || overlap(window, {exact.to, whole.to}));
+    return w.may_write() && (overlap(window, {whole.from, exact.from}) || overlap(window, {exact.to, whole.to}));
   });
 }
 

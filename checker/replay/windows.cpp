@@ -36,7 +36,8 @@ void CpuWindows::finish_end(std::uint32_t call, bool ok) {
 }
 
 bool CpuWindows::has_open(std::uint32_t task) const {
-  return std::any_of(windows_.begin(), windows_.end(), [&](const CpuWindow& w) { return w.task == task && !w.closing; });
+  return std::any_of(windows_.begin(), windows_.end(),
+                     [&](const CpuWindow& w) { return w.task == task && !w.closing; });
 }
 
 bool CpuWindows::has_open(model::Direction dir) const {

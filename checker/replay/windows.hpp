@@ -43,8 +43,8 @@ class CpuWindows {
  public:
   void open(const WindowCall& by) { windows_.push_back({by.dir, by.task, traces::kNoId, false, false, by.range}); }
 
-  /// An end was entered. It closes the window of its own task, direction and range, else of its task and direction, else
-  /// of its direction (another thread may close what one opened), else of its task, else any; of these the oldest.
+  /// An end was entered. It closes the window of its own task, direction and range, else of its task and direction,
+  /// else of its direction (another thread may close what one opened), else of its task, else any; of these the oldest.
   void begin_end(const WindowCall& by);
   /// The window that the end with this call id is closing; null: none.
   [[nodiscard]] const CpuWindow* closed_by(std::uint32_t call) const;
