@@ -28,7 +28,7 @@ AccessSet accesses_of(const Importer& importer, const DeviceState& device, bool 
   return set;
 }
 
-Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms) {
+Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms) {
   Agents agents;
   if (terms.exact) return agents;
   AccessSet windows;
@@ -40,8 +40,9 @@ Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const Agen
   }
   const bool suspended = custody.devices_suspended();
   for (const Importer& importer : custody.importers()) {
-    const AccessSet likely = accesses_of(importer, devices.of(importer.device));
-    const AccessSet sure = accesses_of(importer, devices.of(importer.device), false);
+    const DeviceState& device = devices.of(importer.device);
+    const AccessSet likely = accesses_of(importer, device);
+    const AccessSet sure = device.coherence == Coherence::kLikely ? accesses_of(importer, device, false) : likely;
     if (!suspended) {
       agents.contract.add(likely);
       agents.if_not_coherent.add(sure);
@@ -52,7 +53,7 @@ Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const Agen
     if (abandoned) agents.worst.add(sure);
   }
   const bool cpu_mapped = custody.cpu_mappings().any();
-  if (terms.trust_mappings && cpu_mapped && !custody.has_open_calls())
+  if (terms.trust_mappings && cpu_mapped && custody.calls().empty())
     agents.contract.add(Access::kCpuRead).add(Access::kCpuWrite);
   agents.whole_buffer = agents.contract;
   agents.contract.add(windows);

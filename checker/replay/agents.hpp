@@ -28,7 +28,7 @@ struct AgentTerms {
 [[nodiscard]] model::AccessSet accesses_of(const Importer& importer, const DeviceState& device,
                                            bool likely_snoops = true);
 
-[[nodiscard]] Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms);
+[[nodiscard]] Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms);
 
 /// The states in which one of the accesses is a hazard.
 [[nodiscard]] model::Belief hazards_of(model::AccessSet accesses);

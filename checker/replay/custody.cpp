@@ -97,37 +97,57 @@ std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall
 
 void CustodyAccount::step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who,
                           std::size_t place) {
-  out.refusal = machine_.step(terms, now_.entry.kind, facts, place);
+  out.refusal = machine_.step(terms, out.call.entry.kind, facts, place);
   out.device = who != nullptr ? who->device : kNoId;
   out.judgeable = complete_ && (who == nullptr || who->complete);
 }
 
 CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const traces::Directory& directory) {
   CallStep out;
-  now_ = opened(e);
+  out.call = opened(e);
   calls_.each_of_others(e.task, [&](OpenCall& other) {
     other.overlapped_by = e.task;
-    now_.overlapped_by = other.entry.task;
+    out.call.overlapped_by = other.entry.task;
   });
   const auto& known = directory.attachments;
   switch (e.kind) {
     case EventKind::kUnmap: unmap(out, terms, e, e.attachment < known.size() && known[e.attachment].attach_seen); break;
     case EventKind::kDetach: detach(out, terms, e); break;
-    case EventKind::kRelease: free(out, terms, e); break;
-    case EventKind::kEndCpuAccess: windows_.begin_end(window_call(now_.entry)); break;
+    case EventKind::kRelease:
+      step(out, terms, {}, nullptr, CustodyMachine::kNobody);
+      if (release_.done) break;
+      out.released = true;
+      release_ = {true, release_.returned, e.line, e.task};
+      importers_.clear();
+      machine_.clear();
+      windows_.clear();
+      break;
+    case EventKind::kEndCpuAccess: windows_.begin_end(window_call(out.call.entry)); break;
     case EventKind::kMoveNotify: step(out, terms, {}, nullptr, CustodyMachine::kNobody); break;
     default:
       if (!acts_on_return(e.kind)) step_named(out, terms, e);
       break;
   }
-  if (e.phase == Phase::kEnter) calls_.open(now_);
-  out.call = &now_;
+  if (e.phase == Phase::kEnter) calls_.open(out.call);
   return out;
 }
 
 CallStep CustodyAccount::leave(const Event& e, const CustodyTerms& terms) {
   CallStep out;
-  if (e.phase == Phase::kReturn) now_ = calls_.close(e).value_or(opened(e));
+  if (const auto closed = calls_.close(e)) out.call = *closed;
+  else out.call = opened(e);
+  finish(out, terms, e);
+  return out;
+}
+
+CallStep CustodyAccount::end(const Event& e, const CustodyTerms& terms, const OpenCall& call) {
+  CallStep out;
+  out.call = call;
+  finish(out, terms, e);
+  return out;
+}
+
+void CustodyAccount::finish(CallStep& out, const CustodyTerms& terms, const Event& e) {
   switch (e.kind) {
     case EventKind::kAttach:
       if (!e.ok()) break;
@@ -145,8 +165,6 @@ CallStep CustodyAccount::leave(const Event& e, const CustodyTerms& terms) {
       if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
       break;
   }
-  out.call = &now_;
-  return out;
 }
 
 void CustodyAccount::step_named(CallStep& out, const CustodyTerms& terms, const Event& e) {
@@ -167,9 +185,9 @@ void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event
   }
   Importer& importer = importers_[i];
   last_unmapped_device_ = importer.device;
-  const auto dir = static_cast<std::size_t>(now_.entry.dir);
+  const auto dir = static_cast<std::size_t>(out.call.entry.dir);
   out.other_direction = importer.is_mapped() && (dir >= importer.maps.size() || importer.maps[dir] == 0);
-  now_.refused_direction = out.other_direction && complete_ && importer.complete;
+  out.call.refused_direction = out.other_direction && complete_ && importer.complete;
   take_map(importer.maps, dir);
   step(out, terms, {}, &importer, i);
 }
@@ -183,16 +201,6 @@ void CustodyAccount::detach(CallStep& out, const CustodyTerms& terms, const Even
   step(out, terms, {}, &importers_[i], i);
   importers_.erase(importers_.begin() + static_cast<std::ptrdiff_t>(i));
   machine_.remove(i);
-}
-
-void CustodyAccount::free(CallStep& out, const CustodyTerms& terms, const Event& e) {
-  step(out, terms, {}, nullptr, CustodyMachine::kNobody);
-  if (release_.done) return;
-  out.released = true;
-  release_ = {true, release_.returned, now_.entry.line, e.task};
-  importers_.clear();
-  machine_.clear();
-  windows_.clear();
 }
 
 void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Event& e) {
@@ -209,7 +217,7 @@ void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Even
   facts.failed = !e.ok();
   step(out, terms, facts, &importer, i);
   if (!e.ok()) return;
-  const auto dir = static_cast<std::size_t>(now_.entry.dir);
+  const auto dir = static_cast<std::size_t>(out.call.entry.dir);
   if (dir < importer.maps.size() && importer.maps[dir] != kMostMaps) ++importer.maps[dir];
   if (devices_suspended()) return;
   out.to = HandedTo::kImporter;
@@ -219,10 +227,10 @@ void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Even
 void CustodyAccount::window_opened(CallStep& out, const CustodyTerms& terms, bool ok) {
   StepFacts facts;
   facts.failed = !ok;
-  facts.window_nested = windows_.has_open(now_.entry.task);
+  facts.window_nested = windows_.has_open(out.call.entry.task);
   step(out, terms, facts, nullptr, CustodyMachine::kNobody);
   if (ok) {
-    windows_.open(window_call(now_.entry));
+    windows_.open(window_call(out.call.entry));
     last_unmapped_device_ = kNoId;
     out.to = HandedTo::kCpu;
   } else if (!devices_suspended()) {
@@ -231,13 +239,13 @@ void CustodyAccount::window_opened(CallStep& out, const CustodyTerms& terms, boo
 }
 
 void CustodyAccount::window_closed(CallStep& out, const CustodyTerms& terms, bool ok) {
-  const CpuWindow* closed = windows_.closed_by(now_.entry.call);
+  const CpuWindow* closed = windows_.closed_by(out.call.entry.call);
   const bool any = closed != nullptr;
   StepFacts facts;
   facts.failed = !ok;
-  facts.window_matches = any && closed->dir == now_.entry.dir;
+  facts.window_matches = any && closed->dir == out.call.entry.dir;
   step(out, terms, facts, nullptr, CustodyMachine::kNobody);
-  windows_.finish_end(now_.entry.call, ok);
+  windows_.finish_end(out.call.entry.call, ok);
   if (any && ok && !devices_suspended()) out.to = HandedTo::kAllImporters;
 }
 

@@ -58,9 +58,9 @@ struct OpenCall {
 /// Who becomes active by a step.
 enum class HandedTo : std::uint8_t { kNobody, kImporter, kAllImporters, kCpu };
 
-/// What an entry or a return came to. References are valid until the buffer's next event.
+/// What an entry or a return came to. `importer` is valid until the buffer's next event.
 struct CallStep {
-  const OpenCall* call = nullptr;        ///< the call that was entered or that returned
+  OpenCall call;                         ///< the call that was entered or that returned
   const model::Row* refusal = nullptr;   ///< what the tables say against it; null: nothing
   std::uint32_t device = traces::kNoId;  ///< of the attachment that it concerns
   /// False: the trace does not show the whole history of what it concerns, so that a refusal is no finding.
@@ -96,10 +96,12 @@ class CustodyAccount {
   /// Events were lost: attachments stay, what they had mapped is not known, nor are windows and calls.
   void lose(const CustodyTerms& terms);
 
-  /// A core call began; it stays open if the event is its entry only. For `Phase::kWhole` call `leave` next.
+  /// A core call began; it stays open if the event is its entry only. For `Phase::kWhole` call `end` next.
   [[nodiscard]] CallStep enter(const traces::Event& e, const CustodyTerms& terms, const traces::Directory& directory);
   /// A core call returned. Of one whose entry was not seen, the return stands for both.
   [[nodiscard]] CallStep leave(const traces::Event& e, const CustodyTerms& terms);
+  /// The same of a call that is no open one: it began with this event too.
+  [[nodiscard]] CallStep end(const traces::Event& e, const CustodyTerms& terms, const OpenCall& call);
 
   /// A task went away: its windows stay open, but nobody is in them. True where it had any.
   bool abandon(std::uint32_t task) { return windows_.abandon(task); }
@@ -125,16 +127,15 @@ class CustodyAccount {
 
   /// The calls under way on this buffer.
   [[nodiscard]] OpenCalls<OpenCall>& calls() { return calls_; }
-  [[nodiscard]] bool has_open_calls() const { return !calls_.empty(); }
 
  private:
-  /// Steps the machine with the call under way, and fills in what it answers. `who`: null: no attachment.
+  /// Steps the machine with `out.call`, and fills in what it answers. `who`: null: no attachment.
   void step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who, std::size_t place);
   /// The same with the attachment that the event names, if there is one.
   void step_named(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
+  void finish(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void unmap(CallStep& out, const CustodyTerms& terms, const traces::Event& e, bool attach_seen);
   void detach(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void free(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void mapped(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void window_opened(CallStep& out, const CustodyTerms& terms, bool ok);
   void window_closed(CallStep& out, const CustodyTerms& terms, bool ok);
@@ -147,7 +148,6 @@ class CustodyAccount {
   std::vector<Importer> importers_;  ///< by their place in the machine
   CpuWindows windows_;
   OpenCalls<OpenCall> calls_;
-  OpenCall now_;  ///< the call that the latest event entered or left
 };
 
 /// A device that may write has a write fence that is not signalled.

@@ -84,7 +84,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 /// The importers may access from here on.
 void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, std::span<const Importer> importers) {
-  judge_importers(rooms, b, e, *step.call, importers);
+  judge_importers(rooms, b, e, step.call, importers);
   for (const Importer& importer : importers) {
     const DeviceState device = rooms.devices->of(importer.device);
     if (!importer.may_write() || device.reads_only) continue;
@@ -147,10 +147,10 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   const auto tell = [&](const RuleSet& rules, const model::Row* refusal) {
     Suspicion s;
     s.rules = rules;
-    s.line = step.call->entry.line;
+    s.line = step.call.entry.line;
     s.device = step.device;
     s.refusal = refusal;
-    rooms.judge.report(s, circumstances(b, e, step.call));
+    rooms.judge.report(s, circumstances(b, e, &step.call));
   };
   RuleSet rules;
   rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
@@ -169,27 +169,30 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   switch (step.to) {
     case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, 1});
     case HandedTo::kAllImporters: return activate(rooms, b, e, step, b.custody.importers());
-    case HandedTo::kCpu: return open_window(rooms, b, e, *step.call);
+    case HandedTo::kCpu: return open_window(rooms, b, e, step.call);
     case HandedTo::kNobody: break;
   }
+}
+
+void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  if (e.kind == EventKind::kMap && !e.ok())
+    b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
+  walk(rooms, b, e, step);
 }
 
 }  // namespace
 
 bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = true;
-  bool released = false;
-  if (e.phase != Phase::kReturn) {
-    const CallStep step = b.custody.enter(e, rooms.terms.custody, rooms.judge.directory());
-    walk(rooms, b, e, step);
-    released = step.released;
+  const CustodyTerms& terms = rooms.terms.custody;
+  if (e.phase == Phase::kReturn) {
+    walk_return(rooms, b, e, b.custody.leave(e, terms));
+    return false;
   }
-  if (e.phase == Phase::kEnter) return released;
-  const CallStep step = b.custody.leave(e, rooms.terms.custody);
-  if (e.kind == EventKind::kMap && !e.ok())
-    b.mappings.forget(step.call->entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
-  walk(rooms, b, e, step);
-  return released;
+  const CallStep entered = b.custody.enter(e, terms, rooms.judge.directory());
+  walk(rooms, b, e, entered);
+  if (e.phase == Phase::kWhole) walk_return(rooms, b, e, b.custody.end(e, terms, entered.call));
+  return entered.released;
 }
 
 }  // namespace custody::checker

@@ -30,7 +30,8 @@ struct TraceTerms {
 [[nodiscard]] TraceTerms terms_of(const traces::Header& header, const Options& options,
                                   const traces::Directory& directory);
 
-/// An event passes custody, belief and evidence of its buffer, then the rules, the accounts, the judge; none reaches back. `options` must outlive it. Not thread safe.
+/// An event passes custody, belief and evidence of its buffer, then the rules, the accounts, the judge; none reaches
+/// back. `options` must outlive it. Not thread safe.
 struct Rooms {
   Rooms(const Options& replay_options, Judge::Report report)
       : options(replay_options), judge(std::move(report), summary),

@@ -30,7 +30,7 @@ class Custody : public ::testing::Test {
     e.attachment = e.device = device;
     const CallStep step = account.enter(e, terms, directory);
     if (step.refusal != nullptr || step.released || step.other_direction) return step;
-    return account.leave(e, terms);
+    return account.end(e, terms, step.call);
   }
   void exported_and_mapped(Direction dir) {
     for (const EventKind kind : {EventKind::kExport, EventKind::kAttach, EventKind::kMap}) call(kind, dir);
@@ -111,7 +111,7 @@ TEST_F(Custody, TellsAnUnmapInAnotherDirectionAndTakesTheMapAway) {
   exported_and_mapped(Direction::kFromDevice);
   const CallStep step = call(EventKind::kUnmap, Direction::kToDevice);
   EXPECT_TRUE(step.other_direction);
-  EXPECT_TRUE(step.call->refused_direction);
+  EXPECT_TRUE(step.call.refused_direction);
   EXPECT_FALSE(account.importers()[0].is_mapped());
 }
 
@@ -142,7 +142,7 @@ TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
   enter(other);
   EXPECT_EQ(overlap_of(account, event(EventKind::kCpuRead), nullptr), 2U);
   enter(entry(EventKind::kBeginCpuAccess, 6, 1));
-  EXPECT_EQ(account.leave(return_of(other), terms).call->overlapped_by, 1U);
+  EXPECT_EQ(account.leave(return_of(other), terms).call.overlapped_by, 1U);
 }
 
 TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
