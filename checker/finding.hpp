@@ -46,14 +46,15 @@ inline constexpr unsigned kAssumptions = 4;
 /// Redundant operations: what is known of their effect.
 enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
 
-/// The point in the trace that a finding is about, outermost first. `history` is valid during `ReportSink::finding` only.
+/// The point in the trace that a finding is about, outermost first. `history` is valid during `ReportSink::finding`
+/// only.
 struct Place {
   traces::Event trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
   traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
   model::Direction call_dir = model::Direction::kNone;
-  std::uint64_t call_line = 0;       ///< of that core call; 0: none
-  std::uint64_t operation_line = 0;  ///< of the cache operation or DMA call; 0: none
-  model::Belief belief;              ///< contract belief when judged
+  std::uint64_t call_line = 0;             ///< of that core call; 0: none
+  std::uint64_t operation_line = 0;        ///< of the cache operation or DMA call; 0: none
+  model::Belief belief;                    ///< contract belief when judged
   std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
@@ -73,8 +74,8 @@ struct Finding {
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
   std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
-  const model::Row* refusal = nullptr;     ///< the refusal of the lifetime's machines; null: none
-  model::Id owner = 0;                     ///< of a refusal: the state of the owner's machine before the call
+  const model::Row* refusal = nullptr;  ///< the refusal of the lifetime's machines; null: none
+  model::Id owner = 0;                  ///< of a refusal: the state of the owner's machine before the call
 };
 
 /// Operations, in passes over memory at the price in force, and the bytes that the passes covered.

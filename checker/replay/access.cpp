@@ -59,12 +59,10 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
   if (f.writes && b.belief.has_lines()) f.part_over_stale = b.belief.meets(Access::kCpuWrite, range);
   else if (f.writes && part) f.part_over_stale = b.belief.meets(Access::kCpuWritePart, range);
   s.rules.add(broken_by(f));
-  HandOverFacts hand_over;
-  hand_over.stale = s.rules.has(RuleId::kM3);
-  hand_over.done.issued = b.evidence.ineffective_sync;
-  s.rules.add_if(RuleId::kM8, m8(hand_over));
-  for (const Mapping& m : b.mappings.all())
-    s.rules.add_if(RuleId::kM6, m6({f.reads, false, m.slot_old, m.slot_newer}));
+  OperationsInside before;
+  before.issued = b.evidence.ineffective_sync;
+  s.rules.add(broken_by(came_out_wrong(s.rules, before)));
+  for (const Mapping& m : b.mappings.all()) s.rules.add(broken_by(SlotFacts{f.reads, false, m.slot_old, m.slot_newer}));
 }
 
 void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
@@ -76,7 +74,7 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
   f.snoops = device.snoops();
   // What is newer in another device's copy reaches nobody; a device behind a copy reads its own.
   for (const Mapping& m : b.mappings.all())
-    s.rules.add_if(RuleId::kM6, m6({f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
+    s.rules.add(broken_by(SlotFacts{f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
   if (device.bounced) return;
   const ByteRange range = range_of_access(b.custody.custody(), e);
   const bool hazard = b.belief.meets(access_of(rooms, e, false), range);

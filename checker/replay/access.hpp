@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What a trace knows beside calls on its way through the rooms: accesses, fences, alias maintenance, copies, references.
+// What a trace knows beside calls on its way through the rooms: accesses, fences, alias maintenance, copies,
+// references.
 #pragma once
 
 #include "checker/replay/rooms.hpp"

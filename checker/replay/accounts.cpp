@@ -2,8 +2,6 @@
 // Books operations, and settles the fate of each when the trace tells it.
 #include "checker/replay/accounts.hpp"
 
-#include <algorithm>
-
 namespace custody::checker {
 
 using model::Access;
@@ -28,6 +26,7 @@ void Accounts::settle_fate(Account& a, std::size_t index, Fate fate) {
   a.shadows.erase(a.shadows.begin() + static_cast<std::ptrdiff_t>(index));
   if (fate == Fate::kUnobserved) {
     totals_.unobserved.add(p.passes, p.bytes);
+    // Places move as more are needed, and the history in them.
     p.finding.place.history = {p.history.data(), p.finding.place.history.size()};
     judge_.emit(p.finding);
   } else if (fate == Fate::kUndetermined) {
@@ -124,8 +123,7 @@ void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& drive
   const std::uint64_t passes = passes_of(s.operation, price_), bytes = s.bytes * passes;
   const traces::Event& e = at.event;
   const auto call = at.call != nullptr ? at.call->entry.kind : traces::EventKind::kLost;
-  const CostPlace place =
-      ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
+  const CostPlace place = ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
   totals_.operations += passes;
   totals_.bytes += bytes;
   a.passes += passes;
@@ -140,26 +138,24 @@ void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& drive
     if (driver.operation == model::Operation::kNone) a.kept_passes += passes;
     return ledger_.book(place, Fate::kUndetermined, passes, bytes);
   }
-  Pending p;
-  p.finding = judge_.finding(unobserved(s, redundant), at);
+  Pending& p = watch(a, at.belief);
+  p.finding = Judge::finding(unobserved(s, redundant), at, p.history);
   p.finding.severity = spec::Severity::kNote;
   p.place = place;
   p.passes = passes;
   p.bytes = bytes;
-  watch(a, p, at.belief);
 }
 
-void Accounts::watch(Account& a, const Pending& p, Belief belief) {
+Accounts::Pending& Accounts::watch(Account& a, Belief belief) {
   if (a.shadows.size() == kMostShadows) settle_fate(a, 0, Fate::kUndetermined);
   if (free_pending_.empty()) {
     free_pending_.push_back(static_cast<std::uint32_t>(pending_.size()));
     pending_.emplace_back();
   }
-  Pending& kept = pending_[free_pending_.back()];
-  kept = p;
-  std::copy(p.finding.place.history.begin(), p.finding.place.history.end(), kept.history.begin());
-  a.shadows.push_back({belief, free_pending_.back()});
+  const std::uint32_t place = free_pending_.back();
   free_pending_.pop_back();
+  a.shadows.push_back({belief, place});
+  return pending_[place];
 }
 
 void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool countable) {

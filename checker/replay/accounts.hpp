@@ -83,7 +83,8 @@ class Accounts {
     std::uint64_t passes = 0, bytes = 0;
   };
 
-  void watch(Account& a, const Pending& p, model::Belief belief);
+  /// A free place for what is said of an operation on which this buffer has a shadow from now on.
+  [[nodiscard]] Pending& watch(Account& a, model::Belief belief);
   void settle_fate(Account& a, std::size_t index, Fate fate);
   void settle_fates(Account& a, Fate fate);
   [[nodiscard]] static Suspicion unobserved(const Suspicion& s, const RuleSet& redundant);

@@ -28,7 +28,7 @@ AccessSet accesses_of(const Importer& importer, const DeviceState& device, bool 
   return set;
 }
 
-Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms) {
+Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms) {
   Agents agents;
   if (terms.exact) return agents;
   AccessSet windows;
@@ -39,8 +39,9 @@ Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const Agen
   for (const model::Window& w : custody.custody().windows) abandoned = abandoned || w.abandoned;
   for (std::size_t i = 0; i < custody.importers(); ++i) {
     const Importer importer = custody.importer(i);
-    const AccessSet likely = accesses_of(importer, devices.of(importer.device()));
-    const AccessSet sure = accesses_of(importer, devices.of(importer.device()), false);
+    const DeviceState& device = devices.of(importer.device());
+    const AccessSet likely = accesses_of(importer, device);
+    const AccessSet sure = device.coherence == Coherence::kLikely ? accesses_of(importer, device, false) : likely;
     if (active.devices) {
       agents.contract.add(likely);
       agents.if_not_coherent.add(sure);
@@ -51,7 +52,7 @@ Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const Agen
     if (abandoned) agents.worst.add(sure);
   }
   const bool cpu_mapped = custody.may_be_cpu_mapped();
-  if (terms.trust_mappings && cpu_mapped && !custody.has_open_calls())
+  if (terms.trust_mappings && cpu_mapped && custody.calls().empty())
     agents.contract.add(Access::kCpuRead).add(Access::kCpuWrite);
   agents.whole_buffer = agents.contract;
   agents.contract.add(windows);

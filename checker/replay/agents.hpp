@@ -23,12 +23,12 @@ struct AgentTerms {
   bool own_device = false;      ///< the exporter's device uses the buffer without an attachment
 };
 
-/// What the importer's live maps let its device do to the buffer: nothing where it is bounced and touches its slot only.
-/// `likely_snoops`: devices that are only likely to snoop are taken as snooping.
+/// What the importer's live maps let its device do to the buffer: nothing where it is bounced and touches its slot
+/// only. `likely_snoops`: devices that are only likely to snoop are taken as snooping.
 [[nodiscard]] model::AccessSet accesses_of(const Importer& importer, const DeviceState& device,
                                            bool likely_snoops = true);
 
-[[nodiscard]] Agents agents_of(const CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms);
+[[nodiscard]] Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms& terms);
 
 /// The states in which one of the accesses is a hazard.
 [[nodiscard]] model::Belief hazards_of(model::AccessSet accesses);

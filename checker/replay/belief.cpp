@@ -114,8 +114,8 @@ bool BufferBelief::can_lose(Operation op, const OperationPlace& place) {
 }
 
 bool BufferBelief::has_no_effect(Operation op, const OperationPlace& place) {
-  const bool same = lines_ ? lines_->has_no_effect(op, place.known ? place.range : ByteRange{})
-                           : model::has_no_effect(op, contract_);
+  const bool same =
+      lines_ ? lines_->has_no_effect(op, place.known ? place.range : ByteRange{}) : model::has_no_effect(op, contract_);
   return same && (!forked_ || model::has_no_effect(op, if_not_coherent_));
 }
 

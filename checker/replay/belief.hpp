@@ -16,8 +16,8 @@
 namespace custody::checker {
 
 /// One contract belief, or one for each line from the first event on that concerns a part of the buffer. While a device
-/// is only likely to snoop, a second one is kept for the case that it does not: the belief is forked. After a finding the
-/// contract belief is settled as if the sync had been made; the worst case never is.
+/// is only likely to snoop, a second one is kept for the case that it does not: the belief is forked. After a finding
+/// the contract belief is settled as if the sync had been made; the worst case never is.
 class BufferBelief {
  public:
   /// A new buffer of `size` bytes (0: unknown). `start` is closed. `known`: nothing else can have happened before.

@@ -39,7 +39,8 @@ class OpenCalls {
  public:
   void open(Call call) { calls_.push_back(std::move(call)); }
 
-  /// Takes the call out that this return ends: the oldest, where several could be. Nothing where its entry was not seen.
+  /// Takes the call out that this return ends: the oldest, where several could be. Nothing where its entry was not
+  /// seen.
   [[nodiscard]] std::optional<Call> close(const traces::Event& e) {
     const auto it = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) {
       return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);

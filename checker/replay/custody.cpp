@@ -122,11 +122,11 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   call.event = machine_event(e.kind);
   call.end = end;
   call.failed = end != CallEnd::kEntry && !e.ok();
-  call.dir = now_.entry.dir;
-  call.task = now_.entry.task;
-  call.call = now_.entry.call;
+  call.dir = out.call.entry.dir;
+  call.task = out.call.entry.task;
+  call.call = out.call.entry.call;
   call.device = e.device;
-  call.extent = now_.entry.range;
+  call.extent = out.call.entry.range;
   if (place != evidence_.size()) call.attachment = custody_.attachments[place].id;
   if (e.kind == EventKind::kAttach) call.attachment = next_id_++;
   if (place != evidence_.size()) {
@@ -155,10 +155,10 @@ void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
   if (place == evidence_.size()) return;
   const model::Attachment& attachment = custody_.attachments[place];
   last_unmapped_device_ = attachment.device;
-  const auto dir = static_cast<std::size_t>(now_.entry.dir);
+  const auto dir = static_cast<std::size_t>(out.call.entry.dir);
   out.other_direction =
       attachment.is_mapped() && (dir >= attachment.maps.size() || attachment.maps[dir] == 0);
-  now_.refused_direction = out.other_direction && complete_ && evidence_[place].complete;
+  out.call.refused_direction = out.other_direction && complete_ && evidence_[place].complete;
 }
 
 /// Who became active, by what custody says after the step.
@@ -183,10 +183,10 @@ void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step&
 
 CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, const traces::Directory& directory) {
   CallStep out;
-  now_ = opened(e);
+  out.call = opened(e);
   calls_.each_of_others(e.task, [&](OpenCall& other) {
     other.overlapped_by = e.task;
-    now_.overlapped_by = other.entry.task;
+    out.call.overlapped_by = other.entry.task;
   });
   const auto& known = directory.attachments;
   meet(e, e.attachment < known.size() && known[e.attachment].attach_seen);
@@ -194,36 +194,36 @@ CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, 
   const bool acts = !model::acts_on_return(machine_event(e.kind));
   if (e.phase == Phase::kEnter || acts)
     step(out, e, e.phase == Phase::kWhole ? CallEnd::kWhole : CallEnd::kEntry, lifetime);
-  if (acts && e.kind == EventKind::kRelease) free(out, e);
-  if (e.phase == Phase::kEnter) calls_.open(now_);
-  out.call = &now_;
+  if (e.kind == EventKind::kRelease && !release_.done) {
+    out.released = true;
+    release_ = {true, release_.returned, e.line, e.task};
+  }
+  if (e.phase == Phase::kEnter) calls_.open(out.call);
   return out;
 }
 
 CallStep CustodyAccount::leave(const Event& e, const model::Lifetime& lifetime) {
   CallStep out;
-  bool entered = e.phase != Phase::kReturn;
-  if (e.phase == Phase::kReturn) {
-    auto closed = calls_.close(e);
-    entered = closed.has_value();
-    now_ = closed ? *std::move(closed) : opened(e);
-  }
-  if (!entered && e.kind == EventKind::kMap) meet(e, false);
-  const bool acts = model::acts_on_return(machine_event(e.kind));
+  auto entered = calls_.close(e);
   // Of a call whose entry was not seen, the return is all there is.
-  const CallEnd end = e.phase == Phase::kReturn && entered ? CallEnd::kReturn : CallEnd::kWhole;
-  if (acts || end == CallEnd::kReturn) step(out, e, end, lifetime);
-  if (e.kind == EventKind::kBeginCpuAccess && e.ok()) last_unmapped_device_ = kNoId;
-  if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
-  if (e.kind == EventKind::kRelease) release_.returned = e.phase == Phase::kReturn;
-  out.call = &now_;
+  if (!entered && e.kind == EventKind::kMap) meet(e, false);
+  out.call = entered ? *entered : opened(e);
+  finish(out, e, entered ? CallEnd::kReturn : CallEnd::kWhole, lifetime);
   return out;
 }
 
-void CustodyAccount::free(CallStep& out, const Event& e) {
-  if (release_.done) return;
-  out.released = true;
-  release_ = {true, release_.returned, now_.entry.line, e.task};
+CallStep CustodyAccount::end(const Event& e, const model::Lifetime& lifetime, const OpenCall& call) {
+  CallStep out;
+  out.call = call;
+  finish(out, e, CallEnd::kWhole, lifetime);
+  return out;
+}
+
+void CustodyAccount::finish(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
+  if (end == CallEnd::kReturn || model::acts_on_return(machine_event(e.kind))) step(out, e, end, lifetime);
+  if (e.kind == EventKind::kBeginCpuAccess && e.ok()) last_unmapped_device_ = kNoId;
+  if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
+  if (e.kind == EventKind::kRelease) release_.returned = e.phase == Phase::kReturn;
 }
 
 }  // namespace custody::checker

@@ -62,9 +62,9 @@ struct OpenCall {
 /// Who becomes active by a step.
 enum class HandedTo : std::uint8_t { kNobody, kImporter, kAllImporters, kCpu };
 
-/// What an entry or a return came to. References are valid until the buffer's next event.
+/// What an entry or a return came to. The refusal is valid as long as the machines.
 struct CallStep {
-  const OpenCall* call = nullptr;        ///< the call that was entered or that returned
+  OpenCall call;                         ///< the call that was entered or that returned
   const model::Row* refusal = nullptr;   ///< what the machines say against it; null: nothing
   model::Id owner = 0;                   ///< the state of the owner's machine before it
   std::uint32_t device = traces::kNoId;  ///< of the attachment that it concerns
@@ -93,11 +93,13 @@ class CustodyAccount {
   /// Events were lost: attachments stay, what they had mapped is not known, nor are windows and calls.
   void lose();
 
-  /// A core call began; it stays open if the event is its entry only. For `Phase::kWhole` call `leave` next.
+  /// A core call began; it stays open if the event is its entry only. For `Phase::kWhole` call `end` next.
   [[nodiscard]] CallStep enter(const traces::Event& e, const model::Lifetime& lifetime,
                                const traces::Directory& directory);
   /// A core call returned. Of one whose entry was not seen, the return stands for both.
   [[nodiscard]] CallStep leave(const traces::Event& e, const model::Lifetime& lifetime);
+  /// The other end of a call of which there is one record, as `enter` gave it.
+  [[nodiscard]] CallStep end(const traces::Event& e, const model::Lifetime& lifetime, const OpenCall& call);
 
   /// A task went away: its windows stay open, but nobody is in them. True where it had any.
   bool abandon(std::uint32_t task) { return model::abandon(custody_, task); }
@@ -121,7 +123,6 @@ class CustodyAccount {
 
   /// The calls under way on this buffer.
   [[nodiscard]] OpenCalls<OpenCall>& calls() { return calls_; }
-  [[nodiscard]] bool has_open_calls() const { return !calls_.empty(); }
 
  private:
   /// Steps custody with one end of the call under way, and fills in what the machines answer.
@@ -129,9 +130,9 @@ class CustodyAccount {
   /// Before an unmap, a detach or a map: of an attachment that is older than the trace, or that was detached.
   void meet(const traces::Event& e, bool attach_seen);
   void note_unmap(CallStep& out, const traces::Event& e);
+  void finish(CallStep& out, const traces::Event& e, model::CallEnd end, const model::Lifetime& lifetime);
   void hand_over(CallStep& out, const traces::Event& e, const model::Step& step) const;
   [[nodiscard]] std::size_t place_of(const traces::Event& e) const;
-  void free(CallStep& out, const traces::Event& e);
 
   bool complete_ = true;
   bool user_mapped_ = false;
@@ -142,7 +143,6 @@ class CustodyAccount {
   model::Custody custody_;
   std::vector<AttachmentEvidence> evidence_;  ///< of the attachments in custody, in their order
   OpenCalls<OpenCall> calls_;
-  OpenCall now_;  ///< the call that the latest event entered or left
 };
 
 /// A device that may write has a write fence that is not signalled.

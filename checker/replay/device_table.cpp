@@ -29,7 +29,7 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
   return state;
 }
 
-DeviceState& DeviceTable::of(std::uint32_t id) {
+DeviceState& DeviceTable::meet(std::uint32_t id) {
   if (id >= directory_.devices.size()) return nobody_;
   while (devices_.size() <= id) devices_.push_back(describe(static_cast<std::uint32_t>(devices_.size())));
   return devices_[id];

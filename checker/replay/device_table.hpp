@@ -42,7 +42,7 @@ class DeviceTable {
   /// Events were lost, and operations perhaps with them: from now on a call without one says nothing.
   void distrust_silence() { lossy_ = true; }
   /// The state of device `id`; ids beyond the directory get a shared unknown state.
-  [[nodiscard]] DeviceState& of(std::uint32_t id);
+  [[nodiscard]] DeviceState& of(std::uint32_t id) { return id < devices_.size() ? devices_[id] : meet(id); }
   /// A successful call of the device ran (or did not run) an architecture helper. Returns true where that settled
   /// what was unknown before.
   bool learn(std::uint32_t id, bool helper_ran);
@@ -50,6 +50,8 @@ class DeviceTable {
   void unlearn(std::uint32_t id);
 
  private:
+  /// The first time that it is asked for.
+  [[nodiscard]] DeviceState& meet(std::uint32_t id);
   [[nodiscard]] DeviceState describe(std::uint32_t id) const;
 
   const Options& options_;

@@ -115,7 +115,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
   const bool in =
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
   const bool out = (e.kind == EventKind::kSyncForCpu || (unmaps && !e.skips_sync())) && model::device_may_write(e.dir);
-  s.rules.add_if(RuleId::kM6, m6({unmaps && e.skips_sync(), false, m.slot_old, m.slot_newer}));
+  s.rules.add(broken_by(SlotFacts{unmaps && e.skips_sync(), false, m.slot_old, m.slot_newer}));
   if (in) {
     AccessFacts f;
     f.reads = f.snoops = true;
@@ -125,7 +125,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
     m.slot_old = false;
   }
   if (out) {
-    s.rules.add_if(RuleId::kM6, m6({true, true, m.slot_old, m.slot_newer}));
+    s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
     b.belief.copy_in();
     rooms.accounts.perform(b.account, Access::kCpuWrite);
     b.mappings.copied_out(m, *rooms.devices);

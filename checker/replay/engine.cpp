@@ -56,8 +56,8 @@ void Engine::advance(BufferState& b, const Event& e) {
   }
   const traces::Header& header = rooms_.terms.header;
   if (b.agents_stale)
-    b.agents = agents_of(b.custody, *rooms_.devices,
-                         {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+    b.agents =
+        agents_of(b.custody, *rooms_.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (cached && !released)

@@ -44,16 +44,11 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   }
 }
 
-bool misses_copy(const BufferState& b, const Importer& importer) {
-  for (const Mapping& m : b.mappings.all())
-    if (m6({importer.may_read(), m.attachment == importer.id(), m.slot_old, m.slot_newer})) return true;
-  return false;
-}
-
 RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
   const DeviceState& device = rooms.devices->of(importer.device());
   RuleSet rules;
-  rules.add_if(RuleId::kM6, misses_copy(b, importer));
+  for (const Mapping& m : b.mappings.all())
+    rules.add(broken_by(SlotFacts{importer.may_read(), m.attachment == importer.id(), m.slot_old, m.slot_newer}));
   if (device.coherence == Coherence::kLikely) {
     hold_for_likely(rooms, b, e, call, importer);
   } else if (!device.bounced) {
@@ -61,14 +56,6 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
     rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops())));
   }
   return rules;
-}
-
-HandOverFacts hand_over_to_devices(const RuleSet& rules, const OpenCall& call) {
-  HandOverFacts f;
-  f.dirty = rules.has(RuleId::kM1) || rules.has(RuleId::kM2);
-  f.stale = rules.has(RuleId::kM3);
-  f.done = call.done;
-  return f;
 }
 
 void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call,
@@ -93,9 +80,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
   if (s.rules.empty()) return;
   if (certain) s.assumes = 0;
-  const HandOverFacts f = hand_over_to_devices(s.rules, call);
-  s.rules.add_if(RuleId::kM5, m5(f));
-  s.rules.add_if(RuleId::kM8, m8(f));
+  s.rules.add(broken_by(came_out_wrong(s.rules, call.done)));
   s.line = call.entry.line;
   s.bytes = b.belief.size();
   report_audible(rooms, b, e, &call, s);
@@ -105,15 +90,14 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 /// The importers may access from here on.
 void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
-  judge_importers(rooms, b, e, *step.call, places);
+  judge_importers(rooms, b, e, step.call, places);
   for (std::size_t i = places.first; i < places.end; ++i) {
     const Importer importer = b.custody.importer(i);
     const DeviceState device = rooms.devices->of(importer.device());
     if (!importer.may_write() || device.reads_only) continue;
     b.mappings.written_by(importer.id(), *rooms.devices);
     // What a bounced device writes goes to its slot: its map does not make lines stale.
-    if (step.to == HandedTo::kAllImporters || !device.bounced)
-      b.evidence.note_writer(assumptions_of(importer, device));
+    if (step.to == HandedTo::kAllImporters || !device.bounced) b.evidence.note_writer(assumptions_of(importer, device));
   }
 }
 
@@ -143,13 +127,11 @@ void judge_reads(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
   f.synced_early = call.done.invalidated_early;
   Suspicion s = suspicion_of_window(b, call);
   s.rules = broken_by(f);
-  const HandOverFacts hand_over{false, f.stale, call.done};
-  s.rules.add_if(RuleId::kM5, m5(hand_over));
-  s.rules.add_if(RuleId::kM8, m8(hand_over));
+  s.rules.add(broken_by(HandOverFacts{false, f.stale, call.done}));
   for (const Mapping& m : b.mappings.all()) {
-    if (!m6({true, false, m.slot_old, m.slot_newer})) continue;
-    s.rules.add(RuleId::kM6);
-    s.device = m.device;
+    const RuleSet slot = broken_by(SlotFacts{true, false, m.slot_old, m.slot_newer});
+    if (!slot.empty()) s.device = m.device;
+    s.rules.add(slot);
   }
   rooms.accounts.require(b.account, model::hazards(Access::kCpuRead));
   rooms.accounts.look(b.account, b.belief, AccessSet().add(Access::kCpuRead), settlement_of(s.rules));
@@ -172,11 +154,11 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   const auto tell = [&](const RuleSet& rules, const model::Row* refusal) {
     Suspicion s;
     s.rules = rules;
-    s.line = step.call->entry.line;
+    s.line = step.call.entry.line;
     s.device = step.device;
     s.refusal = refusal;
     s.owner = step.owner;
-    rooms.judge.report(s, circumstances(b, e, step.call));
+    rooms.judge.report(s, circumstances(b, e, &step.call));
   };
   RuleSet rules;
   rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
@@ -195,27 +177,30 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   switch (step.to) {
     case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, step.importer + 1});
     case HandedTo::kAllImporters: return activate(rooms, b, e, step, {0, b.custody.importers()});
-    case HandedTo::kCpu: return open_window(rooms, b, e, *step.call);
+    case HandedTo::kCpu: return open_window(rooms, b, e, step.call);
     case HandedTo::kNobody: break;
   }
+}
+
+void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  if (e.kind == EventKind::kMap && !e.ok())
+    b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
+  walk(rooms, b, e, step);
 }
 
 }  // namespace
 
 bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = true;
-  bool released = false;
-  if (e.phase != Phase::kReturn) {
-    const CallStep step = b.custody.enter(e, rooms.terms.lifetime, rooms.judge.directory());
-    walk(rooms, b, e, step);
-    released = step.released;
+  const model::Lifetime& lifetime = rooms.terms.lifetime;
+  if (e.phase == Phase::kReturn) {
+    walk_return(rooms, b, e, b.custody.leave(e, lifetime));
+    return false;
   }
-  if (e.phase == Phase::kEnter) return released;
-  const CallStep step = b.custody.leave(e, rooms.terms.lifetime);
-  if (e.kind == EventKind::kMap && !e.ok())
-    b.mappings.forget(step.call->entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
-  walk(rooms, b, e, step);
-  return released;
+  const CallStep entered = b.custody.enter(e, lifetime, rooms.judge.directory());
+  walk(rooms, b, e, entered);
+  if (e.phase == Phase::kWhole) walk_return(rooms, b, e, b.custody.end(e, lifetime, entered.call));
+  return entered.released;
 }
 
 }  // namespace custody::checker

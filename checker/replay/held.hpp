@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Part of the evidence room: findings that wait until it is known whether a device snoops.
+// Part of the judge room: findings that wait until it is known whether a device snoops.
 #pragma once
 
 #include <vector>

@@ -15,7 +15,7 @@ RuleId first_rule(const RuleSet& rules) {
   return spec::kPrecedence[0];
 }
 
-Finding Judge::finding(const Suspicion& s, const Circumstances& at) {
+Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Events& history) {
   Finding f;
   f.rule = first_rule(s.rules);
   f.also = s.rules;
@@ -41,7 +41,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at) {
   }
   f.place.operation_line = s.operation_line;
   f.place.belief = at.belief;
-  f.place.history = at.history.copy_to(copied_);
+  f.place.history = at.history.copy_to(history);
   f.buffer = at.event.buffer;
   f.device = s.device;
   f.bytes = s.bytes;

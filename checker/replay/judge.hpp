@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The judge room: one fault, one finding. Precedence, severity, who owes it, what it assumes; then it is counted and said.
+// The judge room: one fault, one finding. Precedence, severity, who owes it, what it assumes; then it is counted and
+// said.
 #pragma once
 
 #include <functional>
@@ -52,7 +53,9 @@ class Judge {
   void name_by(const traces::Directory& directory) { directory_ = &directory; }
   [[nodiscard]] const traces::Directory& directory() const { return *directory_; }
   /// The finding; its history is valid until the next one is made. `s.rules` is not empty.
-  [[nodiscard]] Finding finding(const Suspicion& s, const Circumstances& at);
+  [[nodiscard]] Finding finding(const Suspicion& s, const Circumstances& at) { return finding(s, at, copied_); }
+  /// The same for later: its history is kept in `history`.
+  [[nodiscard]] static Finding finding(const Suspicion& s, const Circumstances& at, History::Events& history);
   /// Counts it and says it.
   void emit(const Finding& f);
   void report(const Suspicion& s, const Circumstances& at) { emit(finding(s, at)); }

@@ -11,7 +11,8 @@
 
 namespace custody::checker {
 
-/// The exporter unmaps inside the release: only where that returned, or its task did something else, is an unmap missing.
+/// The exporter unmaps inside the release: only where that returned, or its task did something else, is an unmap
+/// missing.
 class LeakWatch {
  public:
   void note(const traces::Event& e) {
@@ -20,11 +21,10 @@ class LeakWatch {
     last_line_of_task_[e.task] = e.line;
   }
   [[nodiscard]] bool went_on(const Release& release) const {
-    return release.returned ||
-           (release.task != traces::kNoId && last_line_of_task_[release.task] > release.line);
+    return release.returned || (release.task != traces::kNoId && last_line_of_task_[release.task] > release.line);
   }
-  /// A buffer was released. Returns the one that has waited for so many releases that it is to be judged now, before its
-  /// id stands for another: readers keep an id for thousands of releases.
+  /// A buffer was released. Returns the one that has waited for so many releases that it is to be judged now, before
+  /// its id stands for another: readers keep an id for thousands of releases.
   [[nodiscard]] std::optional<std::uint32_t> await(std::uint32_t buffer) {
     std::uint32_t& place = released_[releases_++ % released_.size()];
     std::optional<std::uint32_t> waited;
@@ -39,7 +39,8 @@ class LeakWatch {
   std::uint64_t releases_ = 0;
 };
 
-/// Says what is still mapped of a buffer that is gone, once: nothing as long as it is not known that its release went on.
+/// Says what is still mapped of a buffer that is gone, once: nothing as long as it is not known that its release went
+/// on.
 void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch);
 
 }  // namespace custody::checker

@@ -17,9 +17,8 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
   if (e.mapping != kNoId)
     if (Mapping* m = first([&](const Mapping& x) { return x.id == e.mapping; })) return m;
   const bool named = e.attachment != kNoId;
-  if (Mapping* m = first([&](const Mapping& x) {
-        return x.device == e.device && (!named || x.attachment == e.attachment);
-      }))
+  if (Mapping* m =
+          first([&](const Mapping& x) { return x.device == e.device && (!named || x.attachment == e.attachment); }))
     return m;
   return unmaps != kNoId ? first([&](const Mapping& x) { return x.attachment == unmaps; }) : nullptr;
 }

@@ -23,9 +23,9 @@ struct Mapping {
   std::uint32_t orig_nents = 0;              ///< entries that were mapped; 0: unknown
   model::Direction dir = model::Direction::kNone;
   bool skipped_sync = false;
-  bool complete = true;     ///< its whole history is in the trace
-  bool slot_old = false;    ///< bounced: the slot may miss what the buffer holds
-  bool slot_newer = false;  ///< bounced: the buffer may miss what the slot holds
+  bool complete = true;        ///< its whole history is in the trace
+  bool slot_old = false;       ///< bounced: the slot may miss what the buffer holds
+  bool slot_newer = false;     ///< bounced: the buffer may miss what the slot holds
   std::uint64_t last_use = 0;  ///< the buffer's significant events when a DMA call last used it (R6)
   traces::EventKind last_kind = traces::EventKind::kDmaMap;
 };
@@ -53,7 +53,8 @@ class Mappings {
   /// Events were lost.
   void distrust();
 
-  /// Somebody wrote: the slots of all others are old. `writer`: its attachment, whose own slots are newer; none: the CPU.
+  /// Somebody wrote: the slots of all others are old. `writer`: its attachment, whose own slots are newer; none: the
+  /// CPU.
   void written_by(std::optional<std::uint32_t> writer, DeviceTable& devices);
   /// The same of an access that the trace knows, by its device.
   void written_by_device(std::uint32_t device, DeviceTable& devices);

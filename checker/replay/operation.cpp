@@ -31,9 +31,8 @@ RedundancyFacts redundancy_of(const BufferState& b, const Event& e, const OpenCa
   RedundancyFacts f;
   f.operation = op;
   f.uncached = b.evidence.cache == CacheKind::kUncached;
-  f.repeats_in_window =
-      call != nullptr && is_window_call(call->entry.kind) &&
-      ((cleans(op) && call->done.useful_clean) || (invalidates(op) && call->done.useful_invalidate));
+  f.repeats_in_window = call != nullptr && is_window_call(call->entry.kind) &&
+                        ((cleans(op) && call->done.useful_clean) || (invalidates(op) && call->done.useful_invalidate));
   const std::uint32_t last = b.custody.last_unmapped_device();
   f.passes_on = e.kind == EventKind::kDmaMap && last != kNoId && last != e.device;
   f.back_to_back = m != nullptr && m->last_use == b.history.significant() &&
@@ -69,10 +68,10 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   const bool contract_same = !touched || b.belief.has_no_effect(s.operation, place);
   const bool worst_same = !cached || (!missed && b.belief.proves_no_effect(s.operation));
   const bool loses = touched && b.belief.can_lose(s.operation, place);
-  judge_loss(b,
-             {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind),
-              b.evidence.warned_first_invalidate},
-             s);
+  judge_loss(
+      b,
+      {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind), b.evidence.warned_first_invalidate},
+      s);
   const RuleSet redundant = broken_by(redundancy_of(b, e, call, m, s.operation));
   judge_effect(b, redundant, contract_same, worst_same, s);
   DriverOperation driver;
@@ -80,8 +79,8 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
     driver.operation = s.operation;
     driver.partial = is_partial(b.belief.size(), place);
     driver.loses = loses;
-    driver.removable = may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.evidence.is_silent() &&
-                       !b.belief.has_lines();
+    driver.removable =
+        may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.evidence.is_silent() && !b.belief.has_lines();
     rooms.accounts.operate(b.account, driver);
   }
   rooms.accounts.book(b.account, s, driver, redundant, circumstances(b, e, call));

@@ -11,8 +11,8 @@ namespace custody::checker {
   return kind == traces::EventKind::kDmaMap || kind == traces::EventKind::kSyncForDevice;
 }
 
-/// `s` names the operation that the event ran, with its bytes and line, and gets the rules that it breaks and its effect.
-/// `call`: around it, null: none; `m`: the mapping that it concerns, null: none.
+/// `s` names the operation that the event ran, with its bytes and line, and gets the rules that it breaks and its
+/// effect. `call`: around it, null: none; `m`: the mapping that it concerns, null: none.
 void operate(Rooms& rooms, BufferState& b, const traces::Event& e, OpenCall* call, const Mapping* m, Suspicion& s);
 
 }  // namespace custody::checker

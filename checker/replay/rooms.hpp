@@ -25,12 +25,13 @@ struct TraceTerms {
   model::Lifetime lifetime;
 };
 
-/// Options win over the header. A name that does not exist is passed over: `check_options` and `check_header` refuse it.
+/// Options win over the header. A name that does not exist is passed over: `check_options` and `check_header` refuse
+/// it.
 [[nodiscard]] TraceTerms terms_of(const traces::Header& header, const Options& options,
                                   const traces::Directory& directory);
 
-/// An event passes them in the order of their names in architecture: custody, belief and evidence of its buffer, then
-/// the rules, the accounts, the judge. `options` must outlive it. Not thread safe.
+/// An event passes custody, belief and evidence of its buffer, then the rules, the accounts, the judge; none reaches
+/// back. `options` must outlive it. Not thread safe.
 struct Rooms {
   Rooms(const Options& replay_options, Judge::Report report)
       : options(replay_options), judge(std::move(report), summary),

@@ -22,9 +22,7 @@ bool m3(const AccessFacts& f) { return f.reads && f.snoops && f.stale && !f.sync
 bool m4(const AccessFacts& f) { return f.reads && f.snoops && f.stale && (f.write_pending || f.synced_early); }
 bool m9(const AccessFacts& f) { return f.writes && f.part_over_stale; }
 
-bool m5(const HandOverFacts& f) {
-  return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated);
-}
+bool m5(const HandOverFacts& f) { return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated); }
 
 bool m8(const HandOverFacts& f) {
   return f.done.issued && ((f.dirty && !f.done.cleaned) || (f.stale && !f.done.invalidated));
@@ -41,9 +39,7 @@ bool m10(const OperationFacts& f) { return loses_data(f) && !(invalidates_first(
 
 bool l1(const MappingFacts& f) { return f.is_known && f.syncs && !f.is_live; }
 bool l2(const MappingFacts& f) { return f.is_known && f.is_live && f.other_device; }
-bool l3(const DirectionFacts& f) {
-  return f.undoes ? !f.is_same && !f.told_of_caller : !f.is_within && !f.is_callers;
-}
+bool l3(const DirectionFacts& f) { return f.undoes ? !f.is_same && !f.told_of_caller : !f.is_within && !f.is_callers; }
 bool l4(const MappingFacts& f) { return f.is_known && f.unmaps && f.is_live && f.other_skip; }
 bool l5(const MappingFacts& f) { return f.is_known && ((f.unmaps && !f.is_live) || f.outlives); }
 bool l8(bool in_window, bool trusted) { return !in_window && !trusted; }
@@ -77,6 +73,23 @@ bool r8(const WidthFacts& f) {
 Settlement settlement_of(const RuleSet& rules) {
   return {rules.has(RuleId::kM1) || rules.has(RuleId::kM2),
           rules.has(RuleId::kM3) || rules.has(RuleId::kM4) || rules.has(RuleId::kM9)};
+}
+
+HandOverFacts came_out_wrong(const RuleSet& rules, const OperationsInside& done) {
+  return {rules.has(RuleId::kM1) || rules.has(RuleId::kM2), rules.has(RuleId::kM3), done};
+}
+
+RuleSet broken_by(const HandOverFacts& f) {
+  RuleSet rules;
+  rules.add_if(RuleId::kM5, m5(f));
+  rules.add_if(RuleId::kM8, m8(f));
+  return rules;
+}
+
+RuleSet broken_by(const SlotFacts& f) {
+  RuleSet rules;
+  rules.add_if(RuleId::kM6, m6(f));
+  return rules;
 }
 
 RuleSet broken_by(const AccessFacts& f) {

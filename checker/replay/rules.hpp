@@ -72,11 +72,11 @@ struct OperationFacts {
 struct MappingFacts {
   bool is_known = false;
   bool syncs = false, unmaps = false, maps = false;
-  bool is_live = false;       ///< the mapping is there
-  bool outlives = false;      ///< it is still there when the buffer is gone, and whoever released it went on
-  bool other_device = false;  ///< it was made for another
-  bool other_skip = false;    ///< DMA_ATTR_SKIP_CPU_SYNC at one end only
-  bool again = false;         ///< the table is mapped already
+  bool is_live = false;        ///< the mapping is there
+  bool outlives = false;       ///< it is still there when the buffer is gone, and whoever released it went on
+  bool other_device = false;   ///< it was made for another
+  bool other_skip = false;     ///< DMA_ATTR_SKIP_CPU_SYNC at one end only
+  bool again = false;          ///< the table is mapped already
   bool other_entries = false;  ///< not with the number of entries that were mapped, or not all of the buffer is mapped
 };
 
@@ -139,7 +139,7 @@ struct WidthFacts {
   bool operated = false;         ///< it caused an operation, in a begin or an end
   bool syncs = false;
   bool had_effect = true;
-  bool within_caller = true;     ///< its direction is in that of the begin or end
+  bool within_caller = true;                  ///< its direction is in that of the begin or end
   std::uint64_t caller_bytes = 0, bytes = 0;  ///< of the range of the begin or end (0: all), of the operation
 };
 
@@ -147,8 +147,14 @@ struct WidthFacts {
 
 /// What a correct sync would have done, after a finding with these rules.
 [[nodiscard]] Settlement settlement_of(const RuleSet& rules);
+/// What came out wrong of a hand-over to devices that breaks these rules, and what was done in it.
+[[nodiscard]] HandOverFacts came_out_wrong(const RuleSet& rules, const OperationsInside& done);
 /// All rules that judge one agent's accesses.
 [[nodiscard]] RuleSet broken_by(const AccessFacts& f);
+/// All rules that judge a hand-over that came out wrong.
+[[nodiscard]] RuleSet broken_by(const HandOverFacts& f);
+/// The rule that judges a slot.
+[[nodiscard]] RuleSet broken_by(const SlotFacts& f);
 /// All rules that judge one mapping.
 [[nodiscard]] RuleSet broken_by(const MappingFacts& f);
 /// All rules that say why an operation was redundant.

@@ -77,6 +77,9 @@ def check_include(path, target):
             return f"only *_io.cpp and spec/contract* may include {target}"
     if target.startswith(("rapidcheck", "gtest/", "gmock/", "benchmark/")) and own != "tests":
         return f"only tests may include {target}"
+    if target in ("model/step.hpp", "model/world.hpp") and path.startswith("checker/replay/"):
+        if not name.startswith("custody"):
+            return f"only the custody room of a replay sees the lifetime machine: {target}"
     if target.startswith("CLI/") and not path.startswith(("checker/cli/", "tests/")):
         return f"only checker/cli and tests may include {target}"
     return None

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Calls are paired with their returns, and windows with their ends.
+#include "checker/replay/calls.hpp"
+
+#include <gtest/gtest.h>
+
+#include "checker/replay/windows.hpp"
+#include "tests/checker/rooms/events.hpp"
+
+namespace custody::checker {
+namespace {
+
+using model::Direction;
+using test::entry;
+using test::event;
+using test::return_of;
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+
+struct Call {
+  Event entry;
+};
+
+TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
+  OpenCalls<Call> calls;
+  const Event first = entry(EventKind::kMap, 7), second = entry(EventKind::kMap, 8);
+  calls.open({first});
+  calls.open({second});
+  const auto closed = calls.close(return_of(second));
+  ASSERT_TRUE(closed.has_value());
+  EXPECT_EQ(closed->entry.call, 8U);
+  EXPECT_TRUE(calls.has(EventKind::kMap));
+  ASSERT_TRUE(calls.close(return_of(first)).has_value());
+  EXPECT_TRUE(calls.empty());
+}
+
+TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
+  OpenCalls<Call> calls;
+  Event first = entry(EventKind::kMap, kNoId, 1), second = first;
+  first.line = 10;
+  second.line = 20;
+  calls.open({entry(EventKind::kMap, kNoId, 2)});
+  calls.open({first});
+  calls.open({second});
+  EXPECT_EQ(calls.close(return_of(second))->entry.line, 10U);
+  EXPECT_EQ(calls.close(return_of(second))->entry.line, 20U);
+  EXPECT_FALSE(calls.close(return_of(second)).has_value());
+}
+
+TEST(OpenCalls, DoesNotEndACallOfAnotherKind) {
+  OpenCalls<Call> calls;
+  calls.open({entry(EventKind::kMap, 7)});
+  EXPECT_FALSE(calls.close(return_of(entry(EventKind::kUnmap, 7))).has_value());
+  EXPECT_FALSE(calls.empty());
+}
+
+TEST(OpenCalls, FindsTheInnermostCallOfTheTask) {
+  OpenCalls<Call> calls;
+  calls.open({entry(EventKind::kAttach, 1)});
+  calls.open({entry(EventKind::kMap, 2)});
+  calls.open({entry(EventKind::kBeginCpuAccess, 3, 9)});
+  const Call* around = calls.around(event(EventKind::kDmaMap));
+  ASSERT_NE(around, nullptr);
+  EXPECT_EQ(around->entry.call, 2U);
+  EXPECT_EQ(calls.around(event(EventKind::kDmaMap, 4)), nullptr);
+}
+
+TEST(OpenCalls, FindsTheCallThatANestedEventNamesWhateverItsTask) {
+  OpenCalls<Call> calls;
+  calls.open({entry(EventKind::kAttach, 1)});
+  calls.open({entry(EventKind::kMap, 2)});
+  Event e = event(EventKind::kDmaMap, 4);
+  e.in = 1;
+  ASSERT_NE(calls.around(e), nullptr);
+  EXPECT_EQ(calls.around(e)->entry.kind, EventKind::kAttach);
+}
+
+TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
+  OpenCalls<Call> calls;
+  calls.open({entry(EventKind::kMap, 1, 1)});
+  EXPECT_EQ(calls.other_task(1), kNoId);
+  calls.open({entry(EventKind::kMap, 2, 5)});
+  calls.open({entry(EventKind::kMap, 3, 6)});
+  EXPECT_EQ(calls.other_task(1), 5U);
+  std::vector<std::uint32_t> others;
+  calls.each_of_others(5, [&](const Call& c) { others.push_back(c.entry.task); });
+  EXPECT_EQ(others, (std::vector<std::uint32_t>{1, 6}));
+}
+
+constexpr ByteRange kHead{0, 64}, kTail{64, 64};
+
+WindowCall window(std::uint32_t task, Direction dir, ByteRange range = {}) { return {task, task + 100, dir, range}; }
+
+TEST(CpuWindows, ClosesTheWindowOfTheRangeFirst) {
+  CpuWindows windows;
+  windows.open(window(1, Direction::kFromDevice, kHead));
+  windows.open(window(1, Direction::kFromDevice, kTail));
+  windows.begin_end(window(1, Direction::kFromDevice, kTail));
+  ASSERT_NE(windows.closed_by(101), nullptr);
+  EXPECT_EQ(windows.closed_by(101)->range, kTail);
+}
+
+TEST(CpuWindows, PrefersTheOwnTaskToAnothersOfTheSameDirection) {
+  CpuWindows windows;
+  windows.open(window(2, Direction::kFromDevice));
+  windows.open(window(1, Direction::kFromDevice));
+  windows.begin_end(window(1, Direction::kFromDevice));
+  EXPECT_EQ(windows.closed_by(101)->task, 1U);
+}
+
+TEST(CpuWindows, LetsAnotherThreadCloseWhatOneOpened) {
+  CpuWindows windows;
+  windows.open(window(1, Direction::kToDevice));
+  windows.open(window(2, Direction::kFromDevice));
+  windows.begin_end(window(3, Direction::kFromDevice));
+  EXPECT_EQ(windows.closed_by(103)->task, 2U);
+}
+
+TEST(CpuWindows, ClosesTheOwnWindowOfAnotherDirectionLast) {
+  CpuWindows windows;
+  windows.open(window(2, Direction::kToDevice));
+  windows.open(window(1, Direction::kToDevice));
+  windows.begin_end(window(1, Direction::kFromDevice));
+  EXPECT_EQ(windows.closed_by(101)->task, 1U);
+}
+
+TEST(CpuWindows, OpensTheWindowAgainWhereTheEndFails) {
+  CpuWindows windows;
+  windows.open(window(1, Direction::kFromDevice));
+  windows.begin_end(window(1, Direction::kFromDevice));
+  EXPECT_FALSE(windows.has_open(1U));
+  windows.finish_end(101, false);
+  EXPECT_TRUE(windows.has_open(1U));
+  windows.begin_end(window(1, Direction::kFromDevice));
+  windows.finish_end(101, true);
+  EXPECT_TRUE(windows.empty());
+}
+
+TEST(CpuWindows, ClosesEachWindowOnce) {
+  CpuWindows windows;
+  windows.open(window(1, Direction::kFromDevice));
+  windows.begin_end({1, 7, Direction::kFromDevice, {}});
+  windows.begin_end({1, 8, Direction::kFromDevice, {}});
+  EXPECT_NE(windows.closed_by(7), nullptr);
+  EXPECT_EQ(windows.closed_by(8), nullptr);
+}
+
+}  // namespace
+}  // namespace custody::checker

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The custody room alone: who has the buffer after each call, and what is refused.
+#include "checker/replay/custody.hpp"
+
+#include <gtest/gtest.h>
+
+#include "checker/replay/rules.hpp"
+#include "tests/checker/rooms/events.hpp"
+
+namespace custody::checker {
+namespace {
+
+using model::Direction;
+using test::entry;
+using test::event;
+using test::return_of;
+using traces::Event;
+using traces::EventKind;
+
+class Custody : public ::testing::Test {
+ protected:
+  Custody() { account.begin(terms, true); }
+
+  CallStep enter(const Event& e) { return account.enter(e, terms, directory); }
+  /// A call that is one record.
+  CallStep call(EventKind kind, Direction dir = Direction::kNone, std::int32_t ret = 0, std::uint32_t device = 0) {
+    Event e = event(kind);
+    e.dir = dir;
+    e.ret = ret;
+    e.attachment = e.device = device;
+    const CallStep step = account.enter(e, terms, directory);
+    if (step.refusal != nullptr || step.released || step.other_direction) return step;
+    return account.end(e, terms, step.call);
+  }
+  void exported_and_mapped(Direction dir) {
+    for (const EventKind kind : {EventKind::kExport, EventKind::kAttach, EventKind::kMap}) call(kind, dir);
+  }
+
+  CustodyTerms terms;
+  traces::Directory directory;
+  CustodyAccount account;
+};
+
+TEST_F(Custody, HandsTheBufferToTheImporterThatMaps) {
+  call(EventKind::kExport);
+  call(EventKind::kAttach);
+  const CallStep step = call(EventKind::kMap, Direction::kFromDevice);
+  EXPECT_EQ(step.to, HandedTo::kImporter);
+  ASSERT_NE(step.importer, nullptr);
+  EXPECT_TRUE(step.importer->may_write());
+  EXPECT_FALSE(step.importer->may_read());
+}
+
+TEST_F(Custody, HandsNothingOverByAMapThatFails) {
+  call(EventKind::kExport);
+  call(EventKind::kAttach);
+  EXPECT_EQ(call(EventKind::kMap, Direction::kFromDevice, -12).to, HandedTo::kNobody);
+  EXPECT_FALSE(account.importers()[0].is_mapped());
+}
+
+TEST_F(Custody, SuspendsDevicesFromTheEntryOfBeginToTheLastEnd) {
+  exported_and_mapped(Direction::kFromDevice);
+  const Event begin = entry(EventKind::kBeginCpuAccess, 5);
+  enter(begin);
+  EXPECT_TRUE(account.devices_suspended());
+  EXPECT_TRUE(account.windows().empty());
+  EXPECT_EQ(account.leave(return_of(begin), terms).to, HandedTo::kCpu);
+  EXPECT_EQ(account.windows().size(), 1U);
+  EXPECT_EQ(call(EventKind::kEndCpuAccess).to, HandedTo::kAllImporters);
+  EXPECT_FALSE(account.devices_suspended());
+}
+
+TEST_F(Custody, GivesTheBufferBackWhereBeginFails) {
+  exported_and_mapped(Direction::kFromDevice);
+  EXPECT_EQ(call(EventKind::kBeginCpuAccess, Direction::kFromDevice, -4).to, HandedTo::kAllImporters);
+  EXPECT_FALSE(account.devices_suspended());
+}
+
+TEST_F(Custody, KeepsDevicesOutWhileAnotherWindowIsOpen) {
+  exported_and_mapped(Direction::kFromDevice);
+  call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
+  call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
+  EXPECT_EQ(call(EventKind::kEndCpuAccess, Direction::kFromDevice).to, HandedTo::kNobody);
+  EXPECT_TRUE(account.devices_suspended());
+}
+
+TEST_F(Custody, RefusesAnEndWithoutAWindow) {
+  exported_and_mapped(Direction::kFromDevice);
+  const CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
+  ASSERT_NE(step.refusal, nullptr);
+  EXPECT_TRUE(refused(*step.refusal).has(spec::RuleId::kL7));
+  EXPECT_TRUE(step.judgeable);
+}
+
+TEST_F(Custody, RefusesDetachOfWhatIsMapped) {
+  exported_and_mapped(Direction::kFromDevice);
+  const CallStep step = call(EventKind::kDetach);
+  ASSERT_NE(step.refusal, nullptr);
+  EXPECT_TRUE(refused(*step.refusal).has(spec::RuleId::kL6));
+  EXPECT_TRUE(account.importers().empty());
+}
+
+TEST_F(Custody, CannotJudgeWhatIsOlderThanTheTrace) {
+  account.begin(terms, false);
+  const CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
+  EXPECT_NE(step.refusal, nullptr);
+  EXPECT_FALSE(step.judgeable);
+}
+
+TEST_F(Custody, TellsAnUnmapInAnotherDirectionAndTakesTheMapAway) {
+  exported_and_mapped(Direction::kFromDevice);
+  const CallStep step = call(EventKind::kUnmap, Direction::kToDevice);
+  EXPECT_TRUE(step.other_direction);
+  EXPECT_TRUE(step.call.refused_direction);
+  EXPECT_FALSE(account.importers()[0].is_mapped());
+}
+
+TEST_F(Custody, ReleasesOnce) {
+  call(EventKind::kExport);
+  EXPECT_TRUE(call(EventKind::kRelease).released);
+  EXPECT_TRUE(account.release().done);
+  const CallStep again = call(EventKind::kRelease);
+  EXPECT_FALSE(again.released);
+  ASSERT_NE(again.refusal, nullptr);
+  EXPECT_TRUE(refused(*again.refusal).has(spec::RuleId::kL10));
+}
+
+TEST_F(Custody, ForgetsMapsAndWindowsButNotImportersAfterALoss) {
+  exported_and_mapped(Direction::kFromDevice);
+  call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
+  account.lose(terms);
+  EXPECT_FALSE(account.is_complete());
+  ASSERT_EQ(account.importers().size(), 1U);
+  EXPECT_FALSE(account.importers()[0].is_mapped());
+  EXPECT_FALSE(account.importers()[0].complete);
+  EXPECT_TRUE(account.windows().empty());
+}
+
+TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
+  exported_and_mapped(Direction::kFromDevice);
+  const Event other = entry(EventKind::kMap, 5, 2);
+  enter(other);
+  EXPECT_EQ(overlap_of(account, event(EventKind::kCpuRead), nullptr), 2U);
+  enter(entry(EventKind::kBeginCpuAccess, 6, 1));
+  EXPECT_EQ(account.leave(return_of(other), terms).call.overlapped_by, 1U);
+}
+
+TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
+  exported_and_mapped(Direction::kToDevice);
+  account.fence(0, true);
+  EXPECT_FALSE(has_pending_write(account));
+  call(EventKind::kMap, Direction::kFromDevice);
+  EXPECT_TRUE(has_pending_write(account));
+  account.fence(0, false);
+  EXPECT_FALSE(has_pending_write(account));
+}
+
+TEST_F(Custody, TellsEachRowOfTheTablesThatAnswers) {
+  std::vector<const model::Row*> rows;
+  terms.fired = [&](const model::Row& row) { rows.push_back(&row); };
+  call(EventKind::kExport);
+  EXPECT_EQ(rows.size(), 1U);
+  call(EventKind::kAttach);
+  EXPECT_EQ(rows.size(), 3U);  // the buffer's and the attachment's
+}
+
+}  // namespace
+}  // namespace custody::checker

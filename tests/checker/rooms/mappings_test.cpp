@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which mapping a DMA call concerns, and what the slots of bounced ones hold.
+#include "checker/replay/mappings.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/checker/rooms/events.hpp"
+
+namespace custody::checker {
+namespace {
+
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+
+Event dma(EventKind kind, std::uint32_t device, std::uint32_t attachment = kNoId, std::uint32_t mapping = kNoId) {
+  Event e = test::event(kind);
+  e.device = device;
+  e.attachment = attachment;
+  e.mapping = mapping;
+  return e;
+}
+
+class MappingsTest : public ::testing::Test {
+ protected:
+  MappingsTest() {
+    directory.devices.resize(2);
+    directory.devices[0].bounced = true;
+  }
+  traces::Directory directory;
+  Options options;
+  DeviceTable devices{options, directory};
+  Mappings mappings;
+};
+
+TEST_F(MappingsTest, AreFoundByTheirIdBeforeTheirDevice) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5, 50), kNoId);
+  mappings.add(dma(EventKind::kDmaMap, 1, 6, 60), kNoId);
+  const Mapping* m = mappings.find(dma(EventKind::kDmaUnmap, 0, kNoId, 60), kNoId);
+  ASSERT_NE(m, nullptr);
+  EXPECT_EQ(m->attachment, 6U);
+}
+
+TEST_F(MappingsTest, OfAnotherAttachmentAreNotMeantByOneThatIsNamed) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  EXPECT_EQ(mappings.find(dma(EventKind::kSyncForCpu, 0, 9), kNoId), nullptr);
+  EXPECT_NE(mappings.find(dma(EventKind::kSyncForCpu, 0), kNoId), nullptr);
+}
+
+TEST_F(MappingsTest, OfTheAttachmentThatTheCoreUnmapsAreFoundByAnotherDevice) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 1), kNoId), nullptr);
+  EXPECT_NE(mappings.find(dma(EventKind::kDmaUnmap, 1), 5), nullptr);
+}
+
+TEST_F(MappingsTest, MadeInACallThatFailedAreGone) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), 70);
+  mappings.add(dma(EventKind::kDmaMap, 1, 6), 71);
+  std::vector<std::uint32_t> forgotten;
+  mappings.forget(70, [&](std::uint32_t device) { forgotten.push_back(device); });
+  EXPECT_EQ(forgotten, std::vector<std::uint32_t>{0});
+  ASSERT_EQ(mappings.all().size(), 1U);
+  EXPECT_EQ(mappings.all()[0].device, 1U);
+}
+
+TEST_F(MappingsTest, OfOneTableAreMadeAgainOnlyWhileItIsMapped) {
+  const Event map = dma(EventKind::kDmaMap, 0, 5, 50);
+  EXPECT_FALSE(mappings.maps_again(map));
+  mappings.add(map, kNoId);
+  EXPECT_TRUE(mappings.maps_again(map));
+  EXPECT_FALSE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 5, 51)));
+  mappings.distrust();
+  EXPECT_FALSE(mappings.maps_again(map));
+}
+
+TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  mappings.add(dma(EventKind::kDmaMap, 0, 6), kNoId);
+  mappings.add(dma(EventKind::kDmaMap, 1, 7), kNoId);
+  mappings.written_by(5, devices);
+  EXPECT_TRUE(mappings.all()[0].slot_newer);
+  EXPECT_FALSE(mappings.all()[0].slot_old);
+  EXPECT_TRUE(mappings.all()[1].slot_old);
+  EXPECT_FALSE(mappings.all()[2].slot_old);  // not bounced: it has no slot
+  mappings.written_by(std::nullopt, devices);
+  EXPECT_TRUE(mappings.all()[0].slot_old);
+  mappings.copied_out(mappings.all()[0], devices);
+  EXPECT_FALSE(mappings.all()[0].slot_newer);
+  EXPECT_FALSE(mappings.all()[0].slot_old);
+}
+
+}  // namespace
+}  // namespace custody::checker
