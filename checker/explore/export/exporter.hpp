@@ -27,7 +27,7 @@ struct ExportedCall {
   bool refused_too = false;   ///< it happens though a machine refuses it
   std::string is_open{};      ///< of an end: the window that it closes is open
   model::Id part_from = 0;    ///< the state of its small machine
-  bool closes_window = false;  ///< of an end, in that state
+  bool closes_window = false;  ///< of an end: there is a window that it closes
 };
 
 inline std::string of(const std::string& name, unsigned device) { return name + number(device); }
@@ -137,6 +137,7 @@ class Exporter {
   // exporter_rows.cpp: what rows and clauses say of a call
   /// One rule for each row and state of the owner, and row of the small machine, that answer the call.
   void add(const ExportedCall& call);
+  void add_rows(const ExportedCall& call);
   void add(const ExportedCall& call, const model::Row& owner, model::Id was);
   void add(const ExportedCall& call, const model::Row& owner, model::Id was, const std::string& guard,
            const model::Row* part);

@@ -40,6 +40,16 @@ bool has_action(const Row& row, std::string_view name) {
 }  // namespace
 
 void Exporter::add(const ExportedCall& call) {
+  if (call.event != at(model::kEvents, "end_cpu_access")) return add_rows(call);
+  for (const bool closes : {true, false}) {
+    ExportedCall end = call;
+    end.closes_window = closes;
+    end.condition = f_.d.both(call.condition, closes ? "(" + call.is_open + ")" : f_.d.no(call.is_open));
+    add_rows(end);
+  }
+}
+
+void Exporter::add_rows(const ExportedCall& call) {
   const model::Machine& owner = model::machine(model::owner_machine(f_.contract.lifetime.policies));
   for (const Row& row : owner.rows)
     for (Id was = 0; was < model::kOwnerStates; ++was)
@@ -59,12 +69,9 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was) {
       if (!part.concerns(from, call.event)) continue;
       ExportedCall with = call;
       with.part_from = from;
-      with.closes_window = from == kOpen;
       std::string state;
       if (model::names_attachment(call.event)) state = f_.d.equal(of("att", call.device), from == kAttached ? "1" : "0");
-      else if (call.event == at(model::kEvents, "end_cpu_access"))
-        state = from == kOpen ? call.is_open : f_.d.no(call.is_open);
-      else if (is_window_event(call.event) && from != kClosed) continue;
+      else if (is_window_event(call.event) && from != (call.closes_window ? kOpen : kClosed)) continue;
       else if (!is_window_event(call.event))
         state = f_.d.equal(f_.client_mapping(), from == kMappedForCpu ? "1" : "0");
       const auto part_guards = guards_.all(part.guards, with, was, is);

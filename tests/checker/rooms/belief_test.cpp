@@ -98,24 +98,24 @@ TEST(BufferBelief, TellsLinesApartByTheirRange) {
   EXPECT_FALSE(belief.meets(Access::kCpuRead, {64, 64}));
 }
 
-Importer mapped(std::size_t direction) {
-  Importer importer;
-  importer.maps[direction] = 1;
-  return importer;
+model::AccessSet accesses_if_mapped(std::size_t direction, const DeviceState& device, bool likely_snoops = true) {
+  model::Attachment attachment;
+  attachment.maps[direction] = 1;
+  return accesses_of(Importer{attachment, AttachmentEvidence{}}, device, likely_snoops);
 }
 
 TEST(Agents, OfABouncedDeviceNeverTouchTheBuffer) {
   DeviceState device;
-  EXPECT_NE(accesses_of(mapped(0), device), AccessSet());
+  EXPECT_NE(accesses_if_mapped(0, device), AccessSet());
   device.bounced = true;
-  EXPECT_EQ(accesses_of(mapped(0), device), AccessSet());
+  EXPECT_EQ(accesses_if_mapped(0, device), AccessSet());
 }
 
 TEST(Agents, TakeALikelyDeviceForASnoopingOneOnlyIfAsked) {
   DeviceState device;
   device.coherence = Coherence::kLikely;
-  EXPECT_EQ(accesses_of(mapped(1), device), AccessSet().add(Access::kCoherentRead));
-  EXPECT_EQ(accesses_of(mapped(1), device, false), AccessSet().add(Access::kDeviceRead));
+  EXPECT_EQ(accesses_if_mapped(1, device), AccessSet().add(Access::kCoherentRead));
+  EXPECT_EQ(accesses_if_mapped(1, device, false), AccessSet().add(Access::kDeviceRead));
 }
 
 TEST(Place, OfAnOperationThatSaysNoOffsetIsUnknown) {
@@ -130,11 +130,12 @@ TEST(Place, OfAnOperationThatSaysNoOffsetIsUnknown) {
 }
 
 TEST(Place, OfADeviceWriteSpillsIntoAWindowThatSharesItsLine) {
-  CpuWindows windows;
-  windows.open({1, 2, model::Direction::kToDevice, {0, 64}});
-  EXPECT_TRUE(spills_into_window(windows.all(), 128, {64, 64}));
-  EXPECT_FALSE(spills_into_window(windows.all(), 64, {64, 64}));
-  EXPECT_FALSE(spills_into_window(windows.all(), 0, {64, 64}));
+  model::Custody windows;
+  windows.state = model::at(model::kStates, "CpuOwned");
+  windows.windows.push_back({1, model::Direction::kToDevice, {0, 64}, false, false, 2, 1, false});
+  EXPECT_TRUE(spills_into_window(windows, 128, {64, 64}));
+  EXPECT_FALSE(spills_into_window(windows, 64, {64, 64}));
+  EXPECT_FALSE(spills_into_window(windows, 0, {64, 64}));
 }
 
 TEST(Evidence, HushesHazardsOfASilentBufferAndKeepsLifetimeRules) {

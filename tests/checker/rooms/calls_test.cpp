@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Calls are paired with their returns, and windows with their ends.
+// Calls are paired with their returns.
 #include "checker/replay/calls.hpp"
 
 #include <gtest/gtest.h>
 
-#include "checker/replay/windows.hpp"
 #include "tests/checker/rooms/events.hpp"
 
 namespace custody::checker {
@@ -86,64 +85,6 @@ TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
   std::vector<std::uint32_t> others;
   calls.each_of_others(5, [&](const Call& c) { others.push_back(c.entry.task); });
   EXPECT_EQ(others, (std::vector<std::uint32_t>{1, 6}));
-}
-
-constexpr ByteRange kHead{0, 64}, kTail{64, 64};
-
-WindowCall window(std::uint32_t task, Direction dir, ByteRange range = {}) { return {task, task + 100, dir, range}; }
-
-TEST(CpuWindows, ClosesTheWindowOfTheRangeFirst) {
-  CpuWindows windows;
-  windows.open(window(1, Direction::kFromDevice, kHead));
-  windows.open(window(1, Direction::kFromDevice, kTail));
-  windows.begin_end(window(1, Direction::kFromDevice, kTail));
-  ASSERT_NE(windows.closed_by(101), nullptr);
-  EXPECT_EQ(windows.closed_by(101)->range, kTail);
-}
-
-TEST(CpuWindows, PrefersTheOwnTaskToAnothersOfTheSameDirection) {
-  CpuWindows windows;
-  windows.open(window(2, Direction::kFromDevice));
-  windows.open(window(1, Direction::kFromDevice));
-  windows.begin_end(window(1, Direction::kFromDevice));
-  EXPECT_EQ(windows.closed_by(101)->task, 1U);
-}
-
-TEST(CpuWindows, LetsAnotherThreadCloseWhatOneOpened) {
-  CpuWindows windows;
-  windows.open(window(1, Direction::kToDevice));
-  windows.open(window(2, Direction::kFromDevice));
-  windows.begin_end(window(3, Direction::kFromDevice));
-  EXPECT_EQ(windows.closed_by(103)->task, 2U);
-}
-
-TEST(CpuWindows, ClosesTheOwnWindowOfAnotherDirectionLast) {
-  CpuWindows windows;
-  windows.open(window(2, Direction::kToDevice));
-  windows.open(window(1, Direction::kToDevice));
-  windows.begin_end(window(1, Direction::kFromDevice));
-  EXPECT_EQ(windows.closed_by(101)->task, 1U);
-}
-
-TEST(CpuWindows, OpensTheWindowAgainWhereTheEndFails) {
-  CpuWindows windows;
-  windows.open(window(1, Direction::kFromDevice));
-  windows.begin_end(window(1, Direction::kFromDevice));
-  EXPECT_FALSE(windows.has_open(1U));
-  windows.finish_end(101, false);
-  EXPECT_TRUE(windows.has_open(1U));
-  windows.begin_end(window(1, Direction::kFromDevice));
-  windows.finish_end(101, true);
-  EXPECT_TRUE(windows.empty());
-}
-
-TEST(CpuWindows, ClosesEachWindowOnce) {
-  CpuWindows windows;
-  windows.open(window(1, Direction::kFromDevice));
-  windows.begin_end({1, 7, Direction::kFromDevice, {}});
-  windows.begin_end({1, 8, Direction::kFromDevice, {}});
-  EXPECT_NE(windows.closed_by(7), nullptr);
-  EXPECT_EQ(windows.closed_by(8), nullptr);
 }
 
 }  // namespace
