@@ -58,6 +58,12 @@ struct Place {
   std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
+/// What the machines of the lifetime say against a call.
+struct Refusal {
+  const model::Row* row = nullptr;  ///< null: nothing
+  model::Id owner = 0;              ///< the state of the owner's machine before the call
+};
+
 /// One fault.
 struct Finding {
   spec::RuleId rule{};
@@ -74,8 +80,7 @@ struct Finding {
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
   std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
-  const model::Row* refusal = nullptr;  ///< the refusal of the lifetime's machines; null: none
-  model::Id owner = 0;                  ///< of a refusal: the state of the owner's machine before the call
+  Refusal refusal;  ///< by the lifetime's machines
 };
 
 /// Operations, in passes over memory at the price in force, and the bytes that the passes covered.

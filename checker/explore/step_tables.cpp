@@ -8,10 +8,10 @@ namespace custody::checker {
 
 StepTables::StepTables(const System& system)
     : system_(system), devices_(system.configuration().devices), shift_(64U - 8U),
-      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U), block_mask_((Packed{1} << system.block_bits()) - 1U),
-      index_(std::size_t{1} << (64U - shift_)), columns_(kClasses * (block_mask_ + 1U), 0) {
+      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U), block_{(Packed{1} << system.block_bits()) - 1U, {}},
+      index_(std::size_t{1} << (64U - shift_)), columns_(kClasses * (block_.mask + 1U), 0) {
   for (unsigned d = 0; d < devices_; ++d)
-    block_shift_[d] = static_cast<std::uint8_t>(system.buffer_bits() + d * system.block_bits());
+    block_.shift[d] = static_cast<std::uint8_t>(system.buffer_bits() + d * system.block_bits());
 }
 
 void StepTables::insert(std::uint64_t key, std::uint32_t entry) {
@@ -52,7 +52,7 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     const Packed flips = next.next ^ state;
     Step step;
     step.flips = static_cast<std::uint32_t>(flips & buffer_mask_);
-    if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_shift_[device]) & block_mask_);
+    if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_.shift[device]) & block_.mask);
     step.operations = next.operations;
     step.kind = static_cast<std::uint8_t>(next.deed.kind);
     if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));

@@ -43,7 +43,7 @@ class StepTables {
     if (!system_.is_separable()) return expand_whole(state, take);
     const std::uint32_t entry = entry_of(state);
     run(state, shared_row(state, entry), 0, take);
-    for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_shift_[d], take);
+    for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_.shift[d], take);
   }
   /// Does `is(next)` hold of a transition of `state`? One of those expanded before; stops at the first, counts nothing.
   template <typename Is>
@@ -54,7 +54,7 @@ class StepTables {
     }
     const std::uint32_t entry = entry_of(state);
     for (unsigned d = 0; d < devices_; ++d)
-      if (any_in(state, device_row(state, entry, d), block_shift_[d], is)) return true;
+      if (any_in(state, device_row(state, entry, d), block_.shift[d], is)) return true;
     return any_in(state, shared_row(state, entry), 0, is);
   }
   /// The state after a call that gives something back: ends a window, unmaps, detaches, drops a mapping, releases.
@@ -67,7 +67,7 @@ class StepTables {
       return state ^ steps_[at].flips ^ (static_cast<Packed>(steps_[at].block_flips) << shift);
     };
     std::optional<Packed> next = after(shared_row(state, entry), 0);
-    for (unsigned d = 0; d < devices_ && !next; ++d) next = after(device_row(state, entry, d), block_shift_[d]);
+    for (unsigned d = 0; d < devices_ && !next; ++d) next = after(device_row(state, entry, d), block_.shift[d]);
     return next;
   }
   /// Of all expansions so far.
@@ -126,8 +126,8 @@ class StepTables {
     return row != kUnknown ? row : row = make_row(state, kUnknown);
   }
   [[nodiscard]] std::uint32_t device_row(Packed state, std::uint32_t entry, unsigned d) {
-    const auto block = static_cast<std::uint32_t>((state >> block_shift_[d]) & block_mask_);
-    std::uint16_t& column = columns_[(system_.configuration().snoops(d) ? 1U : 0U) * (block_mask_ + 1U) + block];
+    const auto block = static_cast<std::uint32_t>((state >> block_.shift[d]) & block_.mask);
+    std::uint16_t& column = columns_[(system_.configuration().snoops(d) ? 1U : 0U) * (block_.mask + 1U) + block];
     if (column == 0) add_column(column);
     std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_ + column];
     return row != kUnknown ? row : row = make_row(state, d);
@@ -139,8 +139,12 @@ class StepTables {
 
   const System& system_;
   unsigned devices_, shift_;
-  Packed buffer_mask_, block_mask_;
-  std::array<std::uint8_t, kMaxDevices> block_shift_{};
+  Packed buffer_mask_;
+  /// Where each device's block is in a state, and the bits of one block.
+  struct Blocks {
+    Packed mask;
+    std::array<std::uint8_t, kMaxDevices> shift{};
+  } block_;
   std::vector<Slot> index_;             ///< open addressing: key -> entry
   std::vector<std::uint16_t> columns_;  ///< by class and block; 0 where not seen yet
   std::vector<std::uint32_t> table_;    ///< rows by entry and column; column 0 is what is not a device's

@@ -156,8 +156,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
     s.rules = rules;
     s.line = step.call.entry.line;
     s.device = step.device;
-    s.refusal = refusal;
-    s.owner = step.owner;
+    s.refusal = {refusal, step.owner};
     rooms.judge.report(s, circumstances(b, e, &step.call));
   };
   RuleSet rules;

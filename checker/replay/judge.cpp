@@ -47,7 +47,6 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.bytes = s.bytes;
   f.operation = s.operation;
   f.refusal = s.refusal;
-  f.owner = s.owner;
   return f;
 }
 

@@ -24,8 +24,7 @@ struct Suspicion {
   std::uint8_t assumes = 0;
   bool warning_only = false;
   bool client_owes = false;
-  const model::Row* refusal = nullptr;
-  model::Id owner = 0;  ///< of a refusal: the state of the owner's machine
+  Refusal refusal;
 };
 
 /// Where and when. What it refers to must outlive it.

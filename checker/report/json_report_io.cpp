@@ -108,7 +108,7 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   if (f.operation != model::Operation::kNone) fmt::format_to(Out(out), ",\"operation\":\"{}\"", name(f.operation));
   if (f.place.operation_line != 0) fmt::format_to(Out(out), ",\"operation_line\":{}", f.place.operation_line);
   if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);
-  if (f.refusal != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal->id);
+  if (f.refusal.row != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal.row->id);
   fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
   bool first = true;
   for (const traces::Event& e : f.place.history) {

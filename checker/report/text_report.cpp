@@ -97,7 +97,7 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
   for (const spec::Rule& r : spec::kRules)
     if (f.also.has(spec::id_of(r))) also += (also.empty() ? "" : ", ") + std::string(r.id);
   if (!also.empty()) out += fmt::format("     also {}\n", also);
-  if (f.refusal != nullptr) out += fmt::format("     refused by {}\n", f.refusal->id);
+  if (f.refusal.row != nullptr) out += fmt::format("     refused by {}\n", f.refusal.row->id);
   out += fmt::format("     custody explain {} says more\n\n", rule.id);
   write_(out);
 }

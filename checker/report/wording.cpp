@@ -148,9 +148,9 @@ std::string event_text(const Event& e, const traces::Directory& d) {
 
 std::string message(const Finding& f, const traces::Directory& d) {
   const spec::RuleClass cls = spec::rule(f.rule).cls;
-  if (f.refusal != nullptr)
-    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.owner].name,
-                       f.refusal->why);
+  if (f.refusal.row != nullptr)
+    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal.owner].name,
+                       f.refusal.row->why);
   switch (f.rule) {
     case RuleId::kM1:
       return fmt::format("{} may read{}, but memory may miss what the CPU wrote: no clean came before it",

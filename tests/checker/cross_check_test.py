@@ -151,14 +151,35 @@ def ranges(folder):
     return jobs
 
 
+def variants(folder):
+    """What no shipped contract says: the first mapped device alone, a mapping's direction, begins without effect."""
+    full = run([TOOL, "export", "contract", "system-heap-6.1"])
+    first, jobs = json.loads(full), []
+    first["clauses"]["begin"]["do"] = "first:for_cpu"
+    first["clauses"]["end"]["do"] = "mapped:for_device:mapping"
+    contracts = {"first": first}
+    for policy in ["cpu_unattached", "cpu_unmapped"]:
+        contracts[policy] = json.loads(full)
+        contracts[policy]["policies"][policy] = "no_effect"
+    for name, contract in contracts.items():
+        path = f"{folder}/{name}.json"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(contract, file)
+        jobs += [(name, path, ["--devices", "2"]), (name, path, ["--devices", "2", "--coherent", "1"])]
+        jobs += [(name, path, ["--devices", "1", "--windows", "2"])]
+    return jobs
+
+
 def main(wanted="0", seed="1"):
     names = sorted(name[:-5] for name in os.listdir("spec/contracts"))
     jobs = [(name, name, ["--devices", "2"]) for name in names]
+    jobs += [("state-graph-2019", "state-graph-2019", ["--devices", "1", "--client", client]) for client in CLIENTS]
     jobs += [(name, name, ["--devices", "2", "--coherent", "1", "--windows", "2"]) for name in BASES]
     jobs += [(name, name, ["--devices", "1", "--client", client]) for name in BASES for client in CLIENTS]
     jobs += [(name, name, ["--devices", "2", "--bounced", bounced]) for name in BASES for bounced in "12"]
     with tempfile.TemporaryDirectory() as folder:
         jobs += ranges(folder)
+        jobs += variants(folder)
         jobs += mutations(int(wanted), int(seed), folder)
         problems, violated, states = [], 0, 0
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

@@ -67,6 +67,14 @@ struct ExportFrame {
   [[nodiscard]] std::string any_window(const std::function<bool(model::Direction, BlockMask)>& which) const;
   [[nodiscard]] std::string no_window() const;
   [[nodiscard]] std::string no_write_window() const;
+  /// Begins can be without effect: a window that is open although the CPU does not own is one of those.
+  [[nodiscard]] bool has_idle_windows() const {
+    return contract.has_policy("cpu_unattached", "no_effect") || contract.has_policy("cpu_unmapped", "no_effect");
+  }
+  /// Open windows let the CPU in; empty: always.
+  [[nodiscard]] std::string windows_are_active() const {
+    return has_idle_windows() ? "" : d.equal("state", number(model::at(model::kStates, "CpuOwned")));
+  }
   /// The CPU owns without a window, by its mapping; empty: under no contract like this.
   [[nodiscard]] std::string owned_by_mapping() const;
 };

@@ -19,8 +19,9 @@ std::vector<std::string> Exporter::free_blocks() const {
       // Custody decides: devices where they own it; beside windows over ranges, what those do not cover.
       const std::string taken = f_.any_window([&](Direction, BlockMask r) { return (f_.covered(r) & block) != 0; });
       const std::string owned = f_.d.equal("state", number(at(model::kStates, "DeviceOwned")));
-      const std::string beside = f_.granularity == 0 ? "" : f_.d.no(f_.no_window());
-      out.push_back(f_.d.both("(" + f_.d.either(owned, beside) + ")", f_.d.no(taken)));
+      const std::string free = f_.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
+      const std::string beside = f_.d.both(f_.windows_are_active(), f_.d.both(f_.d.no(f_.no_window()), f_.d.no(taken)));
+      out.push_back("(" + f_.d.either("(" + free + ")", f_.granularity == 0 ? "" : "(" + beside + ")") + ")");
     }
   }
   return out;
@@ -51,8 +52,12 @@ void Exporter::cpu_accesses() {
     const std::string write = f_.any_window([&](Direction dir, BlockMask r) {
       return dir == Direction::kToDevice ? in(f_.covered(r)) : dir == Direction::kBidirectional && in(r);
     });
-    reads.push_back(always ? f_.d.truth() : f_.d.either(read, f_.owned_by_mapping()));
-    writes.push_back(always ? f_.d.truth() : f_.d.either(write, f_.owned_by_mapping()));
+    const auto active = [&](const std::string& windows) {
+      const std::string text = f_.d.both(f_.windows_are_active(), windows);
+      return f_.d.either("(" + text + ")", f_.owned_by_mapping());
+    };
+    reads.push_back(always ? f_.d.truth() : active(read));
+    writes.push_back(always ? f_.d.truth() : active(write));
   }
   access("cpu_reads", guard, reads, Access::kCpuRead, f_.c.devices);
   access("cpu_writes", guard, writes, Access::kCpuWrite, f_.c.devices);
