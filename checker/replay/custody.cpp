@@ -15,10 +15,8 @@ namespace {
 
 constexpr std::uint16_t kMostMaps = 0xffff;
 
-OpenCall opened(const Event& e) {
-  OpenCall call;
-  call.entry = {e.kind, e.dir, e.call, e.task, e.attachment, e.line, {e.offset, e.length}};
-  return call;
+CallEntry entry_of(const Event& e) {
+  return {e.kind, e.dir, e.call, e.task, e.attachment, e.line, {e.offset, e.length}};
 }
 
 WindowCall window_call(const CallEntry& entry) { return {entry.task, entry.call, entry.dir, entry.range}; }
@@ -60,10 +58,11 @@ void CustodyAccount::begin(const CustodyTerms& terms, bool export_seen) {
 
 void CustodyAccount::lose(const CustodyTerms& terms) {
   complete_ = false;
-  machine_.lose(terms);
+  machine_.lose(terms, importers_.size());
   for (Importer& importer : importers_) {
     importer.complete = false;
     importer.maps = {};
+    importer.lifetime_ = unseen_attachment();
   }
   windows_.clear();
   calls_.clear();
@@ -80,9 +79,9 @@ void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
 }
 
 bool CustodyAccount::is_invalidated(std::uint32_t device) const {
-  for (std::size_t i = 0; i < importers_.size(); ++i)
-    if (importers_[i].device == device && machine_.is_invalidated(i)) return true;
-  return false;
+  return std::any_of(importers_.begin(), importers_.end(), [&](const Importer& importer) {
+    return importer.device == device && checker::is_invalidated(importer.lifetime_);
+  });
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
@@ -95,35 +94,36 @@ std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall
   return call != nullptr && call->overlapped_by != kNoId ? call->overlapped_by : custody.calls().other_task(e.task);
 }
 
-void CustodyAccount::step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who,
-                          std::size_t place) {
-  out.refusal = machine_.step(terms, out.call.entry.kind, facts, place);
+void CustodyAccount::step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, Importer* who) {
+  model::Attachment nobody;
+  out.refusal = machine_.step(terms, out.call.entry.kind, facts, who != nullptr ? who->lifetime_ : nobody);
   out.device = who != nullptr ? who->device : kNoId;
   out.judgeable = complete_ && (who == nullptr || who->complete);
 }
 
 CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const traces::Directory& directory) {
   CallStep out;
-  out.call = opened(e);
+  out.call.entry = entry_of(e);
   calls_.each_of_others(e.task, [&](OpenCall& other) {
     other.overlapped_by = e.task;
     out.call.overlapped_by = other.entry.task;
   });
-  const auto& known = directory.attachments;
   switch (e.kind) {
-    case EventKind::kUnmap: unmap(out, terms, e, e.attachment < known.size() && known[e.attachment].attach_seen); break;
+    case EventKind::kUnmap: unmap(out, terms, e, directory); break;
     case EventKind::kDetach: detach(out, terms, e); break;
     case EventKind::kRelease:
-      step(out, terms, {}, nullptr, CustodyMachine::kNobody);
+      step(out, terms, {});
       if (release_.done) break;
       out.released = true;
       release_ = {true, release_.returned, e.line, e.task};
       importers_.clear();
-      machine_.clear();
       windows_.clear();
       break;
     case EventKind::kEndCpuAccess: windows_.begin_end(window_call(out.call.entry)); break;
-    case EventKind::kMoveNotify: step(out, terms, {}, nullptr, CustodyMachine::kNobody); break;
+    case EventKind::kMoveNotify:
+      step(out, terms, {});
+      for (Importer& importer : importers_) move_attachment(terms, importer.lifetime_);
+      break;
     default:
       if (!acts_on_return(e.kind)) step_named(out, terms, e);
       break;
@@ -135,7 +135,7 @@ CallStep CustodyAccount::enter(const Event& e, const CustodyTerms& terms, const 
 CallStep CustodyAccount::leave(const Event& e, const CustodyTerms& terms) {
   CallStep out;
   if (const auto closed = calls_.close(e)) out.call = *closed;
-  else out.call = opened(e);
+  else out.call.entry = entry_of(e);
   finish(out, terms, e);
   return out;
 }
@@ -153,8 +153,7 @@ void CustodyAccount::finish(CallStep& out, const CustodyTerms& terms, const Even
       if (!e.ok()) break;
       importers_.emplace_back().id = e.attachment;
       importers_.back().device = e.device;
-      machine_.add();
-      step(out, terms, {}, &importers_.back(), importers_.size() - 1);
+      step(out, terms, {}, &importers_.back());
       break;
     case EventKind::kMap: mapped(out, terms, e); break;
     case EventKind::kBeginCpuAccess: window_opened(out, terms, e.ok()); break;
@@ -171,17 +170,19 @@ void CustodyAccount::step_named(CallStep& out, const CustodyTerms& terms, const 
   const std::size_t i = place_of(importers_, e);
   StepFacts facts;
   facts.failed = acts_on_return(e.kind) && !e.ok();
-  if (i == importers_.size()) step(out, terms, facts, nullptr, CustodyMachine::kNobody);
-  else step(out, terms, facts, &importers_[i], i);
+  if (i == importers_.size()) step(out, terms, facts);
+  else step(out, terms, facts, &importers_[i]);
 }
 
-void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event& e, bool attach_seen) {
+void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event& e,
+                           const traces::Directory& directory) {
   const std::size_t i = place_of(importers_, e);
   if (i == importers_.size()) {
     // An attach that was seen and is not among the live ones was detached.
     Importer older = unseen();
-    older.complete = attach_seen;
-    return step(out, terms, {}, &older, CustodyMachine::kNobody);
+    const auto& known = directory.attachments;
+    older.complete = e.attachment < known.size() && known[e.attachment].attach_seen;
+    return step(out, terms, {}, &older);
   }
   Importer& importer = importers_[i];
   last_unmapped_device_ = importer.device;
@@ -189,18 +190,18 @@ void CustodyAccount::unmap(CallStep& out, const CustodyTerms& terms, const Event
   out.other_direction = importer.is_mapped() && (dir >= importer.maps.size() || importer.maps[dir] == 0);
   out.call.refused_direction = out.other_direction && complete_ && importer.complete;
   take_map(importer.maps, dir);
-  step(out, terms, {}, &importer, i);
+  step(out, terms, {}, &importer);
 }
 
 void CustodyAccount::detach(CallStep& out, const CustodyTerms& terms, const Event& e) {
   const std::size_t i = place_of(importers_, e);
   if (i == importers_.size()) {
-    const Importer older = unseen();
-    return step(out, terms, {}, &older, CustodyMachine::kUnseen);
+    Importer older = unseen();
+    older.lifetime_ = unseen_attachment();
+    return step(out, terms, {}, &older);
   }
-  step(out, terms, {}, &importers_[i], i);
+  step(out, terms, {}, &importers_[i]);
   importers_.erase(importers_.begin() + static_cast<std::ptrdiff_t>(i));
-  machine_.remove(i);
 }
 
 void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Event& e) {
@@ -210,12 +211,13 @@ void CustodyAccount::mapped(CallStep& out, const CustodyTerms& terms, const Even
     older.id = e.attachment;
     older.device = e.device;
     importers_.push_back(older);
-    machine_.add_unseen();
+    importers_.back().lifetime_ = unseen_attachment();
+    machine_.count_unseen();
   }
   Importer& importer = importers_[i];
   StepFacts facts;
   facts.failed = !e.ok();
-  step(out, terms, facts, &importer, i);
+  step(out, terms, facts, &importer);
   if (!e.ok()) return;
   const auto dir = static_cast<std::size_t>(out.call.entry.dir);
   if (dir < importer.maps.size() && importer.maps[dir] != kMostMaps) ++importer.maps[dir];
@@ -228,7 +230,7 @@ void CustodyAccount::window_opened(CallStep& out, const CustodyTerms& terms, boo
   StepFacts facts;
   facts.failed = !ok;
   facts.window_nested = windows_.has_open(out.call.entry.task);
-  step(out, terms, facts, nullptr, CustodyMachine::kNobody);
+  step(out, terms, facts);
   if (ok) {
     windows_.open(window_call(out.call.entry));
     last_unmapped_device_ = kNoId;
@@ -244,7 +246,7 @@ void CustodyAccount::window_closed(CallStep& out, const CustodyTerms& terms, boo
   StepFacts facts;
   facts.failed = !ok;
   facts.window_matches = any && closed->dir == out.call.entry.dir;
-  step(out, terms, facts, nullptr, CustodyMachine::kNobody);
+  step(out, terms, facts);
   windows_.finish_end(out.call.entry.call, ok);
   if (any && ok && !devices_suspended()) out.to = HandedTo::kAllImporters;
 }

@@ -25,6 +25,10 @@ struct Importer {
   [[nodiscard]] bool is_mapped() const { return maps[0] + maps[1] + maps[2] > 0; }
   [[nodiscard]] bool may_write() const { return maps[0] + maps[2] > 0; }
   [[nodiscard]] bool may_read() const { return maps[0] + maps[1] > 0; }
+
+ private:
+  friend class CustodyAccount;
+  model::Attachment lifetime_;
 };
 
 /// What the cache operations inside one call did so far: the checks at its return ask.
@@ -130,11 +134,11 @@ class CustodyAccount {
 
  private:
   /// Steps the machine with `out.call`, and fills in what it answers. `who`: null: no attachment.
-  void step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, const Importer* who, std::size_t place);
+  void step(CallStep& out, const CustodyTerms& terms, const StepFacts& facts, Importer* who = nullptr);
   /// The same with the attachment that the event names, if there is one.
   void step_named(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void finish(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
-  void unmap(CallStep& out, const CustodyTerms& terms, const traces::Event& e, bool attach_seen);
+  void unmap(CallStep& out, const CustodyTerms& terms, const traces::Event& e, const traces::Directory& directory);
   void detach(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void mapped(CallStep& out, const CustodyTerms& terms, const traces::Event& e);
   void window_opened(CallStep& out, const CustodyTerms& terms, bool ok);
@@ -145,7 +149,7 @@ class CustodyAccount {
   std::uint32_t last_unmapped_device_ = traces::kNoId;
   Release release_;
   CustodyMachine machine_;
-  std::vector<Importer> importers_;  ///< by their place in the machine
+  std::vector<Importer> importers_;
   CpuWindows windows_;
   OpenCalls<OpenCall> calls_;
 };

@@ -2,8 +2,6 @@
 // Steps the lifetime machines of one buffer.
 #include "checker/replay/custody_machine.hpp"
 
-#include <algorithm>
-
 #include "model/step.hpp"
 
 namespace custody::checker {
@@ -37,9 +35,6 @@ model::Id machine_event(EventKind kind) {
   }
 }
 
-/// An attachment that is older than the trace.
-constexpr model::Attachment kAttached{at(kStates, "Attached"), {}};
-
 model::World older(const CustodyTerms& terms, std::size_t attached) {
   model::World world = terms.fresh;
   world.state = at(kStates, "NonOwnedBacked");
@@ -51,54 +46,42 @@ model::World older(const CustodyTerms& terms, std::size_t attached) {
 
 }  // namespace
 
+model::Attachment unseen_attachment() { return {at(kStates, "Attached"), {}}; }
+
 void CustodyMachine::begin(const CustodyTerms& terms, bool export_seen) {
   world_ = export_seen ? terms.fresh : older(terms, 0);
-  attachments_.clear();
 }
 
-void CustodyMachine::lose(const CustodyTerms& terms) {
-  world_ = older(terms, attachments_.size());
-  std::fill(attachments_.begin(), attachments_.end(), kAttached);
-}
+void CustodyMachine::lose(const CustodyTerms& terms, std::size_t attachments) { world_ = older(terms, attachments); }
 
-void CustodyMachine::add_unseen() {
+void CustodyMachine::count_unseen() {
   constexpr std::uint16_t kMost = 0xffff;
-  attachments_.push_back(kAttached);
   std::uint16_t& attached = world_.v[at(kFields, "attached")];
   if (attached != kMost) ++attached;
 }
 
 const model::Row* CustodyMachine::step(const CustodyTerms& terms, EventKind kind, const StepFacts& facts,
-                                       std::size_t place) {
+                                       model::Attachment& own) {
   model::Call what;
   what.event = machine_event(kind);
   what.failed = facts.failed;
   what.window_matches = facts.window_matches;
   what.window_nested = facts.window_nested;
-  model::Attachment passing = place == kUnseen ? kAttached : model::Attachment{};
-  model::Attachment& own = place < attachments_.size() ? attachments_[place] : passing;
   const model::Outcome outcome = model::step(world_, own, what);
   world_ = outcome.world;
   own = outcome.attachment;
-  const auto tell = [&](const model::Row* row) {
-    if (terms.fired && row != nullptr) terms.fired(*row);
-  };
-  tell(outcome.buffer_row);
-  tell(outcome.attachment_row);
-  if (kind == EventKind::kMoveNotify) {
-    for (model::Attachment& each : attachments_) {
-      const model::Row* row = nullptr;
-      each = model::step_attachment(each, what.event, &row);
-      tell(row);
-    }
-  }
+  if (terms.fired)
+    for (const model::Row* row : {outcome.buffer_row, outcome.attachment_row})
+      if (row != nullptr) terms.fired(*row);
   return outcome.refusal();
 }
 
-bool CustodyMachine::is_invalidated(std::size_t place) const {
-  return attachments_[place].get(at(kFields, "own_invalidated")) != 0;
+void move_attachment(const CustodyTerms& terms, model::Attachment& attachment) {
+  const model::Row* row = nullptr;
+  attachment = model::step_attachment(attachment, at(kEvents, "move_notify"), &row);
+  if (terms.fired && row != nullptr) terms.fired(*row);
 }
 
-bool CustodyMachine::is_kernel_mapped() const { return world_.get(at(kFields, "kernel_mappings")) > 0; }
+bool is_invalidated(const model::Attachment& attachment) { return attachment.get(at(kFields, "own_invalidated")) != 0; }
 
 }  // namespace custody::checker

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <string_view>
-#include <vector>
 
 #include "model/row.hpp"
 #include "model/world.hpp"
@@ -30,33 +29,30 @@ struct StepFacts {
   bool window_nested = false;  ///< begin_cpu_access: the calling task has a window open
 };
 
-/// Attachments are told by their place, in the order in which they came.
+/// The buffer's machine. Those of its attachments are kept with them, so that a step touches one place in memory.
 class CustodyMachine {
  public:
-  /// No attachment of this place: none is named, or one that was detached.
-  static constexpr std::size_t kNobody = ~std::size_t{0};
-  /// One that is older than the trace.
-  static constexpr std::size_t kUnseen = kNobody - 1;
-
   /// A new buffer. `export_seen`: false: it is older than the trace.
   void begin(const CustodyTerms& terms, bool export_seen);
-  /// Events were lost: the buffer and its attachments exist, nothing else is known.
-  void lose(const CustodyTerms& terms);
-  /// A core call takes effect, also where it is refused. Returns the refusal; null: it is legal.
-  const model::Row* step(const CustodyTerms& terms, traces::EventKind kind, const StepFacts& facts, std::size_t place);
-  /// One more attachment, at the last place, that no step has been made for.
-  void add() { attachments_.emplace_back(); }
+  /// Events were lost: the buffer exists with so many attachments, nothing else is known.
+  void lose(const CustodyTerms& terms, std::size_t attachments);
+  /// A core call takes effect, also where it is refused. Returns the refusal; null: it is legal. `own`: the attachment
+  /// that the call names, or a fresh one.
+  const model::Row* step(const CustodyTerms& terms, traces::EventKind kind, const StepFacts& facts,
+                         model::Attachment& own);
   /// One more attachment that was attached before the trace began.
-  void add_unseen();
-  void remove(std::size_t place) { attachments_.erase(attachments_.begin() + static_cast<std::ptrdiff_t>(place)); }
-  void clear() { attachments_.clear(); }
-  /// A move took the pages from under its mapping.
-  [[nodiscard]] bool is_invalidated(std::size_t place) const;
-  [[nodiscard]] bool is_kernel_mapped() const;
+  void count_unseen();
+  [[nodiscard]] bool is_kernel_mapped() const { return world_.get(model::at(model::kFields, "kernel_mappings")) > 0; }
 
  private:
   model::World world_;
-  std::vector<model::Attachment> attachments_;
 };
+
+/// An attachment that is older than the trace.
+[[nodiscard]] model::Attachment unseen_attachment();
+/// The storage moved: each attachment is told.
+void move_attachment(const CustodyTerms& terms, model::Attachment& attachment);
+/// A move took the pages from under its mapping.
+[[nodiscard]] bool is_invalidated(const model::Attachment& attachment);
 
 }  // namespace custody::checker
