@@ -74,8 +74,8 @@ Event EventParser::make_event(const Statement& s, const Place& where, const Word
   event.task = where.task;
   event.dir = s.dir;
   event.attrs = s.attrs;
-  event.nents = s.nents;
-  event.orig_nents = s.orig_nents;
+  event.nents = s.entries.nents;
+  event.orig_nents = s.entries.orig_nents;
   if (s.range) {
     event.offset = s.range->offset;
     event.length = s.range->length;

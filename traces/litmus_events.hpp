@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "traces/event.hpp"
+#include "traces/litmus_header.hpp"
 #include "traces/litmus_line.hpp"
 #include "traces/litmus_names.hpp"
 #include "traces/litmus_statement.hpp"
@@ -18,8 +19,8 @@ namespace custody::traces::litmus {
 /// InputError, located.
 class EventParser {
  public:
-  /// `path` must outlive this, and the text of the lines too.
-  EventParser(std::vector<DeviceInfo> devices, const std::string& path);
+  /// `path` must outlive this, and the text of the header and of the lines too.
+  EventParser(const ParsedHeader& header, const std::string& path);
 
   /// A line that is neither blank nor a comment, without its line end.
   void add(std::string_view text, std::uint64_t number);

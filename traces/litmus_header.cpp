@@ -10,7 +10,7 @@
 namespace custody::traces::litmus {
 namespace {
 
-constexpr std::string_view kHeaderWords = "arch, device, contract, policy, trust, accesses, cpu_line, expect";
+constexpr std::string_view kHeaderWords = "arch, device, older, contract, policy, trust, accesses, cpu_line, expect";
 
 std::uint32_t parse_line_size(Words& words) {
   const std::string what = "the size of a line, " + std::string(kLineSizes);
@@ -20,11 +20,26 @@ std::uint32_t parse_line_size(Words& words) {
   return static_cast<std::uint32_t>(*bytes);
 }
 
+bool is_device(const ParsedHeader& header, std::string_view name) {
+  return std::any_of(header.devices.begin(), header.devices.end(), [&](const DeviceInfo& d) { return d.name == name; });
+}
+
+bool is_older(const ParsedHeader& header, std::string_view name) {
+  return std::find(header.older.begin(), header.older.end(), name) != header.older.end();
+}
+
+void parse_older(Words& words, ParsedHeader& out) {
+  const std::string_view name = words.next_name("the name of a buffer from before the trace");
+  if (is_older(out, name)) words.fail("the buffer " + shown(name) + " is declared twice");
+  if (is_device(out, name)) words.fail(shown(name) + " is a device, expected the name of a buffer");
+  out.older.push_back(name);
+}
+
 void parse_device(Words& words, ParsedHeader& out) {
   DeviceInfo device;
   const std::string_view name = words.next_name("the name of a device");
-  if (std::any_of(out.devices.begin(), out.devices.end(), [&](const DeviceInfo& d) { return d.name == name; }))
-    words.fail("the device " + shown(name) + " is declared twice");
+  if (is_device(out, name)) words.fail("the device " + shown(name) + " is declared twice");
+  if (is_older(out, name)) words.fail(shown(name) + " is a buffer, expected the name of a device");
   device.name = name;
   device.coherent = false;
   while (!words.done()) {
@@ -151,6 +166,8 @@ void parse_line(std::string_view line, Words& words, ParsedHeader& out) {
     parse_once(words, out.header.contract, "the contract");
   } else if (word == "device") {
     parse_device(words, out);
+  } else if (word == "older") {
+    parse_older(words, out);
   } else if (word == "policy") {
     parse_policy(words, out);
   } else if (word == "trust") {

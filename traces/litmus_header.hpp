@@ -23,6 +23,7 @@ struct Place {
 struct ParsedHeader {
   Header header;
   std::vector<DeviceInfo> devices;
+  std::vector<std::string_view> older;  ///< buffers from before the trace
   std::vector<Place> places;
 };
 

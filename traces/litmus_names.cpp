@@ -13,17 +13,23 @@ constexpr std::size_t kMaxListed = 20;
 
 std::uint32_t next_id(std::size_t size) { return static_cast<std::uint32_t>(size); }
 
+std::string listed(const std::vector<std::string_view>& names) {
+  std::string all;
+  for (std::size_t i = 0; i < std::min(names.size(), kMaxListed); ++i)
+    all.append(i == 0 ? "" : ", ").append(names[i]);
+  return all + (names.size() > kMaxListed ? ", ..." : "");
+}
+
 std::string listed(const std::vector<DeviceInfo>& devices) {
   if (devices.empty()) return "none is declared";
-  std::string all;
-  for (std::size_t i = 0; i < std::min(devices.size(), kMaxListed); ++i)
-    all.append(i == 0 ? "" : ", ").append(devices[i].name);
-  return all + (devices.size() > kMaxListed ? ", ..." : "");
+  std::vector<std::string_view> names;
+  for (const DeviceInfo& device : devices) names.emplace_back(device.name);
+  return listed(names);
 }
 
 }  // namespace
 
-Names::Names(std::vector<DeviceInfo> devices) {
+Names::Names(std::vector<DeviceInfo> devices, std::vector<std::string_view> older) : older_(std::move(older)) {
   directory_.devices = std::move(devices);
   for (std::size_t i = 0; i < directory_.devices.size(); ++i) devices_.emplace(directory_.devices[i].name, next_id(i));
 }
@@ -40,26 +46,40 @@ std::uint32_t Names::export_buffer(const Words& words, const Statement& s) {
   if (devices_.contains(s.buffer)) words.fail(shown(s.buffer) + " is a device, expected the name of a buffer");
   BufferInfo info;
   info.name = s.buffer;
-  info.exporter = s.exporter;
+  info.exporter = s.exported.exporter;
   info.size = s.number;
-  info.memory = s.memory;
+  info.memory = s.exported.memory;
   info.export_seen = true;
+  return add_buffer(std::move(info), s.buffer);
+}
+
+std::uint32_t Names::add_buffer(BufferInfo info, std::string_view name) {
   const std::uint32_t id = next_id(directory_.buffers.size());
   directory_.buffers.push_back(std::move(info));
-  buffers_[s.buffer] = id;
+  buffers_[name] = id;
   return id;
+}
+
+std::string Names::known_buffers() const {
+  std::vector<std::string_view> names = older_;
+  for (std::uint32_t id = 0; id < directory_.buffers.size(); ++id) {
+    const std::string_view name = directory_.buffers[id].name;
+    if (buffers_.find(name)->second == id && std::find(older_.begin(), older_.end(), name) == older_.end())
+      names.push_back(name);
+  }
+  return names.empty() ? std::string() : "one of: " + listed(names) + "; or ";
 }
 
 std::uint32_t Names::buffer(const Words& words, std::string_view name) {
   const auto found = buffers_.find(name);
   if (found != buffers_.end()) return found->second;
   if (devices_.contains(name)) words.fail(shown(name) + " is a device, expected the name of a buffer");
+  if (std::find(older_.begin(), older_.end(), name) == older_.end())
+    words.fail("no line above exports " + shown(name) + ", expected " + known_buffers() + "an `export` of it, or `older " +
+               std::string(name) + "` in the header for a buffer from before the trace");
   BufferInfo info;
   info.name = name;
-  const std::uint32_t id = next_id(directory_.buffers.size());
-  directory_.buffers.push_back(std::move(info));
-  buffers_.emplace(name, id);
-  return id;
+  return add_buffer(std::move(info), name);
 }
 
 std::uint32_t Names::device(const Words& words, std::string_view name) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "traces/directory.hpp"
 #include "traces/litmus_scope.hpp"
@@ -22,8 +23,8 @@ struct Importer {
 /// that takes `words` throws InputError at its line.
 class Names {
  public:
-  /// The devices are those that the header declares.
-  explicit Names(std::vector<DeviceInfo> devices);
+  /// Both are those that the header declares.
+  Names(std::vector<DeviceInfo> devices, std::vector<std::string_view> older);
 
   [[nodiscard]] const Directory& directory() const { return directory_; }
 
@@ -33,7 +34,7 @@ class Names {
 
   /// A new buffer; later lines mean it by this name.
   std::uint32_t export_buffer(const Words& words, const Statement& s);
-  /// The buffer of that name; one that is older than the trace where no `export` was seen.
+  /// The buffer of that name, exported above or older than the trace.
   std::uint32_t buffer(const Words& words, std::string_view name);
 
   /// A new attachment, live from now on.
@@ -46,6 +47,8 @@ class Names {
   void end_attachment(std::uint32_t attachment);
 
  private:
+  std::uint32_t add_buffer(BufferInfo info, std::string_view name);
+  [[nodiscard]] std::string known_buffers() const;
   [[nodiscard]] std::uint32_t device(const Words& words, std::string_view name) const;
   [[nodiscard]] const std::uint32_t* alias(const Words& words, std::string_view name, std::uint32_t buffer) const;
   Importer add_attachment(std::uint32_t buffer, std::uint32_t device, std::string_view name, bool seen);
@@ -54,6 +57,7 @@ class Names {
   AttachmentScope scope_;
   std::unordered_map<std::string_view, std::uint32_t> devices_;
   // The views are of the text that is read, which outlives this.
+  std::vector<std::string_view> older_;
   std::unordered_map<std::string_view, std::uint32_t> tasks_;
   std::unordered_map<std::string_view, std::uint32_t> buffers_;
   std::unordered_map<std::string_view, std::uint32_t> aliases_;

@@ -19,7 +19,7 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
 
   Lines lines = Lines::of_text(text);
   litmus::ParsedHeader parsed = litmus::parse_header(lines, path);
-  litmus::EventParser parser(parsed.devices, path);
+  litmus::EventParser parser(parsed, path);
   std::vector<litmus::EventLine> event_lines;
   std::string_view line;
   while (lines.next(line)) {

@@ -37,15 +37,14 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 ///   of other tasks between them are not. A task that exits leaves its calls without return.
 ///
 /// Names
-/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`). It writes
-/// byte
+/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`). It writes byte
 ///   by byte unless said (`line BYTES`); a line of the CPU cache is that of the profile unless said (`cpu_line BYTES`).
-/// - A buffer without an `export` line and an attachment without an `attach` line are older than the trace. A name
-/// means
-///   the same object after `release` and `detach`; a second `export` of it makes a new one.
-/// - A device stands for an attachment as `litmus::AttachmentScope` says; `NONE` is a direction, though never a legal
-/// one.
-/// - `export` without EXPORTER is one of `system`; the exporter `unknown` is an empty name, the size 0 is unknown.
+/// - A buffer has an `export` line above, or is one from before the trace: `older NAME` of the header. An attachment
+///   without an `attach` line is older than the trace.
+/// - A name means the same object after `release` and `detach`; a second `export` of it makes a new one.
+/// - A device stands for an attachment as `litmus::AttachmentScope` says; `NONE` is a direction, though no legal one.
+/// - `export` without EXPORTER is one of `system`. The exporter `unknown` is an empty name, one that nobody knows: the
+///   buffer's history, its zeroing and its memory are unknown. The size 0 is unknown.
 ReadStatistics read_litmus(std::string_view text, const std::string& path, EventSink& sink);
 
 }  // namespace custody::traces

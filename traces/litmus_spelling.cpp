@@ -166,7 +166,10 @@ Spelling spell(const Directory& directory, std::span<const Event> events, const 
   }
   std::vector<std::string> wishes;
   for (const BufferInfo& buffer : directory.buffers) wishes.push_back(as_name(buffer.name, "b"));
-  out.buffers = share_out(wishes, lives_of_buffers(wishes.size(), events, layout), taken);
+  const std::vector<Life> lives = lives_of_buffers(wishes.size(), events, layout);
+  out.buffers = share_out(wishes, lives, taken);
+  for (std::size_t i = 0; i < lives.size(); ++i)
+    if (lives[i].first != Layout::kNone && !lives[i].begins_anew) out.older.push_back(out.buffers[i]);
 
   wishes.clear();
   for (const TaskInfo& task : directory.tasks) wishes.push_back(as_task(task.name));

@@ -18,6 +18,8 @@ namespace custody::traces::litmus {
 struct Spelling {
   std::vector<std::string> devices;
   std::vector<std::string> buffers;
+  /// Names of `buffers` that the events use without an `export` before.
+  std::vector<std::string> older;
   std::vector<std::string> tasks;
   /// Of attachments that a plain device name would not be read back as; empty for the others.
   std::vector<std::string> aliases;

@@ -16,7 +16,8 @@ const Verb& parse_verb(Words& words) {
   const auto* const verb =
       std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.word == word; });
   if (verb != std::end(kVerbs)) return *verb;
-  constexpr std::string_view kHeaderWords[] = {"arch", "device", "contract", "policy", "trust", "accesses", "expect"};
+  constexpr std::string_view kHeaderWords[] = {"arch",  "device",   "older",    "contract", "policy",
+                                              "trust", "accesses", "cpu_line", "expect"};
   if (std::find(std::begin(kHeaderWords), std::end(kHeaderWords), word) != std::end(kHeaderWords))
     words.fail(shown(word) + " belongs into the header, which the first blank line ends");
   std::string all;
@@ -61,9 +62,9 @@ void parse_nents(Words& words, Statement& s) {
   const auto arrow = all.find("->");
   const bool maps = s.verb->kind == EventKind::kDmaMap;
   if (arrow != std::string_view::npos && !maps) words.fail("only a dma_map returns entries, found " + shown(all));
-  s.nents = parse_entries(words, all.substr(0, arrow), all);
-  if (maps) s.orig_nents = s.nents;
-  if (arrow != std::string_view::npos) s.nents = parse_entries(words, all.substr(arrow + 2), all);
+  s.entries.nents = parse_entries(words, all.substr(0, arrow), all);
+  if (maps) s.entries.orig_nents = s.entries.nents;
+  if (arrow != std::string_view::npos) s.entries.nents = parse_entries(words, all.substr(arrow + 2), all);
 }
 
 std::uint64_t parse_attributes(Words& words) {
@@ -107,15 +108,15 @@ void parse_export(Words& words, Statement& s) {
   if (!bytes) words.fail("found " + shown(size) + ", expected the size of the buffer (64K, 4M, 1G, bytes)");
   s.number = *bytes;
   const auto take_memory = [&] {
-    if (words.take("cached")) s.memory = MemoryKind::kCached;
-    if (words.take("wc")) s.memory = MemoryKind::kWriteCombined;
-    if (words.take("coherent")) s.memory = MemoryKind::kCoherent;
-    return s.memory != MemoryKind::kUnsaid;
+    if (words.take("cached")) s.exported.memory = MemoryKind::kCached;
+    if (words.take("wc")) s.exported.memory = MemoryKind::kWriteCombined;
+    if (words.take("coherent")) s.exported.memory = MemoryKind::kCoherent;
+    return s.exported.memory != MemoryKind::kUnsaid;
   };
-  s.exporter = kDefaultExporter;
+  s.exported.exporter = kDefaultExporter;
   if (take_memory() || words.done()) return;
-  s.exporter = words.next_name("an exporter, or cached, wc, coherent");
-  if (s.exporter == kUnknownExporter) s.exporter = {};
+  s.exported.exporter = words.next_name("an exporter, or cached, wc, coherent");
+  if (s.exported.exporter == kUnknownExporter) s.exported.exporter = {};
   if (!take_memory() && !words.done())
     words.fail("found " + shown(words.peek()) + ", expected what memory it is: cached, wc, coherent");
 }

@@ -12,21 +12,31 @@
 
 namespace custody::traces::litmus {
 
+/// What memory an `export` line says that the buffer is, and whose.
+struct Exported {
+  std::string_view exporter;
+  MemoryKind memory = MemoryKind::kUnsaid;
+};
+
+/// Scatterlist entries of a DMA call; 0 where the line does not say.
+struct Entries {
+  std::uint32_t nents = 0;       ///< given to the call, or returned by a `dma_map`
+  std::uint32_t orig_nents = 0;  ///< given to a `dma_map`
+};
+
 /// What an event line says. Views point into the line; an operand that is not there is empty.
 struct Statement {
   const Verb* verb = nullptr;
   std::string_view buffer;
   std::string_view device;  ///< a device or the name of an attachment
   std::string_view alias;   ///< `as NAME`
-  std::string_view exporter;
-  std::string_view task;  ///< of `exit`
-  MemoryKind memory = MemoryKind::kUnsaid;
+  std::string_view task;    ///< of `exit`
+  Exported exported;
   model::Direction dir = model::Direction::kNone;
   std::uint64_t attrs = 0;
   std::uint64_t number = 0;  ///< SIZE, NUMBER
   std::optional<Range> range;
-  std::uint32_t nents = 0;
-  std::uint32_t orig_nents = 0;
+  Entries entries;
   bool writes = false;  ///< of a fence
   bool helper = false;  ///< of `cache_none`
   std::optional<std::int32_t> ret;

@@ -13,8 +13,8 @@ std::string at_line(std::uint64_t line) { return "line " + std::to_string(line);
 
 }  // namespace
 
-EventParser::EventParser(std::vector<DeviceInfo> devices, const std::string& path)
-    : path_(path), names_(std::move(devices)) {}
+EventParser::EventParser(const ParsedHeader& header, const std::string& path)
+    : path_(path), names_(header.devices, header.older) {}
 
 std::vector<EventParser::Brace>& EventParser::braces(std::uint32_t task) {
   if (braces_.size() <= task) braces_.resize(task + std::size_t{1});

@@ -160,6 +160,7 @@ std::string header_text(const Header& header, const Directory& directory, const 
   if (header.exact_accesses) out += "accesses exact\n";
   for (std::size_t i = 0; i < directory.devices.size(); ++i)
     out += "device " + names.devices[i] + flags_text(directory.devices[i]) + "\n";
+  for (const std::string& buffer : names.older) out += "older " + buffer + "\n";
   for (const std::string& pending : header.pending) out += "# pending " + one_line(pending) + "\n";
   return out;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Puts together what is declared, overridden and inferred of a device.
 #include "checker/replay/device_table.hpp"
 
 namespace custody::checker {

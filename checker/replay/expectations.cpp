@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Compares the findings of a litmus file with its `expect` lines.
 #include "checker/replay/expectations.hpp"
 
 #include <algorithm>

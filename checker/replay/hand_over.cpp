@@ -171,8 +171,8 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
 }
 
 void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
-  judge_refusal(rooms, b, e, step);
-  if (rooms.terms.header.exact_accesses) return;
+  if (step.refusal != nullptr || step.other_direction) judge_refusal(rooms, b, e, step);
+  if (step.to == HandedTo::kNobody || rooms.terms.header.exact_accesses) return;
   switch (step.to) {
     case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, step.importer + 1});
     case HandedTo::kAllImporters: return activate(rooms, b, e, step, {0, b.custody.importers()});

@@ -2,6 +2,8 @@
 // From what an event is suspected of to what is said of it.
 #include "checker/replay/judge.hpp"
 
+#include <bit>
+
 #include "checker/replay/evidence.hpp"
 
 namespace custody::checker {
@@ -10,6 +12,7 @@ using spec::RuleId;
 using traces::kNoId;
 
 RuleId first_rule(const RuleSet& rules) {
+  if (std::has_single_bit(rules.bits)) return static_cast<RuleId>(std::countr_zero(rules.bits));
   for (const RuleId id : spec::kPrecedence)
     if (rules.has(id)) return id;
   return spec::kPrecedence[0];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Reads a trace into the engine, and what it says into a report.
 #include "checker/replay/replay.hpp"
 
 #include "checker/follow/follower.hpp"

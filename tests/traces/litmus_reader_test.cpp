@@ -25,9 +25,9 @@ struct Read : RecordedTrace {
   ReadStatistics statistics;
 };
 
-/// A file with two devices; the first event is on line 5.
+/// A file with two devices and a buffer that is older; the first event is on line 6.
 std::string story(const std::string& events, const std::string& header = "") {
-  return "custody litmus: a story\ndevice D\ndevice E\n" + header + "\n" + events;
+  return "custody litmus: a story\ndevice D\ndevice E\nolder b\n" + header + "\n" + events;
 }
 
 const std::string kFirstWindow =
@@ -193,8 +193,10 @@ TEST(LitmusReader, TakesTheSystemHeapForTheExporterThatIsNotNamed) {
   EXPECT_TRUE(trace.directory().buffers[3].export_seen);
 }
 
-TEST(LitmusReader, TakesABufferWithoutExportForOneOlderThanTheTrace) {
+TEST(LitmusReader, TakesABufferThatTheHeaderCallsOlderForOneFromBeforeTheTrace) {
   const Read trace(story("map b D TO\n"));
+  ASSERT_EQ(trace.directory().buffers.size(), 1U);
+  EXPECT_EQ(trace.directory().buffers[0].name, "b");
   EXPECT_FALSE(trace.directory().buffers[0].export_seen);
   EXPECT_FALSE(trace.directory().attachments[0].attach_seen);
 }
@@ -209,6 +211,17 @@ TEST(LitmusReader, GivesANameThatIsExportedAgainANewIdentity) {
   EXPECT_NE(trace.at(3).buffer, trace.at(0).buffer);
   EXPECT_EQ(trace.at(4).buffer, trace.at(3).buffer);
   EXPECT_EQ(trace.directory().buffers[trace.at(4).buffer].size, 8192U);
+}
+
+TEST(LitmusReader, LetsANewBufferTakeTheNameOfAnOlderOne) {
+  const Read trace(story("release b\nexport b 4K\nput b\n"));
+  ASSERT_EQ(trace.directory().buffers.size(), 2U);
+  EXPECT_FALSE(trace.directory().buffers[trace.at(0).buffer].export_seen);
+  EXPECT_TRUE(trace.directory().buffers[trace.at(3).buffer].export_seen);
+}
+
+TEST(LitmusReader, KnowsNoOlderBufferThatNoEventNames) {
+  EXPECT_TRUE(Read(story("", "older c\n")).directory().buffers.empty());
 }
 
 TEST(LitmusReader, LetsTheNameOfAnAttachmentStandForItsDevice) {

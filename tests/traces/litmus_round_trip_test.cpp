@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "tests/traces/random_trace.hpp"
 #include "tests/traces/trace_compare.hpp"
@@ -100,13 +102,50 @@ TEST(LitmusRoundTrip, KeepsTheCallsAndOperationsOfARecordedCapture) {
 
 TEST(LitmusRoundTrip, PointsExpectationsAtTheirLinesAgain) {
   const std::string text =
-      "custody litmus: places\ndevice D\nexpect M2 at \"map b D\" #2\nexpect R3 at \"cache_clean\"\n\n"
+      "custody litmus: places\ndevice D\nolder b\nexpect M2 at \"map b D\" #2\nexpect R3 at \"cache_clean\"\n\n"
       "map b D FROM\nunmap b D FROM\nmap b D FROM\n  dma_map D FROM\n    cache_clean\n";
   RecordedTrace trace;
   read_litmus(text, "places", trace);
   const std::string again = write_litmus(trace);
   EXPECT_NE(again.find("expect M2 at \"map b D FROM\" #2\n"), std::string::npos) << again;
   EXPECT_NE(again.find("expect R3 at \"cache_clean\"\n"), std::string::npos) << again;
+}
+
+/// The buffers of `events` as `b`, in the order of their ids; those that are exported.
+std::string written(std::initializer_list<bool> exported, std::initializer_list<std::pair<EventKind, std::uint32_t>> events) {
+  RecordedTrace trace;
+  Directory directory;
+  for (const bool seen : exported) {
+    BufferInfo info;
+    info.name = "b";
+    info.export_seen = seen;
+    directory.buffers.push_back(info);
+  }
+  trace.on_header({}, directory);
+  for (const auto& [kind, buffer] : events) {
+    Event event;
+    event.kind = kind;
+    event.buffer = buffer;
+    trace.on_event(event, directory);
+  }
+  return write_litmus(trace);
+}
+
+TEST(LitmusRoundTrip, SaysWhichBuffersAreOlderAndReadsThemBack) {
+  using enum EventKind;
+  const std::string text = written({false, true, false}, {{kPut, 0}, {kExport, 1}, {kPut, 1}, {kPut, 2}});
+  EXPECT_EQ(text, "custody litmus: a trace\nolder b\nolder b~2\n\nput b\nexport b 0 unknown\nput b\nput b~2\n");
+  RecordedTrace read;
+  read_litmus(text, "again", read);
+  ASSERT_EQ(read.directory().buffers.size(), 3U);
+  EXPECT_FALSE(read.directory().buffers[0].export_seen);
+  EXPECT_TRUE(read.directory().buffers[1].export_seen);
+  EXPECT_FALSE(read.directory().buffers[2].export_seen);
+}
+
+TEST(LitmusRoundTrip, CallsABufferOlderWhoseExportIsNotAmongTheEvents) {
+  using enum EventKind;
+  EXPECT_EQ(written({true}, {{kPut, 0}}), "custody litmus: a trace\nolder b\n\nput b\n");
 }
 
 TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
@@ -118,6 +157,7 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
       "accesses exact\n"
       "device D\n"
       "device gpu.0 coherent reads_only\n"
+      "older early\n"
       "# pending R4: unobserved is not judged yet\n"
       "expect M3 at \"[camera] begin b FROM 0+4K = -EINTR\"\n"
       "expect no redundant\n"
@@ -140,6 +180,7 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
       "lost 7\n"
       "exit camera\n"
       "fd b 5\n"
+      "put early\n"
       "detach b a1\n"
       "release b\n";
   RecordedTrace trace;

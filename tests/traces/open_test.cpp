@@ -16,7 +16,7 @@
 namespace custody::traces {
 namespace {
 
-const std::string kLitmus = "custody litmus: x\ndevice D\n\nput b\n";
+const std::string kLitmus = "custody litmus: x\ndevice D\nolder b\n\nput b\n";
 const std::string kLog = "{\"schema\":\"custody.trace/1\"}\n{\"event\":\"put\",\"buffer\":\"b\"}\n";
 const std::string kFtrace =
     "# tracer: nop\n    camera-25      [000] .....     0.784242: release: (dma_buf_release+0x0/0xc8) "

@@ -74,7 +74,7 @@ TEST(RecordedTrace, KeepsTheDevicesOfTheHeaderThatNoEventNames) {
 
 TEST(RecordedTrace, IsReplayedAsItWasRead) {
   RecordedTrace first, second;
-  read_litmus("custody litmus: x\ndevice D\n\nmap b D TO\n  dma_map D TO\nput b\n", "a", first);
+  read_litmus("custody litmus: x\ndevice D\nolder b\n\nmap b D TO\n  dma_map D TO\nput b\n", "a", first);
   replay(first, second);
   ASSERT_EQ(second.events().size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {

@@ -6,7 +6,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "traces/directory.hpp"
@@ -60,22 +62,36 @@ class Identities {
     std::uint32_t mappings = 0;
     bool released = false;
   };
+  struct Buffers {
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
+    std::vector<Buffer> state;  ///< by id
+    std::vector<std::uint32_t> free;
+    std::deque<std::pair<std::uint32_t, std::uint32_t>> tombstones;  ///< id, generation
+    std::uint64_t count = 0;                                         ///< all there ever were
+  };
+  struct Attachments {
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
+    std::vector<std::uint32_t> free;
+    std::uint64_t count = 0;  ///< all there ever were
+  };
+  struct Mappings {
+    boost::unordered_flat_map<std::uint64_t, Mapping> by_sgl;
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> recent;  ///< call, sgl: of calls that may still fail
+    std::uint32_t count = 0;                                      ///< all there ever were
+  };
+  struct Devices {
+    boost::unordered_flat_map<std::string, std::uint32_t> by_name;
+    std::uint32_t last = kNoId;  ///< asked for last; most records name the same again
+  };
   std::uint32_t new_buffer(std::uint64_t pointer, bool export_seen);
   void bury();
 
   Directory& directory_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> buffers_, attachments_;
-  boost::unordered_flat_map<std::uint64_t, Mapping> mappings_;
-  boost::unordered_flat_map<std::string, std::uint32_t> devices_;
+  Buffers buffers_;
+  Attachments attachments_;
+  Mappings mappings_;
+  Devices devices_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> tasks_;
-  std::vector<Buffer> buffer_state_;
-  std::vector<std::uint32_t> free_buffers_, free_attachments_;
-  std::deque<std::pair<std::uint32_t, std::uint32_t>> tombstones_;    ///< buffer, generation
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> recent_maps_;  ///< call, sgl: of calls that may still fail
-  std::uint64_t buffer_count_ = 0, attachment_count_ = 0;
-  std::uint32_t mapping_count_ = 0;
-  std::string_view last_device_name_;
-  std::uint32_t last_device_ = kNoId;
 };
 
 }  // namespace custody::traces::ftrace
