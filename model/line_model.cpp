@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The states of a cache line of one block or of two by numbers, for a search.
 #include "model/line_model.hpp"
 
 #include <stdexcept>

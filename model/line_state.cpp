@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// One cache line and its memory, part by part: for a line that is not always handled as a whole.
 #include "model/line_state.hpp"
 
 namespace custody::model {

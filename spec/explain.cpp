@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The long form of every id, and the short form of all rules, as text.
 #include "spec/explain.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What the name of an exporter tells about its memory and its syncs.
 #include <nlohmann/json.hpp>
 
 #include "spec/exporter_profile.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The catalogue of rules: M missing, R redundant, L illegal.
 #include "spec/rules.hpp"
 
 namespace custody::spec {

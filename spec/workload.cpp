@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Uses of buffers that are typical, to say what a contract costs.
 #include "spec/workload.hpp"
 
 #include "spec/workloads_text.hpp"

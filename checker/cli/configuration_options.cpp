@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The options that say what of a contract is explored, the same for every command that explores.
 #include "checker/cli/configuration_options.hpp"
 
 namespace custody::cli {

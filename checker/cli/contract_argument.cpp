@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The contract that a command-line argument means.
 #include "checker/cli/contract_argument.hpp"
 
 #include <filesystem>

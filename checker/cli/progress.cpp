@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Progress of long work, on standard error.
 #include "checker/cli/progress.hpp"
 
 #include <unistd.h>

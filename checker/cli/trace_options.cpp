@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The options that say what a person knows better than the trace, the same for every command that judges traces.
 #include "checker/cli/trace_options.hpp"
 
 #include <charconv>

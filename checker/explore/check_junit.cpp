@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The verdict of a search as JUnit XML, for continuous integration.
 #include <fmt/format.h>
 
 #include "checker/explore/check_report.hpp"

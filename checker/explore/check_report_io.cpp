@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The verdict of a search as JSON and as SARIF, for tools.
 #include <nlohmann/json.hpp>
 
 #include "checker/explore/check_report.hpp"

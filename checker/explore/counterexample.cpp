@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// A counterexample as a litmus file, which `custody replay` judges.
 #include "checker/explore/counterexample.hpp"
 
 #include <set>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// How much of a contract's maintenance can be without effect: measured, neither passed nor failed.
 #include "checker/explore/economy.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// How many states a breadth-first search may find in all, from the levels that it has seen.
 #include "checker/explore/forecast.hpp"
 
 namespace custody::checker {

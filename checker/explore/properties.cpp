@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What a search was asked, and its answer to each question.
 #include "checker/explore/properties.hpp"
 
 namespace custody::checker {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// From the depths of the states back to a path.
 #include "checker/explore/retrace.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Breadth-first search through a system: exact counts, shortest counterexamples.
 #include "checker/explore/search.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// A counterexample as a sequence diagram: who calls whom, what the exporter does to the caches, who accesses.
 #include "checker/explore/sequence.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The set of states that a search has found, each with one byte of what is known of it.
 #include "checker/explore/state_table.hpp"
 
 #include <sys/mman.h>

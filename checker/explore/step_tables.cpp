@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The transitions of a system as dense tables of bits to flip, made as the search meets them.
 #include "checker/explore/step_tables.hpp"
 
 #include <algorithm>

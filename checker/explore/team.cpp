@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Threads that wait, awake for a moment, for the next job that all of them do.
 #include "checker/explore/team.hpp"
 
 namespace custody::checker {

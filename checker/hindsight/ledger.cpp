@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Who pays for cache maintenance: sums for each device, exporter and call site.
 #include "checker/hindsight/ledger.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// After a finding: the belief that a correct sync would have left, so that one fault is one finding.
 #include "checker/hindsight/settle.hpp"
 
 namespace custody::checker {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The fewest of a driver's own operations, each in its place, that leave no hazard which all of them do not leave.
 #include "checker/hindsight/subset.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What the caches may hold of each line of a buffer that is not always handled as a whole.
 #include "checker/lines/line_map.hpp"
 
 #include <algorithm>

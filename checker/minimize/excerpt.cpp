@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What of a trace a finding can rest on: the events of its buffer up to it.
 #include "checker/minimize/excerpt.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Groups of atoms that make sense to leave out together.
 #include "checker/minimize/pieces.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// One buffer's part of a trace as a litmus file tells it, and what of it can be left out.
 #include "checker/minimize/story.hpp"
 
 #include "traces/litmus_writer.hpp"

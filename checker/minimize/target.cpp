@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Which finding a smaller trace must still show, and when a finding of another trace is the same one.
 #include "checker/minimize/target.hpp"
 
 #include "checker/replay/replay.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Does a part of a story still show the finding?
 #include "checker/minimize/trial.hpp"
 
 #include <algorithm>

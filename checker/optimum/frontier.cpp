@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Sets of (contract belief, cost): where all cheapest paths of one buffer stand at a position of its trace.
 #include "checker/optimum/frontier.hpp"
 
 #include <algorithm>

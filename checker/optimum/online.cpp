@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Can any contract, which sees each hand-over only when it comes, meet the optimum that knows them all? A game
+// between the contract, which chooses an operation at each hand-over, and an adversary, who chooses the next and when
+// to stop.
 #include "checker/optimum/online.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The cheapest schedule of cache operations that makes a buffer's accesses free of hazards: a shortest path over
+// (position in the trace, contract belief), kept up to date event by event in constant memory.
 #include "checker/optimum/schedule.hpp"
 
 namespace custody::checker {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The report for people.
 #include "checker/report/text_report.hpp"
 
 #include <fmt/format.h>

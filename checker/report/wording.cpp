@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The words of a finding.
 #include "checker/report/wording.hpp"
 
 #include <fmt/format.h>

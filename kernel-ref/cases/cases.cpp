@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// Historical faults, made to happen on the drivers that have them.
 #include "kernel-ref/cases/cases.hpp"
 
 #include <array>

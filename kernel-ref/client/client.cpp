@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// A client of the dma-buf core on a machine: calls the real functions and records them.
 #include "kernel-ref/client/client.hpp"
 
 #include <algorithm>

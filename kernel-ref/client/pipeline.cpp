@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// The pipeline that the review of the heap helpers argued about.
 #include "kernel-ref/client/pipeline.hpp"
 
 #include <vector>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// Random legal usage, with the transfers that it permits.
 #include "kernel-ref/client/random_usage.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// Turns what happens on the machine into events of a trace.
 #include "kernel-ref/client/recorder.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// How a client lets a buffer go: the last steps of its life.
 #include "kernel-ref/client/client.hpp"
 
 namespace custody::kernel_ref {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// Usage of one buffer, step by step, that keeps the rules of a client whatever steps are asked for.
 #include "kernel-ref/client/usage.hpp"
 
 #include <algorithm>

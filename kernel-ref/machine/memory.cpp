@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// Memory and one CPU cache in front of it, with real bytes: a load returns what a CPU would see.
 #include "kernel-ref/machine/memory.hpp"
 
 #include <algorithm>

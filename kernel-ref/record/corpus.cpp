@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// The recordings of the drivers that the project keeps.
 #include "kernel-ref/record/corpus.hpp"
 
 #include <stdexcept>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The contracts as a document: policies and clauses, each against its base.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The lifetime and the contracts as documents.
 #include "spec/render/lifetime.hpp"
 
 #include <fmt/format.h>

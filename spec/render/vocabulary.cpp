@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The words that contracts are written in, rendered from the arrays that the reader of contracts uses.
 #include "spec/render/vocabulary.hpp"
 
 #include <fmt/format.h>

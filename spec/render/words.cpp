@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Rows, guards and clauses in words: what the pages, `explain` and the lists share.
 #include "spec/render/words.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The ownership contract as the lifetime tables have it: an operation exactly where the owner's state changes.
 #include "tests/kernel-ref/ownership_model.hpp"
 
 #include <algorithm>

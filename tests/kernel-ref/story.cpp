@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// One program on one driver: what was recorded, what the checker says of it, what really can happen to one line.
 #include "tests/kernel-ref/story.hpp"
 
 #include <algorithm>

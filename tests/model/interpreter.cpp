@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Runs a table of rows without Boost.MSM: the second opinion on the machines, also of tables that a test has changed.
 #include "tests/model/interpreter.hpp"
 
 #include <stdexcept>

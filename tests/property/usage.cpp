@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Random legal usage of one buffer with the syncs of a driver, as a litmus file.
 #include "tests/property/usage.hpp"
 
 #include <rapidcheck.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The catalogue of exporters: what is shipped, and what is refused.
 #include <gtest/gtest.h>
 
 #include "spec/exporter_profile.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The composed model of a contract and a configuration for other model checkers.
 #include "checker/explore/export/export_model.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The cache line of an exported model: functions of the variable `line`.
 #include "checker/explore/export/line_text.hpp"
 
 #include <algorithm>
