@@ -15,8 +15,7 @@ std::uint32_t next_id(std::size_t size) { return static_cast<std::uint32_t>(size
 
 std::string listed(const std::vector<std::string_view>& names) {
   std::string all;
-  for (std::size_t i = 0; i < std::min(names.size(), kMaxListed); ++i)
-    all.append(i == 0 ? "" : ", ").append(names[i]);
+  for (std::size_t i = 0; i < std::min(names.size(), kMaxListed); ++i) all.append(i == 0 ? "" : ", ").append(names[i]);
   return all + (names.size() > kMaxListed ? ", ..." : "");
 }
 
@@ -75,8 +74,9 @@ std::uint32_t Names::buffer(const Words& words, std::string_view name) {
   if (found != buffers_.end()) return found->second;
   if (devices_.contains(name)) words.fail(shown(name) + " is a device, expected the name of a buffer");
   if (std::find(older_.begin(), older_.end(), name) == older_.end())
-    words.fail("no line above exports " + shown(name) + ", expected " + known_buffers() + "an `export` of it, or `older " +
-               std::string(name) + "` in the header for a buffer from before the trace");
+    words.fail("no line above exports " + shown(name) + ", expected " + known_buffers() +
+               "an `export` of it, or `older " + std::string(name) +
+               "` in the header for a buffer from before the trace");
   BufferInfo info;
   info.name = name;
   return add_buffer(std::move(info), name);

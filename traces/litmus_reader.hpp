@@ -37,8 +37,9 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 ///   of other tasks between them are not. A task that exits leaves its calls without return.
 ///
 /// Names
-/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`). It writes byte
-///   by byte unless said (`line BYTES`); a line of the CPU cache is that of the profile unless said (`cpu_line BYTES`).
+/// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`).
+///   It writes byte by byte unless said (`line BYTES`).
+/// - A line of the CPU cache is that of the profile unless said (`cpu_line BYTES`).
 /// - A buffer has an `export` line above, or is one from before the trace: `older NAME` of the header. An attachment
 ///   without an `attach` line is older than the trace.
 /// - A name means the same object after `release` and `detach`; a second `export` of it makes a new one.

@@ -188,7 +188,8 @@ TEST(Follow, EachKindOfDepartureIsTold) {
        11, "other-1"},
       {"detach b D\n", "refused_call", "no such call (L6): The importer must unmap before it detaches.",
        "the call succeeded", 10, "attachment-detach-x1"},
-      {"end b FROM\n", "refused_call", "no such call (L7): No window is open that it could close.", "the call succeeded", 10, "end-x1"},
+      {"end b FROM\n", "refused_call", "no such call (L7): No window is open that it could close.",
+       "the call succeeded", 10, "end-x1"},
   };
   for (const Case& c : cases) {
     const Followed f = follow_text(story(c.window), "system-heap-6.1");
@@ -348,7 +349,8 @@ TEST(Follow, AnOperationOnTheBufferMatchesOneOfItsKind) {
 }
 
 TEST(Follow, ABufferOfUnknownHistoryIsNotJudged) {
-  const Followed older = follow_text("custody litmus: x\ndevice D\n\nmap b D FROM\nbegin b FROM\n", "system-heap-6.1");
+  const Followed older =
+      follow_text("custody litmus: x\ndevice D\nolder b\n\nmap b D FROM\nbegin b FROM\n", "system-heap-6.1");
   EXPECT_TRUE(older.departures.empty());
   EXPECT_EQ(older.totals.unjudged_buffers, 1U);
   EXPECT_EQ(older.totals.followed, 0U);

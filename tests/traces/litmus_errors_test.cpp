@@ -25,9 +25,7 @@ struct Wrong {
 
 std::string header(const std::string& words) { return "custody litmus: x\ndevice D\nolder b\n" + words; }
 /// The events begin on line 6.
-std::string events(const std::string& lines) {
-  return "custody litmus: x\ndevice D\nolder b\nolder c\n\n" + lines;
-}
+std::string events(const std::string& lines) { return "custody litmus: x\ndevice D\nolder b\nolder c\n\n" + lines; }
 
 const Wrong kWrong[] = {
     {"Empty", "", 0, {"empty", "custody litmus: TITLE"}},
@@ -35,7 +33,10 @@ const Wrong kWrong[] = {
     {"NoTitle", "custody litmus:\n", 1, {"title"}},
     {"OtherFile", "{\"schema\":1}\n", 1, {"`{\"schema\":1}`", "custody litmus: TITLE"}},
     {"Binary", std::string("\x01\xff\x00z", 4), 1, {"`\\x01\\xff\\x00z`"}},
-    {"HeaderWord", header("archh arm64-6.1\n"), 4, {"`archh`", "arch, device, older, contract, policy", "blank line ends"}},
+    {"HeaderWord",
+     header("archh arm64-6.1\n"),
+     4,
+     {"`archh`", "arch, device, older, contract, policy", "blank line ends"}},
     {"EventInHeader", header("put b\n"), 4, {"`put`", "blank line ends the header"}},
     {"HeaderInEvents", events("device E\n"), 6, {"`device`", "belongs into the header"}},
     {"ArchTwice", header("arch x86\narch x86\n"), 5, {"architecture", "twice"}},

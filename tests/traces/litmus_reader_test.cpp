@@ -84,15 +84,15 @@ TEST(LitmusReader, TrustsWindowsAndLetsAccessesHappenByDefault) {
 TEST(LitmusReader, KeepsEveryKindOfExpectation) {
   using Kind = Expectation::Kind;
   const Read trace(story("begin b FROM\nend b FROM\nbegin b FROM\n",
-                         "expect M3 at 12\nexpect missing at \"begin b\" #2\nexpect R4\nexpect no L7\nexpect legal\n"
+                         "expect M3 at 13\nexpect missing at \"begin b\" #2\nexpect R4\nexpect no L7\nexpect legal\n"
                          "expect maintenance 3 ops\nexpect optimum 0 ops  # none\n"));
   const std::vector<Expectation>& all = trace.header().expectations;
   ASSERT_EQ(all.size(), 7U);
   EXPECT_EQ(all[0].kind, Kind::kFinding);
   EXPECT_EQ(all[0].what, "M3");
-  EXPECT_EQ(all[0].at, 12U);
+  EXPECT_EQ(all[0].at, 13U);
   EXPECT_EQ(all[1].what, "missing");
-  EXPECT_EQ(all[1].at, 14U);
+  EXPECT_EQ(all[1].at, 15U);
   EXPECT_EQ(all[2].at, 0U);
   EXPECT_EQ(all[3].kind, Kind::kNoFinding);
   EXPECT_EQ(all[3].what, "L7");
@@ -105,26 +105,26 @@ TEST(LitmusReader, KeepsEveryKindOfExpectation) {
 
 TEST(LitmusReader, FindsTheNthLineThatBeginsWithAText) {
   const Read trace(story("begin b FROM\n  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\n",
-                         "expect M3 at \"begin b\" #2\nexpect R4 at \"  sync_for_cpu\"\nexpect M1 at 8\n"));
-  EXPECT_EQ(trace.header().expectations[0].at, 11U);
-  EXPECT_EQ(trace.header().expectations[1].at, 9U);
-  EXPECT_EQ(trace.header().expectations[2].at, 8U);
+                         "expect M3 at \"begin b\" #2\nexpect R4 at \"  sync_for_cpu\"\nexpect M1 at 9\n"));
+  EXPECT_EQ(trace.header().expectations[0].at, 12U);
+  EXPECT_EQ(trace.header().expectations[1].at, 10U);
+  EXPECT_EQ(trace.header().expectations[2].at, 9U);
   EXPECT_EQ(trace.header().expectations[0].text, "expect M3 at \"begin b\" #2");
-  EXPECT_EQ(trace.header().expectations[0].line, 4U);
+  EXPECT_EQ(trace.header().expectations[0].line, 5U);
 }
 
 TEST(LitmusReader, FindsALineByItsTextBehindTheTask) {
   const Read trace(
       story("[A] begin b FROM\n[B] begin b FROM\n", "expect M3 at \"begin b\" #2\nexpect M3 at \"[A] begin\"\n"));
-  EXPECT_EQ(trace.header().expectations[0].at, 8U);
-  EXPECT_EQ(trace.header().expectations[1].at, 7U);
+  EXPECT_EQ(trace.header().expectations[0].at, 9U);
+  EXPECT_EQ(trace.header().expectations[1].at, 8U);
 }
 
 TEST(LitmusReader, TakesTheDigitsBehindATextForItsNumberAndNotForAComment) {
   const Read trace(
       story("put b\nput b\n", "expect L5 at \"put b\" # 2 is not meant\nexpect L5 at \"put b\" #2 # this one\n"));
-  EXPECT_EQ(trace.header().expectations[0].at, 7U);
-  EXPECT_EQ(trace.header().expectations[1].at, 8U);
+  EXPECT_EQ(trace.header().expectations[0].at, 8U);
+  EXPECT_EQ(trace.header().expectations[1].at, 9U);
 }
 
 TEST(LitmusReader, KeepsWhatIsPending) {
@@ -138,8 +138,8 @@ TEST(LitmusReader, DeliversACallAsEntryAndReturnOnOneLine) {
   EXPECT_EQ(trace.at(0).ret, 0);
   EXPECT_EQ(trace.at(1).ret, -12);
   EXPECT_EQ(trace.at(0).call, trace.at(1).call);
-  EXPECT_EQ(trace.at(0).line, 5U);
-  EXPECT_EQ(trace.at(1).line, 5U);
+  EXPECT_EQ(trace.at(0).line, 6U);
+  EXPECT_EQ(trace.at(1).line, 6U);
   EXPECT_EQ(trace.at(1).dir, model::Direction::kFromDevice);
 }
 
@@ -289,7 +289,7 @@ TEST(LitmusReader, KeepsACallOpenBetweenItsBraces) {
   EXPECT_EQ(trace.at(2).in, trace.at(1).call);
   EXPECT_EQ(trace.at(4).task, trace.at(0).task);
   EXPECT_EQ(trace.at(4).in, trace.at(0).call);
-  EXPECT_EQ(trace.at(5).line, 9U);
+  EXPECT_EQ(trace.at(5).line, 10U);
 }
 
 TEST(LitmusReader, LetsLinesBetweenBracesBeIndentedAsThePersonLikes) {
@@ -334,7 +334,7 @@ TEST(LitmusReader, MergesTheCacheLinesUnderADmaCall) {
   EXPECT_TRUE(did.known);
   EXPECT_EQ(did.kind, model::Operation::kCleanInvalidate);
   EXPECT_EQ(did.bytes, 7168U);
-  EXPECT_EQ(did.line, 8U);
+  EXPECT_EQ(did.line, 9U);
   EXPECT_EQ(trace.kinds(), "export. map( dma_map. map)");
   EXPECT_TRUE(trace.header().observes_cache_ops);
 }
@@ -383,7 +383,7 @@ TEST(LitmusReader, ReadsTheOptionsOfADmaCallInAnyOrder) {
 }
 
 TEST(LitmusReader, ReadsANestedDmaCallOnAnotherBuffer) {
-  const Read trace(story("begin b FROM\n  sync_for_cpu c D FROM\n"));
+  const Read trace(story("begin b FROM\n  sync_for_cpu c D FROM\n", "older c\n"));
   EXPECT_NE(trace.at(1).buffer, trace.at(0).buffer);
   EXPECT_EQ(trace.at(1).by, AttributedBy::kNamed);
   EXPECT_EQ(trace.at(1).in, trace.at(0).call);
@@ -416,9 +416,9 @@ TEST(LitmusReader, LetsABounceLineStandUnderADmaCall) {
 }
 
 TEST(LitmusReader, SkipsAByteOrderMarkAndBlankLinesInFront) {
-  const Read trace("\xef\xbb\xbf\n\ncustody litmus: x\ndevice D\n\nput b");
+  const Read trace("\xef\xbb\xbf\n\ncustody litmus: x\ndevice D\nolder b\n\nput b");
   ASSERT_EQ(trace.events().size(), 1U);
-  EXPECT_EQ(trace.at(0).line, 6U);
+  EXPECT_EQ(trace.at(0).line, 7U);
 }
 
 TEST(LitmusReader, SkipsBlankLinesAndCommentsBetweenEvents) {

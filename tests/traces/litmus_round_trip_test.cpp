@@ -112,7 +112,8 @@ TEST(LitmusRoundTrip, PointsExpectationsAtTheirLinesAgain) {
 }
 
 /// The buffers of `events` as `b`, in the order of their ids; those that are exported.
-std::string written(std::initializer_list<bool> exported, std::initializer_list<std::pair<EventKind, std::uint32_t>> events) {
+std::string written(std::initializer_list<bool> exported,
+                    std::initializer_list<std::pair<EventKind, std::uint32_t>> events) {
   RecordedTrace trace;
   Directory directory;
   for (const bool seen : exported) {

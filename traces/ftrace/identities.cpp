@@ -57,7 +57,8 @@ void Identities::bury() {
   buffers_.tombstones.pop_front();
   if (directory_.buffers[id].generation != generation || !buffers_.state[id].released) return;
   const auto it = buffers_.by_pointer.find(buffers_.state[id].pointer);
-  if (it == buffers_.by_pointer.end() || it->second != id) return;  // the pointer means another buffer: the id was freed then
+  if (it == buffers_.by_pointer.end() || it->second != id)
+    return;  // the pointer means another buffer: the id was freed then
   buffers_.by_pointer.erase(it);
   if (buffers_.state[id].mappings == 0) buffers_.free.push_back(id);
 }
