@@ -46,7 +46,7 @@ def extract(files, into):
 
 def cited_ids(root):
     ids = set()
-    for path in [*root.glob("model/*_table.hpp"), root / "spec/rules.hpp", root / "model/architecture.hpp"]:
+    for path in [*root.glob("model/*_table*.hpp"), *root.glob("spec/contracts/*.json"), root / "spec/rules.hpp", root / "model/architecture.hpp"]:
         ids |= set(re.findall(r"\bK-\d\d\b", path.read_text()))
     return ids
 

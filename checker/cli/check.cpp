@@ -83,7 +83,7 @@ int run(Arguments& a) {
     out << checker::counterexample_litmus(*system, *contract, r.violations.front());
     if (!out.flush()) return complain(a.output + ": cannot be written");
   }
-  const bool is_file = !spec::find_contract(a.contract) && a.contract != "compiled";
+  const bool is_file = !spec::find_contract(a.contract);
   const checker::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
                                economy};
   const std::string text = report_of(a.format, done);

@@ -35,7 +35,7 @@ void add_model(CLI::App& app, const std::string& language, int& status) {
   const auto a = std::make_shared<Arguments>();
   a->options.language = language == "promela" ? checker::ModelLanguage::kPromela : checker::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");
-  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, a file, or `compiled`")->required();
+  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file")->required();
   add_configuration(*c, a->configuration);
   c->add_flag("--assert", a->options.asserts, "assert that nothing is violated; else the model only counts");
   c->callback([a, &status] { status = run_model(*a); });
@@ -48,8 +48,8 @@ void add_export(CLI::App& app, int& status) {
   c->require_subcommand(1);
   const auto name = std::make_shared<std::string>();
   CLI::App* contract = c->add_subcommand(
-      "contract", "The contract as JSON, with all its rows; `compiled` is that of the compiled tables.");
-  contract->add_option("CONTRACT", *name, "the name of a built-in contract, a file, or `compiled`")->required();
+      "contract", "The contract as JSON, with all its policies and clauses.");
+  contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file")->required();
   contract->callback([name, &status] {
     const std::optional<spec::Contract> found = contract_argument(*name);
     status = found && write_all(1, spec::write_contract(*found)) ? kHolds : kUsage;

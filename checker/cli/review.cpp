@@ -91,7 +91,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* says, Arguments& a, c
 
 void add_diff(CLI::App& app, int& status) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* c = add(app, "diff", "How two contracts differ: rows, calls, syncs, safety.", *a, "FIRST", "SECOND");
+  CLI::App* c = add(app, "diff", "How two contracts differ: clauses, calls, syncs, safety.", *a, "FIRST", "SECOND");
   c->footer(
       "Exit status 1: they differ.\n\nExamples:\n  custody diff udmabuf-between udmabuf-after\n  custody diff "
       "system-heap-6.1 my-proposal.json");

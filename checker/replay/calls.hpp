@@ -24,13 +24,6 @@ namespace custody::checker {
   return kind == traces::EventKind::kBeginCpuAccess || kind == traces::EventKind::kEndCpuAccess;
 }
 
-/// Calls of the core that take effect when they return; the others take effect when they are entered.
-[[nodiscard]] constexpr bool acts_on_return(traces::EventKind kind) {
-  using traces::EventKind;
-  return kind == EventKind::kAttach || kind == EventKind::kMap || is_window_call(kind) || kind == EventKind::kVmap ||
-         kind == EventKind::kMmap || kind == EventKind::kPin || kind == EventKind::kExport;
-}
-
 /// The calls of one buffer, or of one trace, between their entries and their returns. A `Call` has an `entry` with the
 /// `kind`, `call` and `task` of the event that entered it. A call is told by its id where the trace gives one, else by
 /// its task. Pointers are valid until the next `open`, `close` or `clear`.

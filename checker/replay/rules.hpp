@@ -6,6 +6,7 @@
 #include "checker/finding.hpp"
 #include "checker/hindsight/settle.hpp"
 #include "checker/replay/custody.hpp"
+#include "checker/replay/place.hpp"
 #include "model/coherence.hpp"
 #include "traces/event.hpp"
 
@@ -159,5 +160,118 @@ struct WidthFacts {
 [[nodiscard]] RuleSet broken_by(const MappingFacts& f);
 /// All rules that say why an operation was redundant.
 [[nodiscard]] RuleSet broken_by(const RedundancyFacts& f);
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/// How much wider than the declared range an operation may be before it is worth saying (R8).
+inline constexpr std::uint64_t kMuchWider = 16;
+
+inline bool m1(const AccessFacts& f) { return f.reads && !f.snoops && f.memory_old; }
+inline bool m2(const AccessFacts& f) { return f.writes && ((!f.snoops && f.dirty) || f.spills); }
+inline bool m3(const AccessFacts& f) { return f.reads && f.snoops && f.stale && !f.synced_early; }
+inline bool m4(const AccessFacts& f) { return f.reads && f.snoops && f.stale && (f.write_pending || f.synced_early); }
+inline bool m9(const AccessFacts& f) { return f.writes && f.part_over_stale; }
+
+inline bool m5(const HandOverFacts& f) { return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated); }
+
+inline bool m8(const HandOverFacts& f) {
+  return f.done.issued && ((f.dirty && !f.done.cleaned) || (f.stale && !f.done.invalidated));
+}
+
+inline bool m6(const SlotFacts& f) { return f.taken && (f.from_slot ? f.old : f.newer); }
+inline bool m7(bool kernel_mapped) { return !kernel_mapped; }
+
+inline bool invalidates_first(const OperationFacts& f) { return f.hands_to_device && f.operation == model::Operation::kInvalidate; }
+inline bool loses_data(const OperationFacts& f) {
+  return f.touched && f.loses && (f.line_by_line || f.operation == model::Operation::kInvalidate);
+}
+inline bool m10(const OperationFacts& f) { return loses_data(f) && !(invalidates_first(f) && f.warned); }
+
+inline bool l1(const MappingFacts& f) { return f.is_known && f.syncs && !f.is_live; }
+inline bool l2(const MappingFacts& f) { return f.is_known && f.is_live && f.other_device; }
+inline bool l3(const DirectionFacts& f) { return f.undoes ? !f.is_same && !f.told_of_caller : !f.is_within && !f.is_callers; }
+inline bool l4(const MappingFacts& f) { return f.is_known && f.unmaps && f.is_live && f.other_skip; }
+inline bool l5(const MappingFacts& f) { return f.is_known && ((f.unmaps && !f.is_live) || f.outlives); }
+inline bool l8(bool in_window, bool trusted) { return !in_window && !trusted; }
+inline bool l9(const MappingFacts& f) { return f.is_known && f.maps && f.again; }
+inline bool l10(const Release& release) { return release.done; }
+inline bool l13(bool invalidated) { return invalidated; }
+inline bool l14(const MappingFacts& f) { return f.is_known && f.other_entries; }
+
+inline RuleSet refused(const model::Row& refusal) {
+  RuleSet rules;
+  if (const spec::Rule* rule = spec::find_rule(refusal.rule)) rules.add(spec::id_of(*rule));
+  return rules;
+}
+
+inline bool r1(const FreeSyncFacts& f) { return f.syncs && f.coherent && !f.bounced && !f.told && !f.illegal; }
+inline bool r2(const MappingFacts& f) { return l1(f); }
+inline bool r3(const RedundancyFacts& f) { return cleans(f.operation); }
+inline bool r4(const RedundancyFacts& f) { return invalidates(f.operation); }
+inline bool r5(const RedundancyFacts& f) { return f.repeats_in_window || f.passes_on; }
+inline bool r6(const RedundancyFacts& f) { return f.back_to_back; }
+inline bool r7(const RedundancyFacts& f) { return f.uncached; }
+
+inline bool r8(const WidthFacts& f) {
+  if (f.wrong_direction && f.holds_mapping) return true;
+  if (!f.operated) return false;
+  // Only of what could go: a needed operation may carry another direction, as one pass for all mapped devices does.
+  if (f.syncs && !f.had_effect && !f.within_caller) return true;
+  return f.caller_bytes != 0 && f.bytes / kMuchWider >= f.caller_bytes;
+}
+
+inline Settlement settlement_of(const RuleSet& rules) {
+  return {rules.has(spec::RuleId::kM1) || rules.has(spec::RuleId::kM2),
+          rules.has(spec::RuleId::kM3) || rules.has(spec::RuleId::kM4) || rules.has(spec::RuleId::kM9)};
+}
+
+inline HandOverFacts came_out_wrong(const RuleSet& rules, const OperationsInside& done) {
+  return {rules.has(spec::RuleId::kM1) || rules.has(spec::RuleId::kM2), rules.has(spec::RuleId::kM3), done};
+}
+
+inline RuleSet broken_by(const HandOverFacts& f) {
+  RuleSet rules;
+  rules.add_if(spec::RuleId::kM5, m5(f));
+  rules.add_if(spec::RuleId::kM8, m8(f));
+  return rules;
+}
+
+inline RuleSet broken_by(const SlotFacts& f) {
+  RuleSet rules;
+  rules.add_if(spec::RuleId::kM6, m6(f));
+  return rules;
+}
+
+inline RuleSet broken_by(const AccessFacts& f) {
+  RuleSet rules;
+  rules.add_if(spec::RuleId::kM1, m1(f));
+  rules.add_if(spec::RuleId::kM2, m2(f));
+  rules.add_if(spec::RuleId::kM3, m3(f));
+  rules.add_if(spec::RuleId::kM4, m4(f));
+  rules.add_if(spec::RuleId::kM9, m9(f));
+  return rules;
+}
+
+inline RuleSet broken_by(const MappingFacts& f) {
+  RuleSet rules;
+  rules.add_if(spec::RuleId::kL1, l1(f));
+  rules.add_if(spec::RuleId::kR2, r2(f));
+  rules.add_if(spec::RuleId::kL2, l2(f));
+  rules.add_if(spec::RuleId::kL4, l4(f));
+  rules.add_if(spec::RuleId::kL5, l5(f));
+  rules.add_if(spec::RuleId::kL9, l9(f));
+  rules.add_if(spec::RuleId::kL14, l14(f));
+  return rules;
+}
+
+inline RuleSet broken_by(const RedundancyFacts& f) {
+  RuleSet rules;
+  rules.add_if(spec::RuleId::kR3, r3(f));
+  rules.add_if(spec::RuleId::kR4, r4(f));
+  rules.add_if(spec::RuleId::kR5, r5(f));
+  rules.add_if(spec::RuleId::kR6, r6(f));
+  rules.add_if(spec::RuleId::kR7, r7(f));
+  return rules;
+}
 
 }  // namespace custody::checker
