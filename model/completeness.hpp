@@ -51,7 +51,8 @@ template <Id State, Id Event, std::size_t N>
   do {
     bool possible = true;
     for (Id f = 0; f < kFactCount; ++f)
-      if (((facts & users) >> f & 1U) != 0 && State == at(kStates, "MappedForCpu")) possible = possible && values.v[f] > 0;
+      if (((facts & users) >> f & 1U) != 0 && State == at(kStates, "MappedForCpu"))
+        possible = possible && values.v[f] > 0;
     if (possible && answers(table, State, Event, values) != 1) return false;
   } while (next_combination(values, facts));
   return true;
@@ -62,9 +63,8 @@ template <char... Letters>
 struct Named {};
 template <const auto& words, std::size_t I>
 [[nodiscard]] consteval auto named() {
-  return []<std::size_t... C>(std::index_sequence<C...>) {
-    return Named<words[I].name[C]...>{};
-  }(std::make_index_sequence<words[I].name.size()>{});
+  return []<std::size_t... C>(std::index_sequence<C...>) { return Named<words[I].name[C]...>{}; }
+  (std::make_index_sequence<words[I].name.size()>{});
 }
 
 /// Fails to compile where the cell has no answer or several; the error names the table, the state and the event.
@@ -88,7 +88,8 @@ template <class Table>
 [[nodiscard]] consteval bool is_complete() {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     return (check_cell<Table, I / kEventCount, I % kEventCount>() && ...);
-  }(std::make_index_sequence<kStateCount * kEventCount>{});
+  }
+  (std::make_index_sequence<kStateCount * kEventCount>{});
 }
 
 }  // namespace custody::model

@@ -17,7 +17,9 @@ constexpr Id kCpuOwned = at(kStates, "CpuOwned"), kDeviceOwned = at(kStates, "De
              kOpen = at(kStates, "Open"), kUnmapped = at(kStates, "Unmapped"),
              kMappedForCpu = at(kStates, "MappedForCpu");
 
-void count_up(std::uint16_t& n) { n = n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1); }
+void count_up(std::uint16_t& n) {
+  n = n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1);
+}
 void count_down(std::uint16_t& n) { n = n == 0 ? n : static_cast<std::uint16_t>(n - 1); }
 
 std::uint8_t owner_code(Id state) { return state == kCpuOwned ? 1 : state == kDeviceOwned ? 2 : 0; }
@@ -90,7 +92,8 @@ void reopen(Window& window) {
 
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   if (call.event == kBegin) {
-    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody, false});
+    if (to == kOpen)
+      custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody, false});
     return;
   }
   const std::size_t closed = window_of_end(custody, call);
@@ -319,8 +322,7 @@ Step ask_owner(const Custody& custody, const Lifetime& lifetime, const Call& cal
   Step out;
   out.facts = facts_of(custody, lifetime.policies, call);
   out.was = custody.state;
-  const Fired fired =
-      run(lifetime, owner_machine(lifetime.policies), custody.state, call.event, out.facts, nullptr);
+  const Fired fired = run(lifetime, owner_machine(lifetime.policies), custody.state, call.event, out.facts, nullptr);
   out.owner = fired.row;
   out.is = fired.to;
   out.facts.set(at(kFacts, "owner"), owner_code(out.was));
@@ -360,8 +362,7 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
     }
   } else {
     const bool idle = out.owner != nullptr && out.owner->without_effect;
-    if (part.exists() && !custody.is_freed())
-      out.part = move_part(custody, lifetime, call, part, out.facts, idle).row;
+    if (part.exists() && !custody.is_freed()) out.part = move_part(custody, lifetime, call, part, out.facts, idle).row;
     tell_others(custody, lifetime, call, out.facts);
     custody.state = out.is;
     if (custody.is_freed()) {
@@ -385,9 +386,9 @@ bool is_active(const Custody& custody, const Window& window) {
 Agents who_may_access(const Custody& custody) {
   Agents agents;
   // A begin takes the buffer from the devices at its entry; a window without effect keeps them waiting all the same.
-  const bool waits = std::any_of(custody.windows.begin(), custody.windows.end(), [](const Window& w) { return w.idle; }) ||
-                     std::any_of(custody.calls.begin(), custody.calls.end(),
-                                 [](const UnderWay& c) { return c.event == kBegin; });
+  const bool waits =
+      std::any_of(custody.windows.begin(), custody.windows.end(), [](const Window& w) { return w.idle; }) ||
+      std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
   agents.devices = custody.state == kDeviceOwned && !waits;
   for (const Window& window : custody.windows) {
     if (!is_active(custody, window)) continue;

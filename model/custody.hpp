@@ -125,9 +125,7 @@ struct Step {
     return part != nullptr && part->is_refusal() ? part : nullptr;
   }
   /// The exporter acts: a contract's clauses run.
-  [[nodiscard]] bool takes_effect() const {
-    return owner != nullptr && refusal() == nullptr && !owner->without_effect;
-  }
+  [[nodiscard]] bool takes_effect() const { return owner != nullptr && refusal() == nullptr && !owner->without_effect; }
 };
 
 /// Moves custody along one end of a call: both machines, or neither. Calls that can fail act at their return, the
@@ -143,7 +141,7 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call);
 
 /// Who may access the buffer: nobody unless told here. The only source of the agents that advance a belief.
 struct Agents {
-  bool devices = false;                       ///< every mapped device, by the directions of its live maps
+  bool devices = false;                        ///< every mapped device, by the directions of its live maps
   bool cpu_reads = false, cpu_writes = false;  ///< the CPU, through windows or as the owner by its mapping
 };
 [[nodiscard]] Agents who_may_access(const Custody& custody);

@@ -24,7 +24,11 @@ enum class Source : std::uint8_t {
 };
 
 /// Counts stop at `most`: beyond it guards see no difference.
-struct Fact { std::string_view name, says; std::uint8_t most; Source source; };
+struct Fact {
+  std::string_view name, says;
+  std::uint8_t most;
+  Source source;
+};
 
 // clang-format off
 inline constexpr Fact kFacts[] = {

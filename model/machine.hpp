@@ -51,7 +51,8 @@ struct Origins {
     for (std::size_t r = 0; r < std::size(Table::rows); ++r)
       for (Id s = 0; s < kStateCount; ++s)
         for (Id e = 0; e < kEventCount; ++e)
-          if (event_class<Table>(e) == e && Table::rows[r].concerns(s, e)) visit(Origin{static_cast<std::uint8_t>(r), s, e});
+          if (event_class<Table>(e) == e && Table::rows[r].concerns(s, e))
+            visit(Origin{static_cast<std::uint8_t>(r), s, e});
   }
   static constexpr auto list = [] {
     std::array<Origin, count()> all{};

@@ -62,7 +62,8 @@ struct UserMappingTable : AnswersAll {
   add(kKernelMappingRows);
   add(kUserMappingRows);
   for (std::size_t p = 0; p < kPolicyCount; ++p)
-    if (kPolicies[p].read_by == ReadBy::kLifetime && (read & fact_bit(static_cast<Id>(kFirstPolicy + p))) == 0) return false;
+    if (kPolicies[p].read_by == ReadBy::kLifetime && (read & fact_bit(static_cast<Id>(kFirstPolicy + p))) == 0)
+      return false;
   return true;
 }
 static_assert(reads_every_policy(), "a policy of the lifetime that no guard looks at");

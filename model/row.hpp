@@ -12,7 +12,9 @@
 namespace custody::model {
 
 /// What a row of a small machine does to the record that its state is about. Custody applies them (custody.hpp).
-struct Action { std::string_view name, says; };
+struct Action {
+  std::string_view name, says;
+};
 // clang-format off
 inline constexpr Action kActions[] = {
   {"add_map",           "the attachment has one more map, of the call's direction"},
@@ -72,7 +74,7 @@ struct Row {
   EventSet on;
   Ids guards;
   Ids actions;
-  Id to;  ///< or kStay
+  Id to;                             ///< or kStay
   std::string_view rule, why, cite;  ///< `cite`: kernel evidence K-nn, or `seed`
   bool without_effect = false;       ///< the exporter does nothing: no clause of a contract runs
 

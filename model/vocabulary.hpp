@@ -74,8 +74,8 @@ inline constexpr EventSet kAttachmentEvents = events(at(kEvents, "attach"), at(k
 /// The call names an attachment.
 [[nodiscard]] constexpr bool names_attachment(Id event) { return ((kAttachmentEvents >> event) & 1U) != 0; }
 
-inline constexpr EventSet kDirectedEvents = events(at(kEvents, "map"), at(kEvents, "unmap"),
-                                                   at(kEvents, "begin_cpu_access"), at(kEvents, "end_cpu_access"));
+inline constexpr EventSet kDirectedEvents =
+    events(at(kEvents, "map"), at(kEvents, "unmap"), at(kEvents, "begin_cpu_access"), at(kEvents, "end_cpu_access"));
 /// The call has a direction.
 [[nodiscard]] constexpr bool has_direction(Id event) { return ((kDirectedEvents >> event) & 1U) != 0; }
 

@@ -11,8 +11,8 @@
 
 namespace custody::spec {
 
-/// `on` a call where all guards hold, `do` the syncs in order, `then` run the notes; or refuse the call. Guards see what
-/// was before the call, and the owner after it: no clause sees what another one did in the same call.
+/// `on` a call where all guards hold, `do` the syncs in order, `then` run the notes; or refuse the call. Guards see
+/// what was before the call, and the owner after it: no clause sees what another one did in the same call.
 struct Clause {
   std::string name;  ///< unique in its contract; a contract based on it replaces the clause by this name
   model::EventSet on = 0;

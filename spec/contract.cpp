@@ -38,10 +38,9 @@ std::string sync_flaw(const model::Sync& sync, Id event) {
   const bool own = sync.targets == model::Targets::kOwn || sync.targets == model::Targets::kOthers ||
                    sync.dir == model::SyncDirection::kKept;
   if (own && !model::names_attachment(event)) return found + " names no attachment";
-  const bool takes_direction =
-      sync.targets != model::Targets::kBuffer &&
-      (sync.dir == model::SyncDirection::kCaller ||
-       (sync.targets == model::Targets::kOwn && sync.dir == model::SyncDirection::kMapping));
+  const bool takes_direction = sync.targets != model::Targets::kBuffer &&
+                               (sync.dir == model::SyncDirection::kCaller ||
+                                (sync.targets == model::Targets::kOwn && sync.dir == model::SyncDirection::kMapping));
   if (takes_direction && !model::has_direction(event)) return found + " has no direction";
   return {};
 }
@@ -121,8 +120,9 @@ std::optional<Flaw> flaw_of(const Contract& contract) {
       if (clause.concerns(event))
         if (auto flaw = flaw_on(clause, event)) return flaw;
     if (combinations_of(clause.facts()) > kMaxCombinations)
-      return Flaw{clause.name, "/if", "its guards look at too many facts, expected at most " +
-                                          std::to_string(kMaxCombinations) + " combinations of their values"};
+      return Flaw{clause.name, "/if",
+                  "its guards look at too many facts, expected at most " + std::to_string(kMaxCombinations) +
+                      " combinations of their values"};
     if (!can_hold(clause, contract.lifetime.policies))
       return Flaw{clause.name, "/if", "it can never run: its guards exclude each other"};
   }

@@ -39,7 +39,8 @@ struct Contract {
 
 /// The clauses that run where the machines answered `step` and its facts hold the notes too: those whose guards hold,
 /// in order. Where one of them refuses, it alone.
-[[nodiscard]] std::vector<const Clause*> clauses_of(const Contract& contract, model::Id event, const model::Facts& facts);
+[[nodiscard]] std::vector<const Clause*> clauses_of(const Contract& contract, model::Id event,
+                                                    const model::Facts& facts);
 
 /// Names of the contracts that are built in, in order.
 [[nodiscard]] std::vector<std::string_view> contract_names();
@@ -55,7 +56,8 @@ struct Contract {
 
 /// Reads a change that is proposed to `base`: a contract, or a JSON Patch (RFC 6902; add, remove, replace and test) or
 /// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives, in which clauses are
-/// members by name. A patch that leaves the base's name makes a contract that is named after the file. Throws SpecError.
+/// members by name. A patch that leaves the base's name makes a contract that is named after the file. Throws
+/// SpecError.
 [[nodiscard]] Contract read_proposal(const Contract& base, std::string_view json, const std::string& path);
 
 /// The contract with all its policies and clauses and no base; reading that gives the same contract.

@@ -104,7 +104,8 @@ Clause clause_from(const std::string& name, const Json& json, const Place& place
   if (clause.on == 0) (place / "on").fail("expected a call");
   for (const auto& [text, at] : words_at(json, "if", place)) clause.guards.push_back(word(model::kGuards, text, at));
   for (const auto& [text, at] : words_at(json, "do", place)) clause.syncs.push_back(sync(text, at));
-  for (const auto& [text, at] : words_at(json, "then", place)) clause.notes.push_back(word(model::kNoteActions, text, at));
+  for (const auto& [text, at] : words_at(json, "then", place))
+    clause.notes.push_back(word(model::kNoteActions, text, at));
   clause.refuse = text_at(json, "refuse", place, false);
   const bool is_errno = clause.refuse.empty() || (clause.refuse.size() <= 20 && clause.refuse[0] == 'E' &&
                                                   std::all_of(clause.refuse.begin(), clause.refuse.end(), [](char c) {
@@ -128,8 +129,9 @@ class Reader {
     check_keys(json_, root_, {"schema", "name", "title", "source", "base", "memory", "policies", "clauses"});
     const std::string schema = text_at(json_, "schema", root_, true);
     if (schema != kContractSchema)
-      (root_ / "schema").fail("found \"" + schema + "\", expected \"" + std::string(kContractSchema) +
-                              "\": a contract is made of clauses, `custody list vocabulary` has their words");
+      (root_ / "schema")
+          .fail("found \"" + schema + "\", expected \"" + std::string(kContractSchema) +
+                "\": a contract is made of clauses, `custody list vocabulary` has their words");
     const std::string base = text_at(json_, "base", root_, false);
     if (!base.empty()) contract_ = base_named(base, root_ / "base", given, depth);
     contract_.base = base;

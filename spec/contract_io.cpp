@@ -47,7 +47,9 @@ void check_operations(const Json& patch, const std::string& path) {
     const Place place{path, "/" + std::to_string(i)};
     if (!patch[i].is_object()) place.fail("found " + shown(patch[i]) + ", expected an operation of a JSON Patch");
     const Json op = patch[i].value("op", Json());
-    const auto is_op = [&](std::string_view name) { return op.is_string() && op.get_ref<const std::string&>() == name; };
+    const auto is_op = [&](std::string_view name) {
+      return op.is_string() && op.get_ref<const std::string&>() == name;
+    };
     if (std::none_of(std::begin(kAllowed), std::end(kAllowed), is_op))
       (place / "op").fail("found " + shown(op) + ", expected one of: add, remove, replace, test");
   }
@@ -186,8 +188,7 @@ std::string write_contract(const Contract& contract) {
                {"memory", contract.memory}};
   Json& policies = json["policies"] = Json::object();
   for (std::size_t p = 0; p < model::kPolicyCount; ++p)
-    policies[std::string(model::kPolicies[p].name)] =
-        model::kPolicies[p].values[contract.lifetime.policies.v[p]].name;
+    policies[std::string(model::kPolicies[p].name)] = model::kPolicies[p].values[contract.lifetime.policies.v[p]].name;
   // One clause a line, as people write them.
   std::string text = json.dump(1);
   text.erase(text.rfind('\n'));

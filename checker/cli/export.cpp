@@ -47,8 +47,7 @@ void add_export(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("export", "Write a contract for people and other tools.");
   c->require_subcommand(1);
   const auto name = std::make_shared<std::string>();
-  CLI::App* contract = c->add_subcommand(
-      "contract", "The contract as JSON, with all its policies and clauses.");
+  CLI::App* contract = c->add_subcommand("contract", "The contract as JSON, with all its policies and clauses.");
   contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file")->required();
   contract->callback([name, &status] {
     const std::optional<spec::Contract> found = contract_argument(*name);

@@ -54,8 +54,7 @@ void Accesses::access(const Deed& deed) {
     caches_.correct(next.next);
   }
   if (f_.cached)
-    put(next.next, f_.layout.line,
-        f_.lines.access(access_of(deed), deed.blocks, get(next.next, f_.layout.line)).next);
+    put(next.next, f_.layout.line, f_.lines.access(access_of(deed), deed.blocks, get(next.next, f_.layout.line)).next);
   if (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite) {
     if (f_.drops_backing) put(next.next, f_.layout.written, 1);
     caches_.outdate_copies(next.next, -1);

@@ -18,7 +18,7 @@ BlockMask Caches::covered(BlockMask blocks) const {
 
 BlockMask Caches::synced_blocks(const Deed& deed, const model::Sync& sync) const {
   return is_window_call(deed.kind) && f_.granularity != 0 && !model::maps(sync.call) ? covered(deed.blocks)
-                                                                                      : f_.lines.all();
+                                                                                     : f_.lines.all();
 }
 
 /// After a violation the search goes on from what a correct operation would have left: one fault, one finding.

@@ -94,8 +94,10 @@ void Calls::move(Packed& s, const Decision& decision, const Deed& deed) const {
   const Layout& l = f_.layout;
   put(s, l.state, decision.to);
   if (is_window_call(deed.kind)) move_window(s, decision, deed);
-  else if (deed.kind == Deed::Kind::kVmap || deed.kind == Deed::Kind::kVunmap) move_mapping(s, decision, l.kernel_users);
-  else if (deed.kind == Deed::Kind::kMmap || deed.kind == Deed::Kind::kMunmap) move_mapping(s, decision, l.user_mappings);
+  else if (deed.kind == Deed::Kind::kVmap || deed.kind == Deed::Kind::kVunmap)
+    move_mapping(s, decision, l.kernel_users);
+  else if (deed.kind == Deed::Kind::kMmap || deed.kind == Deed::Kind::kMunmap)
+    move_mapping(s, decision, l.user_mappings);
   else if (model::names_attachment(event_of(deed.kind))) move_attachment(s, decision, deed);
   note(s, decision, deed);
   // What the copy of a table holds is gone with the table.

@@ -32,8 +32,8 @@ std::string economy_text(const CheckRun& run) {
       e.operations, e.beliefs, e.without_effect);
   for (const SyncEconomy& s : e.syncs)
     if (s.without_effect != 0)
-      text += fmt::format("  {} {} ({}): {} of {}{}\n", escape_text(s.clause), s.sync, name(s.operation), s.without_effect,
-                          s.reached, s.without_effect == s.reached ? ", never any" : "");
+      text += fmt::format("  {} {} ({}): {} of {}{}\n", escape_text(s.clause), s.sync, name(s.operation),
+                          s.without_effect, s.reached, s.without_effect == s.reached ? ", never any" : "");
   return text;
 }
 

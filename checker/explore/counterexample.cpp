@@ -45,9 +45,9 @@ class Writer {
     for (unsigned d = 0; d < system_.configuration().devices; ++d)
       if (used_[d])
         devices += "device D" + std::to_string(d) +
-                   (d >= plain           ? " coherent"
+                   (d >= plain                           ? " coherent"
                     : system_.configuration().bounces(d) ? " bounced"
-                                         : "") +
+                                                         : "") +
                    (system_.has_ranges() ? " line " + std::to_string(system_.configuration().device_line) : "") + "\n";
     if (exporter_used_) devices += "device exporter\n";
     for (std::size_t p = 0; p < expected_.size(); ++p)
@@ -149,7 +149,8 @@ class Writer {
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
-    const bool snoops = system_.configuration().snoops(deed.device), of_copy = system_.configuration().bounces(deed.device);
+    const bool snoops = system_.configuration().snoops(deed.device),
+               of_copy = system_.configuration().bounces(deed.device);
     switch (deed.kind) {
       case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
       case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
@@ -199,8 +200,7 @@ class Writer {
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +
-         std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") +
-         range);
+         std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") + range);
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {

@@ -121,8 +121,8 @@ void Decisions::tabulate_programs(const spec::Contract& contract) {
 }
 
 Decisions::Decisions(const spec::Contract& contract, const Configuration& configuration, const Layout& layout)
-    : configuration_(configuration), layout_(layout), lifetime_(contract.lifetime), cached_(contract.memory == "cached"),
-      skips_implicit_(contract.skips_implicit()) {
+    : configuration_(configuration), layout_(layout), lifetime_(contract.lifetime),
+      cached_(contract.memory == "cached"), skips_implicit_(contract.skips_implicit()) {
   tabulate_machine(model::owner_machine(lifetime_.policies), owner_);
   tabulate_machine(MachineId::kAttachment, attachment_);
   tabulate_machine(MachineId::kWindow, window_);

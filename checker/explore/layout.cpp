@@ -55,7 +55,8 @@ class Builder {
  private:
   Slot take(unsigned most) {
     const unsigned width = bits_for(most);
-    const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(most)};
+    const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width),
+                    static_cast<std::uint8_t>(most)};
     bits_ += width;
     return slot;
   }
@@ -137,7 +138,8 @@ void recount(Packed& s, const Layout& layout, const Configuration& configuration
     count[kPlainWriters] += !snoops && model::device_may_write(dir) ? 1U : 0U;
     count[kSnoopingReaders] += snoops && model::device_may_read(dir) ? 1U : 0U;
   }
-  for (const Id f : {kAttached, kMapped, kPlainAttached, kSnoopingAttached, kPlainMapped, kPlainWriters, kSnoopingReaders})
+  for (const Id f :
+       {kAttached, kMapped, kPlainAttached, kSnoopingAttached, kPlainMapped, kPlainWriters, kSnoopingReaders})
     if (layout.fact[f].width != 0) put(s, layout.fact[f], count[f]);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Where in the 64 bits of a state each thing is: the buffer's part from the lowest bit on, a block for each device above.
+// Where in the 64 bits of a state each thing is: the buffer's part from the lowest bit on, a block for each device
+// above.
 #pragma once
 
 #include <array>
@@ -24,10 +25,11 @@ inline void put(Packed& s, Slot slot, unsigned value) {
 
 /// Offsets in a device's block. A device that is attached at most once is mapped at most once at a time.
 struct BlockLayout {
-  static constexpr unsigned kDir = 0, kAttached = 2;  ///< the code of its map's direction, 0: not mapped; is it attached
+  static constexpr unsigned kDir = 0,
+                            kAttached = 2;  ///< the code of its map's direction, 0: not mapped; is it attached
   unsigned bits = 3;
-  Slot kept;                          ///< the note `kept`, where the contract uses it
-  Slot rank;                          ///< its place among the attached, where the contract asks who is first
+  Slot kept;                              ///< the note `kept`, where the contract uses it
+  Slot rank;                              ///< its place among the attached, where the contract asks who is first
   unsigned slot_old = 0, slot_newer = 0;  ///< of its copy, where devices are bounced
 };
 
@@ -72,7 +74,8 @@ struct Layout {
 };
 
 /// Throws std::invalid_argument where a state of the configuration has too many bits.
-[[nodiscard]] Layout layout_of(const spec::Contract& contract, const Configuration& configuration, unsigned line_states);
+[[nodiscard]] Layout layout_of(const spec::Contract& contract, const Configuration& configuration,
+                               unsigned line_states);
 
 /// Brings the counts of devices up to what the blocks say.
 void recount(Packed& s, const Layout& layout, const Configuration& configuration);

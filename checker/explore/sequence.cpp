@@ -63,7 +63,7 @@ Sequence sequence_of(const System& system, const Violation& violation) {
     out.participants.push_back("D" + std::to_string(d) +
                                (system.configuration().snoops(d)    ? " (snoops)"
                                 : system.configuration().bounces(d) ? " (bounced)"
-                                                    : ""));
+                                                                    : ""));
   }
   for (std::size_t i = 0; i < violation.deeds.size(); ++i) {
     const Deed& deed = violation.deeds[i];

@@ -11,8 +11,7 @@ namespace custody::checker {
 /// The calls of the most general client.
 class Calls {
  public:
-  Calls(const Frame& frame, const Decisions& decisions, const Caches& caches, Packed state,
-        std::vector<Successor>& out)
+  Calls(const Frame& frame, const Decisions& decisions, const Caches& caches, Packed state, std::vector<Successor>& out)
       : f_(frame), decisions_(decisions), caches_(caches), s_(state), out_(out) {}
   /// Those that name no device.
   void add_shared();

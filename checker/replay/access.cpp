@@ -37,8 +37,7 @@ bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, Byte
   const model::Custody& custody = b.custody.custody();
   return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
     const bool allows = is_read(e) ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
-    return allows && model::is_active(custody, w) &&
-           is_inside(w, range, b.belief.size(), rooms.terms.largest_line);
+    return allows && model::is_active(custody, w) && is_inside(w, range, b.belief.size(), rooms.terms.largest_line);
   });
 }
 

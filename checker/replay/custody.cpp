@@ -156,8 +156,7 @@ void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
   const model::Attachment& attachment = custody_.attachments[place];
   last_unmapped_device_ = attachment.device;
   const auto dir = static_cast<std::size_t>(out.call.entry.dir);
-  out.other_direction =
-      attachment.is_mapped() && (dir >= attachment.maps.size() || attachment.maps[dir] == 0);
+  out.other_direction = attachment.is_mapped() && (dir >= attachment.maps.size() || attachment.maps[dir] == 0);
   out.call.refused_direction = out.other_direction && complete_ && evidence_[place].complete;
 }
 

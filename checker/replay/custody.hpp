@@ -84,8 +84,8 @@ struct Release {
   std::uint32_t task = traces::kNoId;
 };
 
-/// One buffer's Custody along a trace. `enter` and `leave` are the only ways in which a call changes it, by model::step;
-/// a refused call is applied as the kernel applied it.
+/// One buffer's Custody along a trace. `enter` and `leave` are the only ways in which a call changes it, by
+/// model::step; a refused call is applied as the kernel applied it.
 class CustodyAccount {
  public:
   /// A new buffer. `export_seen`: false: it is older than the trace.

@@ -35,7 +35,7 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   b.exists = b.agents_stale = true;
   b.generation = info.generation;
   const traces::Header& header = rooms_.terms.header;
-  const spec::ExporterProfile& profile = profile_of(info, header, rooms_.options.exporters);
+  const spec::ExporterProfile& profile = rooms_.options.exporters.find(info.exporter);
   b.evidence = evidence_of(info, header, profile);
   b.custody.begin(info.export_seen);
   b.mappings.clear();

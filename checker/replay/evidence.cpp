@@ -54,14 +54,9 @@ bool may_claim(const Evidence& evidence, const CustodyAccount& custody) {
 std::uint8_t assumptions_of(const Importer& importer, const DeviceState& device) {
   std::uint8_t bits = 0;
   if (device.coherence == Coherence::kUnknown) bits |= bit_of(Assumption::kDeviceNotCoherent);
-  if (importer.evidence.mapped_by_core && importer.attachment.maps[0] > 0) bits |= bit_of(Assumption::kBidirectionalHabit);
+  if (importer.evidence.mapped_by_core && importer.attachment.maps[0] > 0)
+    bits |= bit_of(Assumption::kBidirectionalHabit);
   return bits;
-}
-
-const spec::ExporterProfile& profile_of(const traces::BufferInfo& info, const traces::Header& header,
-                                        const spec::ExporterCatalogue& exporters) {
-  const bool heap = info.exporter.empty() && info.export_seen && !header.title.empty();
-  return exporters.find(heap ? "system" : info.exporter);
 }
 
 Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& header,

@@ -48,9 +48,7 @@ struct Evidence {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(a));
 }
 
-/// The profile of a buffer's exporter; a litmus file that names none means kernel heap memory.
-[[nodiscard]] const spec::ExporterProfile& profile_of(const traces::BufferInfo& info, const traces::Header& header,
-                                                      const spec::ExporterCatalogue& exporters);
+/// `profile` is that of the buffer's exporter.
 [[nodiscard]] Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& header,
                                    const spec::ExporterProfile& profile);
 /// The contract belief in which a buffer starts, closed.

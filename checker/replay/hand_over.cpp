@@ -58,8 +58,7 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
   return rules;
 }
 
-void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call,
-                     Places places) {
+void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, Places places) {
   Suspicion s;
   AccessSet looked;
   bool certain = false;

@@ -20,7 +20,8 @@ std::string check_policy(std::string_view name, std::string_view value) {
   for (const model::Policy& policy : model::kPolicies)
     if (policy.name == name && policy.read_by == model::ReadBy::kSyncs)
       return "policy " + std::string(name) +
-             " is one of contracts only: what the syncs of a trace did is in the trace, a replay reads no policy for it";
+             " is one of contracts only: what the syncs of a trace did is in the trace, a replay reads no policy for "
+             "it";
   return {};
 }
 

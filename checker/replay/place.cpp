@@ -61,8 +61,7 @@ ByteRange range_of_access(const model::Custody& custody, const Event& e) {
     return {e.offset, e.length};
   ByteRange found;
   for (const model::Window& w : custody.windows) {
-    const bool allows =
-        e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
+    const bool allows = e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
     if (!allows || !model::is_active(custody, w)) continue;
     if (w.extent == ByteRange{}) return {};
     if (found == ByteRange{}) found = w.extent;

@@ -22,8 +22,8 @@ struct OperationPlace {
   return op == model::Operation::kInvalidate || op == model::Operation::kCleanInvalidate;
 }
 
-/// Where the operation of a DMA call, or of a cache operation, was. `mapped_entries`: of the mapping that it concerns; 0:
-/// unknown. `size`: of the buffer, in bytes; 0: unknown.
+/// Where the operation of a DMA call, or of a cache operation, was. `mapped_entries`: of the mapping that it concerns;
+/// 0: unknown. `size`: of the buffer, in bytes; 0: unknown.
 [[nodiscard]] OperationPlace place_of(std::uint64_t size, const traces::Event& e, std::uint32_t mapped_entries);
 
 /// The operation left a part of `wanted` out, which without length is the whole buffer.
@@ -39,10 +39,11 @@ struct OperationPlace {
 [[nodiscard]] ByteRange range_of_access(const model::Custody& custody, const traces::Event& e);
 
 /// The access lies in the window, whose ends are rounded to lines of `largest_line` bytes.
-[[nodiscard]] bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line);
+[[nodiscard]] bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size,
+                             std::uint32_t largest_line);
 
-/// What a device writes is rounded to its line of `device_line` bytes (0: it is not), and reaches into a window in which
-/// the CPU may write.
+/// What a device writes is rounded to its line of `device_line` bytes (0: it is not), and reaches into a window in
+/// which the CPU may write.
 [[nodiscard]] bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, ByteRange written);
 
 }  // namespace custody::checker

@@ -172,7 +172,9 @@ inline bool m3(const AccessFacts& f) { return f.reads && f.snoops && f.stale && 
 inline bool m4(const AccessFacts& f) { return f.reads && f.snoops && f.stale && (f.write_pending || f.synced_early); }
 inline bool m9(const AccessFacts& f) { return f.writes && f.part_over_stale; }
 
-inline bool m5(const HandOverFacts& f) { return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated); }
+inline bool m5(const HandOverFacts& f) {
+  return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated);
+}
 
 inline bool m8(const HandOverFacts& f) {
   return f.done.issued && ((f.dirty && !f.done.cleaned) || (f.stale && !f.done.invalidated));
@@ -181,7 +183,9 @@ inline bool m8(const HandOverFacts& f) {
 inline bool m6(const SlotFacts& f) { return f.taken && (f.from_slot ? f.old : f.newer); }
 inline bool m7(bool kernel_mapped) { return !kernel_mapped; }
 
-inline bool invalidates_first(const OperationFacts& f) { return f.hands_to_device && f.operation == model::Operation::kInvalidate; }
+inline bool invalidates_first(const OperationFacts& f) {
+  return f.hands_to_device && f.operation == model::Operation::kInvalidate;
+}
 inline bool loses_data(const OperationFacts& f) {
   return f.touched && f.loses && (f.line_by_line || f.operation == model::Operation::kInvalidate);
 }
@@ -189,7 +193,9 @@ inline bool m10(const OperationFacts& f) { return loses_data(f) && !(invalidates
 
 inline bool l1(const MappingFacts& f) { return f.is_known && f.syncs && !f.is_live; }
 inline bool l2(const MappingFacts& f) { return f.is_known && f.is_live && f.other_device; }
-inline bool l3(const DirectionFacts& f) { return f.undoes ? !f.is_same && !f.told_of_caller : !f.is_within && !f.is_callers; }
+inline bool l3(const DirectionFacts& f) {
+  return f.undoes ? !f.is_same && !f.told_of_caller : !f.is_within && !f.is_callers;
+}
 inline bool l4(const MappingFacts& f) { return f.is_known && f.unmaps && f.is_live && f.other_skip; }
 inline bool l5(const MappingFacts& f) { return f.is_known && ((f.unmaps && !f.is_live) || f.outlives); }
 inline bool l8(bool in_window, bool trusted) { return !in_window && !trusted; }

@@ -280,7 +280,8 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
           for (const unsigned coherent : {0U, 1U})
             for (const Client client : {Client::kLegal, Client::kOverlapping, Client::kUnpaired, Client::kVmap}) {
               spec::Contract ranges = *spec::find_contract(name);
-              ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] = static_cast<std::uint8_t>(granularity);
+              ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] =
+                  static_cast<std::uint8_t>(granularity);
               Configuration c = on(arch, 1 + coherent, coherent);
               c.cpu_line = cpu_line;
               c.device_line = device_line;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The lifetime, the contract and the real heaps agree: what the machine calls legal the driver accepts, and its DMA calls are
-// those that the clauses predict.
+// The lifetime, the contract and the real heaps agree: what the machine calls legal the driver accepts, and its DMA
+// calls are those that the clauses predict.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -23,9 +23,7 @@ using Call = std::tuple<EventKind, std::uint32_t, model::Direction>;
 
 class Prediction {
  public:
-  Prediction() {
-    EXPECT_TRUE(contract_);
-  }
+  Prediction() { EXPECT_TRUE(contract_); }
 
   /// The calls that the clauses of the contract predict inside `enter`, which returned `ret`; fails where the machines
   /// refuse it.

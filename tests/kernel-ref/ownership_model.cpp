@@ -29,8 +29,7 @@ struct State {
     std::vector<model::Attachment> attachments = custody.attachments;
     std::sort(attachments.begin(), attachments.end(),
               [](const model::Attachment& a, const model::Attachment& b) { return a.id < b.id; });
-    for (const model::Attachment& a : attachments)
-      k.insert(k.end(), {a.id, a.maps[0], a.maps[1], a.maps[2]});
+    for (const model::Attachment& a : attachments) k.insert(k.end(), {a.id, a.maps[0], a.maps[1], a.maps[2]});
     for (const model::Window& w : custody.windows) k.push_back(100U + static_cast<unsigned>(w.dir));
     return k;
   }

@@ -144,8 +144,8 @@ TEST(Tables, AChangedTargetIsFollowed) {
   const Firing firing = tables.firing();
   Facts facts;
   facts.set(at(kFacts, "own_attached"), 1);
-  const Fired fired = firing.fire(firing.context, MachineId::kOwner, at(kStates, "NonOwnedBacked"), at(kEvents, "map"),
-                                  facts, nullptr);
+  const Fired fired =
+      firing.fire(firing.context, MachineId::kOwner, at(kStates, "NonOwnedBacked"), at(kEvents, "map"), facts, nullptr);
   EXPECT_EQ(id_of(fired.row), "map-1");
   EXPECT_EQ(kStates[fired.to].name, "CpuOwned");
   EXPECT_THROW(static_cast<void>(tables.row("map-99")), std::out_of_range);

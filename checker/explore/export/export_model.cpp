@@ -63,9 +63,10 @@ std::string Exporter::head() const {
   std::string text = f_.contract.name + ": " + f_.contract.title + "\n   " + number(f_.c.devices) + " devices, " +
                      number(f_.c.coherent) + " coherent, ";
   if (f_.c.bounced != 0) text += number(f_.c.bounced) + " bounced, ";
-  text +=
-      number(f_.c.windows) + " windows, client " + std::string(name_of(f_.c.client)) + ", " + std::string(f_.c.arch->name);
-  if (f_.granularity != 0) text += ", lines of " + number(f_.c.cpu_line) + " and " + number(f_.c.device_line) + " bytes";
+  text += number(f_.c.windows) + " windows, client " + std::string(name_of(f_.c.client)) + ", " +
+          std::string(f_.c.arch->name);
+  if (f_.granularity != 0)
+    text += ", lines of " + number(f_.c.cpu_line) + " and " + number(f_.c.device_line) + " bytes";
   return text;
 }
 
@@ -78,7 +79,8 @@ std::string Exporter::write() {
     text += line_.functions();
     for (const auto& [name, most] : variables_) text += "byte " + name + ";\n";
     // Not part of a state: each rule sets what it reads.
-    for (std::size_t i = 0; i < most_clauses_; ++i) text += "hidden byte " + of("clause", static_cast<unsigned>(i)) + ";\n";
+    for (std::size_t i = 0; i < most_clauses_; ++i)
+      text += "hidden byte " + of("clause", static_cast<unsigned>(i)) + ";\n";
     return text + "active proctype model() {\nend:\n do\n" + rules_ + " od\n}\n";
   }
   text += "var\n";

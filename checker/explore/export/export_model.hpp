@@ -17,7 +17,8 @@ struct ExportOptions {
   bool asserts = false;
 };
 
-/// Written from the machines' rows and the contract's clauses, not from `System`: what another checker counts there is a second opinion.
+/// Written from the machines' rows and the contract's clauses, not from `System`: what another checker counts there is
+/// a second opinion.
 [[nodiscard]] std::string export_model(const spec::Contract& contract, const Configuration& configuration,
                                        const ExportOptions& options);
 

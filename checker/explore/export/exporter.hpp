@@ -21,12 +21,12 @@ struct ExportedCall {
   model::Id event = 0;
   unsigned device = 0;
   model::Direction dir = model::Direction::kNone;
-  BlockMask blocks = 0;     ///< that its syncs cover
+  BlockMask blocks = 0;       ///< that its syncs cover
   Effects after{}, before{};  ///< besides what machines and clauses do
   bool only_syncs = false;
-  bool refused_too = false;   ///< it happens though a machine refuses it
-  std::string is_open{};      ///< of an end: the window that it closes is open
-  model::Id part_from = 0;    ///< the state of its small machine
+  bool refused_too = false;    ///< it happens though a machine refuses it
+  std::string is_open{};       ///< of an end: the window that it closes is open
+  model::Id part_from = 0;     ///< the state of its small machine
   bool closes_window = false;  ///< of an end: there is a window that it closes
 };
 

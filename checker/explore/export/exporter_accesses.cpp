@@ -65,8 +65,8 @@ void Exporter::cpu_accesses() {
 
 void Exporter::device_accesses(unsigned d) {
   const std::string dir = of("dir", d);
-  access("reads" + number(d), f_.d.both(f_.alive(), f_.d.either(f_.d.equal(dir, "1"), f_.d.equal(dir, "3"))), free_blocks(),
-         f_.c.snoops(d) ? Access::kCoherentRead : Access::kDeviceRead, d);
+  access("reads" + number(d), f_.d.both(f_.alive(), f_.d.either(f_.d.equal(dir, "1"), f_.d.equal(dir, "3"))),
+         free_blocks(), f_.c.snoops(d) ? Access::kCoherentRead : Access::kDeviceRead, d);
   access("writes" + number(d), f_.d.both(f_.alive(), dir + " > 1"), free_blocks(),
          f_.c.snoops(d) ? Access::kCoherentWrite : Access::kDeviceWrite, d);
 }

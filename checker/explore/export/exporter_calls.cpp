@@ -22,16 +22,16 @@ void Exporter::calls() {
 }
 
 void Exporter::device_calls(unsigned d) {
-  const std::string free_to_map = f_.c.client == Client::kLegal ? f_.d.both(f_.alive(), f_.no_write_window()) : f_.alive();
+  const std::string free_to_map =
+      f_.c.client == Client::kLegal ? f_.d.both(f_.alive(), f_.no_write_window()) : f_.alive();
   const std::string n = number(d), att = of("att", d), dir = of("dir", d);
   const std::string attached = f_.d.both(att + " > 0", f_.d.equal(dir, "0"));
   // The copy of a table that is kept lives on.
   Effects gone;
   for (const char* const mark : {"copy_old", "copy_newer"})
     if (f_.c.bounces(d))
-      gone.push_back(f_.d.set(of(mark, d), f_.keeps_tables()
-                                               ? f_.d.choose(of("kept", d) + " > 0", of(mark, d), "0")
-                                               : "0"));
+      gone.push_back(
+          f_.d.set(of(mark, d), f_.keeps_tables() ? f_.d.choose(of("kept", d) + " > 0", of(mark, d), "0") : "0"));
   const auto add_call = [&](Id event, const std::string& condition, Direction way, const Effects& after) {
     const std::string which = way == Direction::kNone ? n : std::string(n).append("/").append(number(code_of(way)));
     ExportedCall call{std::string(model::kEvents[event].name) + which, condition, event, d, way, f_.all()};

@@ -70,10 +70,10 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was) {
       ExportedCall with = call;
       with.part_from = from;
       std::string state;
-      if (model::names_attachment(call.event)) state = f_.d.equal(of("att", call.device), from == kAttached ? "1" : "0");
+      if (model::names_attachment(call.event))
+        state = f_.d.equal(of("att", call.device), from == kAttached ? "1" : "0");
       else if (is_window_event(call.event) && from != (call.closes_window ? kOpen : kClosed)) continue;
-      else if (!is_window_event(call.event))
-        state = f_.d.equal(f_.client_mapping(), from == kMappedForCpu ? "1" : "0");
+      else if (!is_window_event(call.event)) state = f_.d.equal(f_.client_mapping(), from == kMappedForCpu ? "1" : "0");
       const auto part_guards = guards_.all(part.guards, with, was, is);
       if (!part_guards) continue;
       with.name += " " + std::string(part.id);
