@@ -75,9 +75,9 @@ void Accesses::add_of_cpu() {
   const Client client = f_.configuration.client;
   const bool kernel = client == Client::kVmap;
   if (get(s_, kernel ? f_.layout.kernel_users : f_.layout.user_mappings) == 0) return;
-  bool any_mapped = false;
-  for (unsigned d = 0; d < f_.configuration.devices; ++d) any_mapped = any_mapped || f_.layout.is_mapped(s_, d);
-  if ((client == Client::kUnpaired || client == Client::kNeverBrackets) && any_mapped) return;
+  const bool avoids_devices = client == Client::kUnpaired || client == Client::kNeverBrackets;
+  for (unsigned d = 0; d < f_.configuration.devices && avoids_devices; ++d)
+    if (f_.layout.is_mapped(s_, d)) return;
   const AgentTable::Blocks& blocks = agents_.of(s_);
   const bool always = client == Client::kNeverBrackets || kernel;
   const BlockMask reads = always ? f_.lines.all() : blocks.cpu_reads,

@@ -21,10 +21,13 @@ constexpr Id kAttachedCount = at(model::kFacts, "attached");
 /// A window in a state: its direction, and above it its range.
 unsigned window_code(const Deed& deed) { return code_of(deed.dir) + deed.blocks * 4U; }
 
-bool has_action(const Decision& decision, std::string_view name) {
+constexpr Id kAddMap = at(model::kActions, "add_map"), kDropMap = at(model::kActions, "drop_map"),
+             kMarkBracketed = at(model::kActions, "mark_bracketed");
+
+bool has_action(const Decision& decision, Id wanted) {
   if (decision.part == nullptr) return false;
   for (const Id action : decision.part->actions)
-    if (model::kActions[action].name == name) return true;
+    if (action == wanted) return true;
   return false;
 }
 
@@ -39,9 +42,10 @@ bool Calls::has_write_window() const {
 void Calls::move_attachment(Packed& s, const Decision& decision, const Deed& deed) const {
   const Layout& l = f_.layout;
   const unsigned d = deed.device;
+  const Packed before = s;
   const bool was_attached = l.is_attached(s, d), is_attached = decision.part_to == kAttached;
-  if (has_action(decision, "add_map")) put(s, l.of_device(d, BlockLayout::kDir, 2), code_of(deed.dir));
-  if (has_action(decision, "drop_map") || !is_attached) put(s, l.of_device(d, BlockLayout::kDir, 2), 0);
+  if (has_action(decision, kAddMap)) put(s, l.of_device(d, BlockLayout::kDir, 2), code_of(deed.dir));
+  if (has_action(decision, kDropMap) || !is_attached) put(s, l.of_device(d, BlockLayout::kDir, 2), 0);
   put(s, l.of_device(d, BlockLayout::kAttached, 1), is_attached ? 1 : 0);
   if (l.block.rank.width != 0 && was_attached != is_attached) {
     const unsigned rank = get(s, l.of_device(d, l.block.rank));
@@ -51,7 +55,7 @@ void Calls::move_attachment(Packed& s, const Decision& decision, const Deed& dee
     }
     put(s, l.of_device(d, l.block.rank), was_attached ? 0 : get(s, l.fact[kAttachedCount]));
   }
-  recount(s, l, f_.configuration);
+  recount(s, before, d, l, f_.configuration);
 }
 
 void Calls::move_window(Packed& s, const Decision& decision, const Deed& deed) const {
@@ -74,7 +78,7 @@ void Calls::move_mapping(Packed& s, const Decision& decision, Slot users) const 
   put(s, users, decision.part_to == kUnmapped ? 0 : 1);
   if (users.shift != f_.layout.kernel_users.shift || f_.layout.bracketed.width == 0) return;
   if (decision.part_to == kUnmapped) put(s, f_.layout.bracketed, 0);
-  else if (has_action(decision, "mark_bracketed")) put(s, f_.layout.bracketed, 1);
+  else if (has_action(decision, kMarkBracketed)) put(s, f_.layout.bracketed, 1);
 }
 
 void Calls::note(Packed& s, const Decision& decision, const Deed& deed) const {
@@ -115,7 +119,7 @@ void Calls::drop_backing(Successor& next) const {
 }
 
 void Calls::call(const Deed& deed) {
-  const Decision decision = decisions_.decide(s_, deed);
+  const Decision& decision = decisions_.decide(s_, deed);
   // A client that keeps the rules does nothing that the contract refuses. One that never brackets its accesses gives
   // its kernel mapping back all the same, and the kernel lets it.
   const bool goes_on = f_.configuration.client == Client::kVmap && deed.kind == Deed::Kind::kVunmap;

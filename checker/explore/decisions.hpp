@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "checker/explore/layout.hpp"
@@ -39,6 +40,7 @@ struct Decision {
   const model::Row* part = nullptr;  ///< of the small machine that the call concerns; null where there is none
   model::Id to = 0, part_to = 0;     ///< states afterwards
   const Program* program = nullptr;  ///< what the contract adds; null where nothing runs
+  bool operator==(const Decision&) const = default;
   [[nodiscard]] bool is_refused() const {
     return owner == nullptr || owner->is_refusal() || (part != nullptr && part->is_refusal());
   }
@@ -49,48 +51,59 @@ class Decisions {
  public:
   Decisions(const spec::Contract& contract, const Configuration& configuration, const Layout& layout);
 
-  [[nodiscard]] Decision decide(Packed s, const Deed& deed) const;
+  [[nodiscard]] const Decision& decide(Packed s, const Deed& deed) const;
   /// A begin that succeeds while a kernel mapping lives marks it as bracketed.
   [[nodiscard]] bool brackets() const { return brackets_; }
   /// What the sync does, in this direction, for a device that neither snoops nor is bounced.
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
 
  private:
-  /// A dense table over the values of some facts.
-  template <class Value>
+  /// Where the value of a fact is: in the buffer's part of a state, in the device's block, or to be worked out.
+  enum class From : std::uint8_t { kBuffer, kBlock, kElsewhere };
+  struct Term {
+    model::Id fact;
+    std::uint8_t most;
+    From from;
+    Slot slot;
+    std::uint32_t weight;
+  };
+  /// The decision for each combination of values of the facts that a call in a situation looks at.
   struct Table {
-    struct Term {
-      model::Id fact;
-      std::uint32_t weight;
-    };
     std::vector<Term> terms;
-    std::vector<Value> values;
+    std::vector<std::uint16_t> decisions;  ///< of `decisions_`
   };
-  struct Answer {
-    const model::Row* row = nullptr;
-    model::Id to = 0;
+  /// A call in a state of the owner's machine, and of its small machine.
+  struct Situation {
+    model::Id state, event;
+    bool part_exists;
+    [[nodiscard]] std::size_t index() const {
+      return (state * model::kEventCount + event) * 2U + (part_exists ? 1U : 0U);
+    }
   };
-  using Machine = std::array<Table<Answer>, model::kStateCount * model::kEventCount>;
 
-  template <class Value>
-  Table<Value> tabulate(model::FactSet facts, model::Id event, const auto& value_of) const;
-  template <class Value>
-  [[nodiscard]] const Value& look_up(const Table<Value>& table, Packed s, const Deed& deed, model::Id was,
-                                     model::Id is) const;
-  void tabulate_machine(model::MachineId machine, Machine& out) const;
-  void tabulate_programs(const spec::Contract& contract);
-  const Program* program_of(std::uint64_t clauses, const std::vector<const spec::Clause*>& all);
-  /// The value of a fact in a state; `was` and `is` are the owner's states.
-  [[nodiscard]] unsigned value_of(model::Id fact, Packed s, const Deed& deed, model::Id was, model::Id is) const;
+  Table tabulate(const spec::Contract& contract, const Situation& situation);
+  /// What is known of each such call: the policies, and that it has no device.
+  [[nodiscard]] model::Facts known_of(model::Id event) const;
+  [[nodiscard]] model::FactSet facts_of(const spec::Contract& contract, const Situation& situation) const;
+  Decision decide_by(const spec::Contract& contract, const Situation& situation, model::Facts& values);
+  std::uint16_t intern(const Decision& decision);
+  const Program* program_of(const spec::Contract& contract, model::Id event, const model::Facts& values);
+  [[nodiscard]] model::Fired fire(model::MachineId machine, model::Id state, model::Id event,
+                                  const model::Facts& values) const;
+  [[nodiscard]] bool part_exists(Packed s, const Deed& deed, model::Id event) const;
+  /// The slot that holds the fact as it is; nothing where it has to be worked out.
+  [[nodiscard]] std::optional<Slot> slot_of(model::Id fact) const;
+  [[nodiscard]] unsigned value_of(model::Id fact, Packed s, const Deed& deed, model::Id event) const;
   [[nodiscard]] bool closes_window(Packed s, const Deed& deed) const;
 
   const Configuration configuration_;
   const Layout layout_;
   model::Lifetime lifetime_;
   bool cached_ = true, skips_implicit_ = false, brackets_ = false;
-  Machine owner_, attachment_, window_, kernel_, user_;
-  std::array<Table<const Program*>, model::kEventCount> programs_;
-  std::vector<std::pair<std::uint64_t, std::unique_ptr<Program>>> known_;  ///< by the clauses of one event
+  std::vector<Table> tables_;  ///< by Situation::index
+  std::vector<Decision> decisions_;
+  /// By event and the clauses that run, one bit each.
+  std::vector<std::pair<std::pair<model::Id, std::uint64_t>, std::unique_ptr<Program>>> programs_;
 };
 
 }  // namespace custody::checker

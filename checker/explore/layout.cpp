@@ -126,21 +126,21 @@ Layout layout_of(const spec::Contract& contract, const Configuration& configurat
   return Builder(contract, configuration).build(line_states);
 }
 
-void recount(Packed& s, const Layout& layout, const Configuration& configuration) {
-  std::array<unsigned, model::kFirstPolicy> count{};
-  for (unsigned d = 0; d < configuration.devices; ++d) {
-    const Direction dir = layout.dir(s, d);
-    const bool mapped = dir != Direction::kNone, attached = layout.is_attached(s, d), snoops = configuration.snoops(d);
-    count[kAttached] += attached ? 1U : 0U;
-    count[snoops ? kSnoopingAttached : kPlainAttached] += attached ? 1U : 0U;
-    count[kMapped] += mapped ? 1U : 0U;
-    count[kPlainMapped] += mapped && !snoops ? 1U : 0U;
-    count[kPlainWriters] += !snoops && model::device_may_write(dir) ? 1U : 0U;
-    count[kSnoopingReaders] += snoops && model::device_may_read(dir) ? 1U : 0U;
-  }
-  for (const Id f :
-       {kAttached, kMapped, kPlainAttached, kSnoopingAttached, kPlainMapped, kPlainWriters, kSnoopingReaders})
-    if (layout.fact[f].width != 0) put(s, layout.fact[f], count[f]);
+void recount(Packed& s, Packed before, unsigned device, const Layout& layout, const Configuration& configuration) {
+  const bool snoops = configuration.snoops(device);
+  const auto move = [&](Id fact, bool was, bool is) {
+    const Slot slot = layout.fact[fact];
+    if (slot.width != 0 && was != is) put(s, slot, is ? get(s, slot) + 1 : get(s, slot) - 1);
+  };
+  const bool was_attached = layout.is_attached(before, device), is_attached = layout.is_attached(s, device);
+  const Direction was = layout.dir(before, device), is = layout.dir(s, device);
+  const bool was_mapped = was != Direction::kNone, is_mapped = is != Direction::kNone;
+  move(kAttached, was_attached, is_attached);
+  move(kMapped, was_mapped, is_mapped);
+  move(snoops ? kSnoopingAttached : kPlainAttached, was_attached, is_attached);
+  if (snoops) return move(kSnoopingReaders, model::device_may_read(was), model::device_may_read(is));
+  move(kPlainMapped, was_mapped, is_mapped);
+  move(kPlainWriters, model::device_may_write(was), model::device_may_write(is));
 }
 
 Packed canonical_form(Packed state, const Layout& layout, const Configuration& configuration) {

@@ -77,8 +77,8 @@ struct Layout {
 [[nodiscard]] Layout layout_of(const spec::Contract& contract, const Configuration& configuration,
                                unsigned line_states);
 
-/// Brings the counts of devices up to what the blocks say.
-void recount(Packed& s, const Layout& layout, const Configuration& configuration);
+/// Brings the counts of devices up to what a change of one device's block made of it. `before`: the state before.
+void recount(Packed& s, Packed before, unsigned device, const Layout& layout, const Configuration& configuration);
 
 /// The same state up to the order of devices that are alike.
 [[nodiscard]] Packed canonical_form(Packed s, const Layout& layout, const Configuration& configuration);

@@ -128,7 +128,7 @@ System::System(const spec::Contract& contract, const Configuration& configuratio
 
 std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
   if (is_hidden(deed.kind)) return {};
-  const Decision decision = decisions_.decide(state, deed);
+  const Decision& decision = decisions_.decide(state, deed);
   if (decision.program == nullptr) return {};
   return caches_.list(state, decision.program->plans[static_cast<std::size_t>(deed.dir)], deed);
 }
