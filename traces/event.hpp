@@ -87,6 +87,26 @@ struct Maintenance {
   std::uint64_t offset = kNowhere;
 };
 
+/// What only a DMA call has.
+struct DmaCall {
+  std::uint64_t attrs = 0;
+  std::uint32_t mapping = kNoId;  ///< identity of the DMA mapping where the trace tells, else kNoId
+  std::uint32_t nents = 0;        ///< entries given to or returned by the call; 0 where unknown
+  std::uint32_t orig_nents = 0;   ///< `kDmaMap`: entries given, where `nents` are those returned; 0 unknown
+};
+
+/// Bytes of a buffer.
+struct Range {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;  ///< 0: the whole buffer
+};
+
+/// Where in the trace an event stands.
+struct Source {
+  std::uint64_t line = 0;  ///< line number in the file, from 1
+  std::int64_t ts = -1;    ///< nanoseconds; -1 where the trace has no time
+};
+
 /// One event. Ids are dense indices into the `Directory` of the reader that delivers it; an id is reused
 /// only after the object is gone (`Directory::generation` tells the objects of one id apart).
 struct Event {
@@ -100,22 +120,22 @@ struct Event {
   std::uint32_t attachment = kNoId;  ///< for DMA calls too, where it is known; else the exporter's own mapping
   std::uint32_t device = kNoId;
   std::uint32_t task = kNoId;
-  std::uint32_t mapping = kNoId;  ///< DMA calls: identity of the DMA mapping where the trace tells, else kNoId
-  std::uint32_t call = kNoId;     ///< kEnter and kReturn of one call share it
-  std::uint32_t in = kNoId;       ///< the enclosing call's `call`
-  std::uint32_t nents = 0;        ///< entries given to or returned by a DMA call; 0 where unknown
-  std::uint32_t orig_nents = 0;   ///< `kDmaMap`: entries given, where `nents` are those returned; 0 unknown
-  std::uint64_t attrs = 0;
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;  ///< bytes of a range; 0: the whole buffer. `kLost`: number of events. `kFd`: the fd
-  std::uint64_t line = 0;    ///< line number in the file, from 1
-  std::int64_t ts = -1;      ///< nanoseconds; -1 where the trace has no time
-  Maintenance maintenance;   ///< DMA calls and `kCacheOperation`
+  std::uint32_t call = kNoId;  ///< kEnter and kReturn of one call share it
+  std::uint32_t in = kNoId;    ///< the enclosing call's `call`
+  DmaCall dma;
+  Range range;  ///< `kLost`: its length is the number of events. `kFd`: the fd
+  Source at;
+  Maintenance maintenance;  ///< DMA calls and `kCacheOperation`
 
   [[nodiscard]] bool ok() const { return ret >= 0; }
-  [[nodiscard]] bool skips_sync() const { return (attrs & kAttrSkipCpuSync) != 0; }
+  [[nodiscard]] bool skips_sync() const { return (dma.attrs & kAttrSkipCpuSync) != 0; }
   /// True where the range is less than the buffer's `size` bytes.
-  [[nodiscard]] bool is_partial(std::uint64_t size) const { return length != 0 && (offset != 0 || length < size); }
+  [[nodiscard]] bool is_partial(std::uint64_t size) const {
+    return range.length != 0 && (range.offset != 0 || range.length < size);
+  }
 };
+
+// Replay and recordings keep events by the million.
+static_assert(sizeof(Event) <= 120);
 
 }  // namespace custody::traces

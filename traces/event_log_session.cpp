@@ -79,7 +79,7 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
     if (event.device == kNoId) event.device = ids_.directory().attachments[event.attachment].device;
   }
   if (record.has(Key::kMapping)) {
-    event.mapping = ids_.mapping(record.text(Key::kMapping));
+    event.dma.mapping = ids_.mapping(record.text(Key::kMapping));
     if (event.kind == EventKind::kDmaUnmap) ids_.unmap(record.text(Key::kMapping));
   }
 }
@@ -116,7 +116,7 @@ void Session::record(const Record& record, std::uint64_t line) {
   }
   Event event;
   event.kind = *kind;
-  event.line = line;
+  event.at.line = line;
   event.task = ids_.task(record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
                          record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
@@ -135,18 +135,19 @@ void Session::record(const Record& record, std::uint64_t line) {
 void Session::add_cache(Event event, const Record& record, model::Operation kind) {
   const std::string in = record.has(Key::kIn) ? record.text(Key::kIn) : std::string();
   if (const Event* const call = in.empty() ? nullptr : queue_.waiting(in)) {
-    std::uint64_t bytes = call->length;
+    std::uint64_t bytes = call->range.length;
     if (bytes == 0 && call->buffer != kNoId) bytes = ids_.directory().buffers[call->buffer].size;
     if (record.has(Key::kLength)) bytes = record.number(Key::kLength);
     if (record.has(Key::kBytes)) bytes = record.number(Key::kBytes);
     const bool placed = record.has(Key::kOffset) || !record.has(Key::kBytes);
-    queue_.merge(in, kind, {record.has(Key::kOffset) ? event.offset : call->offset, bytes, placed}, event.line);
+    queue_.merge(in, kind, {record.has(Key::kOffset) ? event.range.offset : call->range.offset, bytes, placed},
+                 event.at.line);
     return;
   }
   const Call* const around = in.empty() ? nullptr : calls_.find(in);
   if (around != nullptr && around->unattributed) return;  // a part of what was counted
   if (!in.empty() && around == nullptr)
-    warn(event.line, "cache operation of a call " + shown(in) + " that is not open, taken as one outside any call");
+    warn(event.at.line, "cache operation of a call " + shown(in) + " that is not open, taken as one outside any call");
   if (!record.has(Key::kBuffer)) {
     ++statistics_.unattributed;
     return;
@@ -154,10 +155,10 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   set_objects(event, record, nullptr);
   learn(event, record);
   Maintenance& did = event.maintenance;
-  did = {true, kind, record.number(Key::kHelperRan) != 0, event.length, event.line};
+  did = {true, kind, record.number(Key::kHelperRan) != 0, event.range.length, event.at.line};
   if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
-  if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.offset;
+  if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;
   queue_.add(event);
 }
 
@@ -165,7 +166,7 @@ void Session::add_dma(Event event, const Record& record) {
   const std::string call = record.has(Key::kCall) ? record.text(Key::kCall) : std::string();
   const Phase phase = std::exchange(event.phase, Phase::kWhole);
   if (phase == Phase::kReturn) return end_dma(event, record, call);
-  if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.line, lacks);
+  if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
   set_objects(event, record, nullptr);
   learn(event, record);
   if (event.buffer == kNoId) {
@@ -185,15 +186,15 @@ void Session::end_dma(const Event& event, const Record& record, const std::strin
   if (waiting == nullptr) {
     const Call* const known = calls_.find(call);
     if (known == nullptr || !known->unattributed)
-      malformed(event.line, "the return of a `" + std::string(name(event.kind)) +
-                                "` whose entry is not in the log, or " + std::to_string(Queue::kMostWaiting) +
-                                " events back");
+      malformed(event.at.line, "the return of a `" + std::string(name(event.kind)) +
+                                   "` whose entry is not in the log, or " + std::to_string(Queue::kMostWaiting) +
+                                   " events back");
     return calls_.erase(call);
   }
   if (record.has(Key::kRet)) waiting->ret = event.ret;
-  if (record.has(Key::kNents)) waiting->nents = event.nents;
-  if (record.has(Key::kOrigNents)) waiting->orig_nents = event.orig_nents;
-  if (record.has(Key::kMapping)) waiting->mapping = ids_.mapping(record.text(Key::kMapping));
+  if (record.has(Key::kNents)) waiting->dma.nents = event.dma.nents;
+  if (record.has(Key::kOrigNents)) waiting->dma.orig_nents = event.dma.orig_nents;
+  if (record.has(Key::kMapping)) waiting->dma.mapping = ids_.mapping(record.text(Key::kMapping));
   if (record.has(Key::kHelperRan)) waiting->maintenance.helper_ran = event.maintenance.helper_ran;
   queue_.close(call);
 }
@@ -202,9 +203,9 @@ void Session::take_return(Event& event, const Record& record, const Call& call) 
   const Event& enter = call.enter;
   event.call = call.id;
   if (!record.has(Key::kDir)) event.dir = enter.dir;
-  if (!record.has(Key::kOffset)) event.offset = enter.offset;
-  if (!record.has(Key::kLength)) event.length = enter.length;
-  if (!record.has(Key::kAttrs)) event.attrs = enter.attrs;
+  if (!record.has(Key::kOffset)) event.range.offset = enter.range.offset;
+  if (!record.has(Key::kLength)) event.range.length = enter.range.length;
+  if (!record.has(Key::kAttrs)) event.dma.attrs = enter.dma.attrs;
   event.in = enter.in;
   if (!record.has(Key::kBy)) event.by = enter.by;
   if (!record.has(Key::kTid) && !record.has(Key::kComm)) event.task = enter.task;
@@ -218,7 +219,7 @@ void Session::add_other(Event event, const Record& record) {
     take_return(event, record, *found);
     calls_.erase(call);
   } else {
-    if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.line, lacks);
+    if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
     set_objects(event, record, nullptr);
     if (!call.empty()) event.call = next_call_++;
     if (next_call_ == kNoId) next_call_ = 0;

@@ -78,16 +78,16 @@ std::string Session::missing(const Event& event, const Record& record) const {
 }
 
 void Session::set_numbers(Event& event, const Record& record) {
-  if (record.has(Key::kTs)) event.ts = record.integer(Key::kTs);
-  event.attrs = record.number(Key::kAttrs);
-  event.offset = record.number(Key::kOffset);
-  event.length = record.number(Key::kLength);
-  event.nents = static_cast<std::uint32_t>(record.number(Key::kNents));
-  event.orig_nents = static_cast<std::uint32_t>(record.number(Key::kOrigNents));
+  if (record.has(Key::kTs)) event.at.ts = record.integer(Key::kTs);
+  event.dma.attrs = record.number(Key::kAttrs);
+  event.range.offset = record.number(Key::kOffset);
+  event.range.length = record.number(Key::kLength);
+  event.dma.nents = static_cast<std::uint32_t>(record.number(Key::kNents));
+  event.dma.orig_nents = static_cast<std::uint32_t>(record.number(Key::kOrigNents));
   if (record.has(Key::kRet) && event.kind != EventKind::kFence)
     event.ret = static_cast<std::int32_t>(record.integer(Key::kRet));
-  if (event.kind == EventKind::kFd) event.length = record.number(Key::kFd);
-  if (event.kind == EventKind::kLost) statistics_.lost += event.length = record.number(Key::kCount);
+  if (event.kind == EventKind::kFd) event.range.length = record.number(Key::kFd);
+  if (event.kind == EventKind::kLost) statistics_.lost += event.range.length = record.number(Key::kCount);
   if (!is_dma_call(event.kind)) return;
   event.maintenance.helper_ran = record.number(Key::kHelperRan) != 0;
   event.maintenance.known = header_.observes_cache_ops;

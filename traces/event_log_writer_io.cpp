@@ -113,7 +113,7 @@ namespace {
 /// When it happened, and in which task.
 Object begin_line(const Event& event, const Directory& directory) {
   Object out;
-  if (event.ts >= 0) out.raw("ts", seconds(event.ts));
+  if (event.at.ts >= 0) out.raw("ts", seconds(event.at.ts));
   if (event.task >= directory.tasks.size()) return out;
   const TaskInfo& task = directory.tasks[event.task];
   if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
@@ -149,15 +149,15 @@ void EventLogWriter::State::add_objects(Object& out, const Event& event, const D
 
 void EventLogWriter::State::add_values(Object& out, const Event& event) {
   if (has_direction(event.kind)) out.word("dir", model::name(event.dir));
-  if (event.attrs != 0) out.raw("attrs", attributes_text(event.attrs));
-  out.number("offset", event.offset);
-  if (event.kind == EventKind::kFd) out.number("fd", event.length);
-  else if (event.kind == EventKind::kLost) out.raw("count", std::to_string(event.length));
-  else out.number("length", event.length);
-  out.number("nents", event.nents).number("orig_nents", event.orig_nents);
+  if (event.dma.attrs != 0) out.raw("attrs", attributes_text(event.dma.attrs));
+  out.number("offset", event.range.offset);
+  if (event.kind == EventKind::kFd) out.number("fd", event.range.length);
+  else if (event.kind == EventKind::kLost) out.raw("count", std::to_string(event.range.length));
+  else out.number("length", event.range.length);
+  out.number("nents", event.dma.nents).number("orig_nents", event.dma.orig_nents);
   if (event.kind == EventKind::kFence) out.word("usage", kUsages[event.ret == 1 ? 1 : 0]);
   else if (event.ret != 0 || event.phase == Phase::kReturn) out.raw("ret", std::to_string(event.ret));
-  if (event.mapping != kNoId) out.raw("mapping", std::to_string(event.mapping));
+  if (event.dma.mapping != kNoId) out.raw("mapping", std::to_string(event.dma.mapping));
   if (event.in != kNoId) out.raw("in", std::to_string(event.in));
   if (event.by != AttributedBy::kNamed) out.word("by", kAttributions[static_cast<std::size_t>(event.by)]);
 }
@@ -175,7 +175,7 @@ void EventLogWriter::State::write_dma(Object out, const Event& event, const Dire
   line(out.raw("call", call));
   Object operation = begin_line(event, directory);
   operation.word("event", kCacheEvents[static_cast<std::size_t>(did.kind)]).raw("in", call);
-  operation.number("offset", did.offset != Maintenance::kNowhere ? did.offset : event.offset);
+  operation.number("offset", did.offset != Maintenance::kNowhere ? did.offset : event.range.offset);
   operation.raw("length", std::to_string(did.bytes));
   line(operation);
 }
@@ -215,7 +215,8 @@ void EventLogWriter::on_event(const Event& event, const Directory& directory) {
     const Maintenance& did = event.maintenance;
     const bool named = event.buffer < directory.buffers.size();
     const std::uint64_t whole = named ? directory.buffers[event.buffer].size : 0;
-    if (did.bytes != (event.length != 0 ? event.length : whole)) out.raw("bytes", std::to_string(did.bytes));
+    if (did.bytes != (event.range.length != 0 ? event.range.length : whole))
+      out.raw("bytes", std::to_string(did.bytes));
     out.flag("helper_ran", did.helper_ran);
   }
   state_->line(out);

@@ -70,21 +70,18 @@ void EventParser::add_call(Event event, const Statement& s, const Line& line) {
 Event EventParser::make_event(const Statement& s, const Place& where, const Words& words) {
   Event event;
   event.kind = s.verb->kind;
-  event.line = words.line();
+  event.at.line = words.line();
   event.task = where.task;
   event.dir = s.dir;
-  event.attrs = s.attrs;
-  event.nents = s.entries.nents;
-  event.orig_nents = s.entries.orig_nents;
-  if (s.range) {
-    event.offset = s.range->offset;
-    event.length = s.range->length;
-  }
+  event.dma.attrs = s.attrs;
+  event.dma.nents = s.entries.nents;
+  event.dma.orig_nents = s.entries.orig_nents;
+  if (s.range) event.range = *s.range;
   if (s.verb->role != Role::kCall) event.ret = s.ret.value_or(0);
   if (event.kind == EventKind::kFence) event.ret = s.writes ? 1 : 0;
-  if (event.kind == EventKind::kFd) event.length = s.number;
+  if (event.kind == EventKind::kFd) event.range.length = s.number;
   if (event.kind == EventKind::kLost) {
-    event.length = s.number;
+    event.range.length = s.number;
     event.task = kNoId;
     return event;
   }
@@ -129,8 +126,8 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
     if (s.verb->shape == Shape::kCacheNone)
       words.fail("`cache_none` is inside no DMA call, expected it indented under one");
     Event event = make_event(s, where, words);
-    const std::uint64_t size = names_.directory().buffers[event.buffer].size;
-    event.maintenance = {true, s.verb->operation, false, s.range ? event.length : size, event.line, event.offset};
+    const std::uint64_t bytes = s.range ? s.range->length : names_.directory().buffers[event.buffer].size;
+    event.maintenance = {true, s.verb->operation, false, bytes, event.at.line, event.range.offset};
     events_.push_back(event);
     return;
   }
@@ -153,8 +150,9 @@ void EventParser::end_dma(const Frame& frame) {
   if (!call.maintenance.known) return;
   std::vector<Extent> extents;
   for (const Range& range : frame.ranges) extents.push_back({range.offset, range.length});
-  const std::uint64_t length = call.length != 0 ? call.length : names_.directory().buffers[call.buffer].size;
-  if (frame.whole) extents.push_back({call.offset, length});
+  const std::uint64_t length =
+      call.range.length != 0 ? call.range.length : names_.directory().buffers[call.buffer].size;
+  if (frame.whole) extents.push_back({call.range.offset, length});
   cover(call.maintenance, std::move(extents));
 }
 
@@ -162,7 +160,7 @@ void EventParser::end_call(std::size_t entry, std::uint64_t line, std::int32_t r
   Event event = events_[entry];
   event.phase = Phase::kReturn;
   event.ret = ret;
-  event.line = line;
+  event.at.line = line;
   events_.push_back(event);
   if (event.kind == EventKind::kDetach || (event.kind == EventKind::kAttach && ret < 0))
     names_.end_attachment(event.attachment);

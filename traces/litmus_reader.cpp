@@ -37,7 +37,7 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
   ReadStatistics statistics;
   statistics.lines = lines.number();
   for (const Event& event : parser.events()) {
-    if (event.kind == EventKind::kLost) statistics.lost += event.length;
+    if (event.kind == EventKind::kLost) statistics.lost += event.range.length;
     ++statistics.events;
     sink.on_event(event, parser.directory());
   }

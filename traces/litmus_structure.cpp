@@ -89,7 +89,7 @@ void EventParser::exit_task(const Statement& s, const Place& where, const Line& 
   Event event;
   event.kind = EventKind::kTaskExit;
   event.task = names_.task(s.task);
-  event.line = line.number;
+  event.at.line = line.number;
   events_.push_back(event);
   // What it was inside never returns.
   braces(event.task).clear();

@@ -46,9 +46,9 @@ std::string attributes_text(std::uint64_t attrs) {
 
 std::string nents_text(const Event& event) {
   const bool maps = event.kind == EventKind::kDmaMap;
-  if (event.nents == 0 && (!maps || event.orig_nents == 0)) return "";
-  if (!maps || event.nents == event.orig_nents) return " nents " + std::to_string(event.nents);
-  return " nents " + std::to_string(event.orig_nents) + "->" + std::to_string(event.nents);
+  if (event.dma.nents == 0 && (!maps || event.dma.orig_nents == 0)) return "";
+  if (!maps || event.dma.nents == event.dma.orig_nents) return " nents " + std::to_string(event.dma.nents);
+  return " nents " + std::to_string(event.dma.orig_nents) + "->" + std::to_string(event.dma.nents);
 }
 
 std::string export_text(const BufferInfo& info) {
@@ -76,7 +76,7 @@ bool wants_device(Shape shape) {
 
 /// Bytes that an operation without a range covers.
 std::uint64_t default_bytes(const Event& event, const Directory& directory) {
-  if (event.length != 0 || event.buffer == kNoId) return event.length;
+  if (event.range.length != 0 || event.buffer == kNoId) return event.range.length;
   return directory.buffers[event.buffer].size;
 }
 
@@ -104,7 +104,7 @@ std::string statement_text(const Event& event, const Directory& directory, const
   const Verb* const verb = find_verb(event.kind, event.maintenance.kind);
   if (verb == nullptr || verb->shape == Shape::kCacheNone) return {};
   std::string out(verb->word);
-  if (verb->shape == Shape::kLost) return event.length == 0 ? "" : out + " " + std::to_string(event.length);
+  if (verb->shape == Shape::kLost) return event.range.length == 0 ? "" : out + " " + std::to_string(event.range.length);
   if (verb->shape == Shape::kExit) return event.task == kNoId ? "" : out + " " + names.tasks[event.task];
   if (event.buffer == kNoId || (wants_device(verb->shape) && event.device == kNoId)) return {};
   if (event.kind == EventKind::kExport)
@@ -121,12 +121,12 @@ std::string statement_text(const Event& event, const Directory& directory, const
   }
   if (verb->shape == Shape::kMap || verb->shape == Shape::kWindow || verb->shape == Shape::kDma)
     out += " " + direction_text(event.dir);
-  if (verb->shape == Shape::kDma) out += attributes_text(event.attrs);
-  if (event.kind == EventKind::kFd && event.length != 0) out += " " + std::to_string(event.length);
+  if (verb->shape == Shape::kDma) out += attributes_text(event.dma.attrs);
+  if (event.kind == EventKind::kFd && event.range.length != 0) out += " " + std::to_string(event.range.length);
   if (event.kind == EventKind::kFence) out += event.ret == 1 ? " write" : " read";
   if (verb->shape == Shape::kWindow || verb->shape == Shape::kCpuAccess || verb->shape == Shape::kDeviceAccess ||
       can_inherit)
-    out += range_text(event.offset, event.length);
+    out += range_text(event.range.offset, event.range.length);
   if (verb->shape == Shape::kDma) out += nents_text(event);
   return verb->fails ? out + result_text(ret) : out;
 }
@@ -141,8 +141,9 @@ std::vector<std::string> maintenance_text(const Event& event, const Directory& d
     return out;
   }
   std::string text(find_verb(EventKind::kCacheOperation, did.kind)->word);
-  const std::uint64_t offset = did.offset != Maintenance::kNowhere ? did.offset : event.offset;
-  if (did.bytes != default_bytes(event, directory) || offset != event.offset) text += range_text(offset, did.bytes);
+  const std::uint64_t offset = did.offset != Maintenance::kNowhere ? did.offset : event.range.offset;
+  if (did.bytes != default_bytes(event, directory) || offset != event.range.offset)
+    text += range_text(offset, did.bytes);
   out.push_back(std::move(text));
   return out;
 }

@@ -21,12 +21,6 @@ namespace custody::traces::litmus {
 /// `bytes` as `parse_size` reads it, with the largest suffix that divides it.
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
-/// A range of bytes in a buffer.
-struct Range {
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;
-};
-
 /// True for a word that can only be meant as `OFFSET+LENGTH`: no name holds a `+`.
 [[nodiscard]] bool looks_like_range(std::string_view word);
 

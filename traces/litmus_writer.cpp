@@ -51,18 +51,18 @@ class Writer {
     const Event& event = events_[i];
     const std::size_t entry = layout_.entry(i);
     if (event.phase == Phase::kReturn && entry != Layout::kNone) {
-      if (layout_.has_braces(entry)) close_through(event.task, entry, event.line);
+      if (layout_.has_braces(entry)) close_through(event.task, entry, event.at.line);
       return;
     }
     const bool whole_line = event.kind == EventKind::kTaskExit || event.kind == EventKind::kLost;
     const bool is_dma = event.maintenance.known && event.kind != EventKind::kCacheOperation;
     std::string text = litmus::statement_text(event, directory_, names_, inherits(i), result(i));
     if (text.empty()) {
-      lines_.push_back("# not written: " + std::string(name(event.kind)) + " of line " + std::to_string(event.line));
+      lines_.push_back("# not written: " + std::string(name(event.kind)) + " of line " + std::to_string(event.at.line));
       return;
     }
     if (layout_.has_braces(i)) text += " {";
-    add_line(whole_line ? text : lead(i, false) + text, event.line);
+    add_line(whole_line ? text : lead(i, false) + text, event.at.line);
     if (layout_.has_braces(i)) open_[event.task].push_back(i);
     if (event.kind == EventKind::kTaskExit) open_.erase(event.task);
     if (!is_dma) return;

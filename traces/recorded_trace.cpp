@@ -80,7 +80,7 @@ void RecordedTrace::on_event(const Event& event, const Directory& directory) {
   mine.task = task(event.task, directory);
   mine.in = renumber_known(calls_, event.in);
   mine.call = renumber_known(calls_, event.call);
-  mine.mapping = renumber_known(mappings_, event.mapping);
+  mine.dma.mapping = renumber_known(mappings_, event.dma.mapping);
   events_.push_back(mine);
 }
 

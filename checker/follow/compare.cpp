@@ -100,7 +100,7 @@ Departure departure(DepartureKind kind, const ExpectedSync* expected, const Even
   }
   if (found != nullptr) {
     d.found = *found;
-    d.line = found->line;
+    d.line = found->at.line;
   }
   return d;
 }

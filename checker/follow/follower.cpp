@@ -158,7 +158,7 @@ model::Call Follower::machine_call(FollowedBuffer& b, const Event& entry, const 
   call.device = e.device;
   call.task = entry.task;
   call.call = entry.call;
-  call.extent = {entry.offset, entry.length};
+  call.extent = {entry.range.offset, entry.range.length};
   return call;
 }
 
@@ -234,7 +234,7 @@ void Follower::depart(FollowedBuffer& b, const FollowedCall& call, Departure dep
   departure.row = call.row;
   if (departure.clause == nullptr && !call.clauses.empty()) departure.clause = call.clauses.front();
   departure.call = call.entry;
-  if (departure.line == 0) departure.line = call.entry.line;
+  if (departure.line == 0) departure.line = call.entry.at.line;
   report_(departure, *directory_);
 }
 

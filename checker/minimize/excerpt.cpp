@@ -82,7 +82,7 @@ std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const Opt
   const traces::litmus::Layout layout(trace.events());
   for (std::size_t i = 0; i < trace.events().size() && why.empty(); ++i) {
     const Event& e = trace.events()[i];
-    const std::string line = std::to_string(e.line);
+    const std::string line = std::to_string(e.at.line);
     if (e.phase == Phase::kReturn && layout.entry(i) == traces::litmus::Layout::kNone)
       add("the return without an entry of line " + line);
     if (e.attachment != kNoId && e.device != trace.directory().attachments[e.attachment].device)

@@ -36,7 +36,7 @@ void Chooser::on_event(const traces::Event& event, const traces::Directory& dire
     if (births_.size() <= event.buffer) births_.resize(event.buffer + std::size_t{1});
     auto& births = births_[event.buffer];
     const std::uint32_t generation = directory.buffers[event.buffer].generation;
-    if (births.empty() || births.back().second != generation) births.emplace_back(event.line, generation);
+    if (births.empty() || births.back().second != generation) births.emplace_back(event.at.line, generation);
   }
   engine_.on_event(event, directory);
   if (events_ % kProgressEvents != 0 || !options_.progress) return;
@@ -48,7 +48,7 @@ void Chooser::on_event(const traces::Event& event, const traces::Directory& dire
 bool Chooser::is_wished(const Finding& f) const {
   if (wish_.rule && f.rule != *wish_.rule && !f.also.has(*wish_.rule)) return false;
   return wish_.line == 0 || wish_.line == f.line || wish_.line == f.place.call_line ||
-         wish_.line == f.place.trigger.line || wish_.line == f.place.operation_line;
+         wish_.line == f.place.trigger.at.line || wish_.line == f.place.operation_line;
 }
 
 std::uint32_t Chooser::generation_of(const Finding& f) const {
@@ -56,7 +56,7 @@ std::uint32_t Chooser::generation_of(const Finding& f) const {
   if (f.buffer >= births_.size() || births_[f.buffer].empty()) return 0;
   std::uint32_t generation = births_[f.buffer].front().second;
   for (const auto& [line, born] : births_[f.buffer])
-    if (line <= f.place.trigger.line) generation = born;
+    if (line <= f.place.trigger.at.line) generation = born;
   return generation;
 }
 

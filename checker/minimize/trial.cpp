@@ -63,7 +63,7 @@ Trial::Trial(Story& story, const Target& target, const std::string& title)
   faults_ = std::move(outcome.faults);
   std::sort(faults_.begin(), faults_.end());
   for (std::size_t i = 0; i < events.size(); ++i)
-    if (events[i].line == outcome.call_line && events[i].phase == traces::Phase::kEnter) call_ = i;
+    if (events[i].at.line == outcome.call_line && events[i].phase == traces::Phase::kEnter) call_ = i;
   possible_ = shows(whole);
 }
 

@@ -20,7 +20,7 @@ bool is_read(const Event& e) { return e.kind == EventKind::kCpuRead || e.kind ==
 
 /// Its ends lie within lines.
 bool is_part_of_a_line(const Event& e, std::uint32_t line) {
-  return e.length != 0 && (e.offset % line != 0 || e.length % line != 0);
+  return e.range.length != 0 && (e.range.offset % line != 0 || e.range.length % line != 0);
 }
 
 Access access_of(Rooms& rooms, const Event& e, bool part) {
@@ -103,8 +103,8 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   const Access access = access_of(rooms, e, part);
   Suspicion s;
   s.device = e.device;
-  s.line = e.line;
-  s.bytes = e.length != 0 ? e.length : b.belief.size();
+  s.line = e.at.line;
+  s.bytes = e.range.length != 0 ? e.range.length : b.belief.size();
   if (is_by_cpu(e)) judge_cpu_access(rooms, b, e, part, s);
   else judge_device_access(rooms, b, e, s);
   s.rules.add_if(RuleId::kL10, l10(b.custody.release()));
@@ -128,12 +128,12 @@ void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
   if (!b.custody.is_complete() || !m7(b.custody.custody().kernel.users != 0)) return;
   Suspicion s;
   s.rules.add(RuleId::kM7);
-  s.line = e.line;
+  s.line = e.at.line;
   rooms.judge.report(s, circumstances(b, e, b.custody.calls().around(e)));
 }
 
 void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
-  rooms.accounts.count_copy(e.length != 0 ? e.length : b.belief.size());
+  rooms.accounts.count_copy(e.range.length != 0 ? e.range.length : b.belief.size());
   for (Mapping& m : b.mappings.all()) {
     if (m.device != e.device) continue;
     rooms.devices->of(m.device).bounced = true;
@@ -148,7 +148,7 @@ void walk_reference(Rooms& rooms, BufferState& b, const Event& e) {
   if (!b.custody.is_complete() || !l10(b.custody.release())) return;
   Suspicion s;
   s.rules.add(RuleId::kL10);
-  s.line = e.line;
+  s.line = e.at.line;
   rooms.judge.report(s, circumstances(b, e, nullptr));
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 OpenCall opened(const Event& e) {
   OpenCall call;
-  call.entry = {e.kind, e.dir, e.call, e.task, e.attachment, e.line, {e.offset, e.length}};
+  call.entry = {e.kind, e.dir, e.call, e.task, e.attachment, e.at.line, {e.range.offset, e.range.length}};
   return call;
 }
 
@@ -195,7 +195,7 @@ CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, 
     step(out, e, e.phase == Phase::kWhole ? CallEnd::kWhole : CallEnd::kEntry, lifetime);
   if (e.kind == EventKind::kRelease && !release_.done) {
     out.released = true;
-    release_ = {true, release_.returned, e.line, e.task};
+    release_ = {true, release_.returned, e.at.line, e.task};
   }
   if (e.phase == Phase::kEnter) calls_.open(out.call);
   return out;

@@ -30,7 +30,7 @@ Operation operation_of(Rooms& rooms, const BufferState& b, const Event& e) {
 
 std::uint64_t bytes_of(const BufferState& b, const Event& e) {
   if (e.maintenance.known && e.maintenance.bytes != 0) return e.maintenance.bytes;
-  return e.length != 0 ? e.length : b.belief.size();
+  return e.range.length != 0 ? e.range.length : b.belief.size();
 }
 
 /// All buffers are told what the device turned out to be.
@@ -87,7 +87,7 @@ RuleSet judge_mapping(const BufferState& b, const Event& e, const OpenCall* call
   if (m == nullptr) return broken_by(f);
   f.other_device = m->device != e.device;
   f.other_skip = e.skips_sync() != m->skipped_sync;
-  f.other_entries = e.nents != 0 && m->orig_nents != 0 && e.nents != m->orig_nents;
+  f.other_entries = e.dma.nents != 0 && m->orig_nents != 0 && e.dma.nents != m->orig_nents;
   RuleSet rules = broken_by(f);
   rules.add_if(RuleId::kL3, is_wrong_direction(e, call, *m));
   return rules;
@@ -174,7 +174,7 @@ void report(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, 
   if (s.rules.empty()) return;
   const spec::RuleClass cls = spec::rule(first_rule(s.rules)).cls;
   const bool about_operation = cls == spec::RuleClass::kRedundant || cls == spec::RuleClass::kLostWrite;
-  s.line = about_operation ? s.operation_line : e.line;
+  s.line = about_operation ? s.operation_line : e.at.line;
   rooms.judge.report(s, circumstances(b, e, call));
 }
 
@@ -196,7 +196,7 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   learn_coherence(rooms, b, e, m != nullptr);
   s.operation = operation_of(rooms, b, e);
   s.bytes = bytes_of(b, e);
-  s.operation_line = e.maintenance.line != 0 ? e.maintenance.line : e.line;
+  s.operation_line = e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
   if (m != nullptr) copy_bounced(rooms, b, e, *m, s);
   note_issued(rooms, b, e, call, s);
   if (s.operation != Operation::kNone) operate(rooms, b, e, call, m, s);
@@ -214,8 +214,8 @@ void walk_cache_operation(Rooms& rooms, BufferState& b, const Event& e) {
   OpenCall* call = b.custody.calls().around(e);
   Suspicion s;
   s.operation = e.maintenance.kind;
-  s.bytes = e.maintenance.bytes != 0 ? e.maintenance.bytes : e.length != 0 ? e.length : b.belief.size();
-  s.operation_line = s.line = e.line;
+  s.bytes = e.maintenance.bytes != 0 ? e.maintenance.bytes : e.range.length != 0 ? e.range.length : b.belief.size();
+  s.operation_line = s.line = e.at.line;
   if (call != nullptr) call->done.issued = true;
   operate(rooms, b, e, call, nullptr, s);
   report_audible(rooms, b, e, call, s);

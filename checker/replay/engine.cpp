@@ -50,7 +50,7 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
 
 void Engine::advance(BufferState& b, const Event& e) {
   const bool cached = b.evidence.cache == CacheKind::kCached, released = b.custody.release().done;
-  const bool placed = e.length != 0 || e.offset != 0 || e.maintenance.known;
+  const bool placed = e.range.length != 0 || e.range.offset != 0 || e.maintenance.known;
   if (placed && cached && !released && !b.belief.has_lines() && concerns_a_part(b.belief.size(), e)) {
     rooms_.accounts.stop_hindsight(b.account);
     b.belief.tell_lines_apart(rooms_.terms.cache_lines);

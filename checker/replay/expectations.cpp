@@ -9,7 +9,7 @@ namespace custody::checker {
 using Kind = traces::Expectation::Kind;
 
 void Expectations::add(const Finding& f) {
-  Seen seen{f.also, f.rule, f.severity, {f.line, f.place.call_line, f.place.trigger.line, f.place.operation_line}};
+  Seen seen{f.also, f.rule, f.severity, {f.line, f.place.call_line, f.place.trigger.at.line, f.place.operation_line}};
   seen.rules.add(f.rule);
   seen.in_hindsight = f.effect == Effect::kUnobserved;
   seen_.push_back(seen);

@@ -35,7 +35,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   if (f.concurrent_task != kNoId) f.owes = spec::Owes::kClient;
   if ((f.assumes != 0 || f.concurrent_task != kNoId) && f.severity == spec::Severity::kError)
     f.severity = spec::Severity::kWarning;
-  f.line = s.line != 0 ? s.line : at.event.line;
+  f.line = s.line != 0 ? s.line : at.event.at.line;
   f.place.trigger = at.event;
   if (at.call != nullptr) {
     f.place.call = at.call->entry.kind;

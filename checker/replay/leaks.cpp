@@ -10,7 +10,7 @@ void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
   traces::Event e;
   e.kind = traces::EventKind::kRelease;
   e.buffer = static_cast<std::uint32_t>(&b - rooms.buffers.data());
-  e.line = release.line;
+  e.at.line = release.line;
   e.task = release.task;
   for (const Mapping& m : b.mappings.all()) {
     MappingFacts f;

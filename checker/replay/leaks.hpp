@@ -18,7 +18,7 @@ class LeakWatch {
   void note(const traces::Event& e) {
     if (e.task == traces::kNoId) return;
     if (e.task >= last_line_of_task_.size()) last_line_of_task_.resize(e.task + std::size_t{1});
-    last_line_of_task_[e.task] = e.line;
+    last_line_of_task_[e.task] = e.at.line;
   }
   [[nodiscard]] bool went_on(const Release& release) const {
     return release.returned || (release.task != traces::kNoId && last_line_of_task_[release.task] > release.line);

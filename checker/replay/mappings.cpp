@@ -14,8 +14,8 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
     const auto it = std::find_if(mappings_.begin(), mappings_.end(), is);
     return it != mappings_.end() ? &*it : nullptr;
   };
-  if (e.mapping != kNoId)
-    if (Mapping* m = first([&](const Mapping& x) { return x.id == e.mapping; })) return m;
+  if (e.dma.mapping != kNoId)
+    if (Mapping* m = first([&](const Mapping& x) { return x.id == e.dma.mapping; })) return m;
   const bool named = e.attachment != kNoId;
   if (Mapping* m =
           first([&](const Mapping& x) { return x.device == e.device && (!named || x.attachment == e.attachment); }))
@@ -25,18 +25,18 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
 
 bool Mappings::maps_again(const Event& e) const {
   return e.attachment != kNoId && std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
-           const bool same_table = m.id == e.mapping || m.id == kNoId || e.mapping == kNoId;
+           const bool same_table = m.id == e.dma.mapping || m.id == kNoId || e.dma.mapping == kNoId;
            return m.attachment == e.attachment && m.complete && same_table;
          });
 }
 
 Mapping& Mappings::add(const Event& e, std::uint32_t call) {
   Mapping& m = mappings_.emplace_back();
-  m.id = e.mapping;
+  m.id = e.dma.mapping;
   m.device = e.device;
   m.attachment = e.attachment;
   m.call = call;
-  m.orig_nents = e.orig_nents;
+  m.orig_nents = e.dma.orig_nents;
   m.dir = e.dir;
   m.skipped_sync = e.skips_sync();
   return m;

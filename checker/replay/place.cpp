@@ -26,14 +26,14 @@ bool is_operation(EventKind kind) {
 
 OperationPlace place_of(std::uint64_t size, const Event& e, std::uint32_t mapped_entries) {
   if (e.kind == EventKind::kDmaMap) return {};  // it covers what it maps
-  if (e.nents != 0 && mapped_entries != 0 && e.nents < mapped_entries) return {{}, false};
+  if (e.dma.nents != 0 && mapped_entries != 0 && e.dma.nents < mapped_entries) return {{}, false};
   const traces::Maintenance& did = e.maintenance;
-  const std::uint64_t called = e.length != 0 ? e.length : size;
+  const std::uint64_t called = e.range.length != 0 ? e.range.length : size;
   const bool placed = did.offset != traces::Maintenance::kNowhere;
-  if (did.known && did.bytes != 0 && placed && (did.bytes != called || did.offset != e.offset))
+  if (did.known && did.bytes != 0 && placed && (did.bytes != called || did.offset != e.range.offset))
     return {{did.offset, did.bytes}, true};
   if (did.known && did.bytes != 0 && did.bytes < called) return {{0, did.bytes}, false};
-  return {{e.offset, e.length}, true};
+  return {{e.range.offset, e.range.length}, true};
 }
 
 bool is_partial(std::uint64_t size, const OperationPlace& place, ByteRange wanted) {
@@ -57,8 +57,8 @@ bool is_whole(std::uint64_t size, ByteRange range) {
 }
 
 ByteRange range_of_access(const model::Custody& custody, const Event& e) {
-  if (e.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
-    return {e.offset, e.length};
+  if (e.range.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
+    return {e.range.offset, e.range.length};
   ByteRange found;
   for (const model::Window& w : custody.windows) {
     const bool allows = e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);

@@ -97,9 +97,9 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   fmt::format_to(Out(out), ",\"severity\":\"{}\",\"owes\":\"{}\"", spec::name(f.severity), spec::name(f.owes));
   append_assumes(out, f.assumes);
   fmt::format_to(Out(out), ",\"path\":{},\"line\":{}", path_, f.line);
-  if (f.place.trigger.ts >= 0)
-    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.ts / 1'000'000'000,
-                   f.place.trigger.ts % 1'000'000'000);
+  if (f.place.trigger.at.ts >= 0)
+    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.at.ts / 1'000'000'000,
+                   f.place.trigger.at.ts % 1'000'000'000);
   append_buffer(out, f, d);
   if (f.device < d.devices.size()) fmt::format_to(Out(out), ",\"device\":{}", quoted(d.devices[f.device].name));
   fmt::format_to(Out(out), ",\"bytes\":{}", f.bytes);
@@ -112,7 +112,7 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
   bool first = true;
   for (const traces::Event& e : f.place.history) {
-    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", first ? "" : ",", e.line, quoted(event_text(e, d)));
+    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", first ? "" : ",", e.at.line, quoted(event_text(e, d)));
     first = false;
   }
   out += "]}";
@@ -124,7 +124,7 @@ void JsonReport::departure(const Departure& departure, const traces::Directory& 
   fmt::format_to(Out(out),
                  "{}{{\"kind\":\"{}\",\"path\":{},\"line\":{},\"call_line\":{},\"call\":{},\"row\":{},\"expected\":{},"
                  "\"found\":{}",
-                 out.empty() ? "\n" : ",\n", name(departure.kind), path_, departure.line, departure.call.line,
+                 out.empty() ? "\n" : ",\n", name(departure.kind), path_, departure.line, departure.call.at.line,
                  quoted(event_text(departure.call, d)), quoted(said_by_text(departure)),
                  quoted(expected_text(departure, d)), quoted(found_text(departure, d)));
   if (departure.call.buffer < d.buffers.size())

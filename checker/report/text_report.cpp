@@ -26,8 +26,8 @@ std::string_view colour_of(spec::Severity s) {
 
 std::string event_line(const Event& e, const traces::Directory& d, std::string_view mark) {
   const std::string task = e.task < d.tasks.size() ? d.tasks[e.task].name : std::string();
-  std::string time = e.ts >= 0 ? fmt::format("{:.6f}", static_cast<double>(e.ts) / 1e9) : std::string();
-  return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.line, time, escape_text(task),
+  std::string time = e.at.ts >= 0 ? fmt::format("{:.6f}", static_cast<double>(e.at.ts) / 1e9) : std::string();
+  return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.at.line, time, escape_text(task),
                      escape_text(event_text(e, d)));
 }
 
@@ -109,14 +109,14 @@ void TextReport::departure(const Departure& departure, const traces::Directory& 
   std::string kind(name(departure.kind));
   std::replace(kind.begin(), kind.end(), '_', ' ');
   const std::string said_by = escape_text(said_by_text(departure));
-  write_(
-      paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
-      paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(departure.call, d)), departure.call.line),
-            kBold) +
-      fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", said_by,
-                  buffer < d.buffers.size() ? escape_text(d.buffers[buffer].name) : "unknown",
-                  escape_text(expected_text(departure, d)), escape_text(found_text(departure, d)), said_by,
-                  escape_text(because_text(departure))));
+  write_(paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
+         paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(departure.call, d)),
+                           departure.call.at.line),
+               kBold) +
+         fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", said_by,
+                     buffer < d.buffers.size() ? escape_text(d.buffers[buffer].name) : "unknown",
+                     escape_text(expected_text(departure, d)), escape_text(found_text(departure, d)), said_by,
+                     escape_text(because_text(departure))));
 }
 
 void TextReport::print_contract(const ContractTotals& c) {

@@ -92,8 +92,8 @@ Event Enactor::event_of(const ExpectedSync& sync, const Open& call, const Event&
   e.buffer = call.entry.buffer;
   e.task = call.entry.task;
   e.in = call.entry.call;
-  e.line = end.line;
-  e.ts = end.ts;
+  e.at.line = end.at.line;
+  e.at.ts = end.at.ts;
   e.dir = sync.dir;
   const model::SyncCall kind = sync.sync.call;
   const bool for_device = kind == model::SyncCall::kMap || kind == model::SyncCall::kForDevice;
@@ -101,7 +101,7 @@ Event Enactor::event_of(const ExpectedSync& sync, const Open& call, const Event&
     e.kind = kind_of(kind);
     e.device = sync.device;
     e.attachment = sync.attachment;
-    e.attrs = sync.skip ? traces::kAttrSkipCpuSync : 0;
+    e.dma.attrs = sync.skip ? traces::kAttrSkipCpuSync : 0;
     return e;
   }
   e.kind = EventKind::kCacheOperation;

@@ -167,8 +167,8 @@ void Client::touch(std::uint32_t buffer, std::uint32_t attachment, EventKind kin
   event.buffer = buffer;
   event.attachment = attachment;
   if (attachment != kNoId) event.device = attachments_[attachment].device;
-  event.offset = offset;
-  event.length = n;
+  event.range.offset = offset;
+  event.range.length = n;
   recorder_.say(event);
 }
 

@@ -50,8 +50,8 @@ std::uint32_t Recorder::new_attachment(std::uint32_t buffer, std::uint32_t devic
 }
 
 void Recorder::deliver(Event event) {
-  event.line = ++lines_;
-  event.ts = static_cast<std::int64_t>(lines_) * 1000;
+  event.at.line = ++lines_;
+  event.at.ts = static_cast<std::int64_t>(lines_) * 1000;
   if (event.task == kNoId) event.task = task_;
   sink_.on_event(event, directory_);
 }
@@ -93,10 +93,10 @@ void Recorder::dma(const DmaCall& call) {
   Event event;
   event.kind = kKinds[static_cast<unsigned>(call.kind)];
   event.dir = call.dir;
-  event.attrs = call.attrs;
+  event.dma.attrs = call.attrs;
   event.device = call.device;
-  event.nents = call.nents;
-  event.orig_nents = call.orig_nents;
+  event.dma.nents = call.nents;
+  event.dma.orig_nents = call.orig_nents;
   event.in = inside_.call;
   event.buffer = inside_.buffer;
   event.by = traces::AttributedBy::kNesting;
@@ -106,10 +106,10 @@ void Recorder::dma(const DmaCall& call) {
                                [&](const Mapping& m) { return m.table == call.table && m.device == call.device; });
   if (call.kind == DmaCall::Kind::kMap) {
     if (inside_.device == call.device) event.attachment = inside_.attachment;
-    event.mapping = mapping_count_++;
-    mappings_.push_back({call.table, call.device, event.mapping, event.buffer, event.attachment});
+    event.dma.mapping = mapping_count_++;
+    mappings_.push_back({call.table, call.device, event.dma.mapping, event.buffer, event.attachment});
   } else if (at != mappings_.end()) {
-    event.mapping = at->id;
+    event.dma.mapping = at->id;
     event.buffer = at->buffer;
     event.attachment = at->attachment;
     if (call.kind == DmaCall::Kind::kUnmap) mappings_.erase(at);

@@ -29,7 +29,7 @@ class DepartureCollector final : public ReportSink {
   void finding(const Finding&, const traces::Directory&) override {}
   void departure(const Departure& x, const traces::Directory& d) override {
     out_.departures.push_back(
-        {std::string(name(x.kind)), said_by_text(x), expected_text(x, d), found_text(x, d), x.line, x.call.line});
+        {std::string(name(x.kind)), said_by_text(x), expected_text(x, d), found_text(x, d), x.line, x.call.at.line});
   }
   void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary& s,
                  std::span<const JudgedExpectation>, const std::string& error) override {

@@ -37,8 +37,8 @@ std::vector<Done> dma_calls(const traces::RecordedTrace& trace) {
   for (const Event& e : trace.events())
     if (e.kind == EventKind::kDmaMap || e.kind == EventKind::kDmaUnmap || e.kind == EventKind::kSyncForCpu ||
         e.kind == EventKind::kSyncForDevice)
-      out.push_back(
-          {e.kind, trace.directory().devices[e.device].name, e.dir, e.attrs, e.maintenance.kind, e.maintenance.bytes});
+      out.push_back({e.kind, trace.directory().devices[e.device].name, e.dir, e.dma.attrs, e.maintenance.kind,
+                     e.maintenance.bytes});
   return out;
 }
 

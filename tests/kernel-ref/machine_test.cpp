@@ -124,7 +124,7 @@ TEST(Machine, MergesSegmentsBehindAnIommu) {
       merged({"cam", false, false, true}, Direction::kToDevice, 3 * kPageBytes);
   const auto nents = [](const traces::RecordedTrace& trace) {
     for (const traces::Event& e : trace.events())
-      if (e.kind == traces::EventKind::kDmaMap) return e.nents;
+      if (e.kind == traces::EventKind::kDmaMap) return e.dma.nents;
     return 0U;
   };
   EXPECT_EQ(nents(plain.trace), 3U);

@@ -104,7 +104,7 @@ TEST_P(Model, PredictsWhatTheHeapDoes) {
           continue;
         const std::int32_t ret = e.phase == traces::Phase::kEnter ? result_of(trace, e.call) : 0;
         const bool same = prediction.follow(e, ret) == calls_in(trace, e.call);
-        if (!same) RC_LOG() << traces::write_litmus(trace) << "in event " << e.line;
+        if (!same) RC_LOG() << traces::write_litmus(trace) << "in event " << e.at.line;
         RC_ASSERT(same);
         RC_ASSERT(!::testing::Test::HasFailure());
       }

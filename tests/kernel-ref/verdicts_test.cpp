@@ -62,7 +62,7 @@ void agree(const Setting& setting, std::size_t (&seen)[2]) {
   for (std::size_t i = 0; i < trace.events().size(); ++i) {
     const traces::Event& e = trace.events()[i];
     if (e.maintenance.kind == model::Operation::kNone) continue;
-    const bool same = verdict.no_effect.contains(e.line) == truth.no_effect[i];
+    const bool same = verdict.no_effect.contains(e.at.line) == truth.no_effect[i];
     if (!same) RC_LOG() << traces::write_litmus(trace) << "the operation of event " << i;
     RC_ASSERT(same);
   }

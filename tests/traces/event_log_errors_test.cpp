@@ -48,7 +48,7 @@ TEST(EventLog, CountsWhatIsLost) {
                              "\n"
                              R"({"event":"lost","count":3})");
   EXPECT_EQ(trace.statistics.lost, 15U);
-  EXPECT_EQ(trace.at(0).length, 12U);
+  EXPECT_EQ(trace.at(0).range.length, 12U);
 }
 
 TEST(EventLog, ReadsOnBehindALineThatItCannotRead) {

@@ -47,10 +47,10 @@ TEST(EventLog, ReadsTheKeysOfAnEvent) {
       R"({"ts":0.784242,"cpu":0,"tid":25,"comm":"camera","event":"map","buffer":"b1","attachment":"a1","device":"cam.0","dir":"FROM_DEVICE","ret":-12})");
   ASSERT_EQ(trace.kinds(), "map.");
   const Event& map = trace.at(0);
-  EXPECT_EQ(map.ts, 784242000);
+  EXPECT_EQ(map.at.ts, 784242000);
   EXPECT_EQ(map.ret, -12);
   EXPECT_EQ(map.dir, model::Direction::kFromDevice);
-  EXPECT_EQ(map.line, 2U);
+  EXPECT_EQ(map.at.line, 2U);
   EXPECT_EQ(trace.directory().tasks[map.task].name, "camera");
   EXPECT_EQ(trace.directory().tasks[map.task].tid, 25);
   EXPECT_EQ(trace.directory().buffers[map.buffer].name, "b1");
@@ -79,8 +79,8 @@ TEST(EventLog, ReadsAttributesAsANumberAndAsWords) {
       "\n"
       R"({"event":"dma_map","buffer":"b","device":"D","dir":"TO_DEVICE","attrs":["DMA_ATTR_SKIP_CPU_SYNC","NO_WARN"]})"
       "\n");
-  EXPECT_EQ(trace.at(0).attrs, 32U);
-  EXPECT_EQ(trace.at(1).attrs, 0x120U);
+  EXPECT_EQ(trace.at(0).dma.attrs, 32U);
+  EXPECT_EQ(trace.at(1).dma.attrs, 0x120U);
 }
 
 TEST(EventLog, ReadsTimesToTheNanosecond) {
@@ -199,9 +199,9 @@ TEST(EventLog, MakesOneEventOfADmaCallThatIsTwoRecords) {
       "\n");
   ASSERT_EQ(trace.kinds(), "dma_map. bounce_in.");
   EXPECT_EQ(trace.at(0).maintenance.bytes, 128U);
-  EXPECT_EQ(trace.at(0).nents, 3U);
-  EXPECT_EQ(trace.at(0).orig_nents, 8U);
-  EXPECT_NE(trace.at(0).mapping, kNoId);
+  EXPECT_EQ(trace.at(0).dma.nents, 3U);
+  EXPECT_EQ(trace.at(0).dma.orig_nents, 8U);
+  EXPECT_NE(trace.at(0).dma.mapping, kNoId);
   EXPECT_EQ(trace.at(0).phase, Phase::kWhole);
 }
 

@@ -110,7 +110,7 @@ TEST(FtraceCalls, ATraceMayEndInsideACall) {
 TEST(FtraceCalls, ALossEndsWhatWasOpen) {
   const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kMap).raw("CPU:0 [LOST 42 EVENTS]").add(kDmaMap));
   EXPECT_EQ(trace.kinds(), "export. attach. map( lost.");
-  EXPECT_EQ(trace.at(3).length, 42U);
+  EXPECT_EQ(trace.at(3).range.length, 42U);
   EXPECT_EQ(trace.statistics.lost, 42U);
   EXPECT_EQ(trace.statistics.unattributed, 1U);
 }

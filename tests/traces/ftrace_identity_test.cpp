@@ -65,7 +65,7 @@ TEST(FtraceIdentity, GivesALateDmaUnmapToItsBufferByTheScatterlist) {
     EXPECT_EQ(late.kind, EventKind::kDmaUnmap);
     EXPECT_EQ(late.buffer, trace.at(0).buffer);
     EXPECT_EQ(late.by, AttributedBy::kScatterlist);
-    EXPECT_EQ(late.mapping, trace.at(3).mapping);
+    EXPECT_EQ(late.dma.mapping, trace.at(3).dma.mapping);
     EXPECT_EQ(trace.statistics.unattributed, 0U);
   }
 }
@@ -88,8 +88,8 @@ TEST(FtraceIdentity, TellsAReusedScatterlistPointerApart) {
   EXPECT_EQ(last.kind, EventKind::kSyncForCpu);
   EXPECT_EQ(last.buffer, trace.at(10).buffer);
   EXPECT_NE(last.buffer, trace.at(0).buffer);
-  EXPECT_EQ(last.mapping, trace.at(13).mapping);
-  EXPECT_NE(last.mapping, trace.at(3).mapping);
+  EXPECT_EQ(last.dma.mapping, trace.at(13).dma.mapping);
+  EXPECT_NE(last.dma.mapping, trace.at(3).dma.mapping);
   EXPECT_EQ(trace.statistics.unattributed, 1U) << "the sync while the pointer meant nothing";
 }
 

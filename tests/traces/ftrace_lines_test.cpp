@@ -143,7 +143,7 @@ TEST(FtraceLines, AreReadWithoutLineEndWhereNothingCanBeMissing) {
 TEST(FtraceLines, TellOfOverwrittenEntries) {
   const FtraceRead trace(Ftrace().raw("# entries-in-buffer/entries-written: 100/350   #P:4").add(kExport));
   EXPECT_EQ(trace.kinds(), "lost. export.");
-  EXPECT_EQ(trace.at(0).length, 250U);
+  EXPECT_EQ(trace.at(0).range.length, 250U);
   EXPECT_EQ(trace.statistics.lost, 250U);
   EXPECT_EQ(trace.statistics.warnings, 1U);
 }

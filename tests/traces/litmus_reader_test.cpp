@@ -138,8 +138,8 @@ TEST(LitmusReader, DeliversACallAsEntryAndReturnOnOneLine) {
   EXPECT_EQ(trace.at(0).ret, 0);
   EXPECT_EQ(trace.at(1).ret, -12);
   EXPECT_EQ(trace.at(0).call, trace.at(1).call);
-  EXPECT_EQ(trace.at(0).line, 6U);
-  EXPECT_EQ(trace.at(1).line, 6U);
+  EXPECT_EQ(trace.at(0).at.line, 6U);
+  EXPECT_EQ(trace.at(1).at.line, 6U);
   EXPECT_EQ(trace.at(1).dir, model::Direction::kFromDevice);
 }
 
@@ -289,7 +289,7 @@ TEST(LitmusReader, KeepsACallOpenBetweenItsBraces) {
   EXPECT_EQ(trace.at(2).in, trace.at(1).call);
   EXPECT_EQ(trace.at(4).task, trace.at(0).task);
   EXPECT_EQ(trace.at(4).in, trace.at(0).call);
-  EXPECT_EQ(trace.at(5).line, 10U);
+  EXPECT_EQ(trace.at(5).at.line, 10U);
 }
 
 TEST(LitmusReader, LetsLinesBetweenBracesBeIndentedAsThePersonLikes) {
@@ -371,15 +371,15 @@ TEST(LitmusReader, DeliversACacheLineOutsideADmaCallAsAnEvent) {
 TEST(LitmusReader, ReadsTheOptionsOfADmaCallInAnyOrder) {
   const Read trace(story("dma_map b D BIDI nents 8->3 4K+64 attrs 0x300 skip = -EIO\nsync_for_cpu b D TO nents 3\n"));
   const Event& map = trace.at(0);
-  EXPECT_EQ(map.orig_nents, 8U);
-  EXPECT_EQ(map.nents, 3U);
-  EXPECT_EQ(map.attrs, 0x320U);
-  EXPECT_EQ(map.offset, 4096U);
-  EXPECT_EQ(map.length, 64U);
+  EXPECT_EQ(map.dma.orig_nents, 8U);
+  EXPECT_EQ(map.dma.nents, 3U);
+  EXPECT_EQ(map.dma.attrs, 0x320U);
+  EXPECT_EQ(map.range.offset, 4096U);
+  EXPECT_EQ(map.range.length, 64U);
   EXPECT_EQ(map.ret, -5);
   EXPECT_EQ(map.by, AttributedBy::kNamed);
-  EXPECT_EQ(trace.at(1).nents, 3U);
-  EXPECT_EQ(trace.at(1).orig_nents, 0U);
+  EXPECT_EQ(trace.at(1).dma.nents, 3U);
+  EXPECT_EQ(trace.at(1).dma.orig_nents, 0U);
 }
 
 TEST(LitmusReader, ReadsANestedDmaCallOnAnotherBuffer) {
@@ -400,10 +400,10 @@ TEST(LitmusReader, KnowsEveryOtherWord) {
             "move_notify) fd. put. fence. fence. fence_signaled. cpu_read. cpu_write. device_read. device_write. "
             "flush_vmap. invalidate_vmap. bounce_in. bounce_out. lost. begin_cpu_access( begin_cpu_access) "
             "end_cpu_access( end_cpu_access)");
-  EXPECT_EQ(trace.at(16).length, 5U);
+  EXPECT_EQ(trace.at(16).range.length, 5U);
   EXPECT_EQ(trace.at(18).ret, 0);
   EXPECT_EQ(trace.at(19).ret, 1);
-  EXPECT_EQ(trace.at(29).length, 12U);
+  EXPECT_EQ(trace.at(29).range.length, 12U);
   EXPECT_EQ(trace.at(29).task, kNoId);
   EXPECT_EQ(trace.statistics.lost, 12U);
 }
@@ -418,7 +418,7 @@ TEST(LitmusReader, LetsABounceLineStandUnderADmaCall) {
 TEST(LitmusReader, SkipsAByteOrderMarkAndBlankLinesInFront) {
   const Read trace("\xef\xbb\xbf\n\ncustody litmus: x\ndevice D\nolder b\n\nput b");
   ASSERT_EQ(trace.events().size(), 1U);
-  EXPECT_EQ(trace.at(0).line, 7U);
+  EXPECT_EQ(trace.at(0).at.line, 7U);
 }
 
 TEST(LitmusReader, SkipsBlankLinesAndCommentsBetweenEvents) {

@@ -81,9 +81,9 @@ class Teller {
     Event event;
     event.kind = kind;
     event.task = task;
-    event.line = events_.size() + 1;
+    event.at.line = events_.size() + 1;
     if (task != kNoId && !stacks_[task].empty()) event.in = stacks_[task].back().call;
-    if (story_.rich) event.ts = ts_ += choices_.below(5000);
+    if (story_.rich) event.at.ts = ts_ += choices_.below(5000);
     return event;
   }
 
@@ -161,8 +161,8 @@ class Teller {
 
   void set_range(Event& event) {
     if (!choices_.one_in(3)) return;
-    event.offset = std::uint64_t{choices_.below(8)} * 64;
-    event.length = 1 + choices_.below(5000);
+    event.range.offset = std::uint64_t{choices_.below(8)} * 64;
+    event.range.length = 1 + choices_.below(5000);
   }
 
   void enter(std::uint32_t task) {
@@ -190,8 +190,8 @@ class Teller {
     Event event = stacks_[task].back();
     stacks_[task].pop_back();
     event.phase = Phase::kReturn;
-    event.line = events_.size() + 1;
-    if (story_.rich) event.ts = ts_ += choices_.below(5000);
+    event.at.line = events_.size() + 1;
+    if (story_.rich) event.at.ts = ts_ += choices_.below(5000);
     if (can_fail(event.kind) && choices_.one_in(4)) event.ret = -static_cast<std::int32_t>(1 + choices_.below(600));
     if (event.kind == EventKind::kDetach || (event.kind == EventKind::kAttach && event.ret < 0))
       scope_.end(event.buffer, event.device, event.attachment);
@@ -215,11 +215,12 @@ class Teller {
     set_buffer(event);
     set_importer(event);
     event.dir = static_cast<model::Direction>(choices_.below(4));
-    if (choices_.one_in(3)) event.attrs |= kAttrSkipCpuSync;
-    if (choices_.one_in(5)) event.attrs |= 0x300;
+    if (choices_.one_in(3)) event.dma.attrs |= kAttrSkipCpuSync;
+    if (choices_.one_in(5)) event.dma.attrs |= 0x300;
     set_range(event);
-    if (choices_.one_in(3)) event.nents = choices_.below(9);
-    if (event.kind == EventKind::kDmaMap && event.nents != 0) event.orig_nents = event.nents + choices_.below(3);
+    if (choices_.one_in(3)) event.dma.nents = choices_.below(9);
+    if (event.kind == EventKind::kDmaMap && event.dma.nents != 0)
+      event.dma.orig_nents = event.dma.nents + choices_.below(3);
     if (event.kind == EventKind::kDmaMap && choices_.one_in(5)) event.ret = -5;
     if (story_.rich) set_mapping(event);
     Maintenance& did = event.maintenance;
@@ -228,8 +229,8 @@ class Teller {
       did.kind = static_cast<model::Operation>(choices_.below(4));
       did.helper_ran = choices_.one_in(5);
       if (did.kind != model::Operation::kNone) {
-        did.line = event.line;
-        did.bytes = event.length != 0 ? event.length : directory_.buffers[event.buffer].size;
+        did.line = event.at.line;
+        did.bytes = event.range.length != 0 ? event.range.length : directory_.buffers[event.buffer].size;
         if (choices_.one_in(3)) did.bytes = 1 + choices_.below(9000);
       }
     }
@@ -241,7 +242,7 @@ class Teller {
     if (choices_.one_in(2)) return;
     std::uint32_t& mapping = mappings_[choices_.below(4)];
     if (mapping == kNoId) mapping = mapping_count_++;
-    event.mapping = mapping;
+    event.dma.mapping = mapping;
     if (event.kind == EventKind::kDmaUnmap) mapping = kNoId;
   }
 
@@ -250,8 +251,8 @@ class Teller {
     set_buffer(event);
     set_range(event);
     const auto kind = static_cast<model::Operation>(1 + choices_.below(3));
-    event.maintenance = {true, kind, false, event.length, event.line};
-    if (event.length == 0) event.maintenance.bytes = directory_.buffers[event.buffer].size;
+    event.maintenance = {true, kind, false, event.range.length, event.at.line};
+    if (event.range.length == 0) event.maintenance.bytes = directory_.buffers[event.buffer].size;
     push(event);
   }
 
@@ -266,14 +267,14 @@ class Teller {
         event.kind == EventKind::kBounceIn || event.kind == EventKind::kBounceOut)
       set_importer(event);
     if (event.kind == EventKind::kFence) event.ret = choices_.one_in(2) ? 1 : 0;
-    if (event.kind == EventKind::kFd) event.length = choices_.below(20);
+    if (event.kind == EventKind::kFd) event.range.length = choices_.below(20);
     if (!fences && event.kind != EventKind::kFd && event.kind != EventKind::kPut) set_range(event);
     push(event);
   }
 
   void lost() {
     Event event = base(EventKind::kLost, kNoId);
-    event.length = 1 + choices_.below(100);
+    event.range.length = 1 + choices_.below(100);
     push(event);
   }
 

@@ -10,9 +10,9 @@ namespace {
 std::string id_text(std::uint32_t id) { return id == kNoId ? "-" : std::to_string(id); }
 
 std::string describe_kept(Event event, const Keeps& keeps) {
-  event.line = 0;
+  event.at.line = 0;
   event.maintenance.line = event.maintenance.line != 0 ? 1 : 0;
-  if (!keeps.time) event.ts = -1;
+  if (!keeps.time) event.at.ts = -1;
   return describe(event);
 }
 
@@ -68,11 +68,11 @@ std::string describe(const Event& e) {
   out << name(e.kind) << " phase=" << static_cast<int>(e.phase) << " dir=" << model::name(e.dir)
       << " by=" << static_cast<int>(e.by) << " ret=" << e.ret << " buffer=" << id_text(e.buffer)
       << " attachment=" << id_text(e.attachment) << " device=" << id_text(e.device) << " task=" << id_text(e.task)
-      << " mapping=" << id_text(e.mapping) << " call=" << id_text(e.call) << " in=" << id_text(e.in)
-      << " nents=" << e.nents << " orig=" << e.orig_nents << " attrs=" << e.attrs << " range=" << e.offset << "+"
-      << e.length << " line=" << e.line << " ts=" << e.ts << " did=" << e.maintenance.known << "/"
-      << static_cast<int>(e.maintenance.kind) << "/" << e.maintenance.helper_ran << "/" << e.maintenance.bytes << "/"
-      << e.maintenance.line;
+      << " mapping=" << id_text(e.dma.mapping) << " call=" << id_text(e.call) << " in=" << id_text(e.in)
+      << " nents=" << e.dma.nents << " orig=" << e.dma.orig_nents << " attrs=" << e.dma.attrs
+      << " range=" << e.range.offset << "+" << e.range.length << " line=" << e.at.line << " ts=" << e.at.ts
+      << " did=" << e.maintenance.known << "/" << static_cast<int>(e.maintenance.kind) << "/"
+      << e.maintenance.helper_ran << "/" << e.maintenance.bytes << "/" << e.maintenance.line;
   return out.str();
 }
 

@@ -46,8 +46,8 @@ Session::Task& Session::task_of(std::uint32_t id) {
 Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
   Event e;
   e.kind = kind;
-  e.line = line;
-  e.ts = head.ts;
+  e.at.line = line;
+  e.at.ts = head.ts;
   e.task = ids_.task(head.pid, head.cpu, head.comm);
   return e;
 }
@@ -85,7 +85,7 @@ void Session::flush_dma(Task& task, bool cut) {
   if (cut && header_.observes_cache_ops && !e.maintenance.helper_ran && !e.skips_sync()) {
     // Its operation may be what was lost: neither is its silence a sign of a coherent device, nor what a profile says.
     ++statistics_.unattributed;
-    return warn(e.line,
+    return warn(e.at.line,
                 "the operation of a '" + std::string(name(e.kind)) + "' may be among the lost events; not read");
   }
   deliver(e);
@@ -136,7 +136,7 @@ void Session::on_attach(Event e, const Fields& f, Task& task) {
     map.buffer = e.buffer;
     map.attachment = e.attachment;
     map.by = AttributedBy::kNesting;
-    map.mapping = ids_.map(task.orphan_sgls[i], {kNoId, e.buffer, e.attachment, e.device, kNoId});
+    map.dma.mapping = ids_.map(task.orphan_sgls[i], {kNoId, e.buffer, e.attachment, e.device, kNoId});
     deliver(map);
   }
   task.orphans.clear();
@@ -171,10 +171,10 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
     e.attachment = frame.attachment;
     e.call = frame.call;
     e.task = at.task;
-    e.ts = at.ts;
-    e.line = at.line;
+    e.at.ts = at.at.ts;
+    e.at.line = at.at.line;
     if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
-    warn(at.line, "a call of '" + std::string(name(frame.kind)) + "' has no return event; taken as returned here");
+    warn(at.at.line, "a call of '" + std::string(name(frame.kind)) + "' has no return event; taken as returned here");
     deliver(e);
   }
 }
@@ -227,9 +227,9 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
 
 void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   e.device = ids_.device(f.dev);
-  e.attrs = f.value[Fields::kAttrs];
-  e.nents = e.kind == EventKind::kDmaMap ? 0 : static_cast<std::uint32_t>(f.value[Fields::kNents]);
-  e.orig_nents = static_cast<std::uint32_t>(f.value[Fields::kOrigNents]);
+  e.dma.attrs = f.value[Fields::kAttrs];
+  e.dma.nents = e.kind == EventKind::kDmaMap ? 0 : static_cast<std::uint32_t>(f.value[Fields::kNents]);
+  e.dma.orig_nents = static_cast<std::uint32_t>(f.value[Fields::kOrigNents]);
   const std::uint64_t sgl = f.value[Fields::kSgl];
   const Frame* frame = task.stack.empty() || in_interrupt ? nullptr : &task.stack.back();
   const Mapping* live = e.kind == EventKind::kDmaMap ? nullptr : ids_.mapping(sgl);
@@ -247,10 +247,10 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
     if (e.buffer == kNoId || e.buffer != live->buffer) e.by = AttributedBy::kScatterlist;
     e.buffer = live->buffer;
     e.attachment = live->attachment;
-    e.mapping = live->id;
+    e.dma.mapping = live->id;
   }
   if (e.kind == EventKind::kDmaMap && frame != nullptr)
-    e.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call});
+    e.dma.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call});
   if (e.kind == EventKind::kDmaUnmap) ids_.unmap(sgl);
   if (e.buffer == kNoId && e.kind == EventKind::kDmaMap && !in_interrupt && e.dir == model::Direction::kBidirectional) {
     task.orphan_sgls.push_back(sgl);
@@ -284,7 +284,7 @@ void Session::on_arch(const Event& e, const Fields& f, Task& task) {
   if (e.maintenance.kind != model::Operation::kNone) {
     const bool other = m.kind != model::Operation::kNone && m.kind != e.maintenance.kind;
     m.kind = other ? model::Operation::kCleanInvalidate : e.maintenance.kind;
-    if (m.line == 0) m.line = e.line;
+    if (m.line == 0) m.line = e.at.line;
     if (target == &single) m.bytes = f.value[Fields::kSize];
     else task.ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
   }
@@ -363,8 +363,8 @@ void Session::lost(std::uint64_t count, std::uint64_t line) {
   statistics_.lost += count;
   Event e;
   e.kind = EventKind::kLost;
-  e.length = count;
-  e.line = line;
+  e.range.length = count;
+  e.at.line = line;
   deliver(e);
 }
 

@@ -37,13 +37,13 @@ TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
 TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
   OpenCalls<Call> calls;
   Event first = entry(EventKind::kMap, kNoId, 1), second = first;
-  first.line = 10;
-  second.line = 20;
+  first.at.line = 10;
+  second.at.line = 20;
   calls.open({entry(EventKind::kMap, kNoId, 2)});
   calls.open({first});
   calls.open({second});
-  EXPECT_EQ(calls.close(return_of(second))->entry.line, 10U);
-  EXPECT_EQ(calls.close(return_of(second))->entry.line, 20U);
+  EXPECT_EQ(calls.close(return_of(second))->entry.at.line, 10U);
+  EXPECT_EQ(calls.close(return_of(second))->entry.at.line, 20U);
   EXPECT_FALSE(calls.close(return_of(second)).has_value());
 }
 

@@ -12,7 +12,7 @@ inline traces::Event event(traces::EventKind kind, std::uint32_t task = 1) {
   e.kind = kind;
   e.buffer = 0;
   e.task = task;
-  e.line = 1;
+  e.at.line = 1;
   return e;
 }
 

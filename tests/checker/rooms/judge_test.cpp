@@ -71,13 +71,13 @@ TEST_F(JudgeRoom, CountsWhatItSays) {
 TEST_F(JudgeRoom, ShowsTheLatestEventsOldestFirst) {
   for (std::uint64_t line = 1; line <= 10; ++line) {
     traces::Event e = trigger;
-    e.line = line;
+    e.at.line = line;
     history.remember(e);
   }
   const Finding f = finding({RuleId::kM3});
   ASSERT_EQ(f.place.history.size(), History::kKept);
-  EXPECT_EQ(f.place.history.front().line, 3U);
-  EXPECT_EQ(f.place.history.back().line, 10U);
+  EXPECT_EQ(f.place.history.front().at.line, 3U);
+  EXPECT_EQ(f.place.history.back().at.line, 10U);
 }
 
 TEST_F(JudgeRoom, SaysHeldFindingsWhenTheDeviceIsKnown) {

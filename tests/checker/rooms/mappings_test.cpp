@@ -17,7 +17,7 @@ Event dma(EventKind kind, std::uint32_t device, std::uint32_t attachment = kNoId
   Event e = test::event(kind);
   e.device = device;
   e.attachment = attachment;
-  e.mapping = mapping;
+  e.dma.mapping = mapping;
   return e;
 }
 
