@@ -216,6 +216,14 @@ TEST(Minimize, KeepsTheFindingAtItsEvent) {
             "\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM\nbegin b FROM\n");
 }
 
+TEST(Minimize, SaysThatABufferIsOlderWhereTheTraceDoes) {
+  const TemporaryFile file(
+      "custody litmus: x\ndevice D\nolder c\n\nput c\nattach c D\nmap c D FROM\nbegin c FROM\nend c FROM\n");
+  const Minimized small = minimize_trace(file.path(), {}, {});
+  EXPECT_NE(small.text.find("\ndevice D\nolder c\n"), std::string::npos) << small.text;
+  EXPECT_EQ(small.text.substr(small.text.find("\n\n")), "\n\nattach c D\nmap c D FROM\nbegin c FROM\n");
+}
+
 TEST(Minimize, KeepsWhatTheFaultyCallDid) {
   const Minimized small = minimize_trace("traces/litmus/T14-dirty-hand-off.litmus", {}, {});
   EXPECT_NE(small.text.find("map b D TO\n  dma_map D TO skip\n"), std::string::npos) << small.text;
