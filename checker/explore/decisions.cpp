@@ -205,8 +205,9 @@ Decisions::Table Decisions::tabulate(const spec::Contract& contract, const Situa
 }
 
 Decisions::Decisions(const spec::Contract& contract, const Configuration& configuration, const Layout& layout)
-    : configuration_(configuration), layout_(layout), lifetime_(contract.lifetime), cached_(contract.memory == "cached"),
-      skips_implicit_(contract.skips_implicit()), tables_(model::kOwnerStates * model::kEventCount * 2) {
+    : configuration_(configuration), layout_(layout), lifetime_(contract.lifetime),
+      cached_(contract.memory == "cached"), skips_implicit_(contract.skips_implicit()),
+      tables_(model::kOwnerStates * model::kEventCount * 2) {
   for (Id state = 0; state < model::kOwnerStates; ++state)
     for (Id event = 0; event < model::kEventCount; ++event)
       for (const bool exists : {false, true}) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/checker/mutants/graphs.hpp"
 
+#include <deque>
+#include <map>
+
 namespace custody::checker::test {
 
 std::vector<Configuration> configurations() {
@@ -54,6 +57,47 @@ Comparison compare_graphs(const System& a, const System& b) {
   }
   out.likeness = walk.likeness();
   return out;
+}
+
+namespace {
+
+using Pair = std::pair<Packed, Packed>;
+struct Step {
+  Pair from;
+  Deed deed;
+};
+
+/// The way to a pair, and one deed more.
+Violation path_to(Pair pair, const Deed& last, const std::map<Pair, std::optional<Step>>& known) {
+  Violation out;
+  out.deeds = {last};
+  out.states = {pair.first};
+  for (const auto* step = &known.at(pair); step->has_value(); step = &known.at((*step)->from)) {
+    out.deeds.insert(out.deeds.begin(), (*step)->deed);
+    out.states.insert(out.states.begin(), (*step)->from.first);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Violation> where_operations_differ(const System& a, const System& b) {
+  std::map<Pair, std::optional<Step>> known = {{{a.initial(), b.initial()}, std::nullopt}};
+  std::deque<Pair> todo = {{a.initial(), b.initial()}};
+  std::vector<Successor> from_a, from_b;
+  for (; !todo.empty(); todo.pop_front()) {
+    const Pair pair = todo.front();
+    a.successors(pair.first, from_a);
+    b.successors(pair.second, from_b);
+    for (const Successor& x : from_a)
+      for (const Successor& y : from_b) {
+        if (x.deed != y.deed) continue;
+        if (x.operations != y.operations) return path_to(pair, x.deed, known);
+        const Pair next{x.next, y.next};
+        if (known.emplace(next, Step{pair, x.deed}).second) todo.push_back(next);
+      }
+  }
+  return std::nullopt;
 }
 
 }  // namespace custody::checker::test

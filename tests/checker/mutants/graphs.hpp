@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checker/explore/search.hpp"
@@ -21,5 +22,9 @@ Verdict verdict_of(const spec::Contract& contract, const std::vector<Configurati
 
 /// An edge's label is the deed, and the property that it breaks.
 Comparison compare_graphs(const System& a, const System& b);
+
+/// The shortest way in `a` to a call in which `b` runs another number of operations, after the same calls; nothing
+/// where there is none.
+std::optional<Violation> where_operations_differ(const System& a, const System& b);
 
 }  // namespace custody::checker::test

@@ -90,7 +90,7 @@ Exceptions exceptions_of(MachineId machine) {
   return {};
 }
 
-/// Where a mapping is the state, there are users of it.
+/// Where a mapping is the state, there are users of it; `users` are what the cell counts of them.
 bool is_possible(const Facts& facts, FactSet users, Id state) {
   if (state != model::at(model::kStates, "MappedForCpu")) return true;
   for (Id f = 0; f < model::kFactCount; ++f)
@@ -112,7 +112,7 @@ bool cell_has_one_answer(const RowMutant& mutant, Id state, Id event, FactSet us
   do {
     std::size_t count = 0;
     for (std::size_t r = 0; r < rows.size(); ++r) count += answers(r, facts) ? 1U : 0U;
-    if (count != 1 && is_possible(facts, users, state)) return false;
+    if (count != 1 && is_possible(facts, users & looked_at, state)) return false;
   } while (next_combination(facts, looked_at));
   return true;
 }

@@ -14,11 +14,11 @@ namespace custody::checker::test {
 /// One row, changed in one place.
 struct RowMutant {
   model::MachineId machine{};
-  std::size_t row = 0;    ///< of its table
-  model::Row changed;     ///< what stands there instead; of no use where it is `removed`
-  bool removed = false;   ///< nothing does
+  std::size_t row = 0;               ///< of its table
+  model::Row changed;                ///< what stands there instead; of no use where it is `removed`
+  bool removed = false;              ///< nothing does
   std::optional<model::Id> negated;  ///< this guard must not hold, beside those of `changed`, which must
-  std::string what;       ///< for people
+  std::string what;                  ///< for people
   [[nodiscard]] std::string_view id() const { return changed.id; }
 };
 
