@@ -9,13 +9,6 @@ namespace custody::model {
 
 namespace {
 
-template <class Words>
-std::optional<Id> find_word(const Words& words, std::string_view name) {
-  for (std::size_t i = 0; i < std::size(words); ++i)
-    if (words[i].name == name) return static_cast<Id>(i);
-  return std::nullopt;
-}
-
 std::string_view next_part(std::string_view& text) {
   const std::size_t end = text.find(':');
   const std::string_view part = text.substr(0, end);

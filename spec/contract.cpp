@@ -92,6 +92,12 @@ std::optional<Flaw> flaw_on(const Clause& clause, Id event) {
 
 }  // namespace
 
+const Clause* Contract::find_clause(std::string_view clause) const {
+  for (const Clause& c : clauses)
+    if (c.name == clause) return &c;
+  return nullptr;
+}
+
 bool Contract::uses_note(Id fact) const {
   return std::any_of(clauses.begin(), clauses.end(), [fact](const Clause& clause) {
     return std::any_of(clause.notes.begin(), clause.notes.end(),

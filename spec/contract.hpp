@@ -15,7 +15,7 @@ namespace custody::spec {
 inline constexpr std::string_view kContractSchema = "custody.contract/2";
 /// A longer file is refused.
 inline constexpr std::size_t kMaxContractBytes = std::size_t{4} << 20U;
-/// More clauses on one event are refused: which of them run is a set of so many bits.
+/// More clauses are refused: a search goes through the sets of those that can run together.
 inline constexpr std::size_t kMaxClauses = 64;
 
 /// The lifetime is the machines' (model/custody.hpp), under the contract's policies. Every clause whose guards hold
@@ -31,6 +31,16 @@ struct Contract {
   }
   /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their clauses say.
   [[nodiscard]] bool skips_implicit() const { return has_policy("implicit_sync", "skip"); }
+  /// What of a window its syncs cover: 0 the buffer, 1 its range, 2 the range in whole lines.
+  [[nodiscard]] unsigned granularity() const {
+    return has_policy("granularity", "buffer") ? 0 : has_policy("granularity", "ranges") ? 1 : 2;
+  }
+  /// Begins can be without effect.
+  [[nodiscard]] bool has_idle_windows() const {
+    return has_policy("cpu_unattached", "no_effect") || has_policy("cpu_unmapped", "no_effect");
+  }
+  /// Null where it has no clause of that name.
+  [[nodiscard]] const Clause* find_clause(std::string_view clause) const;
   /// Some clause changes this note; others stay 0.
   [[nodiscard]] bool uses_note(model::Id fact) const;
   /// Some guard of a clause looks at the fact.

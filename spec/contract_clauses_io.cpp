@@ -66,11 +66,9 @@ std::vector<std::pair<std::string, Place>> words_at(const Json& object, const ch
 
 template <class Words>
 Id word(const Words& words, const std::string& name, const Place& place) {
+  if (const auto id = model::find_word(words, name)) return *id;
   std::string allowed;
-  for (std::size_t i = 0; i < std::size(words); ++i) {
-    if (words[i].name == name) return static_cast<Id>(i);
-    allowed.append(allowed.empty() ? "" : ", ").append(words[i].name);
-  }
+  for (const auto& w : words) allowed.append(allowed.empty() ? "" : ", ").append(w.name);
   place.fail("found " + shown(Json(name)) + ", expected one of: " + allowed);
 }
 

@@ -64,12 +64,6 @@ void name_after(Contract& contract, const Contract& base, const std::filesystem:
   contract.title = base.name + " as changed by " + contract.name;
 }
 
-/// As RFC 7386, but that a clause stays where it is in the order of its base.
-Json merged(Json contract, const Json& patch) {
-  contract.merge_patch(patch);
-  return contract;
-}
-
 Json json_of(const Clause& clause) {
   const auto list = [](auto&& words) { return words.size() == 1 ? Json(words.front()) : Json(words); };
   std::vector<std::string> on, guards, syncs, notes;
@@ -159,7 +153,7 @@ Contract proposal_from(const Contract& base, const Json& json, const std::string
   }
   Json contract = Json::parse(write_contract(of));
   if (patch.is_object()) {
-    contract = merged(std::move(contract), patch);
+    contract.merge_patch(patch);
   } else if (patch.is_array()) {
     check_operations(patch, path);
     try {

@@ -88,19 +88,16 @@ std::optional<std::string> explain_clause(std::string_view id) {
   if (slash == std::string_view::npos) return std::nullopt;
   const std::optional<Contract> contract = find_contract(id.substr(0, slash));
   if (!contract) return std::nullopt;
-  for (const Clause& clause : contract->clauses)
-    if (clause.name == id.substr(slash + 1)) return explain_clause(*contract, clause);
-  return std::nullopt;
+  const Clause* const clause = contract->find_clause(id.substr(slash + 1));
+  return clause != nullptr ? std::optional(explain_clause(*contract, *clause)) : std::nullopt;
 }
 
 /// A word that contracts are written in.
 std::optional<std::string> explain_word(std::string_view id) {
-  for (std::size_t p = 0; p < model::kPolicyCount; ++p)
-    if (model::kPolicies[p].name == id) return explain_policy(p);
-  for (const model::Guard& guard : model::kGuards)
-    if (guard.name == id) return explain_guard(guard);
-  for (const model::NoteAction& note : model::kNoteActions)
-    if (note.name == id) return fmt::format("{}: a note\n\n  means     {}\n", note.name, note.says);
+  if (const auto policy = model::find_word(model::kPolicies, id)) return explain_policy(*policy);
+  if (const auto guard = model::find_word(model::kGuards, id)) return explain_guard(model::kGuards[*guard]);
+  if (const auto note = model::find_word(model::kNoteActions, id))
+    return fmt::format("{}: a note\n\n  means     {}\n", id, model::kNoteActions[*note].says);
   if (const auto sync = model::parse_sync(id))
     return fmt::format("{}: a sync\n\n  does      {}\n", model::name_of(*sync), model::says(*sync));
   return std::nullopt;

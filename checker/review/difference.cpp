@@ -53,11 +53,6 @@ ClauseDifference difference_of(const Clause* first, const Clause* second) {
   return {kind, shown.name, calls_of(shown), column_differences(first, second), shown.because};
 }
 
-const Clause* find(const std::vector<Clause>& clauses, std::string_view name) {
-  const auto found = std::find_if(clauses.begin(), clauses.end(), [name](const Clause& c) { return c.name == name; });
-  return found == clauses.end() ? nullptr : &*found;
-}
-
 bool is_call(const Deed& deed) { return deed.kind < Deed::Kind::kHardware && deed.kind != Deed::Kind::kBeginFails; }
 bool same_deed(const Deed& a, const Deed& b) {
   return a.kind == b.kind && a.device == b.device && a.dir == b.dir && a.blocks == b.blocks;
@@ -170,11 +165,11 @@ std::vector<PolicyDifference> compare_policies(const spec::Contract& first, cons
 std::vector<ClauseDifference> compare_clauses(const spec::Contract& first, const spec::Contract& second) {
   std::vector<ClauseDifference> out;
   for (const Clause& clause : first.clauses) {
-    ClauseDifference d = difference_of(&clause, find(second.clauses, clause.name));
+    ClauseDifference d = difference_of(&clause, second.find_clause(clause.name));
     if (!d.columns.empty()) out.push_back(std::move(d));
   }
   for (const Clause& clause : second.clauses)
-    if (find(first.clauses, clause.name) == nullptr) out.push_back(difference_of(nullptr, &clause));
+    if (first.find_clause(clause.name) == nullptr) out.push_back(difference_of(nullptr, &clause));
   return out;
 }
 

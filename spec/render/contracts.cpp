@@ -12,13 +12,6 @@ namespace custody::spec {
 
 namespace {
 
-const Clause* find_clause(const std::optional<Contract>& contract, std::string_view name) {
-  if (!contract) return nullptr;
-  for (const Clause& clause : contract->clauses)
-    if (clause.name == name) return &clause;
-  return nullptr;
-}
-
 std::string because(const Clause& clause) {
   return clause.cite.empty() ? clause.because : fmt::format("{} {}", clause.because, clause.cite);
 }
@@ -28,9 +21,7 @@ std::string relation(const Contract& contract, const std::optional<Contract>& ba
   if (!base) return {};
   std::vector<std::string_view> kept, dropped;
   for (const Clause& clause : base->clauses) {
-    const Clause* own = nullptr;
-    for (const Clause& c : contract.clauses)
-      if (c.name == clause.name) own = &c;
+    const Clause* const own = contract.find_clause(clause.name);
     if (own == nullptr) dropped.push_back(clause.name);
     else if (*own == clause) kept.push_back(clause.name);
   }
@@ -55,7 +46,7 @@ std::string policies_of(const Contract& contract, const std::optional<Contract>&
 std::string clauses_of(const Contract& contract, const std::optional<Contract>& base) {
   std::string out;
   for (const Clause& clause : contract.clauses) {
-    const Clause* same = find_clause(base, clause.name);
+    const Clause* const same = base ? base->find_clause(clause.name) : nullptr;
     if (same != nullptr && *same == clause) continue;
     out += line({clause.name, calls(clause.on),
                  clause.guards.empty() ? "" : codes(names_in(clause.guards, model::kGuards)),

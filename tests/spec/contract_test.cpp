@@ -60,9 +60,8 @@ std::string names_of(const Contract& contract) {
 }
 
 const Clause& clause_of(const Contract& contract, std::string_view name) {
-  const auto found = std::find_if(contract.clauses.begin(), contract.clauses.end(),
-                                  [name](const Clause& clause) { return clause.name == name; });
-  if (found == contract.clauses.end()) throw std::out_of_range("no clause " + std::string(name));
+  const Clause* const found = contract.find_clause(name);
+  if (found == nullptr) throw std::out_of_range("no clause " + std::string(name));
   return *found;
 }
 
