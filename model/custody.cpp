@@ -10,8 +10,7 @@ namespace custody::model {
 namespace {
 
 constexpr Id kBegin = at(kEvents, "begin_cpu_access"), kEnd = at(kEvents, "end_cpu_access"),
-             kAttach = at(kEvents, "attach"), kVmap = at(kEvents, "vmap"), kVunmap = at(kEvents, "vunmap"),
-             kMmap = at(kEvents, "mmap"), kMunmap = at(kEvents, "munmap"), kMove = at(kEvents, "move_notify");
+             kAttach = at(kEvents, "attach"), kMove = at(kEvents, "move_notify");
 constexpr Id kCpuOwned = at(kStates, "CpuOwned"), kDeviceOwned = at(kStates, "DeviceOwned"),
              kDetached = at(kStates, "Detached"), kAttached = at(kStates, "Attached"), kClosed = at(kStates, "Closed"),
              kOpen = at(kStates, "Open"), kUnmapped = at(kStates, "Unmapped"),
@@ -21,8 +20,6 @@ void count_up(std::uint16_t& n) {
   n = n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1);
 }
 void count_down(std::uint16_t& n) { n = n == 0 ? n : static_cast<std::uint16_t>(n - 1); }
-
-std::uint8_t owner_code(Id state) { return state == kCpuOwned ? 1 : state == kDeviceOwned ? 2 : 0; }
 
 /// The window that an end closes: its task's of its direction and extent, of its direction, else the oldest of its
 /// direction (another thread may close what one opened), else the latest of its task; `npos` where there is none.
@@ -59,20 +56,21 @@ struct Part {
   Id state = 0;
   [[nodiscard]] bool exists() const { return machine != MachineId::kOwner; }
 };
+bool record_exists(const Custody& custody, const Call& call, MachineId machine) {
+  switch (machine) {
+    case MachineId::kAttachment: return custody.find_attachment(call.attachment) != nullptr;
+    case MachineId::kWindow: return call.event == kEnd && window_of_end(custody, call) != npos;
+    case MachineId::kKernelMapping: return custody.kernel.users != 0;
+    case MachineId::kUserMapping: return custody.user_mappings != 0;
+    case MachineId::kOwner:
+    case MachineId::kMappingOwner: break;
+  }
+  return false;
+}
 Part part_of(const Custody& custody, const Call& call) {
-  if (names_attachment(call.event)) {
-    const bool known = custody.find_attachment(call.attachment) != nullptr;
-    return {MachineId::kAttachment, known ? kAttached : kDetached};
-  }
-  switch (call.event) {
-    case kBegin: return {MachineId::kWindow, kClosed};
-    case kEnd: return {MachineId::kWindow, window_of_end(custody, call) != npos ? kOpen : kClosed};
-    case kVmap:
-    case kVunmap: return {MachineId::kKernelMapping, custody.kernel.users != 0 ? kMappedForCpu : kUnmapped};
-    case kMmap:
-    case kMunmap: return {MachineId::kUserMapping, custody.user_mappings != 0 ? kMappedForCpu : kUnmapped};
-    default: return {};
-  }
+  const std::optional<PartStates> states = model::part_of(call.event);
+  if (!states) return {};
+  return {states->machine, record_exists(custody, call, states->machine) ? states->exists : states->is_gone};
 }
 
 Fired run(const Lifetime& lifetime, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject) {
@@ -185,9 +183,25 @@ void note_under_way(Custody& custody, const Call& call) {
   if (found != custody.calls.end()) custody.calls.erase(found);
 }
 
+bool is_begin_under_way(const Custody& custody) {
+  return std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
+}
+
 /// A failed call is refused only where the buffer is gone or there is no window to end.
 bool is_refused_though_failed(const Custody& custody, const Step& step, const Call& call) {
   return custody.is_freed() || (call.event == kEnd && step.owner != nullptr && step.owner->is_refusal());
+}
+
+}  // namespace
+
+namespace {
+
+/// Windows, calls and the CPU's mappings. Their memory stays for what comes next.
+void forget_cpu(Custody& custody) {
+  custody.windows.clear();
+  custody.calls.clear();
+  custody.kernel = {};
+  custody.user_mappings = 0;
 }
 
 }  // namespace
@@ -210,10 +224,14 @@ void assume_older(Custody& custody) {
     attachment.pins = 0;
     attachment.invalidated = false;
   }
-  custody.windows.clear();
-  custody.calls.clear();
-  custody.kernel = {0, true};
-  custody.user_mappings = 0;
+  forget_cpu(custody);
+  custody.kernel.bracketed = true;
+}
+
+void start_over(Custody& custody) {
+  custody.state = at(kStates, "Unborn");
+  custody.attachments.clear();
+  forget_cpu(custody);
 }
 
 void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, bool snoops) {
@@ -341,15 +359,10 @@ Step foresee(const Custody& custody, const Lifetime& lifetime, const Call& call)
   return out;
 }
 
-Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
-  const bool acts = call.end == CallEnd::kWhole || (call.end == CallEnd::kReturn) == acts_on_return(call.event);
-  if (call.end == CallEnd::kEntry) note_under_way(custody, call);
-  if (!acts) {
-    if (call.end == CallEnd::kReturn) note_under_way(custody, call);
-    Step none;
-    none.was = none.is = custody.state;
-    return none;
-  }
+namespace {
+
+/// The end of a call at which it takes effect, or fails.
+Step act(Custody& custody, const Lifetime& lifetime, const Call& call) {
   Step out = ask_owner(custody, lifetime, call);
   const Part part = part_of(custody, call);
   if (call.failed) {
@@ -370,14 +383,22 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
       custody.windows.clear();
     }
   }
+  return out;
+}
+
+}  // namespace
+
+Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
+  const bool acts = call.end == CallEnd::kWhole || (call.end == CallEnd::kReturn) == acts_on_return(call.event);
+  if (call.end == CallEnd::kEntry) note_under_way(custody, call);
+  Step out;
+  out.was = out.is = custody.state;
+  if (acts) out = act(custody, lifetime, call);
   if (call.end == CallEnd::kReturn) note_under_way(custody, call);
   return out;
 }
 
-bool is_handed_to_cpu(const Custody& custody) {
-  if (!custody.windows.empty()) return true;
-  return std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
-}
+bool is_handed_to_cpu(const Custody& custody) { return !custody.windows.empty() || is_begin_under_way(custody); }
 
 bool is_active(const Custody& custody, const Window& window) {
   return !window.closing && (window.idle || custody.state == kCpuOwned);
@@ -386,9 +407,8 @@ bool is_active(const Custody& custody, const Window& window) {
 Agents who_may_access(const Custody& custody) {
   Agents agents;
   // A begin takes the buffer from the devices at its entry; a window without effect keeps them waiting all the same.
-  const bool waits =
-      std::any_of(custody.windows.begin(), custody.windows.end(), [](const Window& w) { return w.idle; }) ||
-      std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
+  const bool waits = is_begin_under_way(custody) || std::any_of(custody.windows.begin(), custody.windows.end(),
+                                                                [](const Window& w) { return w.idle; });
   agents.devices = custody.state == kDeviceOwned && !waits;
   for (const Window& window : custody.windows) {
     if (!is_active(custody, window)) continue;

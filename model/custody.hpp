@@ -89,6 +89,8 @@ struct Lifetime {
   Firing machines = compiled_machines();
 };
 
+/// A buffer that is not there yet. Its memory stays, for buffers that come and go.
+void start_over(Custody& custody);
 /// A buffer that was exported before the trace began, or of which events were lost: it exists, and nobody is known to
 /// have it. Its kernel mapping, if it has one, is not accused of what was not seen.
 void assume_older(Custody& custody);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,6 +29,33 @@ struct Machine {
 /// The owner's machine under these policies.
 [[nodiscard]] constexpr MachineId owner_machine(const Policies& policies) {
   return policies.is("cpu_owns", "mapping") ? MachineId::kMappingOwner : MachineId::kOwner;
+}
+
+/// The small machine of a call, and its state where its record exists and where not.
+struct PartStates {
+  MachineId machine;
+  Id exists, is_gone;
+};
+/// Nothing for a call that the owner's machine alone answers. A begin opens a window of its own: its record is new.
+[[nodiscard]] constexpr std::optional<PartStates> part_of(Id event) {
+  constexpr Id kMapped = at(kStates, "MappedForCpu"), kUnmapped = at(kStates, "Unmapped");
+  if (names_attachment(event))
+    return PartStates{MachineId::kAttachment, at(kStates, "Attached"), at(kStates, "Detached")};
+  switch (event) {
+    case at(kEvents, "begin_cpu_access"):
+    case at(kEvents, "end_cpu_access"):
+      return PartStates{MachineId::kWindow, at(kStates, "Open"), at(kStates, "Closed")};
+    case at(kEvents, "vmap"):
+    case at(kEvents, "vunmap"): return PartStates{MachineId::kKernelMapping, kMapped, kUnmapped};
+    case at(kEvents, "mmap"):
+    case at(kEvents, "munmap"): return PartStates{MachineId::kUserMapping, kMapped, kUnmapped};
+    default: return std::nullopt;
+  }
+}
+
+/// Who owns in a state of the owner's machine, as the facts `owner` and `next_owner` say it.
+[[nodiscard]] constexpr std::uint8_t owner_code(Id state) {
+  return state == at(kStates, "CpuOwned") ? 1 : state == at(kStates, "DeviceOwned") ? 2 : 0;
 }
 
 /// The row of any machine with that id; null where there is none.

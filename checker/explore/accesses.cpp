@@ -16,11 +16,8 @@ BlockMask Accesses::free_blocks() const {
 }
 
 bool Accesses::spills_into_window(const Deed& deed) const {
-  bool write_window = false;
-  for (unsigned w = 0; w < f_.configuration.windows; ++w)
-    write_window = write_window || (get(s_, f_.layout.window[w]) & 1U) != 0;
   return f_.cached && deed.kind == Deed::Kind::kDeviceWrite && f_.configuration.device_line == 128 &&
-         f_.granularity != 0 && deed.blocks != f_.lines.all() && write_window;
+         f_.granularity != 0 && deed.blocks != f_.lines.all() && f_.layout.has_write_window(s_);
 }
 
 bool Accesses::meets_hazard(const Deed& deed, Property& property) const {

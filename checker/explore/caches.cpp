@@ -78,6 +78,10 @@ void Caches::copy(const model::Sync& sync, Direction dir, unsigned device, Succe
   put(next.next, old, 0);
 }
 
+bool Caches::strays(const Plan& plan, Packed s, unsigned device) const {
+  return plan.sync.targets == Targets::kAttached && f_.layout.is_attached(s, device) && !f_.layout.is_mapped(s, device);
+}
+
 bool Caches::is_target(const Plan& plan, Packed s, unsigned device, unsigned own) const {
   switch (plan.sync.targets) {
     case Targets::kOwn: return device == own;
@@ -113,20 +117,16 @@ void Caches::sync_device(const Plan& plan, Packed s, unsigned device, Successor&
 
 void Caches::run(Packed s, const std::vector<Plan>& plans, Successor& next) const {
   for (const Plan& plan : plans) {
-    if (plan.sync.targets != Targets::kAttached) continue;
-    // It works on a table that is not mapped, not on this buffer.
     for (unsigned d = 0; d < f_.configuration.devices; ++d)
-      if (!f_.layout.is_mapped(s, d) && f_.layout.is_attached(s, d)) next.violate(Property::kL1);
+      if (strays(plan, s, d)) next.violate(Property::kL1);
   }
   for (const Plan& plan : plans) {
     if (!model::names_device(plan.sync.targets)) {
       operate(plan.operation, synced_blocks(next.deed, plan.sync), next);
       continue;
     }
-    for (unsigned d = 0; d < f_.configuration.devices; ++d) {
-      const bool strays = plan.sync.targets == Targets::kAttached && !f_.layout.is_mapped(s, d);
-      if (is_target(plan, s, d, next.deed.device) && !strays) sync_device(plan, s, d, next);
-    }
+    for (unsigned d = 0; d < f_.configuration.devices; ++d)
+      if (is_target(plan, s, d, next.deed.device) && !strays(plan, s, d)) sync_device(plan, s, d, next);
   }
 }
 
@@ -140,10 +140,9 @@ std::vector<RunSync> Caches::list(Packed s, const std::vector<Plan>& plans, cons
     for (unsigned d = 0; d < f_.configuration.devices; ++d) {
       if (!is_target(plan, s, d, deed.device)) continue;
       const Plan now = settled(plan, s, d, deed.device);
-      const bool strays = plan.sync.targets == Targets::kAttached && !f_.layout.is_mapped(s, d);
       if (plan.is_late() && now.dir == Direction::kNone) continue;
       out.push_back({plan.clause, plan.sync, static_cast<int>(d), now.dir,
-                     f_.configuration.snoops(d) ? Operation::kNone : now.operation, strays});
+                     f_.configuration.snoops(d) ? Operation::kNone : now.operation, strays(plan, s, d)});
     }
   }
   return out;

@@ -53,6 +53,8 @@ class Caches {
   void correct(Packed& s) const;
 
  private:
+  /// The sync would work on a table of the device that is not mapped: not on this buffer.
+  [[nodiscard]] bool strays(const Plan& plan, Packed s, unsigned device) const;
   [[nodiscard]] bool is_target(const Plan& plan, Packed s, unsigned device, unsigned own) const;
   /// The plan for one device, once its direction is known; without direction there is nothing to do.
   [[nodiscard]] Plan settled(Plan plan, Packed s, unsigned device, unsigned own) const;

@@ -33,12 +33,6 @@ bool has_action(const Decision& decision, Id wanted) {
 
 }  // namespace
 
-bool Calls::has_write_window() const {
-  for (unsigned w = 0; w < f_.configuration.windows; ++w)
-    if ((get(s_, f_.layout.window[w]) & 1U) != 0) return true;
-  return false;
-}
-
 void Calls::move_attachment(Packed& s, const Decision& decision, const Deed& deed) const {
   const Layout& l = f_.layout;
   const unsigned d = deed.device;
@@ -139,7 +133,7 @@ void Calls::call(const Deed& deed) {
 void Calls::add_windows() {
   const Client client = f_.configuration.client;
   if (client == Client::kNeverBrackets || client == Client::kVmap) return;
-  const bool write_open = has_write_window(), ranges = f_.granularity != 0;
+  const bool write_open = f_.layout.has_write_window(s_), ranges = f_.granularity != 0;
   const unsigned open = f_.layout.open_windows(s_);
   // Only the state graph of 2019 has an owner without a window, who may end what it never began.
   const bool owned_by_mapping = get(s_, f_.layout.state) == kCpuOwned && open == 0;
@@ -178,7 +172,7 @@ void Calls::add_shared() {
 
 void Calls::add_of_device(unsigned d) {
   // Who keeps the rules gives back no mapping, nor a table that is kept for it, while another writes.
-  const bool free_to_map = f_.configuration.client != Client::kLegal || !has_write_window();
+  const bool free_to_map = f_.configuration.client != Client::kLegal || !f_.layout.has_write_window(s_);
   const bool free_to_detach = free_to_map || f_.layout.kept(s_, d) == Direction::kNone;
   const auto device = static_cast<std::uint8_t>(d);
   const Direction dir = f_.layout.dir(s_, d);

@@ -19,35 +19,9 @@ using model::MachineId;
 
 namespace {
 
-constexpr Id kCpuOwned = at(model::kStates, "CpuOwned"), kDeviceOwned = at(model::kStates, "DeviceOwned");
 constexpr Id kEnd = at(model::kEvents, "end_cpu_access"), kBegin = at(model::kEvents, "begin_cpu_access");
 /// A larger table is refused: the clauses on one call look at too much together.
 constexpr std::size_t kMaxCombinations = std::size_t{1} << 16U;
-
-unsigned owner_code(Id state) { return state == kCpuOwned ? 1 : state == kDeviceOwned ? 2 : 0; }
-
-/// The small machine of a call, and its state where its record exists and where not.
-struct PartStates {
-  MachineId machine;
-  Id exists, is_gone;
-};
-std::optional<PartStates> part_of(Id event) {
-  const PartStates attachment{MachineId::kAttachment, at(model::kStates, "Attached"), at(model::kStates, "Detached")},
-      window{MachineId::kWindow, at(model::kStates, "Open"), at(model::kStates, "Closed")};
-  const auto mapping = [](MachineId machine) {
-    return PartStates{machine, at(model::kStates, "MappedForCpu"), at(model::kStates, "Unmapped")};
-  };
-  if (model::names_attachment(event)) return attachment;
-  switch (event) {
-    case kBegin:
-    case kEnd: return window;
-    case at(model::kEvents, "vmap"):
-    case at(model::kEvents, "vunmap"): return mapping(MachineId::kKernelMapping);
-    case at(model::kEvents, "mmap"):
-    case at(model::kEvents, "munmap"): return mapping(MachineId::kUserMapping);
-    default: return std::nullopt;
-  }
-}
 
 /// Calls that a search makes.
 bool is_explored(Id event) {
@@ -104,19 +78,12 @@ model::Fired Decisions::fire(MachineId machine, Id state, Id event, const Facts&
 }
 
 const Program* Decisions::program_of(const spec::Contract& contract, Id event, const Facts& values) {
-  std::vector<const spec::Clause*> running;
-  std::uint64_t run = 0;
-  for (std::size_t i = 0; i < contract.clauses.size(); ++i) {
-    const spec::Clause& clause = contract.clauses[i];
-    if (!clause.concerns(event) || !clause.holds(values)) continue;
-    run |= std::uint64_t{1} << i;
-    running.push_back(&clause);
-  }
-  if (running.empty()) return nullptr;
-  for (const auto& [key, program] : programs_)
-    if (key == std::pair(event, run)) return program.get();
+  ProgramKey key(event, spec::clauses_of(contract, event, values));
+  if (key.second.empty()) return nullptr;
+  for (const auto& [known, program] : programs_)
+    if (known == key) return program.get();
   auto program = std::make_unique<Program>();
-  for (const spec::Clause* const clause : running) {
+  for (const spec::Clause* const clause : key.second) {
     program->refuses = program->refuses || !clause->refuse.empty();
     program->notes.insert(program->notes.end(), clause->notes.begin(), clause->notes.end());
     for (std::size_t d = 0; d < program->plans.size(); ++d)
@@ -128,7 +95,7 @@ const Program* Decisions::program_of(const spec::Contract& contract, Id event, c
         program->plans[d].push_back({clause, sync, dir, operation_of(sync, dir)});
       }
   }
-  programs_.emplace_back(std::pair(event, run), std::move(program));
+  programs_.emplace_back(std::move(key), std::move(program));
   return programs_.back().second.get();
 }
 
@@ -144,7 +111,7 @@ FactSet Decisions::facts_of(const spec::Contract& contract, const Situation& sit
   const Id event = situation.event;
   const Facts known = known_of(event);
   FactSet facts = facts_of_machine(model::owner_machine(lifetime_.policies), situation.state, event, known);
-  if (const auto part = part_of(event))
+  if (const auto part = model::part_of(event))
     facts |= facts_of_machine(part->machine, situation.part_exists ? part->exists : part->is_gone, event, known);
   for (const spec::Clause& clause : contract.clauses)
     if (clause.concerns(event)) facts |= facts_of_guards(clause.guards, event, known);
@@ -159,14 +126,14 @@ Decision Decisions::decide_by(const spec::Contract& contract, const Situation& s
   const model::Fired owner = fire(model::owner_machine(lifetime_.policies), situation.state, situation.event, values);
   out.owner = owner.row;
   out.to = owner.to;
-  if (const auto part = part_of(situation.event)) {
+  if (const auto part = model::part_of(situation.event)) {
     const model::Fired fired =
         fire(part->machine, situation.part_exists ? part->exists : part->is_gone, situation.event, values);
     out.part = fired.row;
     out.part_to = fired.to;
   }
-  values.set(at(kFacts, "owner"), owner_code(situation.state));
-  values.set(at(kFacts, "next_owner"), owner_code(out.to));
+  values.set(at(kFacts, "owner"), model::owner_code(situation.state));
+  values.set(at(kFacts, "next_owner"), model::owner_code(out.to));
   if (!out.is_refused() && !out.owner->without_effect) out.program = program_of(contract, situation.event, values);
   return out;
 }
@@ -259,16 +226,22 @@ std::optional<Slot> Decisions::slot_of(Id fact) const {
 }
 
 bool Decisions::part_exists(Packed s, const Deed& deed, Id event) const {
-  if (model::names_attachment(event)) return layout_.is_attached(s, deed.device);
-  if (event == kEnd) return closes_window(s, deed);
-  const bool kernel = event == at(model::kEvents, "vmap") || event == at(model::kEvents, "vunmap");
-  return get(s, kernel ? layout_.kernel_users : layout_.user_mappings) != 0;
+  const auto part = model::part_of(event);
+  if (!part) return false;
+  switch (part->machine) {
+    case MachineId::kAttachment: return layout_.is_attached(s, deed.device);
+    case MachineId::kWindow: return event == kEnd && closes_window(s, deed);
+    case MachineId::kKernelMapping: return get(s, layout_.kernel_users) != 0;
+    case MachineId::kUserMapping: return get(s, layout_.user_mappings) != 0;
+    case MachineId::kOwner:
+    case MachineId::kMappingOwner: break;
+  }
+  return false;
 }
 
 const Decision& Decisions::decide(Packed s, const Deed& deed) const {
   const Id event = event_of(deed.kind);
-  const Situation situation{static_cast<Id>(get(s, layout_.state)), event,
-                            event != kBegin && part_exists(s, deed, event)};
+  const Situation situation{static_cast<Id>(get(s, layout_.state)), event, part_exists(s, deed, event)};
   const Table& table = tables_[situation.index()];
   std::size_t index = 0;
   for (const Term& term : table.terms) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/explore/layout.hpp"
@@ -102,8 +103,9 @@ class Decisions {
   bool cached_ = true, skips_implicit_ = false, brackets_ = false;
   std::vector<Table> tables_;  ///< by Situation::index
   std::vector<Decision> decisions_;
-  /// By event and the clauses that run, one bit each.
-  std::vector<std::pair<std::pair<model::Id, std::uint64_t>, std::unique_ptr<Program>>> programs_;
+  /// An event and the clauses that run.
+  using ProgramKey = std::pair<model::Id, std::vector<const spec::Clause*>>;
+  std::vector<std::pair<ProgramKey, std::unique_ptr<Program>>> programs_;
 };
 
 }  // namespace custody::checker

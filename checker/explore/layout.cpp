@@ -53,22 +53,16 @@ class Builder {
   }
 
  private:
-  Slot take(unsigned most) {
+  static Slot take_from(unsigned& bits, unsigned most) {
     const unsigned width = bits_for(most);
-    const Slot slot{static_cast<std::uint8_t>(bits_), static_cast<std::uint8_t>(width),
-                    static_cast<std::uint8_t>(most)};
-    bits_ += width;
+    const Slot slot{static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(most)};
+    bits += width;
     return slot;
   }
-  Slot take_in_block(unsigned most) {
-    const unsigned width = bits_for(most);
-    const Slot slot{static_cast<std::uint8_t>(out_.block.bits), static_cast<std::uint8_t>(width),
-                    static_cast<std::uint8_t>(most)};
-    out_.block.bits += width;
-    return slot;
-  }
+  Slot take(unsigned most) { return take_from(bits_, most); }
+  Slot take_in_block(unsigned most) { return take_from(out_.block.bits, most); }
   void buffer_part(unsigned line_states) {
-    const bool ranges = !contract_.has_policy("granularity", "buffer");
+    const bool ranges = contract_.granularity() != 0;
     const bool kernel = c_.client == Client::kVmap;
     out_.state = take(at(model::kStates, "Freed"));
     out_.line = take(line_states - 1);

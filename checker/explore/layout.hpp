@@ -68,6 +68,8 @@ struct Layout {
   [[nodiscard]] bool has_table(Packed s, unsigned device) const {
     return is_mapped(s, device) || kept(s, device) != model::Direction::kNone;
   }
+  /// A window is open through which the CPU may write.
+  [[nodiscard]] bool has_write_window(Packed s) const { return ((get(s, window[0]) | get(s, window[1])) & 1U) != 0; }
   [[nodiscard]] unsigned open_windows(Packed s) const {
     return (get(s, window[0]) != 0 ? 1U : 0U) + (get(s, window[1]) != 0 ? 1U : 0U);
   }

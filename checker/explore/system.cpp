@@ -45,10 +45,6 @@ Configuration checked(const Configuration& c) {
   return c;
 }
 
-unsigned granularity_of(const spec::Contract& contract) {
-  return contract.has_policy("granularity", "buffer") ? 0 : contract.has_policy("granularity", "ranges") ? 1 : 2;
-}
-
 Frame frame_of(const spec::Contract& contract, const Configuration& configuration) {
   LineModel lines(line_shape(contract, configuration));
   const Layout layout = layout_of(contract, configuration, lines.states());
@@ -56,8 +52,8 @@ Frame frame_of(const spec::Contract& contract, const Configuration& configuratio
           contract.memory == "cached",
           contract.skips_implicit(),
           contract.has_policy("leaves", "release"),
-          contract.has_policy("cpu_unattached", "no_effect") || contract.has_policy("cpu_unmapped", "no_effect"),
-          granularity_of(contract),
+          contract.has_idle_windows(),
+          contract.granularity(),
           std::move(lines),
           layout};
 }

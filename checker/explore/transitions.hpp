@@ -17,7 +17,6 @@ class Calls {
   void add_shared();
   void add_export() { call({Deed::Kind::kExport, 0, model::Direction::kNone, 0}); }
   void add_of_device(unsigned device);
-  [[nodiscard]] bool has_write_window() const;
 
  private:
   void add_windows();

@@ -8,14 +8,6 @@
 
 namespace custody::checker {
 
-namespace {
-
-unsigned granularity_of(const spec::Contract& contract) {
-  return contract.has_policy("granularity", "buffer") ? 0 : contract.has_policy("granularity", "ranges") ? 1 : 2;
-}
-
-}  // namespace
-
 Exporter::Exporter(const spec::Contract& contract, const Configuration& configuration, const ExportOptions& options)
     : f_{contract,
          configuration,
@@ -23,7 +15,7 @@ Exporter::Exporter(const spec::Contract& contract, const Configuration& configur
          options.asserts,
          contract.memory == "cached",
          LineModel(line_shape(contract, configuration)),
-         granularity_of(contract)},
+         contract.granularity()},
       line_(f_.lines, f_.d), guards_(f_), syncs_(f_, line_) {}
 
 void Exporter::declare() {

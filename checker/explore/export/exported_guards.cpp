@@ -15,10 +15,6 @@ namespace {
 
 bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
 
-std::string owner_code(Id state) {
-  return state == at(model::kStates, "CpuOwned") ? "1" : state == at(model::kStates, "DeviceOwned") ? "2" : "0";
-}
-
 }  // namespace
 
 std::string ExportedGuards::count(const std::function<std::string(unsigned)>& is_counted) const {
@@ -70,8 +66,8 @@ std::string ExportedGuards::value_of(Id fact, const ExportedCall& call, Id was, 
     case at(kFacts, "window"): return call.closes_window ? "2" : "0";
     case at(kFacts, "to_device"): return model::device_may_read(call.dir) ? "1" : "0";
     case at(kFacts, "from_device"): return model::device_may_write(call.dir) ? "1" : "0";
-    case at(kFacts, "owner"): return owner_code(was);
-    case at(kFacts, "next_owner"): return owner_code(is);
+    case at(kFacts, "owner"): return number(model::owner_code(was));
+    case at(kFacts, "next_owner"): return number(model::owner_code(is));
     case at(kFacts, "kept"): return f_.keeps_tables() ? of("kept", call.device) : "0";
     default: return f_.is_noted(fact) ? std::string(kFacts[fact].name) : "0";
   }

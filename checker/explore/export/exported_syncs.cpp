@@ -39,20 +39,21 @@ void ExportedSyncs::copy(const model::Sync& sync, Direction dir, unsigned device
   f_.set_when(when, old, "0", effects);
 }
 
-void ExportedSyncs::on_device(const model::Sync& sync, Direction dir, unsigned device, BlockMask blocks,
-                              const std::string& when, Effects& effects) {
-  const Operation op =
-      f_.cached ? model::operation_of(sync, dir, *f_.c.arch, f_.contract.skips_implicit()) : Operation::kNone;
-  if (f_.c.bounces(device)) copy(sync, dir, device, when, effects);
-  else if (!f_.c.snoops(device)) operate(op, blocks, when, effects);
+Operation ExportedSyncs::operation_of(const model::Sync& sync, Direction dir) const {
+  return f_.cached ? model::operation_of(sync, dir, *f_.c.arch, f_.contract.skips_implicit()) : Operation::kNone;
 }
 
-std::string ExportedSyncs::targets(const model::Sync& sync, unsigned device, const ExportedCall& call) const {
+void ExportedSyncs::on_device(const model::Sync& sync, Direction dir, unsigned device, BlockMask blocks,
+                              const std::string& when, Effects& effects) {
+  if (f_.c.bounces(device)) copy(sync, dir, device, when, effects);
+  else if (!f_.c.snoops(device)) operate(operation_of(sync, dir), blocks, when, effects);
+}
+
+std::string ExportedSyncs::targets(const model::Sync& sync, unsigned device) const {
   const std::string mapped = of("dir", device) + " > 0";
   if (sync.targets == Targets::kOwn) return "";
   if (sync.targets != Targets::kFirst) return mapped;
   std::string first = mapped;
-  static_cast<void>(call);
   for (unsigned e = 0; e < f_.c.devices; ++e)
     if (e != device)
       first = f_.d.both(first, f_.d.no(f_.d.both(of("dir", e) + " > 0", of("rank", e) + " < " + of("rank", device))));
@@ -62,15 +63,11 @@ std::string ExportedSyncs::targets(const model::Sync& sync, unsigned device, con
 void ExportedSyncs::run_in(const model::Sync& sync, Direction dir, const ExportedCall& call, const std::string& when,
                            Effects& effects) {
   const BlockMask blocks = model::maps(sync.call) ? f_.all() : call.blocks;
-  if (!model::names_device(sync.targets)) {
-    const Operation op =
-        f_.cached ? model::operation_of(sync, dir, *f_.c.arch, f_.contract.skips_implicit()) : Operation::kNone;
-    return operate(op, blocks, when, effects);
-  }
+  if (!model::names_device(sync.targets)) return operate(operation_of(sync, dir), blocks, when, effects);
   for (unsigned e = 0; e < f_.c.devices; ++e) {
     if (sync.targets == Targets::kOwn && e != call.device) continue;
     if (sync.targets == Targets::kOthers && e == call.device) continue;
-    const std::string where = f_.d.both(when, targets(sync, e, call));
+    const std::string where = f_.d.both(when, targets(sync, e));
     if (sync.dir != model::SyncDirection::kMapping || sync.targets == Targets::kOwn) {
       on_device(sync, dir, e, blocks, where, effects);
       continue;

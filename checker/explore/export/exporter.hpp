@@ -67,13 +67,10 @@ struct ExportFrame {
   [[nodiscard]] std::string any_window(const std::function<bool(model::Direction, BlockMask)>& which) const;
   [[nodiscard]] std::string no_window() const;
   [[nodiscard]] std::string no_write_window() const;
-  /// Begins can be without effect: a window that is open although the CPU does not own is one of those.
-  [[nodiscard]] bool has_idle_windows() const {
-    return contract.has_policy("cpu_unattached", "no_effect") || contract.has_policy("cpu_unmapped", "no_effect");
-  }
-  /// Open windows let the CPU in; empty: always.
+  /// Open windows let the CPU in; empty: always, as where begins can be without effect. There a window that is open
+  /// although the CPU does not own is one of those.
   [[nodiscard]] std::string windows_are_active() const {
-    return has_idle_windows() ? "" : d.equal("state", number(model::at(model::kStates, "CpuOwned")));
+    return contract.has_idle_windows() ? "" : d.equal("state", number(model::at(model::kStates, "CpuOwned")));
   }
   /// The CPU owns without a window, by its mapping; empty: under no contract like this.
   [[nodiscard]] std::string owned_by_mapping() const;
@@ -124,7 +121,8 @@ class ExportedSyncs {
   void operate(model::Operation op, BlockMask blocks, const std::string& when, Effects& effects);
   /// A sync of a device that is reached through copies.
   void copy(const model::Sync& sync, model::Direction dir, unsigned device, const std::string& when, Effects& effects);
-  [[nodiscard]] std::string targets(const model::Sync& sync, unsigned device, const ExportedCall& call) const;
+  [[nodiscard]] std::string targets(const model::Sync& sync, unsigned device) const;
+  [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
 
   const ExportFrame& f_;
   LineText& line_;

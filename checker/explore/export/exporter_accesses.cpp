@@ -19,7 +19,7 @@ std::vector<std::string> Exporter::free_blocks() const {
       // Custody decides: devices where they own it; beside windows over ranges, what those do not cover.
       const std::string taken = f_.any_window([&](Direction, BlockMask r) { return (f_.covered(r) & block) != 0; });
       const std::string owned = f_.d.equal("state", number(at(model::kStates, "DeviceOwned")));
-      const std::string free = f_.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
+      const std::string free = f_.contract.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
       const std::string beside = f_.d.both(f_.windows_are_active(), f_.d.both(f_.d.no(f_.no_window()), f_.d.no(taken)));
       out.push_back("(" + f_.d.either("(" + free + ")", f_.granularity == 0 ? "" : "(" + beside + ")") + ")");
     }

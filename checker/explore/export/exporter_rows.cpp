@@ -22,15 +22,6 @@ bool is_window_event(Id event) {
 bool is_kernel_event(Id event) { return event == at(model::kEvents, "vmap") || event == at(model::kEvents, "vunmap"); }
 bool is_user_event(Id event) { return event == at(model::kEvents, "mmap") || event == at(model::kEvents, "munmap"); }
 
-/// The small machine of a call.
-const model::Machine* part_of(Id event) {
-  using model::MachineId;
-  if (model::names_attachment(event)) return &model::machine(MachineId::kAttachment);
-  if (is_window_event(event)) return &model::machine(MachineId::kWindow);
-  if (is_kernel_event(event)) return &model::machine(MachineId::kKernelMapping);
-  return is_user_event(event) ? &model::machine(MachineId::kUserMapping) : nullptr;
-}
-
 bool has_action(const Row& row, std::string_view name) {
   for (const Id action : row.actions)
     if (model::kActions[action].name == name) return true;
@@ -61,9 +52,9 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was) {
   const auto guards = guards_.all(owner.guards, call, was, is);
   if (!guards) return;
   const std::string guard = f_.d.both(f_.d.both(f_.d.equal("state", number(was)), call.condition), *guards);
-  const model::Machine* const machine = part_of(call.event);
-  if (machine == nullptr) return add(call, owner, was, guard, nullptr);
-  for (const Row& part : machine->rows) {
+  const auto states = model::part_of(call.event);
+  if (!states) return add(call, owner, was, guard, nullptr);
+  for (const Row& part : model::machine(states->machine).rows) {
     if (part.is_refusal() && !call.refused_too) continue;
     for (Id from = 0; from < model::kStateCount; ++from) {
       if (!part.concerns(from, call.event)) continue;
