@@ -16,14 +16,6 @@ using traces::Phase;
 
 namespace {
 
-/// The kinds of core calls have the machine's words.
-model::Id machine_event(EventKind kind) {
-  const std::string_view word = traces::name(kind);
-  for (model::Id id = 0; id < model::kEventCount; ++id)
-    if (kEvents[id].name == word) return id;
-  return 0;
-}
-
 CallEnd end_of(Phase phase) {
   return phase == Phase::kEnter ? CallEnd::kEntry : phase == Phase::kReturn ? CallEnd::kReturn : CallEnd::kWhole;
 }
@@ -35,9 +27,7 @@ FollowedAttachment* find(FollowedBuffer& b, const Event& e) {
 }
 
 /// The attachment that the call names; of an attach none.
-FollowedAttachment* own(FollowedBuffer& b, const Event& e) {
-  return e.kind == EventKind::kAttach || !model::names_attachment(machine_event(e.kind)) ? nullptr : find(b, e);
-}
+FollowedAttachment* own(FollowedBuffer& b, const Event& e) { return names_importer(e.kind) ? find(b, e) : nullptr; }
 
 /// A call that fails moves nothing, but the mapping that the exporter made in it stays.
 void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) {
@@ -239,8 +229,7 @@ void Follower::depart(FollowedBuffer& b, const FollowedCall& call, Departure dep
 }
 
 bool Follower::is_older_than_trace(FollowedBuffer& b, const Event& e) const {
-  if (e.kind == EventKind::kAttach || !model::names_attachment(machine_event(e.kind)) || own(b, e) != nullptr)
-    return false;
+  if (!names_importer(e.kind) || own(b, e) != nullptr) return false;
   const auto& known = directory_->attachments;
   return e.attachment >= known.size() || !known[e.attachment].attach_seen;
 }

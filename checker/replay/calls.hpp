@@ -7,12 +7,23 @@
 #include <utility>
 #include <vector>
 
+#include "model/vocabulary.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker {
 
 /// A call of the dma-buf core.
 [[nodiscard]] constexpr bool is_core_call(traces::EventKind kind) { return kind <= traces::EventKind::kMoveNotify; }
+
+/// The machines' event of a core call.
+[[nodiscard]] model::Id machine_event(traces::EventKind kind);
+
+/// A core call of an attachment that is there already.
+[[nodiscard]] constexpr bool names_importer(traces::EventKind kind) {
+  using traces::EventKind;
+  return kind == EventKind::kMap || kind == EventKind::kUnmap || kind == EventKind::kDetach ||
+         kind == EventKind::kPin || kind == EventKind::kUnpin;
+}
 
 /// A call of the DMA API, or cache maintenance outside any: what happens inside calls of the core.
 [[nodiscard]] constexpr bool is_nested_kind(traces::EventKind kind) {

@@ -22,32 +22,7 @@ OpenCall opened(const Event& e) {
   return call;
 }
 
-bool names_importer(EventKind kind) {
-  return kind == EventKind::kMap || kind == EventKind::kUnmap || kind == EventKind::kDetach ||
-         kind == EventKind::kPin || kind == EventKind::kUnpin;
-}
-
 }  // namespace
-
-model::Id machine_event(EventKind kind) {
-  switch (kind) {
-    case EventKind::kExport: return at(kEvents, "export");
-    case EventKind::kRelease: return at(kEvents, "release");
-    case EventKind::kAttach: return at(kEvents, "attach");
-    case EventKind::kDetach: return at(kEvents, "detach");
-    case EventKind::kMap: return at(kEvents, "map");
-    case EventKind::kUnmap: return at(kEvents, "unmap");
-    case EventKind::kBeginCpuAccess: return at(kEvents, "begin_cpu_access");
-    case EventKind::kEndCpuAccess: return at(kEvents, "end_cpu_access");
-    case EventKind::kVmap: return at(kEvents, "vmap");
-    case EventKind::kVunmap: return at(kEvents, "vunmap");
-    case EventKind::kMmap: return at(kEvents, "mmap");
-    case EventKind::kMunmap: return at(kEvents, "munmap");
-    case EventKind::kPin: return at(kEvents, "pin");
-    case EventKind::kUnpin: return at(kEvents, "unpin");
-    default: return at(kEvents, "move_notify");
-  }
-}
 
 void CustodyAccount::begin(bool export_seen) {
   complete_ = export_seen;
@@ -55,12 +30,7 @@ void CustodyAccount::begin(bool export_seen) {
   last_unmapped_device_ = kNoId;
   next_id_ = 0;
   release_ = {};
-  custody_.state = at(model::kStates, "Unborn");
-  custody_.attachments.clear();
-  custody_.windows.clear();
-  custody_.calls.clear();
-  custody_.kernel = {};
-  custody_.user_mappings = 0;
+  model::start_over(custody_);
   if (!export_seen) model::assume_older(custody_);
   evidence_.clear();
   calls_.clear();
@@ -108,9 +78,10 @@ std::size_t CustodyAccount::place_of(const Event& e) const {
 }
 
 void CustodyAccount::meet(const Event& e, bool attach_seen) {
-  known_ = attach_seen || place_of(e) != evidence_.size();
+  const bool is_importer = place_of(e) != evidence_.size();
+  known_ = attach_seen || is_importer;
   // An unmap of what is not known to be mapped finds nothing either way.
-  if (place_of(e) != evidence_.size() || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
+  if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
   if (attach_seen) return;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
   evidence_.push_back({e.attachment, false, false, false});
@@ -127,12 +98,12 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   call.call = out.call.entry.call;
   call.device = e.device;
   call.extent = out.call.entry.range;
-  if (place != evidence_.size()) call.attachment = custody_.attachments[place].id;
-  if (e.kind == EventKind::kAttach) call.attachment = next_id_++;
   if (place != evidence_.size()) {
+    call.attachment = custody_.attachments[place].id;
     out.device = custody_.attachments[place].device;
     out.judgeable = evidence_[place].complete;
   } else if (e.kind == EventKind::kAttach) {
+    call.attachment = next_id_++;
     out.device = e.device;
   } else if (names_importer(e.kind)) {
     out.judgeable = known_;

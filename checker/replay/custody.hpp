@@ -151,7 +151,4 @@ class CustodyAccount {
 /// Another task whose call on this buffer overlaps with the event, or with the call around it; kNoId: none.
 [[nodiscard]] std::uint32_t overlap_of(CustodyAccount& custody, const traces::Event& e, const OpenCall* call);
 
-/// The machines' event of a core call.
-[[nodiscard]] model::Id machine_event(traces::EventKind kind);
-
 }  // namespace custody::checker
