@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What answers a call in a state of a search: the machines, asked once for all values of what they look at, and the
-// clauses of the contract that run.
+// What answers a call in a state of a search: the tables of its contract, and the cache operations of the clauses that
+// run, on the configuration searched.
 #pragma once
 
 #include <array>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
+#include "checker/explore/decision_tables.hpp"
 #include "checker/explore/layout.hpp"
 #include "model/line_model.hpp"
 #include "spec/contract.hpp"
@@ -36,21 +36,14 @@ struct Program {
 };
 
 /// What the machines answer to a call.
-struct Decision {
-  const model::Row* owner = nullptr;
-  const model::Row* part = nullptr;  ///< of the small machine that the call concerns; null where there is none
-  model::Id to = 0, part_to = 0;     ///< states afterwards
+struct Decision : Response {
   const Program* program = nullptr;  ///< what the contract adds; null where nothing runs
-  bool operator==(const Decision&) const = default;
-  [[nodiscard]] bool is_refused() const {
-    return owner == nullptr || owner->is_refusal() || (part != nullptr && part->is_refusal());
-  }
 };
 
 /// Immutable after construction, safe to use from several threads. The contract must outlive it.
 class Decisions {
  public:
-  Decisions(const spec::Contract& contract, const Configuration& configuration, const Layout& layout);
+  Decisions(const DecisionTables& tables, const Configuration& configuration, const Layout& layout);
 
   [[nodiscard]] const Decision& decide(Packed s, const Deed& deed) const;
   /// A begin that succeeds while a kernel mapping lives marks it as bracketed.
@@ -73,24 +66,9 @@ class Decisions {
     std::vector<Term> terms;
     std::vector<std::uint16_t> decisions;  ///< of `decisions_`
   };
-  /// A call in a state of the owner's machine, and of its small machine.
-  struct Situation {
-    model::Id state, event;
-    bool part_exists;
-    [[nodiscard]] std::size_t index() const {
-      return (state * model::kEventCount + event) * 2U + (part_exists ? 1U : 0U);
-    }
-  };
 
-  Table tabulate(const spec::Contract& contract, const Situation& situation);
-  /// What is known of each such call: the policies, and that it has no device.
-  [[nodiscard]] model::Facts known_of(model::Id event) const;
-  [[nodiscard]] model::FactSet facts_of(const spec::Contract& contract, const Situation& situation) const;
-  Decision decide_by(const spec::Contract& contract, const Situation& situation, model::Facts& values);
-  std::uint16_t intern(const Decision& decision);
-  const Program* program_of(const spec::Contract& contract, model::Id event, const model::Facts& values);
-  [[nodiscard]] model::Fired fire(model::MachineId machine, model::Id state, model::Id event,
-                                  const model::Facts& values) const;
+  [[nodiscard]] Program program_of(const Selection& selection) const;
+  [[nodiscard]] Term located(const FactTerm& term) const;
   [[nodiscard]] bool part_exists(Packed s, const Deed& deed, model::Id event) const;
   /// The slot that holds the fact as it is; nothing where it has to be worked out.
   [[nodiscard]] std::optional<Slot> slot_of(model::Id fact) const;
@@ -99,13 +77,10 @@ class Decisions {
 
   const Configuration configuration_;
   const Layout layout_;
-  model::Lifetime lifetime_;
   bool cached_ = true, skips_implicit_ = false, brackets_ = false;
   std::vector<Table> tables_;  ///< by Situation::index
   std::vector<Decision> decisions_;
-  /// An event and the clauses that run.
-  using ProgramKey = std::pair<model::Id, std::vector<const spec::Clause*>>;
-  std::vector<std::pair<ProgramKey, std::unique_ptr<Program>>> programs_;
+  std::vector<Program> programs_;  ///< as DecisionTables::selections; not changed, since decisions point into it
 };
 
 }  // namespace custody::checker

@@ -115,11 +115,14 @@ const AgentTable::Blocks& AgentTable::of(Packed s) const {
 }
 
 System::System(const spec::Contract& contract, const Configuration& configuration)
-    : frame_(frame_of(contract, configuration)), decisions_(contract, configuration, frame_.layout),
+    : System(DecisionTables(contract), configuration) {}
+
+System::System(const DecisionTables& tables, const Configuration& configuration)
+    : frame_(frame_of(tables.contract(), configuration)), decisions_(tables, configuration, frame_.layout),
       caches_(frame_, decisions_), agents_(frame_, caches_) {
   const Client c = configuration.client;
   separable_ = configuration.bounced == 0 && (c == Client::kLegal || c == Client::kOverlapping) &&
-               is_separable_contract(contract);
+               is_separable_contract(tables.contract());
 }
 
 std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {

@@ -41,6 +41,8 @@ class AgentTable {
 class System {
  public:
   System(const spec::Contract& contract, const Configuration& configuration);
+  /// Of the contract of the tables, which several systems may share and none needs afterwards.
+  System(const DecisionTables& tables, const Configuration& configuration);
   System(const System&) = delete;
   System& operator=(const System&) = delete;
 

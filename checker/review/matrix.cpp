@@ -16,10 +16,10 @@ struct Mix {
 };
 constexpr Mix kMixes[] = {{"non-coherent", 0, 0}, {"coherent", 2, 0}, {"mixed", 1, 0}, {"bounced", 0, 1}};
 
-MatrixCell explore(const spec::Contract& contract, const Configuration& configuration) {
+MatrixCell explore(const DecisionTables& tables, const Configuration& configuration) {
   MatrixCell cell;
   cell.configuration = configuration;
-  const SearchResult r = search(System(contract, configuration), {});
+  const SearchResult r = search(System(tables, configuration), {});
   for (const Violation& v : r.violations) cell.violated.emplace_back(id_of(v.property));
   std::sort(cell.violated.begin(), cell.violated.end());
   if (r.stuck != 0) cell.violated.emplace_back("stuck");
@@ -29,6 +29,7 @@ MatrixCell explore(const spec::Contract& contract, const Configuration& configur
 }  // namespace
 
 std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Configuration& lines) {
+  const DecisionTables tables(contract);
   std::vector<MatrixCell> cells;
   for (const Client client : kClients)
     for (const Mix& mix : kMixes)
@@ -41,7 +42,7 @@ std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Con
         c.bounced = mix.bounced;
         c.client = client;
         c.windows = client == Client::kOverlapping ? 2 : 1;
-        cells.push_back(explore(contract, c));
+        cells.push_back(explore(tables, c));
         cells.back().mix = mix.name;
       }
   return cells;

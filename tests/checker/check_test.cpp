@@ -274,19 +274,19 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
   std::size_t replayed = 0;
   for (const char* const name :
        {"system-heap-6.1", "udmabuf-before", "udmabuf-after", "heap-helpers-5.6", "vision-keep"})
-    for (const unsigned granularity : {1U, 2U})
+    for (const unsigned granularity : {1U, 2U}) {
+      spec::Contract ranges = *spec::find_contract(name);
+      ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] = static_cast<std::uint8_t>(granularity);
+      const DecisionTables tables(ranges);
       for (const auto& [cpu_line, device_line] : {std::pair{64U, 64U}, {128U, 64U}, {64U, 128U}, {128U, 128U}})
         for (const char* const arch : {"arm64-5.18", "arm64-6.1", "riscv-6.6"})
           for (const unsigned coherent : {0U, 1U})
             for (const Client client : {Client::kLegal, Client::kOverlapping, Client::kUnpaired, Client::kVmap}) {
-              spec::Contract ranges = *spec::find_contract(name);
-              ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] =
-                  static_cast<std::uint8_t>(granularity);
               Configuration c = on(arch, 1 + coherent, coherent);
               c.cpu_line = cpu_line;
               c.device_line = device_line;
               c.client = client;
-              const System system(ranges, c);
+              const System system(tables, c);
               for (const Violation& v : search(system, {}).violations) {
                 if (v.property == Property::kBackingLost) continue;
                 const std::string text = counterexample_litmus(system, ranges, v);
@@ -297,6 +297,7 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
                 ++replayed;
               }
             }
+    }
   EXPECT_GT(replayed, 500U);
 }
 

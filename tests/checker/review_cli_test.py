@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`custody diff` and `custody review` from outside. CUSTODY_TOOL is the tool's path."""
 import copy
+import functools
 import html.parser
 import json
 import os
@@ -23,10 +24,18 @@ def run(*args):
 
 
 def report(command, *args):
+    fresh = any(a.startswith(tempfile.gettempdir()) for a in args)
+    return (judge if fresh else known)(command, *args)
+
+
+def judge(command, *args):
     done = run(command, "--format", "json", *args)
     document = json.loads(done.stdout)
     jsonschema.validate(document, SCHEMA)
     return done.returncode, document
+
+
+known = functools.cache(judge)  # what it says of files that no test writes
 
 
 class Tags(html.parser.HTMLParser):
@@ -85,7 +94,7 @@ class Review(unittest.TestCase):
     def test_every_example_is_judged_as_it_says(self):
         examples = 0
         for pair in PAIRS:
-            for example in report("review", *pair)[1]["examples"]:
+            for example in report("review", *pair, REMAP)[1]["examples"]:
                 path = self.file(example["litmus"], "example.litmus")
                 done = run("replay", path)
                 self.assertEqual(done.returncode, 0, example["litmus"] + done.stdout)

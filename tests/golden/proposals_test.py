@@ -3,6 +3,7 @@
 
 CUSTODY_TOOL is the path of the executable `custody`.
 """
+import functools
 import json
 import os
 import pathlib
@@ -20,7 +21,12 @@ def review(entry, form):
     proposal = entry["proposal"]
     if proposal.endswith(".json"):
         proposal = str(FOLDER / proposal)
-    done = subprocess.run([TOOL, "review", "--format", form, entry["base"], proposal], capture_output=True, text=True,
+    return printed(entry["base"], proposal, form)
+
+
+@functools.cache
+def printed(base, proposal, form):
+    done = subprocess.run([TOOL, "review", "--format", form, base, proposal], capture_output=True, text=True,
                           timeout=60, check=False)
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)

@@ -59,7 +59,7 @@ std::vector<Configuration> all_configurations() {
 }
 
 /// What two contracts are to each other in every configuration.
-Comparison graphs(const spec::Contract& original, const spec::Contract& mutant) {
+Comparison graphs(const DecisionTables& original, const DecisionTables& mutant) {
   Comparison all;
   for (const Configuration& c : all_configurations()) {
     const Comparison graphs = compare_graphs(System(original, c), System(mutant, c));
@@ -70,7 +70,7 @@ Comparison graphs(const spec::Contract& original, const spec::Contract& mutant) 
 }
 
 /// Of all configurations: the mutant breaks more in one of them, or is the same in all.
-Histories histories(const spec::Contract& original, const spec::Contract& mutant) {
+Histories histories(const DecisionTables& original, const DecisionTables& mutant) {
   bool same = true;
   for (const Configuration& c : configurations()) {
     const Histories found = compare_histories(System(original, c), System(mutant, c));
@@ -89,11 +89,12 @@ bool differs(const Verdict& a, const Verdict& b, std::size_t which) {
 
 /// Proved the same, by what, or not.
 Fate likeness_of(const spec::Contract& original, const spec::Contract& mutant) {
-  const Comparison all = graphs(original, mutant);
+  const DecisionTables before(original), after(mutant);
+  const Comparison all = graphs(before, after);
   if (all.likeness == Likeness::kIsomorphic) return all.maintenance ? Fate::kMaintenance : Fate::kIsomorphic;
   if (all.likeness == Likeness::kBisimilar && !all.maintenance) return Fate::kBisimilar;
   // A sync is gone. Single schedules differ; does a history of calls?
-  const Histories by_calls = histories(original, mutant);
+  const Histories by_calls = histories(before, after);
   if (by_calls == Histories::kBreakMore) return Fate::kPropertyLater;
   return by_calls == Histories::kIsomorphic ? Fate::kHistories : Fate::kLeft;
 }

@@ -17,8 +17,9 @@ std::vector<Configuration> configurations() {
 Verdict verdict_of(const spec::Contract& contract, const std::vector<Configuration>& held_against) {
   Verdict verdict;
   std::vector<std::uint64_t>& out = verdict.properties;
+  const DecisionTables tables(contract);
   for (const Configuration& c : held_against) {
-    const System system(contract, c);
+    const System system(tables, c);
     const SearchResult r = search(system, {});
     std::uint64_t broken = 0;
     for (const Violation& v : r.violations) {
