@@ -41,7 +41,7 @@ void Summary::add(const Summary& other) {
   silent_buffers += other.silent_buffers;
   contract.add(other.contract);
   costs.insert(costs.end(), other.costs.begin(), other.costs.end());
-  sort_costs(costs);
+  hindsight::sort_costs(costs);
   maintenance.add(other.maintenance);
 }
 

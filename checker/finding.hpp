@@ -121,8 +121,8 @@ struct Summary {
   std::uint64_t unjudged = 0;
   /// Buffers for which M rules are silent: the trace could not have shown their exporter's syncs.
   std::uint64_t silent_buffers = 0;
-  ContractTotals contract;
-  std::vector<CostEntry> costs;
+  follow::ContractTotals contract;
+  std::vector<hindsight::CostEntry> costs;
   void add(const Summary& other);
 };
 
@@ -144,7 +144,7 @@ class ReportSink {
   virtual void begin_trace(const std::string& path) = 0;
   virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
   /// The first departure of a buffer from the contract that is compared.
-  virtual void departure(const Departure& /*departure*/, const traces::Directory& /*directory*/) {}
+  virtual void departure(const follow::Departure& /*departure*/, const traces::Directory& /*directory*/) {}
   /// `error` is the message of an InputError that ended the trace; empty: read to its end.
   virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                          std::span<const JudgedExpectation> expectations, const std::string& error) = 0;

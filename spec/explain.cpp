@@ -36,15 +36,16 @@ template <class Ids, class Words>
 std::string words_of(const Ids& ids, const Words& words, std::string_view if_none) {
   std::vector<std::string> lines;
   for (const model::Id id : ids) lines.push_back(fmt::format("{}: {}", words[id].name, words[id].says));
-  return joined(lines, "\n            ", if_none);
+  return render::joined(lines, "\n            ", if_none);
 }
 
 std::string explain_row(const model::Row& row) {
-  const model::Machine& machine = *machine_of(row);
-  std::string text = fmt::format("{}: {} of the machine {}\n\n  on        {}\n  from      {}\n  if        {}\n", row.id,
-                                 row.is_refusal() ? "a refusal" : "a transition", machine.name, plain(calls(row.on)),
-                                 fmt::join(names_of(row.from), ", "), words_of(row.guards, model::kGuards, "always"));
-  text += fmt::format("  to        {}{}\n  does      {}\n  why       {}\n  source    {}\n", target(row),
+  const model::Machine& machine = *render::machine_of(row);
+  std::string text =
+      fmt::format("{}: {} of the machine {}\n\n  on        {}\n  from      {}\n  if        {}\n", row.id,
+                  row.is_refusal() ? "a refusal" : "a transition", machine.name, plain(render::calls(row.on)),
+                  fmt::join(render::names_of(row.from), ", "), words_of(row.guards, model::kGuards, "always"));
+  text += fmt::format("  to        {}{}\n  does      {}\n  why       {}\n  source    {}\n", render::target(row),
                       row.without_effect ? "; the exporter does nothing" : "",
                       words_of(row.actions, model::kActions, "-"), row.why, row.cite);
   if (row.is_refusal())
@@ -53,10 +54,10 @@ std::string explain_row(const model::Row& row) {
 }
 
 std::string explain_guard(const model::Guard& guard) {
-  const bool of_policy = model::is_policy(guard.any.begin()->begin()->fact) && !is_derived(guard);
+  const bool of_policy = model::is_policy(guard.any.begin()->begin()->fact) && !render::is_derived(guard);
   return fmt::format("{}: a {}\n\n  {:9} {}\n  is        {}\n", guard.name, of_policy ? "policy's value" : "guard",
                      of_policy ? "means" : "holds", (of_policy ? "" : "where ") + std::string(guard.says),
-                     definition(guard));
+                     render::definition(guard));
 }
 
 std::string explain_policy(std::size_t p) {
@@ -74,10 +75,10 @@ std::string explain_clause(const Contract& contract, const Clause& clause) {
   for (const model::Sync& sync : clause.syncs) does.push_back(model::name_of(sync) + ": " + model::says(sync));
   std::string text =
       fmt::format("{}/{}: a clause\n\n  contract  {}\n  on        {}\n  if        {}\n", contract.name, clause.name,
-                  contract.title, plain(calls(clause.on)), words_of(clause.guards, model::kGuards, "always"));
+                  contract.title, plain(render::calls(clause.on)), words_of(clause.guards, model::kGuards, "always"));
   if (!clause.refuse.empty()) text += fmt::format("  refuses   with {}\n", clause.refuse);
   else
-    text += fmt::format("  does      {}\n  then      {}\n", joined(does, "\n            ", "-"),
+    text += fmt::format("  does      {}\n  then      {}\n", render::joined(does, "\n            ", "-"),
                         words_of(clause.notes, model::kNoteActions, "-"));
   return text + fmt::format("  because   {}\n  source    {}\n", clause.because, clause.cite);
 }

@@ -14,7 +14,7 @@ namespace custody::traces {
 /// A sink that keeps everything. Memory follows the trace: not for long ones.
 ///
 /// Ids are given anew, so that one id is one object: devices of the header keep theirs, everything else is numbered
-/// in the order in which events name it, and generations are 0. Two recordings of the same story are equal, whatever
+/// in the order in which events name it, and generations are 0. Two recordings of the same events are equal, whatever
 /// ids their readers used. The names, sizes and so on are the last that the reader knew while an event named the
 /// object.
 class RecordedTrace : public EventSink {

@@ -18,7 +18,7 @@
 #include "checker/explore/properties.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -28,18 +28,18 @@ constexpr std::uint64_t kBeliefsInPassing = 20000, kMostBeliefs = std::uint64_t{
 struct Arguments {
   std::string contract, output, format = "text";
   ConfigurationOptions configuration;
-  checker::SearchOptions search;
+  explore::SearchOptions search;
   bool no_symmetry = false, economy = false, quiet = false;
 };
 
-std::string report_of(const std::string& format, const checker::CheckRun& run) {
-  if (format == "json") return checker::check_json(run);
-  if (format == "junit") return checker::check_junit(run);
-  if (format == "sarif") return checker::check_sarif(run);
-  return checker::check_text(run);
+std::string report_of(const std::string& format, const explore::CheckRun& run) {
+  if (format == "json") return explore::check_json(run);
+  if (format == "junit") return explore::check_junit(run);
+  if (format == "sarif") return explore::check_sarif(run);
+  return explore::check_text(run);
 }
 
-std::string progress_text(const checker::SearchProgress& p, double seconds) {
+std::string progress_text(const explore::SearchProgress& p, double seconds) {
   std::string text = fmt::format("{} states, {} to expand, depth {}", p.states, p.open, p.depth);
   const std::uint64_t expanded = p.states - std::min(p.states, p.open);
   if (!p.expected || *p.expected < p.states || expanded == 0) return text;
@@ -51,15 +51,15 @@ std::string progress_text(const checker::SearchProgress& p, double seconds) {
 int run(Arguments& a) {
   const std::optional<spec::Contract> contract = contract_argument(a.contract);
   const auto complain = [](const std::string& what) {
-    static_cast<void>(write_all(2, "custody check: " + checker::escape_text(what) + "\n"));
+    static_cast<void>(write_all(2, "custody check: " + report::escape_text(what) + "\n"));
     return kUsage;
   };
   if (!contract) return kUsage;
   std::string complaint;
-  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) return complain(complaint);
   a.search.symmetry = !a.no_symmetry;
-  std::optional<checker::System> system;
+  std::optional<explore::System> system;
   try {
     system.emplace(*contract, *configuration);
   } catch (const std::invalid_argument& e) {
@@ -67,28 +67,28 @@ int run(Arguments& a) {
   }
   Progress progress(!a.quiet);
   const auto start = std::chrono::steady_clock::now();
-  a.search.progress = [&](const checker::SearchProgress& p) {
+  a.search.progress = [&](const explore::SearchProgress& p) {
     if (progress.is_due())
       progress.show(progress_text(p, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()));
   };
-  const checker::SearchResult r = checker::search(*system, a.search);
+  const explore::SearchResult r = explore::search(*system, a.search);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::optional<checker::Economy> economy;
+  std::optional<explore::Economy> economy;
   if (r.complete && (a.economy || r.states <= kBeliefsInPassing))
-    economy = checker::economy_of(*system, a.economy ? kMostBeliefs : kBeliefsInPassing);
+    economy = explore::economy_of(*system, a.economy ? kMostBeliefs : kBeliefsInPassing);
   if (economy && !economy->complete) economy.reset();
   progress.clear();
   if (!a.output.empty() && !r.violations.empty()) {
     std::ofstream out(a.output, std::ios::binary);
-    out << checker::counterexample_litmus(*system, *contract, r.violations.front());
+    out << explore::counterexample_litmus(*system, *contract, r.violations.front());
     if (!out.flush()) return complain(a.output + ": cannot be written");
   }
   const bool is_file = !spec::find_contract(a.contract);
-  const checker::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
+  const explore::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
                                economy};
   const std::string text = report_of(a.format, done);
   if (!write_all(1, text)) return kUsage;
-  return !checker::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
+  return !explore::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
 }
 
 }  // namespace
@@ -113,4 +113,4 @@ void add_check(CLI::App& app, int& status) {
   c->callback([a, &status] { status = run(*a); });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

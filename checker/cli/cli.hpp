@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 /// Exit statuses; where several apply, kBug, kUsage, kViolated, kInconclusive, kHolds.
 inline constexpr int kHolds = 0, kViolated = 1, kUsage = 2, kInconclusive = 3, kBug = 70;
@@ -23,4 +23,4 @@ void add_doc(CLI::App& app, int& status);
 /// Writes all of `text` to file descriptor `fd`; false where that fails (a full disk, a closed pipe).
 [[nodiscard]] bool write_all(int fd, std::string_view text);
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

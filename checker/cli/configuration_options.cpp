@@ -2,14 +2,14 @@
 // The options that say what of a contract is explored, the same for every command that explores.
 #include "checker/cli/configuration_options.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 void add_configuration(CLI::App& command, ConfigurationOptions& o) {
-  checker::Configuration& c = o.configuration;
-  command.add_option("--devices", c.devices, "devices that may attach")->check(CLI::Range(1U, checker::kMaxDevices));
-  command.add_option("--coherent", c.coherent, "how many of them snoop")->check(CLI::Range(0U, checker::kMaxDevices));
+  explore::Configuration& c = o.configuration;
+  command.add_option("--devices", c.devices, "devices that may attach")->check(CLI::Range(1U, explore::kMaxDevices));
+  command.add_option("--coherent", c.coherent, "how many of them snoop")->check(CLI::Range(0U, explore::kMaxDevices));
   command.add_option("--bounced", c.bounced, "how many of them reach the buffer through copies only")
-      ->check(CLI::Range(0U, checker::kMaxDevices));
+      ->check(CLI::Range(0U, explore::kMaxDevices));
   const CLI::IsMember lines({64U, 128U});
   command.add_option("--cpu-line", c.cpu_line, "bytes of a line of the CPU cache; of a contract that syncs ranges")
       ->check(lines);
@@ -17,7 +17,7 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
   command.add_option("--windows", c.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
   std::vector<std::string> clients = {"any"};  // as `overlapping` was called
-  for (const checker::Client client : checker::kClients) clients.emplace_back(name_of(client));
+  for (const explore::Client client : explore::kClients) clients.emplace_back(name_of(client));
   command
       .add_option("--client", o.client,
                   "legal; overlapping (maps and opens windows across write windows); unpaired; never-brackets; vmap")
@@ -25,11 +25,11 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
   command.add_flag("--no-failures", o.no_failures, "calls do not fail");
 }
 
-std::optional<checker::Configuration> configuration_of(const ConfigurationOptions& o, std::string& complaint) {
-  checker::Configuration c = o.configuration;
+std::optional<explore::Configuration> configuration_of(const ConfigurationOptions& o, std::string& complaint) {
+  explore::Configuration c = o.configuration;
   c.arch = model::find_arch(o.arch);
-  for (const checker::Client client : checker::kClients)
-    if (name_of(client) == o.client || (client == checker::Client::kOverlapping && o.client == "any"))
+  for (const explore::Client client : explore::kClients)
+    if (name_of(client) == o.client || (client == explore::Client::kOverlapping && o.client == "any"))
       c.client = client;
   c.failing_begins = !o.no_failures;
   if (c.arch == nullptr) complaint = "unknown architecture '" + o.arch + "'; see `custody list archs`";
@@ -38,4 +38,4 @@ std::optional<checker::Configuration> configuration_of(const ConfigurationOption
   return std::nullopt;
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

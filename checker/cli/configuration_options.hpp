@@ -9,18 +9,18 @@
 
 #include "checker/explore/system.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 struct ConfigurationOptions {
   std::string arch = std::string(model::kDefaultArch), client = "legal";
   bool no_failures = false;
-  checker::Configuration configuration;
+  explore::Configuration configuration;
 };
 
 void add_configuration(CLI::App& command, ConfigurationOptions& options);
 
 /// What the options mean, or a complaint.
-[[nodiscard]] std::optional<checker::Configuration> configuration_of(const ConfigurationOptions& options,
+[[nodiscard]] std::optional<explore::Configuration> configuration_of(const ConfigurationOptions& options,
                                                                      std::string& complaint);
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -10,7 +10,7 @@
 #include "checker/report/wording.hpp"
 #include "spec/exporter_profile.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::optional<spec::Contract> named_or_read(const std::string& name, const Read&
     if (auto found = spec::find_contract(name)) return found;
     return read(contents(name));
   } catch (const spec::SpecError& e) {
-    static_cast<void>(write_all(2, "custody: " + checker::escape_text(e.what()) + "\n"));
+    static_cast<void>(write_all(2, "custody: " + report::escape_text(e.what()) + "\n"));
     return std::nullopt;
   }
 }
@@ -50,4 +50,4 @@ std::optional<spec::Contract> proposal_argument(const spec::Contract& base, cons
   return named_or_read(name, [&](const std::string& json) { return spec::read_proposal(base, json, name); });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -7,7 +7,7 @@
 
 #include "spec/contract.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 /// A built-in contract, or that of a file. Complains on standard error where there is none.
 [[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name);
@@ -15,4 +15,4 @@ namespace custody::cli {
 /// The same, or a file with a JSON Patch or a merge patch on `base`.
 [[nodiscard]] std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name);
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

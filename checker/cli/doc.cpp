@@ -7,7 +7,7 @@
 #include "spec/render/lifetime.hpp"
 #include "spec/render/vocabulary.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -16,10 +16,10 @@ struct Document {
   std::string (*render)();
 };
 constexpr Document kDocuments[] = {
-    {"lifetime", spec::render_lifetime_markdown},
-    {"vocabulary", spec::render_vocabulary_markdown},
-    {"dot", spec::render_lifetime_dot},
-    {"json", spec::render_lifetime_json},
+    {"lifetime", spec::render::render_lifetime_markdown},
+    {"vocabulary", spec::render::render_vocabulary_markdown},
+    {"dot", spec::render::render_lifetime_dot},
+    {"json", spec::render::render_lifetime_json},
 };
 
 }  // namespace
@@ -37,4 +37,4 @@ void add_doc(CLI::App& app, int& status) {
   });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

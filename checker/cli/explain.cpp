@@ -7,7 +7,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 void add_explain(CLI::App& app, int& status) {
   const auto ids = std::make_shared<std::vector<std::string>>();
@@ -20,7 +20,7 @@ void add_explain(CLI::App& app, int& status) {
       if (text && !write_all(1, *text)) status = kUsage;
       if (text) continue;
       static_cast<void>(
-          write_all(2, "custody explain: unknown id '" + checker::escape_text(id) +
+          write_all(2, "custody explain: unknown id '" + report::escape_text(id) +
                            "', expected one of `custody list rules`, `custody list unchecked`, a row of `custody doc`, "
                            "CONTRACT/CLAUSE, or a word of `custody list vocabulary`\n"));
       status = kUsage;
@@ -28,4 +28,4 @@ void add_explain(CLI::App& app, int& status) {
   });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -5,35 +5,36 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
-#include "checker/explore/export/export_model.hpp"
+#include "checker/explore/translate/export_model.hpp"
 #include "checker/report/wording.hpp"
 #include "spec/contract.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
 struct Arguments {
   std::string contract;
   ConfigurationOptions configuration;
-  checker::ExportOptions options;
+  explore::translate::ExportOptions options;
 };
 
 int run_model(Arguments& a) {
   const std::optional<spec::Contract> found = contract_argument(a.contract);
   if (!found) return kUsage;
   std::string complaint;
-  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) {
-    static_cast<void>(write_all(2, "custody export: " + checker::escape_text(complaint) + "\n"));
+    static_cast<void>(write_all(2, "custody export: " + report::escape_text(complaint) + "\n"));
     return kUsage;
   }
-  return write_all(1, checker::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
+  return write_all(1, explore::translate::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
 }
 
 void add_model(CLI::App& app, const std::string& language, int& status) {
   const auto a = std::make_shared<Arguments>();
-  a->options.language = language == "promela" ? checker::ModelLanguage::kPromela : checker::ModelLanguage::kMurphi;
+  a->options.language =
+      language == "promela" ? explore::translate::ModelLanguage::kPromela : explore::translate::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");
   c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file")->required();
   add_configuration(*c, a->configuration);
@@ -56,4 +57,4 @@ void add_export(CLI::App& app, int& status) {
   for (const char* const language : {"promela", "murphi"}) add_model(*c, language, status);
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -15,7 +15,7 @@
 #include "spec/exporter_profile.hpp"
 #include "spec/render/vocabulary.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -69,7 +69,7 @@ std::string list_pending(std::vector<std::string> places) {
   for (const fs::path& file : files) {
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);)
-      if (line.rfind("# pending ", 0) == 0) text += file.string() + "\t" + checker::escape_text(line.substr(10)) + "\n";
+      if (line.rfind("# pending ", 0) == 0) text += file.string() + "\t" + report::escape_text(line.substr(10)) + "\n";
   }
   return text;
 }
@@ -92,7 +92,7 @@ void add_list(CLI::App& app, int& status) {
   c->callback([a, &status] {
     const std::string& w = a->what;
     const std::string text = w == "rules"        ? spec::list_rules()
-                             : w == "vocabulary" ? spec::list_vocabulary()
+                             : w == "vocabulary" ? spec::render::list_vocabulary()
                              : w == "unchecked"  ? spec::list_unchecked()
                              : w == "states"     ? list_words(model::kStates)
                              : w == "events"     ? list_words(model::kEvents)
@@ -105,4 +105,4 @@ void add_list(CLI::App& app, int& status) {
   });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

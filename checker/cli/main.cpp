@@ -9,7 +9,7 @@
 
 #include "checker/cli/cli.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -21,10 +21,10 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli
 
 int main(int argc, char** argv) {
-  using namespace custody::cli;
+  using namespace custody::checker::cli;
   std::signal(SIGPIPE, SIG_IGN);
   int status = kHolds;
   CLI::App app{"Checks the custody of dma-bufs: illegal transitions, missing and redundant cache syncs.", "custody"};

@@ -14,7 +14,7 @@
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -26,11 +26,11 @@ struct Arguments {
 };
 
 void say(const std::string& what) {
-  static_cast<void>(write_all(2, "custody minimize: " + checker::escape_text(what) + "\n"));
+  static_cast<void>(write_all(2, "custody minimize: " + report::escape_text(what) + "\n"));
 }
 
 /// Fills `wish`; what is wrong, or empty.
-std::string parse_wish(const Arguments& a, checker::Wish& wish) {
+std::string parse_wish(const Arguments& a, minimize::Wish& wish) {
   wish.line = a.line;
   if (a.rule.empty()) return {};
   const spec::Rule* rule = spec::find_rule(a.rule);
@@ -50,25 +50,25 @@ std::string write_result(const std::string& path, const std::string& text) {
 }
 
 int run(const Arguments& a) {
-  checker::Options options;
-  checker::Wish wish;
+  replay::Options options;
+  minimize::Wish wish;
   std::string wrong = parse_trace_options(a.trace, options);
   if (wrong.empty()) wrong = parse_wish(a, wish);
   Progress progress(!a.quiet);
   options.progress = [&](const traces::ReadStatistics& s) {
     if (progress.is_due()) progress.show("reading: " + std::to_string(s.events) + " events");
   };
-  const auto show = [&](const checker::MinimizeProgress& p) {
+  const auto show = [&](const minimize::MinimizeProgress& p) {
     if (progress.is_due())
       progress.show(std::to_string(p.replays) + " replays, " + std::to_string(p.events) + " events left");
   };
-  checker::Minimized result;
+  minimize::Minimized result;
   if (wrong.empty()) {
     try {
-      result = checker::minimize_trace(a.file, options, wish, show);
+      result = minimize::minimize_trace(a.file, options, wish, show);
     } catch (const traces::InputError& e) {
       wrong = e.what();
-    } catch (const checker::MinimizeError& e) {
+    } catch (const minimize::MinimizeError& e) {
       wrong = e.what();
     }
   }
@@ -103,4 +103,4 @@ void add_minimize(CLI::App& app, int& status) {
   c->callback([a, &status] { status = run(*a); });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -6,7 +6,7 @@
 
 #include "checker/cli/cli.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 using namespace std::chrono_literals;
@@ -35,4 +35,4 @@ std::string percent(std::uint64_t part, std::uint64_t total) {
   return total == 0 ? std::string() : std::to_string(part * 100 / total) + " %";
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

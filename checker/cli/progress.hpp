@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 /// Shows a line of progress from the second second on: rewritten in place on a terminal, a new line every few
 /// seconds elsewhere, nothing where `enabled` is false. The line is cleared before anything else is printed.
@@ -35,4 +35,4 @@ class Progress {
 /// "73 %" of `total`, or an empty text where `total` is 0.
 [[nodiscard]] std::string percent(std::uint64_t part, std::uint64_t total);
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -18,7 +18,7 @@
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -30,7 +30,7 @@ struct Arguments {
 };
 
 void complain(const std::string& what) {
-  static_cast<void>(write_all(2, "custody replay: " + checker::escape_text(what) + "\n"));
+  static_cast<void>(write_all(2, "custody replay: " + report::escape_text(what) + "\n"));
 }
 
 /// Collects output and writes it in large pieces, or at once where somebody watches.
@@ -60,7 +60,7 @@ class Output {
   std::string buffer_;
 };
 
-bool fails(const checker::ReplayResult& r, const std::string& fail_on) {
+bool fails(const replay::ReplayResult& r, const std::string& fail_on) {
   if (r.has_expectations) return r.expectations_failed;
   const auto count = [&](spec::Severity s) { return r.summary.by_severity[static_cast<std::size_t>(s)]; };
   if (fail_on == "never") return false;
@@ -79,9 +79,9 @@ std::unique_ptr<checker::ReportSink> make_report(const Arguments& a, Output& out
     progress.clear();
     output.write(text);
   };
-  if (a.format == "json") return std::make_unique<checker::JsonReport>(write, a.explain_cost);
-  return std::make_unique<checker::TextReport>(
-      write, checker::TextOptions{wants_colour(a, fd), a.all, a.quiet, a.explain_cost});
+  if (a.format == "json") return std::make_unique<report::JsonReport>(write, a.explain_cost);
+  return std::make_unique<report::TextReport>(write,
+                                              report::TextOptions{wants_colour(a, fd), a.all, a.quiet, a.explain_cost});
 }
 
 std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
@@ -90,7 +90,7 @@ std::string progress_text(std::size_t done, std::size_t files, const traces::Rea
   return of_files + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total);
 }
 
-int replay_all(const Arguments& a, checker::Options options, Output& output, Progress& progress,
+int replay_all(const Arguments& a, replay::Options options, Output& output, Progress& progress,
                checker::ReportSink& report) {
   bool unreadable = false, violated = false, inconclusive = false;
   checker::Summary total;
@@ -99,10 +99,10 @@ int replay_all(const Arguments& a, checker::Options options, Output& output, Pro
     if (progress.is_due()) progress.show(progress_text(done, a.files.size(), s));
   };
   for (const std::string& file : a.files) {
-    const checker::ReplayResult r = checker::replay_trace(file, options, report);
+    const replay::ReplayResult r = replay::replay_trace(file, options, report);
     total.add(r.summary);
     unreadable = unreadable || r.input_error;
-    const checker::ContractTotals& c = r.summary.contract;
+    const follow::ContractTotals& c = r.summary.contract;
     violated = violated || fails(r, a.fail_on) || c.departed != 0;
     inconclusive = inconclusive || r.inconclusive || c.unseen_syncs || c.unjudged_buffers != 0;
     ++done;
@@ -114,7 +114,7 @@ int replay_all(const Arguments& a, checker::Options options, Output& output, Pro
 }
 
 int run(const Arguments& a) {
-  checker::Options options;
+  replay::Options options;
   if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
     complain(wrong);
     return kUsage;
@@ -167,4 +167,4 @@ void add_replay(CLI::App& app, int& status) {
   c->callback([a, &status] { status = run(*a); });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -10,7 +10,7 @@
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -22,14 +22,14 @@ struct Arguments {
 };
 
 int complain(const std::string& command, const std::string& what) {
-  static_cast<void>(write_all(2, "custody " + command + ": " + checker::escape_text(what) + "\n"));
+  static_cast<void>(write_all(2, "custody " + command + ": " + report::escape_text(what) + "\n"));
   return kUsage;
 }
 
-std::string rendered(const checker::Page& page, const std::string& format, const std::string& title) {
-  if (format == "markdown") return checker::markdown(page);
-  if (format == "html") return checker::html(page, title);
-  return checker::plain_text(page);
+std::string rendered(const review::Page& page, const std::string& format, const std::string& title) {
+  if (format == "markdown") return review::markdown(page);
+  if (format == "html") return review::html(page, title);
+  return review::plain_text(page);
 }
 
 /// Reads both contracts and the configuration, and has `compare` print what it makes of them.
@@ -40,7 +40,7 @@ int run(const std::string& command, const Arguments& a, const Compare& compare) 
   const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
   if (!second) return kUsage;
   std::string complaint;
-  const std::optional<checker::Configuration> configuration = configuration_of(a.configuration, complaint);
+  const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) return complain(command, complaint);
   try {
     return compare(*first, *second, *configuration);
@@ -52,24 +52,24 @@ int run(const std::string& command, const Arguments& a, const Compare& compare) 
 }
 
 int run_diff(const Arguments& a) {
-  return run("diff", a, [&](const auto& first, const auto& second, const checker::Configuration& configuration) {
-    const checker::Comparison c = checker::compare(first, second, configuration);
+  return run("diff", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
+    const review::Comparison c = review::compare(first, second, configuration);
     const std::string title = first.name + " and " + second.name;
     const std::string text =
-        a.format == "json" ? checker::difference_json(c) : rendered(checker::difference_page(c), a.format, title);
+        a.format == "json" ? review::difference_json(c) : rendered(review::difference_page(c), a.format, title);
     if (!write_all(1, text)) return kUsage;
     return !c.finds_nothing() ? kViolated : c.calls.complete ? kHolds : kInconclusive;
   });
 }
 
 int run_review(const Arguments& a) {
-  return run("review", a, [&](const auto& first, const auto& second, const checker::Configuration& configuration) {
-    checker::Options options;
+  return run("review", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
+    replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
-    const checker::Review r = checker::review(first, second, configuration, a.traces, options);
+    const review::Review r = review::review(first, second, configuration, a.traces, options);
     const std::string title = "Review of " + second.name;
     const std::string text =
-        a.format == "json" ? checker::review_json(r) : rendered(checker::review_page(r), a.format, title);
+        a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), a.format, title);
     if (!write_all(1, text)) return kUsage;
     return r.comparison.regressions() != 0 ? kViolated : kHolds;
   });
@@ -111,4 +111,4 @@ void add_review(CLI::App& app, int& status) {
   });
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

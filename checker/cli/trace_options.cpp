@@ -7,7 +7,7 @@
 #include <optional>
 #include <sstream>
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 namespace {
 
@@ -23,11 +23,11 @@ std::optional<std::uint32_t> line_of(std::string_view word) {
 }
 
 /// `NAME=word[,word...]`. Empty where it is right.
-std::string add_device(checker::Options& options, const std::string& text) {
+std::string add_device(replay::Options& options, const std::string& text) {
   const std::size_t equals = text.rfind('=');
   if (equals == std::string::npos || equals == 0)
     return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only|line:BYTES";
-  checker::DeviceOverride device;
+  replay::DeviceOverride device;
   device.name = text.substr(0, equals);
   std::istringstream words(text.substr(equals + 1));
   const std::string option = "--device '" + text + "': ";
@@ -49,10 +49,10 @@ std::string add_device(checker::Options& options, const std::string& text) {
 
 }  // namespace
 
-std::string parse_trace_options(const TraceOptions& a, checker::Options& options) {
+std::string parse_trace_options(const TraceOptions& a, replay::Options& options) {
   options.arch = a.arch;
   options.cpu_line = a.cpu_line;
-  options.price = a.price == "dma-api" ? checker::Price::kDmaApi : checker::Price::kCombined;
+  options.price = a.price == "dma-api" ? optimum::Price::kDmaApi : optimum::Price::kCombined;
   for (const std::string& p : a.policies) {
     const std::size_t equals = p.find('=');
     if (equals == std::string::npos) return "--policy '" + p + "': expected NAME=VALUE";
@@ -72,7 +72,7 @@ std::string parse_trace_options(const TraceOptions& a, checker::Options& options
   } catch (const spec::SpecError& e) {
     return e.what();
   }
-  return checker::check_options(options);
+  return replay::check_options(options);
 }
 
 void add_trace_options(CLI::App& command, TraceOptions& o) {
@@ -87,4 +87,4 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
 }
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -9,7 +9,7 @@
 
 #include "checker/replay/options.hpp"
 
-namespace custody::cli {
+namespace custody::checker::cli {
 
 struct TraceOptions {
   std::vector<std::string> policies, devices, exporters;
@@ -20,6 +20,6 @@ struct TraceOptions {
 void add_trace_options(CLI::App& command, TraceOptions& options);
 
 /// Fills `options`; what is wrong, or empty.
-[[nodiscard]] std::string parse_trace_options(const TraceOptions& a, checker::Options& options);
+[[nodiscard]] std::string parse_trace_options(const TraceOptions& a, replay::Options& options);
 
-}  // namespace custody::cli
+}  // namespace custody::checker::cli

@@ -2,7 +2,7 @@
 // What the CPU and the devices may do to the buffer in a search, and the hardware's own moves.
 #include "checker/explore/transitions.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::Access;
 using model::Direction;
@@ -15,44 +15,45 @@ BlockMask Accesses::free_blocks() const {
   return agents_.of(s_).devices;
 }
 
-bool Accesses::spills_into_window(const Deed& deed) const {
-  return f_.cached && deed.kind == Deed::Kind::kDeviceWrite && f_.configuration.device_line == 128 &&
-         f_.granularity != 0 && deed.blocks != f_.lines.all() && f_.layout.has_write_window(s_);
+bool Accesses::spills_into_window(const Label& label) const {
+  return f_.cached && label.kind == Label::Kind::kDeviceWrite && f_.configuration.device_line == 128 &&
+         f_.granularity != 0 && label.blocks != f_.lines.all() && f_.layout.has_write_window(s_);
 }
 
-bool Accesses::meets_hazard(const Deed& deed, Property& property) const {
-  const bool by_cpu = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kCpuWrite;
-  const bool reads = deed.kind == Deed::Kind::kCpuRead || deed.kind == Deed::Kind::kDeviceRead;
-  const bool through_cache = by_cpu || f_.configuration.snoops(deed.device);
+bool Accesses::meets_hazard(const Label& label, Property& property) const {
+  const bool by_cpu = label.kind == Label::Kind::kCpuRead || label.kind == Label::Kind::kCpuWrite;
+  const bool reads = label.kind == Label::Kind::kCpuRead || label.kind == Label::Kind::kDeviceRead;
+  const bool through_cache = by_cpu || f_.configuration.snoops(label.device);
   if (reads) property = through_cache ? Property::kM3 : Property::kM1;
   else property = by_cpu ? Property::kM9 : Property::kM2;
-  if (f_.cached && f_.lines.access(access_of(deed), deed.blocks, get(s_, f_.layout.line)).wrong) return true;
-  if (spills_into_window(deed)) return true;
-  if (!reads || !caches_.misses_copy_of_another(s_, by_cpu ? f_.configuration.devices : deed.device)) return false;
+  if (f_.cached && f_.lines.access(access_of(label), label.blocks, get(s_, f_.layout.line)).wrong) return true;
+  if (spills_into_window(label)) return true;
+  if (!reads || !caches_.misses_copy_of_another(s_, by_cpu ? f_.configuration.devices : label.device)) return false;
   property = Property::kM6;
   return true;
 }
 
-Access Accesses::access_of(const Deed& deed) const {
-  const bool snoops = f_.configuration.snoops(deed.device);
-  switch (deed.kind) {
-    case Deed::Kind::kCpuRead: return Access::kCpuRead;
-    case Deed::Kind::kCpuWrite: return Access::kCpuWrite;
-    case Deed::Kind::kDeviceRead: return snoops ? Access::kCoherentRead : Access::kDeviceRead;
+Access Accesses::access_of(const Label& label) const {
+  const bool snoops = f_.configuration.snoops(label.device);
+  switch (label.kind) {
+    case Label::Kind::kCpuRead: return Access::kCpuRead;
+    case Label::Kind::kCpuWrite: return Access::kCpuWrite;
+    case Label::Kind::kDeviceRead: return snoops ? Access::kCoherentRead : Access::kDeviceRead;
     default: return snoops ? Access::kCoherentWrite : Access::kDeviceWrite;
   }
 }
 
-void Accesses::access(const Deed& deed) {
-  Successor next{deed, s_, false, {}, 0};
+void Accesses::access(const Label& label) {
+  Successor next{label, s_, false, {}, 0};
   Property property{};
-  if (meets_hazard(deed, property)) {
+  if (meets_hazard(label, property)) {
     next.violate(property);
     caches_.correct(next.next);
   }
   if (f_.cached)
-    put(next.next, f_.layout.line, f_.lines.access(access_of(deed), deed.blocks, get(next.next, f_.layout.line)).next);
-  if (deed.kind == Deed::Kind::kCpuWrite || deed.kind == Deed::Kind::kDeviceWrite) {
+    put(next.next, f_.layout.line,
+        f_.lines.access(access_of(label), label.blocks, get(next.next, f_.layout.line)).next);
+  if (label.kind == Label::Kind::kCpuWrite || label.kind == Label::Kind::kDeviceWrite) {
     if (f_.drops_backing) put(next.next, f_.layout.written, 1);
     caches_.outdate_copies(next.next, -1);
   }
@@ -62,7 +63,7 @@ void Accesses::access(const Deed& deed) {
 void Accesses::add_hardware() {
   if (!f_.cached) return;
   for (const std::uint8_t line : f_.lines.moves(get(s_, f_.layout.line))) {
-    Successor next{{Deed::Kind::kHardware, 0, Direction::kNone, 0}, s_, false, {}, 0};
+    Successor next{{Label::Kind::kHardware, 0, Direction::kNone, 0}, s_, false, {}, 0};
     put(next.next, f_.layout.line, line);
     out_.push_back(next);
   }
@@ -79,8 +80,8 @@ void Accesses::add_of_cpu() {
   const bool always = client == Client::kNeverBrackets || kernel;
   const BlockMask reads = always ? f_.lines.all() : blocks.cpu_reads,
                   writes = always ? f_.lines.all() : blocks.cpu_writes;
-  if (reads != 0) access({Deed::Kind::kCpuRead, 0, Direction::kNone, reads});
-  if (writes != 0) access({Deed::Kind::kCpuWrite, 0, Direction::kNone, writes});
+  if (reads != 0) access({Label::Kind::kCpuRead, 0, Direction::kNone, reads});
+  if (writes != 0) access({Label::Kind::kCpuWrite, 0, Direction::kNone, writes});
 }
 
 void Accesses::add_of_device(unsigned d) {
@@ -89,20 +90,20 @@ void Accesses::add_of_device(unsigned d) {
   if (blocks == 0 || dir == Direction::kNone) return;
   const auto device = static_cast<std::uint8_t>(d);
   if (!f_.configuration.bounces(d)) {
-    if (model::device_may_read(dir)) access({Deed::Kind::kDeviceRead, device, dir, blocks});
-    if (model::device_may_write(dir)) access({Deed::Kind::kDeviceWrite, device, dir, blocks});
+    if (model::device_may_read(dir)) access({Label::Kind::kDeviceRead, device, dir, blocks});
+    if (model::device_may_write(dir)) access({Label::Kind::kDeviceWrite, device, dir, blocks});
     return;
   }
   // It touches its copy, never the buffer.
   const Slot old = f_.layout.of_device(d, f_.layout.block.slot_old, 1),
              newer = f_.layout.of_device(d, f_.layout.block.slot_newer, 1);
   if (model::device_may_read(dir) && (get(s_, old) != 0 || caches_.misses_copy_of_another(s_, d))) {
-    Successor next{{Deed::Kind::kDeviceRead, device, dir, blocks}, s_, true, Property::kM6, 0};
+    Successor next{{Label::Kind::kDeviceRead, device, dir, blocks}, s_, true, Property::kM6, 0};
     caches_.correct(next.next);
     out_.push_back(next);
   }
   if (!model::device_may_write(dir)) return;
-  Successor next{{Deed::Kind::kDeviceWrite, device, dir, blocks}, s_, false, {}, 0};
+  Successor next{{Label::Kind::kDeviceWrite, device, dir, blocks}, s_, false, {}, 0};
   put(next.next, newer, 1);
   put(next.next, old, 0);
   caches_.outdate_copies(next.next, static_cast<int>(d));
@@ -110,4 +111,4 @@ void Accesses::add_of_device(unsigned d) {
   if (next.next != s_) out_.push_back(next);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::Access;
 using model::Direction;
@@ -16,16 +16,16 @@ BlockMask Caches::covered(BlockMask blocks) const {
   return f_.granularity == 2 && wide ? f_.lines.all() : blocks;
 }
 
-BlockMask Caches::synced_blocks(const Deed& deed, const model::Sync& sync) const {
-  return is_window_call(deed.kind) && f_.granularity != 0 && !model::maps(sync.call) ? covered(deed.blocks)
-                                                                                     : f_.lines.all();
+BlockMask Caches::synced_blocks(const Label& label, const model::Sync& sync) const {
+  return is_window_call(label.kind) && f_.granularity != 0 && !model::maps(sync.call) ? covered(label.blocks)
+                                                                                      : f_.lines.all();
 }
 
 /// After a violation the search goes on from what a correct operation would have left: one fault, one finding.
 void Caches::operate(Operation operation, BlockMask blocks, Successor& next) const {
   if (operation == Operation::kNone) return;
   ++next.operations;
-  if (next.deed.kind == Deed::Kind::kRelease) return;  // nobody can look at the buffer any more
+  if (next.label.kind == Label::Kind::kRelease) return;  // nobody can look at the buffer any more
   const LineModel::Outcome outcome = f_.lines.operate(operation, blocks, get(next.next, f_.layout.line));
   if (outcome.wrong) next.violate(Property::kM10);
   put(next.next, f_.layout.line, outcome.wrong ? f_.lines.clean() : outcome.next);
@@ -109,10 +109,10 @@ Plan Caches::settled(Plan plan, Packed s, unsigned device, unsigned own) const {
 }
 
 void Caches::sync_device(const Plan& plan, Packed s, unsigned device, Successor& next) const {
-  const Plan now = settled(plan, s, device, next.deed.device);
+  const Plan now = settled(plan, s, device, next.label.device);
   if (plan.is_late() && now.dir == Direction::kNone) return;
   if (f_.configuration.bounces(device)) copy(now.sync, now.dir, device, next);
-  else if (!f_.configuration.snoops(device)) operate(now.operation, synced_blocks(next.deed, now.sync), next);
+  else if (!f_.configuration.snoops(device)) operate(now.operation, synced_blocks(next.label, now.sync), next);
 }
 
 void Caches::run(Packed s, const std::vector<Plan>& plans, Successor& next) const {
@@ -122,15 +122,15 @@ void Caches::run(Packed s, const std::vector<Plan>& plans, Successor& next) cons
   }
   for (const Plan& plan : plans) {
     if (!model::names_device(plan.sync.targets)) {
-      operate(plan.operation, synced_blocks(next.deed, plan.sync), next);
+      operate(plan.operation, synced_blocks(next.label, plan.sync), next);
       continue;
     }
     for (unsigned d = 0; d < f_.configuration.devices; ++d)
-      if (is_target(plan, s, d, next.deed.device) && !strays(plan, s, d)) sync_device(plan, s, d, next);
+      if (is_target(plan, s, d, next.label.device) && !strays(plan, s, d)) sync_device(plan, s, d, next);
   }
 }
 
-std::vector<RunSync> Caches::list(Packed s, const std::vector<Plan>& plans, const Deed& deed) const {
+std::vector<RunSync> Caches::list(Packed s, const std::vector<Plan>& plans, const Label& label) const {
   std::vector<RunSync> out;
   for (const Plan& plan : plans) {
     if (!model::names_device(plan.sync.targets)) {
@@ -138,8 +138,8 @@ std::vector<RunSync> Caches::list(Packed s, const std::vector<Plan>& plans, cons
       continue;
     }
     for (unsigned d = 0; d < f_.configuration.devices; ++d) {
-      if (!is_target(plan, s, d, deed.device)) continue;
-      const Plan now = settled(plan, s, d, deed.device);
+      if (!is_target(plan, s, d, label.device)) continue;
+      const Plan now = settled(plan, s, d, label.device);
       if (plan.is_late() && now.dir == Direction::kNone) continue;
       out.push_back({plan.clause, plan.sync, static_cast<int>(d), now.dir,
                      f_.configuration.snoops(d) ? Operation::kNone : now.operation, strays(plan, s, d)});
@@ -177,4 +177,4 @@ LineSet lines_after(const LineModel& model, Operation operation, BlockMask block
   return closure(model, after);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -6,7 +6,7 @@
 #include "checker/explore/layout.hpp"
 #include "model/line_model.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::LineModel;
 using model::LineSet;
@@ -39,12 +39,12 @@ class Caches {
   /// Runs the syncs of a call made in the state `s` on the line and the copies of `next`.
   void run(Packed s, const std::vector<Plan>& plans, Successor& next) const;
   /// The same syncs one by one, for people.
-  [[nodiscard]] std::vector<RunSync> list(Packed s, const std::vector<Plan>& plans, const Deed& deed) const;
+  [[nodiscard]] std::vector<RunSync> list(Packed s, const std::vector<Plan>& plans, const Label& label) const;
   /// The range of a window, as its syncs cover it.
   [[nodiscard]] BlockMask covered(BlockMask blocks) const;
   /// The blocks that a sync of a call covers: all, or of a window those that it is over; a map or an unmap works on the
   /// whole table.
-  [[nodiscard]] BlockMask synced_blocks(const Deed& deed, const model::Sync& sync) const;
+  [[nodiscard]] BlockMask synced_blocks(const Label& label, const model::Sync& sync) const;
   /// The buffer, or the copy of `writer`, has newer data than every other copy.
   void outdate_copies(Packed& s, int writer) const;
   /// A copy of another device than this one has newer data than the buffer.
@@ -71,4 +71,4 @@ class Caches {
 [[nodiscard]] LineSet lines_after(const LineModel& model, model::Operation operation, BlockMask blocks,
                                   const LineSet& lines);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -2,7 +2,7 @@
 // The client's calls in a search, and what the machines' answers and the contract's notes do to a state.
 #include "checker/explore/transitions.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::at;
 using model::code_of;
@@ -19,7 +19,7 @@ constexpr Id kAttached = at(model::kStates, "Attached"), kOpen = at(model::kStat
 constexpr Id kAttachedCount = at(model::kFacts, "attached");
 
 /// A window in a state: its direction, and above it its range.
-unsigned window_code(const Deed& deed) { return code_of(deed.dir) + deed.blocks * 4U; }
+unsigned window_code(const Label& label) { return code_of(label.dir) + label.blocks * 4U; }
 
 constexpr Id kAddMap = at(model::kActions, "add_map"), kDropMap = at(model::kActions, "drop_map"),
              kMarkBracketed = at(model::kActions, "mark_bracketed");
@@ -33,12 +33,12 @@ bool has_action(const Decision& decision, Id wanted) {
 
 }  // namespace
 
-void Calls::move_attachment(Packed& s, const Decision& decision, const Deed& deed) const {
+void Calls::move_attachment(Packed& s, const Decision& decision, const Label& label) const {
   const Layout& l = f_.layout;
-  const unsigned d = deed.device;
+  const unsigned d = label.device;
   const Packed before = s;
   const bool was_attached = l.is_attached(s, d), is_attached = decision.part_to == kAttached;
-  if (has_action(decision, kAddMap)) put(s, l.of_device(d, BlockLayout::kDir, 2), code_of(deed.dir));
+  if (has_action(decision, kAddMap)) put(s, l.of_device(d, BlockLayout::kDir, 2), code_of(label.dir));
   if (has_action(decision, kDropMap) || !is_attached) put(s, l.of_device(d, BlockLayout::kDir, 2), 0);
   put(s, l.of_device(d, BlockLayout::kAttached, 1), is_attached ? 1 : 0);
   if (l.block.rank.width != 0 && was_attached != is_attached) {
@@ -52,19 +52,19 @@ void Calls::move_attachment(Packed& s, const Decision& decision, const Deed& dee
   recount(s, before, d, l, f_.configuration);
 }
 
-void Calls::move_window(Packed& s, const Decision& decision, const Deed& deed) const {
+void Calls::move_window(Packed& s, const Decision& decision, const Label& label) const {
   const auto& window = f_.layout.window;
-  if (deed.kind == Deed::Kind::kBegin && decision.part_to == kOpen)
-    put(s, window[get(s, window[0]) == 0 ? 0 : 1], window_code(deed));
-  if (deed.kind == Deed::Kind::kEnd && decision.part_to == kClosed)
-    put(s, window[get(s, window[0]) == window_code(deed) ? 0 : 1], 0);
+  if (label.kind == Label::Kind::kBegin && decision.part_to == kOpen)
+    put(s, window[get(s, window[0]) == 0 ? 0 : 1], window_code(label));
+  if (label.kind == Label::Kind::kEnd && decision.part_to == kClosed)
+    put(s, window[get(s, window[0]) == window_code(label) ? 0 : 1], 0);
   // The order in which two windows were opened does not matter.
   if (f_.configuration.windows == 2 && get(s, window[0]) < get(s, window[1])) {
     const unsigned first = get(s, window[0]);
     put(s, window[0], get(s, window[1]));
     put(s, window[1], first);
   }
-  if (deed.kind == Deed::Kind::kBegin && decisions_.brackets() && get(s, f_.layout.kernel_users) != 0)
+  if (label.kind == Label::Kind::kBegin && decisions_.brackets() && get(s, f_.layout.kernel_users) != 0)
     put(s, f_.layout.bracketed, 1);
 }
 
@@ -75,33 +75,33 @@ void Calls::move_mapping(Packed& s, const Decision& decision, Slot users) const 
   else if (has_action(decision, kMarkBracketed)) put(s, f_.layout.bracketed, 1);
 }
 
-void Calls::note(Packed& s, const Decision& decision, const Deed& deed) const {
+void Calls::note(Packed& s, const Decision& decision, const Label& label) const {
   if (decision.program == nullptr) return;
   for (const Id id : decision.program->notes) {
     const model::NoteAction& action = model::kNoteActions[id];
-    const Slot slot = model::is_own_note(action.fact) ? f_.layout.of_device(deed.device, f_.layout.block.kept)
+    const Slot slot = model::is_own_note(action.fact) ? f_.layout.of_device(label.device, f_.layout.block.kept)
                                                       : f_.layout.fact[action.fact];
     model::Facts value;
     value.v[action.fact] = static_cast<std::uint8_t>(get(s, slot));
-    model::run(action, value, deed.dir);
+    model::run(action, value, label.dir);
     put(s, slot, value.v[action.fact]);
   }
 }
 
-void Calls::move(Packed& s, const Decision& decision, const Deed& deed) const {
+void Calls::move(Packed& s, const Decision& decision, const Label& label) const {
   const Layout& l = f_.layout;
   put(s, l.state, decision.to);
-  if (is_window_call(deed.kind)) move_window(s, decision, deed);
-  else if (deed.kind == Deed::Kind::kVmap || deed.kind == Deed::Kind::kVunmap)
+  if (is_window_call(label.kind)) move_window(s, decision, label);
+  else if (label.kind == Label::Kind::kVmap || label.kind == Label::Kind::kVunmap)
     move_mapping(s, decision, l.kernel_users);
-  else if (deed.kind == Deed::Kind::kMmap || deed.kind == Deed::Kind::kMunmap)
+  else if (label.kind == Label::Kind::kMmap || label.kind == Label::Kind::kMunmap)
     move_mapping(s, decision, l.user_mappings);
-  else if (model::names_attachment(event_of(deed.kind))) move_attachment(s, decision, deed);
-  note(s, decision, deed);
+  else if (model::names_attachment(event_of(label.kind))) move_attachment(s, decision, label);
+  note(s, decision, label);
   // What the copy of a table holds is gone with the table.
-  const bool gives_table = deed.kind == Deed::Kind::kUnmap || deed.kind == Deed::Kind::kDetach;
-  if (gives_table && f_.configuration.bounces(deed.device) && l.kept(s, deed.device) == Direction::kNone)
-    put(s, l.of_device(deed.device, l.block.slot_old, 2), 0);
+  const bool gives_table = label.kind == Label::Kind::kUnmap || label.kind == Label::Kind::kDetach;
+  if (gives_table && f_.configuration.bounces(label.device) && l.kept(s, label.device) == Direction::kNone)
+    put(s, l.of_device(label.device, l.block.slot_old, 2), 0);
 }
 
 void Calls::drop_backing(Successor& next) const {
@@ -112,19 +112,20 @@ void Calls::drop_backing(Successor& next) const {
   put(next.next, f_.layout.line, f_.lines.clean());
 }
 
-void Calls::call(const Deed& deed) {
-  const Decision& decision = decisions_.decide(s_, deed);
+void Calls::call(const Label& label) {
+  const Decision& decision = decisions_.decide(s_, label);
   // A client that keeps the rules does nothing that the contract refuses. One that never brackets its accesses gives
   // its kernel mapping back all the same, and the kernel lets it.
-  const bool goes_on = f_.configuration.client == Client::kVmap && deed.kind == Deed::Kind::kVunmap;
+  const bool goes_on = f_.configuration.client == Client::kVmap && label.kind == Label::Kind::kVunmap;
   if (decision.owner == nullptr || (decision.is_refused() && !goes_on)) return;
   if (decision.program != nullptr && decision.program->refuses) return;
-  Successor next{deed, s_, false, {}, 0};
+  Successor next{label, s_, false, {}, 0};
   // The allocator has written; an exporter may write that back before anybody sees the buffer.
-  if (deed.kind == Deed::Kind::kExport) put(next.next, f_.layout.line, f_.cached ? f_.lines.dirty() : f_.lines.clean());
-  if (decision.program != nullptr) caches_.run(s_, decision.program->plans[static_cast<std::size_t>(deed.dir)], next);
-  if (deed.kind != Deed::Kind::kBeginFails) {
-    move(next.next, decision, deed);
+  if (label.kind == Label::Kind::kExport)
+    put(next.next, f_.layout.line, f_.cached ? f_.lines.dirty() : f_.lines.clean());
+  if (decision.program != nullptr) caches_.run(s_, decision.program->plans[static_cast<std::size_t>(label.dir)], next);
+  if (label.kind != Label::Kind::kBeginFails) {
+    move(next.next, decision, label);
     drop_backing(next);
   }
   out_.push_back(next);
@@ -144,10 +145,10 @@ void Calls::add_windows() {
       const bool writes = dir != Direction::kFromDevice;
       const bool legal = !write_open && (!writes || open == 0);
       if (open < f_.configuration.windows && (legal || client == Client::kOverlapping)) {
-        call({Deed::Kind::kBegin, 0, dir, blocks});
-        if (f_.configuration.failing_begins) call({Deed::Kind::kBeginFails, 0, dir, blocks});
+        call({Label::Kind::kBegin, 0, dir, blocks});
+        if (f_.configuration.failing_begins) call({Label::Kind::kBeginFails, 0, dir, blocks});
       }
-      const Deed end{Deed::Kind::kEnd, 0, dir, blocks};
+      const Label end{Label::Kind::kEnd, 0, dir, blocks};
       bool is_open = owned_by_mapping && dir == Direction::kBidirectional && (blocks == 0 || blocks == f_.lines.all());
       for (unsigned w = 0; w < f_.configuration.windows; ++w)
         is_open = is_open || get(s_, f_.layout.window[w]) == window_code(end);
@@ -158,11 +159,11 @@ void Calls::add_windows() {
 void Calls::add_mappings() {
   const bool kernel = f_.configuration.client == Client::kVmap;
   const bool mapped = get(s_, kernel ? f_.layout.kernel_users : f_.layout.user_mappings) != 0;
-  const Deed::Kind makes = kernel ? Deed::Kind::kVmap : Deed::Kind::kMmap,
-                   drops = kernel ? Deed::Kind::kVunmap : Deed::Kind::kMunmap;
+  const Label::Kind makes = kernel ? Label::Kind::kVmap : Label::Kind::kMmap,
+                    drops = kernel ? Label::Kind::kVunmap : Label::Kind::kMunmap;
   call({mapped ? drops : makes, 0, Direction::kNone, 0});
   if (!mapped && f_.layout.open_windows(s_) == 0 && get(s_, f_.layout.fact[kAttachedCount]) == 0)
-    call({Deed::Kind::kRelease, 0, Direction::kNone, 0});
+    call({Label::Kind::kRelease, 0, Direction::kNone, 0});
 }
 
 void Calls::add_shared() {
@@ -177,11 +178,11 @@ void Calls::add_of_device(unsigned d) {
   const auto device = static_cast<std::uint8_t>(d);
   const Direction dir = f_.layout.dir(s_, d);
   const bool attached = f_.layout.is_attached(s_, d), mapped = dir != Direction::kNone;
-  if (!attached) call({Deed::Kind::kAttach, device, Direction::kNone, 0});
-  if (attached && !mapped && free_to_detach) call({Deed::Kind::kDetach, device, Direction::kNone, 0});
+  if (!attached) call({Label::Kind::kAttach, device, Direction::kNone, 0});
+  if (attached && !mapped && free_to_detach) call({Label::Kind::kDetach, device, Direction::kNone, 0});
   if (attached && !mapped && free_to_map)
-    for (const Direction way : kDirections) call({Deed::Kind::kMap, device, way, 0});
-  if (mapped && free_to_map) call({Deed::Kind::kUnmap, device, dir, 0});
+    for (const Direction way : kDirections) call({Label::Kind::kMap, device, way, 0});
+  if (mapped && free_to_map) call({Label::Kind::kUnmap, device, dir, 0});
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

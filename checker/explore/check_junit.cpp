@@ -7,7 +7,7 @@
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::string check_junit(const CheckRun& run) {
       xml(run.contract.name), tests, failures, skipped, run.seconds, cases);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

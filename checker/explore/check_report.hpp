@@ -8,7 +8,7 @@
 #include "checker/explore/economy.hpp"
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 inline constexpr std::string_view kCheckSchema = "custody.check/1";
 
@@ -32,4 +32,4 @@ struct CheckRun {
 /// SARIF 2.1.0: a result for each property that is violated, at the contract's file.
 [[nodiscard]] std::string check_sarif(const CheckRun& run);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -8,7 +8,7 @@
 #include "checker/explore/sequence.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using Json = nlohmann::ordered_json;
 
@@ -39,7 +39,7 @@ Json economy_json(const Economy& economy) {
   for (const SyncEconomy& s : economy.syncs)
     syncs.push_back({{"clause", s.clause},
                      {"sync", s.sync},
-                     {"operation", name(s.operation)},
+                     {"operation", report::name(s.operation)},
                      {"reached", s.reached},
                      {"without_effect", s.without_effect}});
   return {{"beliefs", economy.beliefs},
@@ -85,7 +85,7 @@ std::string check_json(const CheckRun& run) {
     violations.push_back({{"property", id_of(v.property)},
                           {"says", says(v.property)},
                           {"transitions", v.count},
-                          {"steps", v.deeds.size()},
+                          {"steps", v.labels.size()},
                           {"litmus", counterexample_litmus(run.system, run.contract, v)},
                           {"sequence", sequence_json(sequence_of(run.system, v))}});
   return written(json);
@@ -112,4 +112,4 @@ std::string check_sarif(const CheckRun& run) {
                      {"results", results}}}}});
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

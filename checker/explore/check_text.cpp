@@ -8,7 +8,7 @@
 #include "checker/explore/sequence.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -32,8 +32,9 @@ std::string economy_text(const CheckRun& run) {
       e.operations, e.beliefs, e.without_effect);
   for (const SyncEconomy& s : e.syncs)
     if (s.without_effect != 0)
-      text += fmt::format("  {} {} ({}): {} of {}{}\n", escape_text(s.clause), s.sync, name(s.operation),
-                          s.without_effect, s.reached, s.without_effect == s.reached ? ", never any" : "");
+      text +=
+          fmt::format("  {} {} ({}): {} of {}{}\n", report::escape_text(s.clause), s.sync, report::name(s.operation),
+                      s.without_effect, s.reached, s.without_effect == s.reached ? ", never any" : "");
   return text;
 }
 
@@ -56,8 +57,8 @@ std::string numbers_of(const CheckRun& run) {
 
 std::string check_text(const CheckRun& run) {
   const SearchResult& r = run.result;
-  std::string text =
-      fmt::format("{}: {}\n{}\n", escape_text(run.contract.name), escape_text(run.contract.title), bound_of(run));
+  std::string text = fmt::format("{}: {}\n{}\n", report::escape_text(run.contract.name),
+                                 report::escape_text(run.contract.title), bound_of(run));
   for (const PropertyAnswer& p : answers_of(run.system, r))
     text +=
         fmt::format("{:<9} {:<10} {:<15} {}\n",
@@ -75,4 +76,4 @@ std::string check_text(const CheckRun& run) {
   return text + (!is_safe(r) ? "not safe\n" : r.complete ? "safe\n" : "nothing found up to the bound\n");
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -7,7 +7,7 @@
 
 #include "model/architecture.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// Whom the contract serves. All but the first leave rules of the contract aside that drivers have been seen to leave
 /// aside; their accesses are in time with those of the devices all the same, by fences or by plain order.
@@ -44,4 +44,4 @@ struct Configuration {
 };
 inline constexpr unsigned kMaxDevices = 6;
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

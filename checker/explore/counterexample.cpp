@@ -6,7 +6,7 @@
 
 #include "checker/lines/line_map.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -28,10 +28,10 @@ class Writer {
 
   std::string write(const Violation& v) {
     expect(v.property);
-    for (std::size_t i = 0; i < v.deeds.size(); ++i) {
-      deed(v.states[i], v.deeds[i]);
-      recall(v.states[i], v.deeds[i]);
-      foresee(v.states[i], v.deeds[i]);
+    for (std::size_t i = 0; i < v.labels.size(); ++i) {
+      label(v.states[i], v.labels[i]);
+      recall(v.states[i], v.labels[i]);
+      foresee(v.states[i], v.labels[i]);
     }
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
                        "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
@@ -67,23 +67,23 @@ class Writer {
   static std::string device(int d) { return d < 0 ? "exporter" : "D" + std::to_string(d); }
   void line(const std::string& text) { text_ += text + "\n"; }
 
-  void deed(Packed state, const Deed& deed) {
-    const std::string name = device(deed.device), dir(word_of(deed.dir)), blocks = range(deed.blocks);
-    const std::string touched = range(deed.blocks, " 0+128");  // in a window over a part no range is that part
-    using Kind = Deed::Kind;
-    const bool of_device = deed.kind == Kind::kAttach || deed.kind == Kind::kDetach || deed.kind == Kind::kMap ||
-                           deed.kind == Kind::kUnmap || deed.kind == Kind::kDeviceRead ||
-                           deed.kind == Kind::kDeviceWrite;
-    if (of_device) used_[deed.device] = true;
-    switch (deed.kind) {
+  void label(Packed state, const Label& label) {
+    const std::string name = device(label.device), dir(word_of(label.dir)), blocks = range(label.blocks);
+    const std::string touched = range(label.blocks, " 0+128");  // in a window over a part no range is that part
+    using Kind = Label::Kind;
+    const bool of_device = label.kind == Kind::kAttach || label.kind == Kind::kDetach || label.kind == Kind::kMap ||
+                           label.kind == Kind::kUnmap || label.kind == Kind::kDeviceRead ||
+                           label.kind == Kind::kDeviceWrite;
+    if (of_device) used_[label.device] = true;
+    switch (label.kind) {
       case Kind::kExport: line(std::string("export b ") + (system_.has_ranges() ? "128" : "4K") + memory()); break;
       case Kind::kAttach: line("attach b " + name); break;
       case Kind::kDetach: line("detach b " + name); break;
       case Kind::kMap: line("map b " + name + " " + dir); break;
       case Kind::kUnmap: line("unmap b " + name + " " + dir); break;
-      case Kind::kBegin: line(window(deed.dir) + "begin b " + dir + blocks); break;
-      case Kind::kBeginFails: line(window(deed.dir) + "begin b " + dir + blocks + " = -EINTR"); break;
-      case Kind::kEnd: line(window(deed.dir) + "end b " + dir + blocks); break;
+      case Kind::kBegin: line(window(label.dir) + "begin b " + dir + blocks); break;
+      case Kind::kBeginFails: line(window(label.dir) + "begin b " + dir + blocks + " = -EINTR"); break;
+      case Kind::kEnd: line(window(label.dir) + "end b " + dir + blocks); break;
       case Kind::kMmap: line("mmap b"); break;
       case Kind::kMunmap: line("munmap b"); break;
       case Kind::kVmap: line("vmap b"); break;
@@ -95,12 +95,12 @@ class Writer {
       case Kind::kDeviceRead: return line("device_read b " + name + touched);
       case Kind::kDeviceWrite: return line("device_write b " + name + touched);
     }
-    of_export_ = deed.kind == Kind::kExport;
-    const bool of_window = deed.kind == Kind::kBegin || deed.kind == Kind::kBeginFails || deed.kind == Kind::kEnd;
-    window_ = of_window ? deed.dir : Direction::kNone;
-    for (const RunSync& sync : system_.syncs_of(state, deed))
-      nested(sync, range(system_.synced_blocks(deed, sync.sync)));
-    const int leaks = deed.kind == Kind::kDetach ? deed.device : deed.kind == Kind::kRelease ? -1 : kNobody;
+    of_export_ = label.kind == Kind::kExport;
+    const bool of_window = label.kind == Kind::kBegin || label.kind == Kind::kBeginFails || label.kind == Kind::kEnd;
+    window_ = of_window ? label.dir : Direction::kNone;
+    for (const RunSync& sync : system_.syncs_of(state, label))
+      nested(sync, range(system_.synced_blocks(label, sync.sync)));
+    const int leaks = label.kind == Kind::kDetach ? label.device : label.kind == Kind::kRelease ? -1 : kNobody;
     if (leaks != kNobody && live_[slot_of(leaks)] != Direction::kNone) unpaired_.insert("L5");
   }
   /// Calls on a table that the contract does not pair, or whose directions do not agree: a replay accuses them too.
@@ -124,18 +124,18 @@ class Writer {
     return dir;
   }
   /// On its way to this property the path may have broken another.
-  void recall(Packed state, const Deed& deed) {
+  void recall(Packed state, const Label& label) {
     std::vector<Successor> all;
     system_.successors(state, all);
     for (const Successor& next : all)
-      if (next.violates && next.deed == deed) expect(next.property);
+      if (next.violates && next.label == label) expect(next.property);
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
-  void foresee(Packed state, const Deed& deed) {
+  void foresee(Packed state, const Label& label) {
     using model::Operation;
-    if (deed.kind == Deed::Kind::kRelease || !is_cached()) return;
-    for (const RunSync& sync : system_.syncs_of(state, deed)) {
+    if (label.kind == Label::Kind::kRelease || !is_cached()) return;
+    for (const RunSync& sync : system_.syncs_of(state, label)) {
       if (sync.strays) continue;
       if (sync.device >= 0 && system_.configuration().bounces(static_cast<unsigned>(sync.device))) {
         if (model::copies_in(sync.sync, sync.dir))
@@ -144,29 +144,30 @@ class Writer {
           map_.perform(model::Access::kCpuWrite, {});
         continue;
       }
-      const ByteRange bytes = bytes_of(system_.synced_blocks(deed, sync.sync));
+      const lines::ByteRange bytes = bytes_of(system_.synced_blocks(label, sync.sync));
       const bool loses = map_.can_lose(sync.operation, bytes);
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
-    const bool snoops = system_.configuration().snoops(deed.device),
-               of_copy = system_.configuration().bounces(deed.device);
-    switch (deed.kind) {
-      case Deed::Kind::kCpuRead: return access(model::Access::kCpuRead, deed.blocks, Property::kM3);
-      case Deed::Kind::kCpuWrite: return access(model::Access::kCpuWrite, deed.blocks, Property::kM9);
-      case Deed::Kind::kDeviceRead:
+    const bool snoops = system_.configuration().snoops(label.device),
+               of_copy = system_.configuration().bounces(label.device);
+    switch (label.kind) {
+      case Label::Kind::kCpuRead: return access(model::Access::kCpuRead, label.blocks, Property::kM3);
+      case Label::Kind::kCpuWrite: return access(model::Access::kCpuWrite, label.blocks, Property::kM9);
+      case Label::Kind::kDeviceRead:
         if (of_copy) return;
-        return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead, deed.blocks,
+        return access(snoops ? model::Access::kCoherentRead : model::Access::kDeviceRead, label.blocks,
                       snoops ? Property::kM3 : Property::kM1);
-      case Deed::Kind::kDeviceWrite:
+      case Label::Kind::kDeviceWrite:
         if (of_copy) return;
-        if (system_.spills_into_window(state, deed)) expect(Property::kM2);
-        return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, deed.blocks, Property::kM2);
+        if (system_.spills_into_window(state, label)) expect(Property::kM2);
+        return access(snoops ? model::Access::kCoherentWrite : model::Access::kDeviceWrite, label.blocks,
+                      Property::kM2);
       default: return;
     }
   }
   void access(model::Access access, BlockMask blocks, Property property) {
-    const ByteRange bytes = bytes_of(blocks);
+    const lines::ByteRange bytes = bytes_of(blocks);
     if (map_.is_hazard(access, bytes)) {
       expect(property);
       const bool dirty = property == Property::kM1 || property == Property::kM2;
@@ -176,7 +177,7 @@ class Writer {
   }
   /// No rule of a replay says what a lost backing is.
   void expect(Property property) { expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost; }
-  [[nodiscard]] ByteRange bytes_of(BlockMask blocks) const {
+  [[nodiscard]] lines::ByteRange bytes_of(BlockMask blocks) const {
     if (!system_.has_ranges() || blocks == system_.lines().all()) return {};
     return {blocks == 1 ? 0U : kBlockBytes, kBlockBytes};
   }
@@ -214,7 +215,7 @@ class Writer {
   std::array<bool, kProperties> expected_{};                   ///< by Property
   std::set<std::string> unpaired_;                             ///< rules that the contract's own maps and unmaps break
   std::array<Direction, kMaxDevices + 1> live_ = none_live();  ///< DMA mappings, by `slot_of`
-  LineMap map_;                                                ///< what the caches may hold where the path is
+  lines::LineMap map_;                                         ///< what the caches may hold where the path is
   bool exporter_used_ = false, of_export_ = false;
   Direction window_ = Direction::kNone;  ///< of the begin or end that is written
 };
@@ -225,4 +226,4 @@ std::string counterexample_litmus(const System& system, const spec::Contract& co
   return Writer(system, contract).write(violation);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

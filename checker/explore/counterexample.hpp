@@ -6,11 +6,11 @@
 
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// The calls, syncs and accesses of the path, with an `expect` line for its rule. The hardware's own moves are left
 /// out: the replay takes them for possible at any time.
 [[nodiscard]] std::string counterexample_litmus(const System& system, const spec::Contract& contract,
                                                 const Violation& violation);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

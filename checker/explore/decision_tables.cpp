@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::at;
 using model::Facts;
@@ -166,4 +166,4 @@ DecisionTables::DecisionTables(const spec::Contract& contract)
   brackets_ = bracket.row != nullptr && !bracket.row->actions.empty();
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

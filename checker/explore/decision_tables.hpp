@@ -10,7 +10,7 @@
 #include "model/lifetime.hpp"
 #include "spec/contract.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// A call in a state of the owner's machine, and of the small machine that it concerns.
 struct Situation {
@@ -33,8 +33,8 @@ constexpr std::uint16_t kNoSelection = 0xffff;
 /// What the machines answer to a call, and what the contract adds.
 struct Response {
   const model::Row* owner = nullptr;
-  const model::Row* part = nullptr;  ///< of the small machine that the call concerns; null where there is none
-  model::Id to = 0, part_to = 0;     ///< states afterwards
+  const model::Row* part = nullptr;        ///< of the small machine that the call concerns; null where there is none
+  model::Id to = 0, part_to = 0;           ///< states afterwards
   std::uint16_t selection = kNoSelection;  ///< of DecisionTables::selections
   bool operator==(const Response&) const = default;
   [[nodiscard]] bool is_refused() const {
@@ -86,4 +86,4 @@ class DecisionTables {
   std::vector<Selection> selections_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

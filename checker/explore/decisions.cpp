@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::at;
 using model::Direction;
@@ -57,26 +57,26 @@ Decisions::Decisions(const DecisionTables& tables, const Configuration& configur
   }
 }
 
-bool Decisions::closes_window(Packed s, const Deed& deed) const {
-  const unsigned code = model::code_of(deed.dir) + deed.blocks * 4U;
+bool Decisions::closes_window(Packed s, const Label& label) const {
+  const unsigned code = model::code_of(label.dir) + label.blocks * 4U;
   return get(s, layout_.window[0]) == code || get(s, layout_.window[1]) == code;
 }
 
-unsigned Decisions::value_of(Id fact, Packed s, const Deed& deed, Id event) const {
-  const auto own_mapped = [&] { return layout_.is_mapped(s, deed.device) ? 1U : 0U; };
+unsigned Decisions::value_of(Id fact, Packed s, const Label& label, Id event) const {
+  const auto own_mapped = [&] { return layout_.is_mapped(s, label.device) ? 1U : 0U; };
   switch (fact) {
     case at(kFacts, "windows"): return layout_.open_windows(s);
     case at(kFacts, "cpu_mappings"): return get(s, layout_.kernel_users) + get(s, layout_.user_mappings);
-    case at(kFacts, "own_attached"): return layout_.is_attached(s, deed.device) ? 1U : 0U;
+    case at(kFacts, "own_attached"): return layout_.is_attached(s, label.device) ? 1U : 0U;
     case at(kFacts, "others_attached"):
-      return get(s, layout_.fact[at(kFacts, "attached")]) - (layout_.is_attached(s, deed.device) ? 1U : 0U);
+      return get(s, layout_.fact[at(kFacts, "attached")]) - (layout_.is_attached(s, label.device) ? 1U : 0U);
     case at(kFacts, "others_mapped"): return get(s, layout_.fact[at(kFacts, "mapped")]) - own_mapped();
     case at(kFacts, "own_maps"): return own_mapped();
-    case at(kFacts, "own_snoops"): return configuration_.snoops(deed.device) ? 1U : 0U;
+    case at(kFacts, "own_snoops"): return configuration_.snoops(label.device) ? 1U : 0U;
     // Each window is another task's, and is closed as it was opened.
-    case at(kFacts, "window"): return event == kEnd && closes_window(s, deed) ? 2U : 0U;
-    case at(kFacts, "to_device"): return model::device_may_read(deed.dir) ? 1U : 0U;
-    case at(kFacts, "from_device"): return model::device_may_write(deed.dir) ? 1U : 0U;
+    case at(kFacts, "window"): return event == kEnd && closes_window(s, label) ? 2U : 0U;
+    case at(kFacts, "to_device"): return model::device_may_read(label.dir) ? 1U : 0U;
+    case at(kFacts, "from_device"): return model::device_may_write(label.dir) ? 1U : 0U;
     default: return 0;
   }
 }
@@ -94,12 +94,12 @@ std::optional<Slot> Decisions::slot_of(Id fact) const {
   return is_stored ? std::optional(layout_.fact[fact]) : std::nullopt;
 }
 
-bool Decisions::part_exists(Packed s, const Deed& deed, Id event) const {
+bool Decisions::part_exists(Packed s, const Label& label, Id event) const {
   const auto part = model::part_of(event);
   if (!part) return false;
   switch (part->machine) {
-    case MachineId::kAttachment: return layout_.is_attached(s, deed.device);
-    case MachineId::kWindow: return event == kEnd && closes_window(s, deed);
+    case MachineId::kAttachment: return layout_.is_attached(s, label.device);
+    case MachineId::kWindow: return event == kEnd && closes_window(s, label);
     case MachineId::kKernelMapping: return get(s, layout_.kernel_users) != 0;
     case MachineId::kUserMapping: return get(s, layout_.user_mappings) != 0;
     case MachineId::kOwner:
@@ -108,18 +108,18 @@ bool Decisions::part_exists(Packed s, const Deed& deed, Id event) const {
   return false;
 }
 
-const Decision& Decisions::decide(Packed s, const Deed& deed) const {
-  const Id event = event_of(deed.kind);
-  const Situation situation{static_cast<Id>(get(s, layout_.state)), event, part_exists(s, deed, event)};
+const Decision& Decisions::decide(Packed s, const Label& label) const {
+  const Id event = event_of(label.kind);
+  const Situation situation{static_cast<Id>(get(s, layout_.state)), event, part_exists(s, label, event)};
   const Table& table = tables_[situation.index()];
   std::size_t index = 0;
   for (const Term& term : table.terms) {
     const unsigned value = term.from == From::kBuffer  ? get(s, term.slot)
-                           : term.from == From::kBlock ? get(s, layout_.of_device(deed.device, term.slot))
-                                                       : value_of(term.fact, s, deed, event);
+                           : term.from == From::kBlock ? get(s, layout_.of_device(label.device, term.slot))
+                                                       : value_of(term.fact, s, label, event);
     index += std::size_t{term.weight} * std::min<unsigned>(value, term.most);
   }
   return decisions_[table.decisions[index]];
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -13,7 +13,7 @@
 #include "model/line_model.hpp"
 #include "spec/contract.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// A sync of a clause for one direction of the call, ready to run but for directions that the state decides.
 struct Plan {
@@ -45,7 +45,7 @@ class Decisions {
  public:
   Decisions(const DecisionTables& tables, const Configuration& configuration, const Layout& layout);
 
-  [[nodiscard]] const Decision& decide(Packed s, const Deed& deed) const;
+  [[nodiscard]] const Decision& decide(Packed s, const Label& label) const;
   /// A begin that succeeds while a kernel mapping lives marks it as bracketed.
   [[nodiscard]] bool brackets() const { return brackets_; }
   /// What the sync does, in this direction, for a device that neither snoops nor is bounced.
@@ -69,11 +69,11 @@ class Decisions {
 
   [[nodiscard]] Program program_of(const Selection& selection) const;
   [[nodiscard]] Term located(const FactTerm& term) const;
-  [[nodiscard]] bool part_exists(Packed s, const Deed& deed, model::Id event) const;
+  [[nodiscard]] bool part_exists(Packed s, const Label& label, model::Id event) const;
   /// The slot that holds the fact as it is; nothing where it has to be worked out.
   [[nodiscard]] std::optional<Slot> slot_of(model::Id fact) const;
-  [[nodiscard]] unsigned value_of(model::Id fact, Packed s, const Deed& deed, model::Id event) const;
-  [[nodiscard]] bool closes_window(Packed s, const Deed& deed) const;
+  [[nodiscard]] unsigned value_of(model::Id fact, Packed s, const Label& label, model::Id event) const;
+  [[nodiscard]] bool closes_window(Packed s, const Label& label) const;
 
   const Configuration configuration_;
   const Layout layout_;
@@ -83,4 +83,4 @@ class Decisions {
   std::vector<Program> programs_;  ///< as DecisionTables::selections; not changed, since decisions point into it
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

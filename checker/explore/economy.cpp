@@ -7,15 +7,15 @@
 #include <set>
 #include <tuple>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
 /// States that one history of calls can have led to.
 using Belief = std::vector<Packed>;
 
-using CallKey = std::tuple<Deed::Kind, std::uint8_t, model::Direction, BlockMask>;
-CallKey key_of(const Deed& d) { return {d.kind, d.device, d.dir, d.blocks}; }
+using CallKey = std::tuple<Label::Kind, std::uint8_t, model::Direction, BlockMask>;
+CallKey key_of(const Label& d) { return {d.kind, d.device, d.dir, d.blocks}; }
 
 class Walk {
  public:
@@ -42,7 +42,7 @@ class Walk {
     for (std::size_t i = 0; i < belief.size(); ++i) {
       system_.successors(belief[i], successors_);
       for (const Successor& next : successors_)
-        if (is_hidden(next.deed.kind) && known.insert(next.next).second) belief.push_back(next.next);
+        if (is_hidden(next.label.kind) && known.insert(next.next).second) belief.push_back(next.next);
     }
   }
   void meet(Belief belief) {
@@ -58,30 +58,30 @@ class Walk {
   void expand() {
     const Belief& belief = *todo_.back();
     todo_.pop_back();
-    std::map<CallKey, std::pair<Deed, Belief>> calls;
+    std::map<CallKey, std::pair<Label, Belief>> calls;
     for (const Packed s : belief) {
       system_.successors(s, successors_);
       for (const Successor& next : successors_) {
-        if (is_hidden(next.deed.kind)) continue;
-        auto& call = calls[key_of(next.deed)];
-        call.first = next.deed;
+        if (is_hidden(next.label.kind)) continue;
+        auto& call = calls[key_of(next.label)];
+        call.first = next.label;
         call.second.push_back(next.next);
       }
     }
     for (auto& [key, call] : calls) {
-      if (call.first.kind != Deed::Kind::kBeginFails) count(belief, call.first);
+      if (call.first.kind != Label::Kind::kBeginFails) count(belief, call.first);
       std::sort(call.second.begin(), call.second.end());
       call.second.erase(std::unique(call.second.begin(), call.second.end()), call.second.end());
       meet(std::move(call.second));
     }
   }
   /// `belief` is closed.
-  void count(const Belief& belief, const Deed& deed) {
+  void count(const Belief& belief, const Label& label) {
     LineSet lines;
     for (const Packed s : belief) lines.set(system_.line_of(s));
-    for (const RunSync& run : system_.syncs_of(belief.front(), deed)) {
+    for (const RunSync& run : system_.syncs_of(belief.front(), label)) {
       if (run.operation == model::Operation::kNone) continue;
-      const LineSet after = lines_after(system_.lines(), run.operation, system_.synced_blocks(deed, run.sync), lines);
+      const LineSet after = lines_after(system_.lines(), run.operation, system_.synced_blocks(label, run.sync), lines);
       const std::string name = model::name_of(run.sync);
       SyncEconomy& sync = syncs_[{run.clause->name, name, run.operation}];
       sync.clause = run.clause->name;
@@ -105,4 +105,4 @@ class Walk {
 
 Economy economy_of(const System& system, std::uint64_t max_beliefs) { return Walk(system).run(max_beliefs); }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -8,7 +8,7 @@
 
 #include "checker/explore/system.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// A sync of a clause that runs a cache operation.
 struct SyncEconomy {
@@ -31,4 +31,4 @@ struct Economy {
 /// fail are followed and not counted. The belief that a contract starts with is that of a buffer the CPU has written.
 [[nodiscard]] Economy economy_of(const System& system, std::uint64_t max_beliefs);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -2,7 +2,7 @@
 // How many states a breadth-first search may find in all, from the levels that it has seen.
 #include "checker/explore/forecast.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 void Forecast::add_level(std::uint64_t states) {
   const double factor = last_ == 0 ? 0 : static_cast<double>(states) / static_cast<double>(last_);
@@ -25,4 +25,4 @@ std::optional<std::uint64_t> Forecast::expected() const {
   return static_cast<std::uint64_t>(all);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// Levels of such a search grow, and then shrink, by a factor that itself shrinks from level to level, as in a bell
 /// curve. The forecast lets the factor go on shrinking as it did last. It is a guess for people who wait.
@@ -21,4 +21,4 @@ class Forecast {
   double factor_ = 0, change_ = 1;  ///< of the last level to the one before; and of that factor to the one before
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::at;
 using model::Direction;
@@ -151,4 +151,4 @@ Packed canonical_form(Packed state, const Layout& layout, const Configuration& c
   return state;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -6,11 +6,11 @@
 #include <array>
 
 #include "checker/explore/configuration.hpp"
-#include "checker/explore/deed.hpp"
+#include "checker/explore/label.hpp"
 #include "model/facts.hpp"
 #include "spec/contract.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 struct Slot {
   std::uint8_t shift = 0, width = 0, most = 0;  ///< `most`: counters stop there
@@ -88,4 +88,4 @@ void recount(Packed& s, Packed before, unsigned device, const Layout& layout, co
 /// Some clause syncs the first of the mapped devices.
 [[nodiscard]] bool asks_who_is_first(const spec::Contract& contract);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

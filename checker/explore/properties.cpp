@@ -2,7 +2,7 @@
 // What a search was asked, and its answer to each question.
 #include "checker/explore/properties.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -14,8 +14,8 @@ struct Antecedent {
 
 Antecedent antecedent_of(Property p, const System& system, const SearchResult& r) {
   const Configuration& c = system.configuration();
-  const auto seen = [&r](Deed::Kind kind) { return r.totals.seen[static_cast<std::size_t>(kind)] != 0; };
-  const bool mapped = seen(Deed::Kind::kMap);
+  const auto seen = [&r](Label::Kind kind) { return r.totals.seen[static_cast<std::size_t>(kind)] != 0; };
+  const bool mapped = seen(Label::Kind::kMap);
   bool plain = false, snooping = false;
   for (unsigned d = 0; d < c.devices; ++d) (system.configuration().snoops(d) ? snooping : plain) = true;
   switch (p) {
@@ -23,14 +23,14 @@ Antecedent antecedent_of(Property p, const System& system, const SearchResult& r
     case Property::kM2: return {"A device that does not snoop is mapped.", mapped && plain};
     case Property::kM3:
       return {"The CPU maps the buffer, and opens a window if it ever does; or a device that snoops is mapped.",
-              (seen(Deed::Kind::kMmap) && (seen(Deed::Kind::kBegin) || c.client == Client::kNeverBrackets)) ||
-                  seen(Deed::Kind::kVmap) || (mapped && snooping)};
+              (seen(Label::Kind::kMmap) && (seen(Label::Kind::kBegin) || c.client == Client::kNeverBrackets)) ||
+                  seen(Label::Kind::kVmap) || (mapped && snooping)};
     case Property::kM10: return {"A call runs a cache operation.", r.totals.operations != 0};
     case Property::kL1: return {"A call comes at which syncs may run.", r.totals.handovers != 0};
     case Property::kBackingLost:
       return {"A contract that releases the backing ends an ownership.",
               system.drops_backing() && r.totals.handovers != 0};
-    case Property::kM9: return {"The CPU opens a window over a part of the buffer.", seen(Deed::Kind::kBegin)};
+    case Property::kM9: return {"The CPU opens a window over a part of the buffer.", seen(Label::Kind::kBegin)};
     case Property::kM6: return {"A device that is reached through copies is mapped.", mapped && c.bounced != 0};
   }
   return {};
@@ -76,11 +76,11 @@ std::vector<PropertyAnswer> answers_of(const System& system, const SearchResult&
     const Violation* const v = violation_of(p, r);
     add(std::string(id_of(p)), says(p), v, v != nullptr, antecedent_of(p, system, r));
   }
-  const auto seen = [&r](Deed::Kind kind) { return r.totals.seen[static_cast<std::size_t>(kind)] != 0; };
+  const auto seen = [&r](Label::Kind kind) { return r.totals.seen[static_cast<std::size_t>(kind)] != 0; };
   add("window_can_end", "From every state with an open window a way leads to its end.", nullptr, r.stuck_windows != 0,
-      {"A window opens.", seen(Deed::Kind::kBegin)});
+      {"A window opens.", seen(Label::Kind::kBegin)});
   add("can_be_released", "From every state a way leads to the release.", nullptr, r.stuck != 0,
-      {"The buffer is released.", seen(Deed::Kind::kRelease)});
+      {"The buffer is released.", seen(Label::Kind::kRelease)});
   // Under strong fairness a way that is open for ever is taken: this follows from the two above.
   out.push_back({Modality::kEventually, "released",
                  "A client that, strongly fair, gives back what it holds gets the buffer released.",
@@ -88,4 +88,4 @@ std::vector<PropertyAnswer> answers_of(const System& system, const SearchResult&
   return out;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -8,7 +8,7 @@
 
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 enum class Modality : std::uint8_t { kAlways, kSometimes, kEventually };
 enum class Answer : std::uint8_t {
@@ -35,4 +35,4 @@ struct PropertyAnswer {
 /// The verdict: nothing violated. A vacuous property violates nothing.
 [[nodiscard]] bool is_safe(const SearchResult& result);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

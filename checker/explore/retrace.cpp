@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -64,7 +64,7 @@ class Retrace {
         return left != 0 ? canonical(s.next) == backwards[left - 1] : s.violates && s.property == property;
       });
       if (step == successors.end()) throw std::logic_error("a path of the search can not be retraced");
-      v.deeds.push_back(step->deed);
+      v.labels.push_back(step->label);
       v.states.push_back(step->next);
     }
     return v;
@@ -85,4 +85,4 @@ std::vector<Violation> retrace(const System& system, const StateTable& table, co
   return Retrace(system, table, symmetry).run(breaks);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -7,7 +7,7 @@
 #include "checker/explore/search.hpp"
 #include "checker/explore/state_table.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// A state with a transition that breaks a property.
 struct Break {
@@ -21,4 +21,4 @@ struct Break {
 [[nodiscard]] std::vector<Violation> retrace(const System& system, const StateTable& table,
                                              const std::vector<Break>& breaks, bool symmetry);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

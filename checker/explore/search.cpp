@@ -11,7 +11,7 @@
 #include "checker/explore/retrace.hpp"
 #include "checker/explore/state_table.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
@@ -133,8 +133,8 @@ class alignas(128) Worker {
 class Search {
  public:
   Search(const System& system, const SearchOptions& options)
-      : system_(system), options_(options), team_(std::max(1U, options.threads)) {
-    for (unsigned t = 0; t < team_.size(); ++t)
+      : system_(system), options_(options), pool_(std::max(1U, options.threads)) {
+    for (unsigned t = 0; t < pool_.size(); ++t)
       workers_.push_back(std::make_unique<Worker>(system, table_, options.symmetry));
   }
 
@@ -194,7 +194,7 @@ class Search {
   bool expand_frontier() {
     const std::uint64_t margin = workers_.size() * kChunk * most_successors();
     while (!chunks_.empty()) {
-      while (table_.limit() < states_ + 2 * margin) table_.grow(team_);
+      while (table_.limit() < states_ + 2 * margin) table_.grow(pool_);
       const std::uint64_t most = std::min(table_.limit() - margin, options_.max_states + 1);
       expand_round(most - states_);
       std::uint64_t found = 0;
@@ -231,7 +231,7 @@ class Search {
     for (std::size_t t = 0; t < threads; ++t)
       level.sections[t].chunks = round.subspan(size * t / threads, size * (t + 1) / threads - size * t / threads);
     if (threads == 1) workers_[0]->work(level, 0);
-    else team_.run([this, &level](unsigned member) { workers_[member]->work(level, member); });
+    else pool_.run([this, &level](unsigned member) { workers_[member]->work(level, member); });
     std::vector<std::span<const Packed>> left;
     for (const Section& section : level.sections) left.insert(left.end(), section.left().begin(), section.left().end());
     chunks_.resize(chunks_.size() - size);
@@ -260,7 +260,7 @@ class Search {
 
   const System& system_;
   const SearchOptions& options_;
-  Team team_;
+  ThreadPool pool_;
   StateTable table_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::span<const Packed>> chunks_;  ///< of the frontier
@@ -277,4 +277,4 @@ class Search {
 
 SearchResult search(const System& system, const SearchOptions& options) { return Search(system, options).run(); }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

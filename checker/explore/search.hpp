@@ -9,7 +9,7 @@
 #include "checker/explore/step_tables.hpp"
 #include "checker/explore/system.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// How far a search has come.
 struct SearchProgress {
@@ -30,7 +30,7 @@ struct SearchOptions {
 struct Violation {
   Property property{};
   std::vector<Packed> states;  ///< from the initial one; not canonical
-  std::vector<Deed> deeds;     ///< `deeds[i]` leads from `states[i]`; the last one violates
+  std::vector<Label> labels;   ///< `labels[i]` leads from `states[i]`; the last one violates
   std::uint64_t count = 0;     ///< transitions that break it
 };
 
@@ -48,4 +48,4 @@ struct SearchResult {
 /// `stored_bytes`.
 [[nodiscard]] SearchResult search(const System& system, const SearchOptions& options);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

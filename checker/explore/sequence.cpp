@@ -6,11 +6,11 @@
 
 #include "model/direction.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 namespace {
 
-using Kind = Deed::Kind;
+using Kind = Label::Kind;
 constexpr unsigned kCpu = 0, kBuffer = 1;
 constexpr std::size_t kGap = 24;  ///< between two lifelines
 
@@ -23,16 +23,16 @@ std::string_view verb_of(Kind kind) {
   constexpr std::string_view kVerbs[] = {"export", "attach", "detach", "map",   "unmap",  "begin",   "begin",
                                          "end",    "mmap",   "munmap", "vmap",  "vunmap", "release", "the cache moves",
                                          "reads",  "writes", "reads",  "writes"};
-  static_assert(std::size(kVerbs) == kDeedKinds);
+  static_assert(std::size(kVerbs) == kLabelKinds);
   return kVerbs[static_cast<std::size_t>(kind)];
 }
 
-std::string text_of(const Deed& deed, bool ranges) {
-  std::string text(verb_of(deed.kind));
-  const bool access = deed.kind == Kind::kDeviceRead || deed.kind == Kind::kDeviceWrite;
-  if (deed.dir != model::Direction::kNone && !access) text.append(" ").append(model::name(deed.dir));
-  if (deed.kind == Kind::kBeginFails) text += " fails";
-  if (ranges && deed.blocks != 0 && deed.blocks != 3) text += deed.blocks == 1 ? " bytes 0-63" : " bytes 64-127";
+std::string text_of(const Label& label, bool ranges) {
+  std::string text(verb_of(label.kind));
+  const bool access = label.kind == Kind::kDeviceRead || label.kind == Kind::kDeviceWrite;
+  if (label.dir != model::Direction::kNone && !access) text.append(" ").append(model::name(label.dir));
+  if (label.kind == Kind::kBeginFails) text += " fails";
+  if (ranges && label.blocks != 0 && label.blocks != 3) text += label.blocks == 1 ? " bytes 0-63" : " bytes 64-127";
   return text;
 }
 
@@ -47,8 +47,8 @@ std::string text_of(const RunSync& sync, const Sequence& sequence, const std::ve
 
 }  // namespace
 
-std::string words_of(const Deed& deed) {
-  return (is_of_device(deed.kind) ? "D" + std::to_string(deed.device) + " " : "") + text_of(deed, true);
+std::string words_of(const Label& label) {
+  return (is_of_device(label.kind) ? "D" + std::to_string(label.device) + " " : "") + text_of(label, true);
 }
 
 Sequence sequence_of(const System& system, const Violation& violation) {
@@ -56,8 +56,8 @@ Sequence sequence_of(const System& system, const Violation& violation) {
   out.participants = {"CPU", "buffer"};
   std::vector<unsigned> columns(system.configuration().devices, 0);
   for (unsigned d = 0; d < system.configuration().devices; ++d) {
-    const bool used = std::any_of(violation.deeds.begin(), violation.deeds.end(),
-                                  [d](const Deed& deed) { return is_of_device(deed.kind) && deed.device == d; });
+    const bool used = std::any_of(violation.labels.begin(), violation.labels.end(),
+                                  [d](const Label& label) { return is_of_device(label.kind) && label.device == d; });
     if (!used) continue;
     columns[d] = static_cast<unsigned>(out.participants.size());
     out.participants.push_back("D" + std::to_string(d) +
@@ -65,12 +65,12 @@ Sequence sequence_of(const System& system, const Violation& violation) {
                                 : system.configuration().bounces(d) ? " (bounced)"
                                                                     : ""));
   }
-  for (std::size_t i = 0; i < violation.deeds.size(); ++i) {
-    const Deed& deed = violation.deeds[i];
-    const unsigned caller = is_of_device(deed.kind) ? columns[deed.device] : kCpu;
-    if (deed.kind == Kind::kHardware) out.messages.push_back({kBuffer, kBuffer, text_of(deed, system.has_ranges())});
-    else out.messages.push_back({caller, kBuffer, text_of(deed, system.has_ranges())});
-    for (const RunSync& sync : system.syncs_of(violation.states[i], deed))
+  for (std::size_t i = 0; i < violation.labels.size(); ++i) {
+    const Label& label = violation.labels[i];
+    const unsigned caller = is_of_device(label.kind) ? columns[label.device] : kCpu;
+    if (label.kind == Kind::kHardware) out.messages.push_back({kBuffer, kBuffer, text_of(label, system.has_ranges())});
+    else out.messages.push_back({caller, kBuffer, text_of(label, system.has_ranges())});
+    for (const RunSync& sync : system.syncs_of(violation.states[i], label))
       out.messages.push_back({kBuffer, kBuffer, text_of(sync, out, columns)});
   }
   if (!out.messages.empty()) out.messages.back().text.append("  <- breaks ").append(id_of(violation.property));
@@ -108,4 +108,4 @@ std::string draw(const Sequence& s) {
   return text;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

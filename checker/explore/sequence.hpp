@@ -7,7 +7,7 @@
 
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// `from` and `to` index the participants; equal: something that the participant does by itself.
 struct Message {
@@ -24,9 +24,9 @@ struct Sequence {
 [[nodiscard]] Sequence sequence_of(const System& system, const Violation& violation);
 
 /// A call or access in words: `D0 map FROM_DEVICE`, `begin TO_DEVICE`.
-[[nodiscard]] std::string words_of(const Deed& deed);
+[[nodiscard]] std::string words_of(const Label& label);
 
 /// Lifelines and arrows in plain text, a message a line.
 [[nodiscard]] std::string draw(const Sequence& sequence);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

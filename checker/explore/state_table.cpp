@@ -7,7 +7,7 @@
 #include <new>
 #include <utility>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 void UnmapPages::operator()(void*) const { ::munmap(reserved, bytes); }
 
@@ -40,12 +40,12 @@ void StateTable::grow_part(Part& part, std::uint32_t before) {
     }
 }
 
-void StateTable::grow(Team& team) {
+void StateTable::grow(ThreadPool& pool) {
   const std::uint32_t before = buckets_;
   buckets_ = before + before / 2;
-  team.run([&](unsigned member) {
-    for (unsigned p = member; p < kParts; p += team.size()) grow_part(parts_[p], before);
+  pool.run([&](unsigned member) {
+    for (unsigned p = member; p < kParts; p += pool.size()) grow_part(parts_[p], before);
   });
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

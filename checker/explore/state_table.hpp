@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "checker/explore/system.hpp"
-#include "checker/explore/team.hpp"
+#include "checker/explore/thread_pool.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// Gives back pages of the system; what it owns begins somewhere in them.
 struct UnmapPages {
@@ -48,9 +48,9 @@ class StateTable {
 
   /// How many states may be in it before it must grow.
   [[nodiscard]] std::uint64_t limit() const { return std::uint64_t{buckets_} * kSlots * kParts / 4 * 3; }
-  /// Half as big again. Each member of the team takes one part after the other, so that no second table is needed
+  /// Half as big again. Each member of the pool takes one part after the other, so that no second table is needed
   /// beside it.
-  void grow(Team& team);
+  void grow(ThreadPool& pool);
   [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * kBucketBytes; }
 
  private:
@@ -122,4 +122,4 @@ void StateTable::each_above(unsigned end, const Visit& visit) const {
         if (const unsigned depth = part[b].marks[s] & kMostDepth; depth < end) visit(part[b].states[s] & ~kUsed, depth);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 StepTables::StepTables(const System& system)
     : system_(system), devices_(system.configuration().devices), shift_(64U - 8U),
@@ -55,9 +55,9 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     step.flips = static_cast<std::uint32_t>(flips & buffer_mask_);
     if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_.shift[device]) & block_.mask);
     step.operations = next.operations;
-    step.kind = static_cast<std::uint8_t>(next.deed.kind);
+    step.kind = static_cast<std::uint8_t>(next.label.kind);
     if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));
-    if (row.gives_back == kUnknown && gives_back(next.deed.kind))
+    if (row.gives_back == kUnknown && gives_back(next.label.kind))
       row.gives_back = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(step);
   }
@@ -68,7 +68,7 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
 std::optional<Packed> StepTables::give_back_whole(Packed state) {
   system_.successors(state, successors_);
   const auto found =
-      std::find_if(successors_.begin(), successors_.end(), [](const Successor& s) { return gives_back(s.deed.kind); });
+      std::find_if(successors_.begin(), successors_.end(), [](const Successor& s) { return gives_back(s.label.kind); });
   if (found == successors_.end()) return std::nullopt;
   return found->next;
 }
@@ -85,7 +85,7 @@ void Totals::count(const Step& step, std::uint64_t times) {
   seen[step.kind] += times;
   for (unsigned p = 0; p < kProperties; ++p) broken[p] += ((step.broken >> p) & 1U) * times;
   // A detach or a release that gives back a kept table with its sync hands over, too.
-  if ((!is_handover(static_cast<Deed::Kind>(step.kind)) && step.operations == 0) || times == 0) return;
+  if ((!is_handover(static_cast<Label::Kind>(step.kind)) && step.operations == 0) || times == 0) return;
   handovers += times;
   operations += times * step.operations;
   most_operations = std::max<std::uint64_t>(most_operations, step.operations);
@@ -100,4 +100,4 @@ void Totals::add(const Totals& other) {
   most_operations = std::max(most_operations, other.most_operations);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

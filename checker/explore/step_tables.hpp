@@ -10,19 +10,19 @@
 
 #include "checker/explore/system.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// One transition, relative to the state that it leaves.
 struct Step {
   std::uint32_t flips = 0;       ///< of the buffer's part of the state
   std::uint8_t block_flips = 0;  ///< of the device's block
   std::uint8_t operations = 0;
-  std::uint8_t kind = 0;    ///< Deed::Kind
+  std::uint8_t kind = 0;    ///< Label::Kind
   std::uint8_t broken = 0;  ///< a set of properties: bit by Property
 };
 /// What a number of expansions did.
 struct Totals {
-  std::array<std::uint64_t, kDeedKinds> seen{};     ///< transitions by Deed::Kind
+  std::array<std::uint64_t, kLabelKinds> seen{};    ///< transitions by Label::Kind
   std::array<std::uint64_t, kProperties> broken{};  ///< transitions by Property
   std::uint64_t transitions = 0;
   std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of hand-overs
@@ -94,7 +94,7 @@ class StepTables {
     system_.successors(state, successors_);
     for (const Successor& next : successors_) {
       const auto broken = static_cast<std::uint8_t>(next.violates ? 1U << static_cast<unsigned>(next.property) : 0U);
-      whole_.count({0, 0, next.operations, static_cast<std::uint8_t>(next.deed.kind), broken}, 1);
+      whole_.count({0, 0, next.operations, static_cast<std::uint8_t>(next.label.kind), broken}, 1);
       take(next.next, broken);
     }
   }
@@ -155,4 +155,4 @@ class StepTables {
   Totals whole_;  ///< of `expand_whole`
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

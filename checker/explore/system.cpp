@@ -9,7 +9,7 @@
 #include "checker/explore/transitions.hpp"
 #include "spec/rules.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 using model::at;
 using model::Direction;
@@ -125,16 +125,16 @@ System::System(const DecisionTables& tables, const Configuration& configuration)
                is_separable_contract(tables.contract());
 }
 
-std::vector<RunSync> System::syncs_of(Packed state, const Deed& deed) const {
-  if (is_hidden(deed.kind)) return {};
-  const Decision& decision = decisions_.decide(state, deed);
+std::vector<RunSync> System::syncs_of(Packed state, const Label& label) const {
+  if (is_hidden(label.kind)) return {};
+  const Decision& decision = decisions_.decide(state, label);
   if (decision.program == nullptr) return {};
-  return caches_.list(state, decision.program->plans[static_cast<std::size_t>(deed.dir)], deed);
+  return caches_.list(state, decision.program->plans[static_cast<std::size_t>(label.dir)], label);
 }
 
-bool System::spills_into_window(Packed state, const Deed& deed) const {
+bool System::spills_into_window(Packed state, const Label& label) const {
   std::vector<Successor> none;
-  return Accesses(frame_, caches_, agents_, state, none).spills_into_window(deed);
+  return Accesses(frame_, caches_, agents_, state, none).spills_into_window(label);
 }
 
 void System::shared_successors(Packed s, std::vector<Successor>& out) const {
@@ -159,4 +159,4 @@ void System::successors(Packed s, std::vector<Successor>& out) const {
   for (unsigned d = 0; d < frame_.configuration.devices; ++d) device_successors(s, d, out);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

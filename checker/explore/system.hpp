@@ -10,12 +10,12 @@
 #include "checker/explore/caches.hpp"
 #include "checker/explore/configuration.hpp"
 #include "checker/explore/decisions.hpp"
-#include "checker/explore/deed.hpp"
+#include "checker/explore/label.hpp"
 #include "checker/explore/layout.hpp"
 #include "model/line_model.hpp"
 #include "spec/contract.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// The line that a search of this contract follows: of blocks of 64 bytes where the contract syncs ranges, else the
 /// whole buffer is one. Throws std::invalid_argument where a line has neither 64 nor 128 bytes.
@@ -74,14 +74,14 @@ class System {
   /// The line's part of a state.
   [[nodiscard]] unsigned line_of(Packed state) const { return get(state, frame_.layout.line); }
   /// A device's larger line takes the neighbour along, which the CPU may be writing.
-  [[nodiscard]] bool spills_into_window(Packed state, const Deed& deed) const;
+  [[nodiscard]] bool spills_into_window(Packed state, const Label& label) const;
   /// The automaton of its lines.
   [[nodiscard]] const LineModel& lines() const { return frame_.lines; }
-  [[nodiscard]] BlockMask synced_blocks(const Deed& deed, const model::Sync& sync) const {
-    return caches_.synced_blocks(deed, sync);
+  [[nodiscard]] BlockMask synced_blocks(const Label& label, const model::Sync& sync) const {
+    return caches_.synced_blocks(label, sync);
   }
   /// The cache operations of a call, in order.
-  [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Deed& deed) const;
+  [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Label& label) const;
   [[nodiscard]] const Configuration& configuration() const { return frame_.configuration; }
   /// A device's transitions change no other device's block, so that `digest` is all they see of those.
   [[nodiscard]] bool is_separable() const { return separable_; }
@@ -107,4 +107,4 @@ class System {
   bool separable_ = false;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -6,7 +6,7 @@
 
 #include "checker/explore/system.hpp"
 
-namespace custody::checker {
+namespace custody::checker::explore {
 
 /// The calls of the most general client.
 class Calls {
@@ -15,19 +15,19 @@ class Calls {
       : f_(frame), decisions_(decisions), caches_(caches), s_(state), out_(out) {}
   /// Those that name no device.
   void add_shared();
-  void add_export() { call({Deed::Kind::kExport, 0, model::Direction::kNone, 0}); }
+  void add_export() { call({Label::Kind::kExport, 0, model::Direction::kNone, 0}); }
   void add_of_device(unsigned device);
 
  private:
   void add_windows();
   void add_mappings();
-  void call(const Deed& deed);
+  void call(const Label& label);
   /// The machines' answer, and the contract's notes.
-  void move(Packed& s, const Decision& decision, const Deed& deed) const;
-  void move_attachment(Packed& s, const Decision& decision, const Deed& deed) const;
-  void move_window(Packed& s, const Decision& decision, const Deed& deed) const;
+  void move(Packed& s, const Decision& decision, const Label& label) const;
+  void move_attachment(Packed& s, const Decision& decision, const Label& label) const;
+  void move_window(Packed& s, const Decision& decision, const Label& label) const;
   void move_mapping(Packed& s, const Decision& decision, Slot users) const;
-  void note(Packed& s, const Decision& decision, const Deed& deed) const;
+  void note(Packed& s, const Decision& decision, const Label& label) const;
   /// The storage goes with the end of ownership, and with it what was written there.
   void drop_backing(Successor& next) const;
 
@@ -47,13 +47,13 @@ class Accesses {
   void add_hardware();
   void add_of_cpu();
   void add_of_device(unsigned device);
-  [[nodiscard]] bool spills_into_window(const Deed& deed) const;
+  [[nodiscard]] bool spills_into_window(const Label& label) const;
 
  private:
-  void access(const Deed& deed);
+  void access(const Label& label);
   [[nodiscard]] BlockMask free_blocks() const;
-  [[nodiscard]] model::Access access_of(const Deed& deed) const;
-  [[nodiscard]] bool meets_hazard(const Deed& deed, Property& property) const;
+  [[nodiscard]] model::Access access_of(const Label& label) const;
+  [[nodiscard]] bool meets_hazard(const Label& label, Property& property) const;
 
   const Frame& f_;
   const Caches& caches_;
@@ -62,4 +62,4 @@ class Accesses {
   std::vector<Successor>& out_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::explore

@@ -6,7 +6,7 @@
 
 #include "model/sync.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 using model::Attachment;
 using model::Direction;
@@ -226,4 +226,4 @@ std::optional<Departure> first_difference(std::vector<ExpectedSync> expected, st
   return std::nullopt;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

@@ -11,7 +11,7 @@
 #include "model/custody.hpp"
 #include "traces/directory.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 /// What is known of an importer's attachment beside its custody, from the return of its attach to the return of its
 /// detach.
@@ -54,4 +54,4 @@ struct SyncScope {
                                                         std::span<const FollowedAttachment> attachments,
                                                         const traces::Directory& directory);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

@@ -2,7 +2,7 @@
 // Names of departures, and totals over several traces.
 #include "checker/follow/departure.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 std::string_view name(DepartureKind kind) {
   switch (kind) {
@@ -27,4 +27,4 @@ void ContractTotals::add(const ContractTotals& other) {
   unseen_syncs = unseen_syncs || other.unseen_syncs;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

@@ -9,7 +9,7 @@
 #include "spec/clause.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 /// A sync that a clause predicts for one device.
 struct ExpectedSync {
@@ -59,4 +59,4 @@ struct ContractTotals {
   void add(const ContractTotals& other);
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 using model::at;
 using model::CallEnd;
@@ -27,7 +27,9 @@ FollowedAttachment* find(FollowedBuffer& b, const Event& e) {
 }
 
 /// The attachment that the call names; of an attach none.
-FollowedAttachment* own(FollowedBuffer& b, const Event& e) { return names_importer(e.kind) ? find(b, e) : nullptr; }
+FollowedAttachment* own(FollowedBuffer& b, const Event& e) {
+  return replay::names_importer(e.kind) ? find(b, e) : nullptr;
+}
 
 /// A call that fails moves nothing, but the mapping that the exporter made in it stays.
 void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) {
@@ -106,8 +108,8 @@ void Follower::on_event(const Event& e, const traces::Directory& directory) {
   directory_ = &directory;
   if (e.kind == EventKind::kLost) return lose();
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
-  if (is_core_call(e.kind)) on_core_call(buffer_of(e), e);
-  else if (is_nested_kind(e.kind)) on_dma_call(buffer_of(e), e);
+  if (replay::is_core_call(e.kind)) on_core_call(buffer_of(e), e);
+  else if (replay::is_nested_kind(e.kind)) on_dma_call(buffer_of(e), e);
 }
 
 void Follower::on_dma_call(FollowedBuffer& b, const Event& e) {
@@ -139,7 +141,7 @@ bool Follower::snoops(const Event& e) const {
 model::Call Follower::machine_call(FollowedBuffer& b, const Event& entry, const Event& e, CallEnd end) const {
   const FollowedAttachment* const known = own(b, e);
   model::Call call;
-  call.event = machine_event(entry.kind);
+  call.event = replay::machine_event(entry.kind);
   call.end = end;
   call.failed = !e.ok();
   call.dir = entry.dir;
@@ -229,7 +231,7 @@ void Follower::depart(FollowedBuffer& b, const FollowedCall& call, Departure dep
 }
 
 bool Follower::is_older_than_trace(FollowedBuffer& b, const Event& e) const {
-  if (!names_importer(e.kind) || own(b, e) != nullptr) return false;
+  if (!replay::names_importer(e.kind) || own(b, e) != nullptr) return false;
   const auto& known = directory_->attachments;
   return e.attachment >= known.size() || !known[e.attachment].attach_seen;
 }
@@ -241,4 +243,4 @@ void Follower::move(FollowedBuffer& b, const Event& entry, const Event& e, CallE
   run_.move(b.custody, b.notes, known != nullptr ? known->kept : none, machine_call(b, entry, e, end));
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

@@ -11,7 +11,7 @@
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 /// A core call between its entry and its return.
 struct FollowedCall {
@@ -34,7 +34,7 @@ struct FollowedBuffer {
   model::Custody custody;
   model::Notes notes;
   std::vector<FollowedAttachment> attachments;
-  OpenCalls<FollowedCall> calls;
+  replay::OpenCalls<FollowedCall> calls;
 };
 
 /// Takes the events of one trace and hands the first departure of each buffer to `report`. What it is given must
@@ -88,4 +88,4 @@ class Follower final : public traces::EventSink {
   ContractTotals totals_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

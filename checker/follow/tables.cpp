@@ -2,7 +2,7 @@
 // What a contract says of a call, and what a call does to its notes.
 #include "checker/follow/tables.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 ContractAnswer ContractRun::answer(model::Step step, const model::Notes& notes, std::uint8_t kept,
                                    const model::Call& call) const {
@@ -29,4 +29,4 @@ void ContractRun::move(model::Custody& custody, model::Notes& notes, std::uint8_
   kept = cells.v[kKept];
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

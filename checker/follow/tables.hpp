@@ -6,7 +6,7 @@
 
 #include "spec/contract.hpp"
 
-namespace custody::checker {
+namespace custody::checker::follow {
 
 /// What a contract says of a call.
 struct ContractAnswer {
@@ -46,4 +46,4 @@ class ContractRun {
   const spec::Contract& contract_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::follow

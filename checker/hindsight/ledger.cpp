@@ -6,7 +6,7 @@
 #include <numeric>
 #include <tuple>
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 namespace {
 
@@ -110,4 +110,4 @@ void sort_costs(std::vector<CostEntry>& entries) {
   entries = std::move(merged);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

@@ -12,7 +12,7 @@
 #include "traces/directory.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 /// What became of an operation.
 enum class Fate : std::uint8_t {
@@ -78,4 +78,4 @@ class Ledger {
 /// By payer, most to save first, then by name. Entries of one payer and name become one.
 void sort_costs(std::vector<CostEntry>& entries);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

@@ -2,7 +2,7 @@
 // After a finding: the belief that a correct sync would have left, so that one fault is one finding.
 #include "checker/hindsight/settle.hpp"
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 namespace {
 
@@ -34,4 +34,4 @@ Belief settled(Belief belief, Settlement by) {
   return belief;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

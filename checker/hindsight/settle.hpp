@@ -4,7 +4,7 @@
 
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 /// What a correct hand-over has to have done.
 struct Settlement {
@@ -15,4 +15,4 @@ struct Settlement {
 /// Monotone: of two beliefs, the one that holds less does so afterwards.
 [[nodiscard]] model::Belief settled(model::Belief belief, Settlement by);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 namespace {
 
@@ -21,8 +21,8 @@ constexpr std::uint32_t code_of(Code kind, std::uint32_t value) {
 bool holds_no_more(std::uint16_t a, std::uint16_t b) { return (a & ~b) == 0; }
 
 /// Of two entries, one that holds no more and costs no more stands for both.
-Frontier without_dominated(const Frontier& all) {
-  Frontier kept;
+optimum::Frontier without_dominated(const optimum::Frontier& all) {
+  optimum::Frontier kept;
   for (const auto& entry : all) {
     const bool dominated = std::any_of(all.begin(), all.end(), [&](const auto& other) {
       return other.first != entry.first && holds_no_more(other.first, entry.first) && other.second <= entry.second;
@@ -40,16 +40,16 @@ Belief left_by(const DriverOperation& driver, Belief before) {
   return driver.partial ? before | result : result;
 }
 
-std::uint32_t SubsetAutomaton::intern(const Frontier& next, FrontierStep& step) {
+std::uint32_t SubsetAutomaton::intern(const optimum::Frontier& next, optimum::FrontierStep& step) {
   return frontiers_.intern(without_dominated(next), step.cost);
 }
 
 template <class Make>
 void SubsetAutomaton::step(SubsetState& state, std::uint32_t code, const Make& make) {
   if (state.unknown) return;
-  FrontierStep& next = steps_[std::uint64_t{state.frontier} << 32U | code];
-  if (next.frontier == FrontierStep::kUnknown) {
-    Frontier made;
+  optimum::FrontierStep& next = steps_[std::uint64_t{state.frontier} << 32U | code];
+  if (next.frontier == optimum::FrontierStep::kUnknown) {
+    optimum::Frontier made;
     for (const auto& [belief, cost] : frontiers_[state.frontier]) make(Belief{belief}, cost, made);
     const bool too_far = std::any_of(made.begin(), made.end(), [](const auto& e) { return e.second > kMostAbove; });
     next.infeasible = made.empty() || too_far || frontiers_.size() > kMostFrontiers;
@@ -62,53 +62,56 @@ void SubsetAutomaton::step(SubsetState& state, std::uint32_t code, const Make& m
 
 SubsetState SubsetAutomaton::begin(Belief start) {
   SubsetState state;
-  FrontierStep step;
+  optimum::FrontierStep step;
   state.frontier = intern({{start.bits, 0}}, step);
   return state;
 }
 
 void SubsetAutomaton::pass(SubsetState& state, model::AccessSet may) {
   step(state, code_of(Code::kPass, model::detail::kWriteIndex[may.bits]),
-       [&](Belief b, std::uint32_t cost, Frontier& next) { improve(next, model::advance(b, may).bits, cost); });
+       [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+         optimum::improve(next, model::advance(b, may).bits, cost);
+       });
 }
 
 void SubsetAutomaton::operate(SubsetState& state, const DriverOperation& driver) {
   const std::uint32_t code = static_cast<std::uint32_t>(driver.operation) << 3U | (driver.partial ? 4U : 0U) |
                              (driver.loses ? 2U : 0U) | (driver.removable ? 1U : 0U);
-  step(state, code_of(Code::kOperate, code), [&](Belief b, std::uint32_t cost, Frontier& next) {
-    if (driver.removable) improve(next, b.bits, cost);
+  step(state, code_of(Code::kOperate, code), [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+    if (driver.removable) optimum::improve(next, b.bits, cost);
     if (model::can_lose(driver.operation, b) && !driver.loses) return;
-    improve(next, left_by(driver, b).bits, cost + passes_of(driver.operation, price_));
+    optimum::improve(next, left_by(driver, b).bits, cost + optimum::passes_of(driver.operation, price_));
   });
 }
 
 void SubsetAutomaton::require(SubsetState& state, Belief hazard) {
   if (hazard.empty()) return;
-  step(state, code_of(Code::kRequire, hazard.bits), [&](Belief b, std::uint32_t cost, Frontier& next) {
-    if (!b.intersects(hazard)) improve(next, b.bits, cost);
+  step(state, code_of(Code::kRequire, hazard.bits), [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+    if (!b.intersects(hazard)) optimum::improve(next, b.bits, cost);
   });
 }
 
 void SubsetAutomaton::settle(SubsetState& state, Settlement by) {
   const std::uint32_t code = (by.cleaned ? 2U : 0U) | (by.invalidated ? 1U : 0U);
   if (code == 0) return;
-  step(state, code_of(Code::kSettle, code),
-       [&](Belief b, std::uint32_t cost, Frontier& next) { improve(next, settled(b, by).bits, cost); });
+  step(state, code_of(Code::kSettle, code), [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+    optimum::improve(next, settled(b, by).bits, cost);
+  });
 }
 
 void SubsetAutomaton::perform(SubsetState& state, model::Access access) {
   step(state, code_of(Code::kPerform, static_cast<std::uint32_t>(access)),
-       [&](Belief b, std::uint32_t cost, Frontier& next) {
-         improve(next, model::hardware_closure(model::perform(access, b)).bits, cost);
+       [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+         optimum::improve(next, model::hardware_closure(model::perform(access, b)).bits, cost);
        });
 }
 
 void SubsetAutomaton::restart(SubsetState& state, Belief own, Belief now) {
   constexpr unsigned kBeliefBits = 10;
   step(state, code_of(Code::kRestart, static_cast<std::uint32_t>(own.bits) << kBeliefBits | now.bits),
-       [&](Belief b, std::uint32_t cost, Frontier& next) {
-         if (holds_no_more(b.bits, own.bits)) improve(next, now.bits, cost);
+       [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+         if (holds_no_more(b.bits, own.bits)) optimum::improve(next, now.bits, cost);
        });
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

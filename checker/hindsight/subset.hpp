@@ -10,7 +10,7 @@
 #include "checker/optimum/price.hpp"
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::hindsight {
 
 /// Where the shortest path of one buffer stands; the sets themselves are shared in `SubsetAutomaton`.
 struct SubsetState {
@@ -35,7 +35,7 @@ struct DriverOperation {
 /// bounded: past the bound a state is `unknown`. Not thread safe.
 class SubsetAutomaton {
  public:
-  explicit SubsetAutomaton(Price price = Price::kCombined) : price_(price) {}
+  explicit SubsetAutomaton(optimum::Price price = optimum::Price::kCombined) : price_(price) {}
   /// `start` is closed.
   [[nodiscard]] SubsetState begin(model::Belief start);
   void pass(SubsetState& state, model::AccessSet may);
@@ -52,11 +52,11 @@ class SubsetAutomaton {
  private:
   template <class Make>
   void step(SubsetState& state, std::uint32_t code, const Make& make);
-  std::uint32_t intern(const Frontier& next, FrontierStep& step);
+  std::uint32_t intern(const optimum::Frontier& next, optimum::FrontierStep& step);
 
-  Price price_;
-  FrontierTable frontiers_;
-  std::unordered_map<std::uint64_t, FrontierStep> steps_;
+  optimum::Price price_;
+  optimum::FrontierTable frontiers_;
+  std::unordered_map<std::uint64_t, optimum::FrontierStep> steps_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::hindsight

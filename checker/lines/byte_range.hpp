@@ -8,7 +8,7 @@
 
 #include "model/custody.hpp"
 
-namespace custody::checker {
+namespace custody::checker::lines {
 
 /// Bytes of a buffer; without length: all of it.
 using ByteRange = model::Extent;
@@ -33,4 +33,4 @@ struct Bytes {
 /// They have a byte in common.
 [[nodiscard]] constexpr bool overlap(Bytes a, Bytes b) { return std::max(a.from, b.from) < std::min(a.to, b.to); }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::lines

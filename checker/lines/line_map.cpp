@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace custody::checker {
+namespace custody::checker::lines {
 
 using model::Access;
 using model::AccessSet;
@@ -202,7 +202,7 @@ void LineMap::perform(Access access, ByteRange range) {
   });
 }
 
-void LineMap::settle(Settlement by, ByteRange range) {
+void LineMap::settle(hindsight::Settlement by, ByteRange range) {
   each(range, [&](Run& run, PartMask) {
     replace(run, after(run.states, [&](LineState& s) {
               if (by.cleaned && s.presence == Presence::kDirty) s.presence = Presence::kClean;
@@ -247,4 +247,4 @@ Belief LineMap::joined() const {
   return all;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::lines

@@ -10,7 +10,7 @@
 #include "model/coherence.hpp"
 #include "model/line_state.hpp"
 
-namespace custody::checker {
+namespace custody::checker::lines {
 
 /// How the cache keeps lines.
 struct CacheLines {
@@ -35,7 +35,7 @@ class LineMap {
   /// It ran on an unknown part of the range.
   void operate_somewhere(model::Operation op, ByteRange range);
   void perform(model::Access access, ByteRange range);
-  void settle(Settlement by, ByteRange range);
+  void settle(hindsight::Settlement by, ByteRange range);
   /// Nothing is known from here on, and nobody is accused.
   void forget();
   [[nodiscard]] bool is_hazard(model::Access access, ByteRange range);
@@ -75,4 +75,4 @@ class LineMap {
   std::vector<Run> runs_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::lines

@@ -1,98 +1,110 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What of a trace a finding can rest on: the events of its buffer up to it.
+// One buffer's part of a trace as a litmus file tells it, and what of it can be left out.
 #include "checker/minimize/excerpt.hpp"
 
-#include <algorithm>
+#include "traces/formats/litmus/writer.hpp"
 
-#include "traces/litmus_layout.hpp"
-#include "traces/litmus_writer.hpp"
-
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
-using traces::Phase;
 
 namespace {
 
-bool is_same(const spec::ExporterProfile& a, const spec::ExporterProfile& b) {
-  return a.memory == b.memory && a.export_is_allocation == b.export_is_allocation && a.zeroed_by == b.zeroed_by &&
-         a.own_device == b.own_device && a.sync_via == b.sync_via;
-}
+/// Records what it is given; devices are declared when they are first used, so that the rest is not.
+class UsedObjects final : public traces::EventSink {
+ public:
+  void on_header(const traces::Header& header, const traces::Directory&) override { trace_.on_header(header, {}); }
+  void on_event(const Event& event, const traces::Directory& directory) override { trace_.on_event(event, directory); }
+  [[nodiscard]] const traces::RecordedTrace& trace() const { return trace_; }
+
+ private:
+  traces::RecordedTrace trace_;
+};
+
+bool is_cache_operation(const Event& e) { return e.kind == EventKind::kCacheOperation; }
 
 }  // namespace
 
-void Excerpt::on_header(const traces::Header& header, const traces::Directory& directory) {
-  traces::Header mine = header;
-  mine.expectations.clear();
-  mine.pending.clear();
-  trace_.on_header(mine, directory);
-}
+Excerpt::Excerpt(const traces::RecordedTrace& trace)
+    : header_(trace.header()), told_(trace.directory()), directory_(trace.directory()),
+      events_(trace.events().begin(), trace.events().end()), layout_(events_) {}
 
-void Excerpt::on_event(const Event& e, const traces::Directory& directory) {
-  const bool over = !to_the_end_ && events_ >= target_.reached;
-  ++events_;
-  const bool ends_open_call = e.phase == Phase::kReturn && open_.contains(e.call);
-  if (over && !ends_open_call) return;
-  const bool of_buffer = e.buffer == target_.buffer && e.buffer < directory.buffers.size() &&
-                         directory.buffers[e.buffer].generation == target_.generation;
-  const bool of_all = e.kind == EventKind::kLost || (e.kind == EventKind::kTaskExit && tasks_.contains(e.task));
-  if (!of_buffer && !of_all) return;
-  if (e.task != kNoId) tasks_.insert(e.task);
-  if (e.phase == Phase::kEnter && e.call != kNoId) open_.insert(e.call);
-  if (e.phase == Phase::kReturn) open_.erase(e.call);
-  trace_.on_event(e, directory);
-}
-
-std::string as_litmus(const traces::RecordedTrace& trace, const Options& options,
-                      const std::vector<std::pair<std::string, bool>>& coherence) {
-  traces::Header header = trace.header();
-  traces::Directory directory = trace.directory();
-  if (!options.arch.empty()) header.arch = options.arch;
-  if (options.cpu_line != 0) header.cpu_line = options.cpu_line;
-  for (const auto& [name, value] : options.policies) {
-    const auto same = [&, &wanted = name](const auto& p) { return p.name == wanted; };
-    std::erase_if(header.policies, same);
-    header.policies.push_back({name, value, 0});
+Kept Excerpt::whole() const {
+  Kept kept(3 * events_.size(), true);
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const traces::Maintenance& did = events_[i].maintenance;
+    kept[maintenance(i)] = did.known && !is_cache_operation(events_[i]);
+    kept[helper(i)] = kept[maintenance(i)] && did.helper_ran && did.kind != model::Operation::kNone;
   }
-  for (traces::DeviceInfo& device : directory.devices) {
-    for (const DeviceOverride& o : options.devices) {
-      if (o.name != device.name) continue;
-      if (o.coherent) device.coherent = o.coherent;
-      device.bounced = o.bounced.value_or(device.bounced);
-      device.reads_only = o.reads_only.value_or(device.reads_only);
-      device.line = o.line.value_or(device.line);
+  return kept;
+}
+
+std::uint64_t Excerpt::count(const Kept& kept) const {
+  std::uint64_t n = 0;
+  for (std::size_t i = 0; i < events_.size(); ++i)
+    if (kept[i] && layout_.entry(i) == traces::formats::litmus::Layout::kNone) ++n;
+  return n;
+}
+
+void Excerpt::forget_what_is_left_out(const Kept& kept) {
+  for (traces::AttachmentInfo& a : directory_.attachments) a.attach_seen = false;
+  for (traces::BufferInfo& b : directory_.buffers) b.export_seen = false;
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    if (!kept[i]) continue;
+    const Event& e = events_[i];
+    if (e.kind == EventKind::kAttach && e.attachment != kNoId) directory_.attachments[e.attachment].attach_seen = true;
+    if (e.kind == EventKind::kExport && e.buffer != kNoId) directory_.buffers[e.buffer].export_seen = true;
+  }
+  // Of a buffer that is older than the trace a litmus file says nothing but its name.
+  for (std::size_t i = 0; i < directory_.buffers.size(); ++i) {
+    traces::BufferInfo& b = directory_.buffers[i];
+    const traces::BufferInfo& told = told_.buffers[i];
+    b.exporter = b.export_seen ? told.exporter : std::string();
+    b.size = b.export_seen ? told.size : 0;
+    b.memory = b.export_seen ? told.memory : traces::MemoryKind::kUnsaid;
+  }
+}
+
+bool Excerpt::has_cache_lines(const Kept& kept) const {
+  for (std::size_t i = 0; i < events_.size(); ++i)
+    if (kept[i] && (is_cache_operation(events_[i]) || kept[maintenance(i)])) return true;
+  return false;
+}
+
+void Excerpt::deliver(const Kept& kept, traces::EventSink& sink) {
+  forget_what_is_left_out(kept);
+  header_.observes_cache_ops = has_cache_lines(kept);
+  sink.on_header(header_, directory_);
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    if (!kept[i]) continue;
+    const bool silent = events_[i].maintenance.known && !kept[maintenance(i)] && !is_cache_operation(events_[i]);
+    const bool no_helper =
+        events_[i].maintenance.helper_ran && events_[i].maintenance.kind != model::Operation::kNone && !kept[helper(i)];
+    if (!silent && !no_helper) {
+      sink.on_event(events_[i], directory_);
+      continue;
     }
-    for (const auto& [name, coherent] : coherence)
-      if (name == device.name && !device.coherent) device.coherent = coherent;
+    Event e = events_[i];
+    e.maintenance.helper_ran = false;
+    if (silent) e.maintenance = {};
+    sink.on_event(e, directory_);
   }
-  return traces::write_litmus(header, directory, trace.events());
+  sink.on_end(directory_);
 }
 
-std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const Options& options,
-                                   const std::string& text) {
-  std::string why;
-  const auto add = [&](const std::string& reason) { why += (why.empty() ? "" : "; ") + reason; };
-  if (const std::size_t at = text.find("\n# not written: "); at != std::string::npos)
-    add("no litmus line says the event " + text.substr(at + 16, text.find('\n', at + 1) - at - 16));
-  for (const traces::BufferInfo& b : trace.directory().buffers)
-    if (!b.export_seen && (b.size != 0 || !b.exporter.empty()))
-      add("size and exporter of buffer " + b.name + ", which is older than the trace");
-  const traces::litmus::Layout layout(trace.events());
-  for (std::size_t i = 0; i < trace.events().size() && why.empty(); ++i) {
-    const Event& e = trace.events()[i];
-    const std::string line = std::to_string(e.at.line);
-    if (e.phase == Phase::kReturn && layout.entry(i) == traces::litmus::Layout::kNone)
-      add("the return without an entry of line " + line);
-    if (e.attachment != kNoId && e.device != trace.directory().attachments[e.attachment].device)
-      add("the use of another device's attachment of line " + line);
-  }
-  if (!trace.header().observes_dma_api) add("that the trace shows no DMA API calls");
-  for (const traces::BufferInfo& b : trace.directory().buffers)
-    if (!is_same(options.exporters.find(b.exporter), spec::ExporterCatalogue::builtin().find(b.exporter)))
-      add("the profile of the exporter " + b.exporter);
-  return why.empty() ? "how its calls nest and overlap" : why;
+std::string Excerpt::text(const Kept& kept, const std::string& title,
+                          const std::vector<traces::Expectation>& expectations) {
+  UsedObjects used;
+  deliver(kept, used);
+  traces::Header header = used.trace().header();
+  header.title = title;
+  header.expectations = expectations;
+  traces::Directory directory = used.trace().directory();
+  // The task of a line that names none: the file of one task names it nowhere.
+  if (directory.tasks.size() == 1) directory.tasks[0].name = "main";
+  return traces::formats::litmus::write_litmus(header, directory, used.trace().events());
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

@@ -1,39 +1,51 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What of a trace a finding can rest on: the events of its buffer up to it.
+// One buffer's part of a trace as a litmus file tells it, and what of it can be left out.
 #pragma once
 
 #include <string>
-#include <unordered_set>
+#include <vector>
 
 #include "checker/minimize/target.hpp"
+#include "traces/formats/litmus/layout.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
-/// Records the events of the target's buffer up to the one that settled the target (`to_the_end`: all), the returns of
-/// the calls that are open there, and lost events and exits of tasks.
-class Excerpt final : public traces::EventSink {
+/// Something that can be left out: an event, or what an event's lines say of the cache. Index into a `Kept`.
+using Atom = std::uint32_t;
+using Kept = std::vector<bool>;
+
+/// The events between which a smaller trace is looked for. They are those that a litmus file gives when it is read, so
+/// that a part of them is judged in memory as the file of that part would be.
+class Excerpt {
  public:
-  Excerpt(const Target& target, bool to_the_end) : target_(target), to_the_end_(to_the_end) {}
+  explicit Excerpt(const traces::RecordedTrace& trace);
 
-  void on_header(const traces::Header& header, const traces::Directory& directory) override;
-  void on_event(const traces::Event& event, const traces::Directory& directory) override;
-  [[nodiscard]] const traces::RecordedTrace& trace() const { return trace_; }
+  [[nodiscard]] const std::vector<traces::Event>& events() const { return events_; }
+  [[nodiscard]] const traces::formats::litmus::Layout& layout() const { return layout_; }
+  /// The cache lines under DMA event `i`, all of them.
+  [[nodiscard]] Atom maintenance(std::size_t i) const { return static_cast<Atom>(events_.size() + i); }
+  /// Of those, the line that only says that an architecture helper ran.
+  [[nodiscard]] Atom helper(std::size_t i) const { return static_cast<Atom>(2 * events_.size() + i); }
+  /// Everything.
+  [[nodiscard]] Kept whole() const;
+  [[nodiscard]] std::uint64_t count(const Kept& kept) const;
+
+  /// Delivers the part `kept` as the reader of its litmus file would.
+  void deliver(const Kept& kept, traces::EventSink& sink);
+  /// The litmus file of the part `kept`.
+  [[nodiscard]] std::string text(const Kept& kept, const std::string& title,
+                                 const std::vector<traces::Expectation>& expectations);
 
  private:
-  const Target& target_;
-  bool to_the_end_;
-  std::uint64_t events_ = 0;
-  std::unordered_set<std::uint32_t> tasks_, open_;
-  traces::RecordedTrace trace_;
+  void forget_what_is_left_out(const Kept& kept);
+  [[nodiscard]] bool has_cache_lines(const Kept& kept) const;
+
+  traces::Header header_;
+  const traces::Directory told_;  ///< what the whole excerpt says of its objects
+  traces::Directory directory_;   ///< what the part that is delivered says
+  std::vector<traces::Event> events_;
+  traces::formats::litmus::Layout layout_;
 };
 
-/// The litmus file of `trace` under what `options` and `coherence` say beyond it.
-[[nodiscard]] std::string as_litmus(const traces::RecordedTrace& trace, const Options& options,
-                                    const std::vector<std::pair<std::string, bool>>& coherence);
-
-/// Why a finding of `trace` may be missing in its litmus file.
-[[nodiscard]] std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const Options& options,
-                                                 const std::string& text);
-
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

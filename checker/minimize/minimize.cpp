@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Leaves out ever smaller pieces, as long as the rest shows the finding.
+// Leaves out ever smaller chunks, as long as the rest shows the finding.
 #include "checker/minimize/minimize.hpp"
 
 #include <algorithm>
 #include <filesystem>
 
-#include "checker/minimize/excerpt.hpp"
-#include "checker/minimize/pieces.hpp"
+#include "checker/minimize/chunks.hpp"
+#include "checker/minimize/slice.hpp"
 #include "checker/minimize/trial.hpp"
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/litmus/reader.hpp"
 #include "traces/open.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 namespace {
 
-/// Takes pieces out of a story as long as the trial goes well.
+/// Takes chunks out of an excerpt as long as the trial goes well.
 class Minimizer {
  public:
-  Minimizer(const Story& story, const Target& target, Trial& trial,
+  Minimizer(const Excerpt& excerpt, const Target& target, Trial& trial,
             const std::function<void(const MinimizeProgress&)>& progress)
-      : story_(story), target_(target), trial_(trial), progress_(progress), kept_(story.whole()) {}
+      : excerpt_(excerpt), target_(target), trial_(trial), progress_(progress), kept_(excerpt.whole()) {}
 
   Kept run() {
     for (const Grain grain : {Grain::kLifetimes, Grain::kPairs, Grain::kUnits, Grain::kParts}) shrink(grain);
@@ -34,8 +34,8 @@ class Minimizer {
   }
 
  private:
-  bool leave_out(const std::vector<Piece>& all, std::size_t from, std::size_t to) {
-    if (progress_) progress_({trial_.replays(), story_.count(kept_)});
+  bool leave_out(const std::vector<Chunk>& all, std::size_t from, std::size_t to) {
+    if (progress_) progress_({trial_.replays(), excerpt_.count(kept_)});
     Kept fewer = kept_;
     for (std::size_t i = from; i < to; ++i)
       for (const Atom atom : all[i]) fewer[atom] = false;
@@ -46,12 +46,13 @@ class Minimizer {
 
   /// A call that lacks a sync is shown with all that it did: without it, any call lacks one.
   [[nodiscard]] std::size_t whole_call() const {
-    return spec::rule(target_.rule).cls == spec::RuleClass::kMissing ? trial_.call() : traces::litmus::Layout::kNone;
+    return spec::rule(target_.rule).cls == spec::RuleClass::kMissing ? trial_.call()
+                                                                     : traces::formats::litmus::Layout::kNone;
   }
 
-  /// Delta debugging: halves of what is left, then quarters, down to single pieces.
+  /// Delta debugging: halves of what is left, then quarters, down to single chunks.
   void shrink(Grain grain) {
-    std::vector<Piece> left = pieces(story_, kept_, grain, whole_call());
+    std::vector<Chunk> left = chunks(excerpt_, kept_, grain, whole_call());
     for (std::size_t size = (left.size() + 1) / 2; size >= 1; size = size == 1 ? 0 : (size + 1) / 2) {
       for (std::size_t from = 0; from < left.size();) {
         const std::size_t to = std::min(from + size, left.size());
@@ -63,7 +64,7 @@ class Minimizer {
   }
 
   bool one_by_one(Grain grain) {
-    const std::vector<Piece> left = pieces(story_, kept_, grain, whole_call());
+    const std::vector<Chunk> left = chunks(excerpt_, kept_, grain, whole_call());
     bool shrunk = false;
     for (std::size_t i = 0; i < left.size(); ++i) {
       const auto is_kept = [&](Atom atom) { return kept_[atom]; };
@@ -72,7 +73,7 @@ class Minimizer {
     return shrunk;
   }
 
-  const Story& story_;
+  const Excerpt& excerpt_;
   const Target& target_;
   Trial& trial_;
   const std::function<void(const MinimizeProgress&)>& progress_;
@@ -120,7 +121,7 @@ std::string no_such_finding(const std::string& path, const Wish& wish, std::uint
 
 }  // namespace
 
-Minimized minimize_trace(const std::string& path, const Options& options, const Wish& wish,
+Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish,
                          const std::function<void(const MinimizeProgress&)>& progress) {
   const Source source(path);
   Chooser chooser(path, options, wish);
@@ -131,25 +132,25 @@ Minimized minimize_trace(const std::string& path, const Options& options, const 
   const std::string title = id + " of " + path + ":" + std::to_string(target.line) + ", minimised";
   std::string why;
   for (const bool to_the_end : {false, true}) {
-    Excerpt excerpt(target, to_the_end);
-    source.deliver(excerpt);
+    Slice slice(target, to_the_end);
+    source.deliver(slice);
     // Other buffers may be what told of the devices: said only where it is needed.
     for (const bool say_coherence : {false, true}) {
       const std::string whole =
-          as_litmus(excerpt.trace(), options, say_coherence ? target.coherence : decltype(target.coherence)());
-      if (why.empty()) why = what_litmus_cannot_say(excerpt.trace(), options, whole);
+          as_litmus(slice.trace(), options, say_coherence ? target.coherence : decltype(target.coherence)());
+      if (why.empty()) why = what_litmus_cannot_say(slice.trace(), options, whole);
       traces::RecordedTrace read;
-      traces::read_litmus(whole, path + " as a litmus file", read);
-      const Target spelled = target_in(target, excerpt.trace().directory(), read.directory());
-      Story story(read);
-      Trial trial(story, spelled, title);
+      traces::formats::litmus::read_litmus(whole, path + " as a litmus file", read);
+      const Target spelled = target_in(target, slice.trace().directory(), read.directory());
+      Excerpt excerpt(read);
+      Trial trial(excerpt, spelled, title);
       if (!trial.is_possible()) continue;
-      const Kept kept = Minimizer(story, spelled, trial, progress).run();
-      return {trial.text_of(kept), target.wished, target.line, chooser.events(), story.count(kept), trial.replays()};
+      const Kept kept = Minimizer(excerpt, spelled, trial, progress).run();
+      return {trial.text_of(kept), target.wished, target.line, chooser.events(), excerpt.count(kept), trial.replays()};
     }
   }
   throw MinimizeError(path + ":" + std::to_string(target.line) + ": a litmus file cannot show this " + id +
                       ", which rests on what it cannot say: " + why);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

@@ -8,7 +8,7 @@
 
 #include "checker/minimize/target.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 /// There is no such finding, or a litmus file cannot say what it rests on.
 class MinimizeError : public std::runtime_error {
@@ -29,7 +29,7 @@ struct Minimized {
 };
 
 /// Looks for a part of the trace `path` (`-`: standard input) that shows the finding that `wish` means at the event at
-/// which the trace shows it, and that no single piece can be taken from: no pair of calls, no call with what is nested
+/// which the trace shows it, and that no single chunk can be taken from: no pair of calls, no call with what is nested
 /// in it, nothing nested in a call, no cache lines of a DMA call. What is left could have happened: a map has its
 /// attach, a call its export, and nothing is illegal, missing or lost that is not so in the whole trace. The call that
 /// lacks a sync keeps all that it did. What `options` say of architecture, policies and devices stands in the file, so
@@ -37,7 +37,7 @@ struct Minimized {
 ///
 /// Holds the buffer's part of the trace in memory, a stream as a whole. Throws traces::InputError and
 /// MinimizeError. `progress` may be empty.
-[[nodiscard]] Minimized minimize_trace(const std::string& path, const Options& options, const Wish& wish,
+[[nodiscard]] Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish,
                                        const std::function<void(const MinimizeProgress&)>& progress = {});
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

@@ -4,7 +4,7 @@
 
 #include "checker/replay/replay.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 namespace {
 
@@ -20,12 +20,12 @@ bool Target::is(const Finding& f, const traces::Directory& directory) const {
          f.place.trigger.kind == trigger && f.place.call == call && device_name(f.device, directory) == device;
 }
 
-Chooser::Chooser(const std::string& path, const Options& options, const Wish& wish)
+Chooser::Chooser(const std::string& path, const replay::Options& options, const Wish& wish)
     : path_(path), options_(options), wish_(wish),
       engine_(options, [this](const Finding& f, const traces::Directory& d) { consider(f, d); }) {}
 
 void Chooser::on_header(const traces::Header& header, const traces::Directory& directory) {
-  check_header(header, options_, path_);
+  replay::check_header(header, options_, path_);
   engine_.on_header(header, directory);
 }
 
@@ -39,7 +39,7 @@ void Chooser::on_event(const traces::Event& event, const traces::Directory& dire
     if (births.empty() || births.back().second != generation) births.emplace_back(event.at.line, generation);
   }
   engine_.on_event(event, directory);
-  if (events_ % kProgressEvents != 0 || !options_.progress) return;
+  if (events_ % replay::kProgressEvents != 0 || !options_.progress) return;
   traces::ReadStatistics read;
   read.events = events_;
   options_.progress(read);
@@ -78,11 +78,11 @@ void Chooser::consider(const Finding& f, const traces::Directory& directory) {
   t.generation = generation_of(f);
   t.reached = events_;
   for (std::uint32_t id = 0; id < directory.devices.size(); ++id) {
-    const Coherence known = engine_.coherence_of(id);
-    if (known == Coherence::kYes || known == Coherence::kNo)
-      t.coherence.emplace_back(directory.devices[id].name, known == Coherence::kYes);
+    const replay::Coherence known = engine_.coherence_of(id);
+    if (known == replay::Coherence::kYes || known == replay::Coherence::kNo)
+      t.coherence.emplace_back(directory.devices[id].name, known == replay::Coherence::kYes);
   }
   chosen_ = std::move(t);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

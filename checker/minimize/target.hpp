@@ -10,7 +10,7 @@
 #include "checker/finding.hpp"
 #include "checker/replay/engine.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 /// What the user asks for; by default the first error, else the first warning, else the first note.
 struct Wish {
@@ -45,7 +45,7 @@ struct Target {
 class Chooser final : public traces::EventSink {
  public:
   /// `path` is for messages.
-  Chooser(const std::string& path, const Options& options, const Wish& wish);
+  Chooser(const std::string& path, const replay::Options& options, const Wish& wish);
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override;
   void on_event(const traces::Event& event, const traces::Directory& directory) override;
@@ -62,13 +62,13 @@ class Chooser final : public traces::EventSink {
   [[nodiscard]] std::uint32_t generation_of(const Finding& finding) const;
 
   const std::string& path_;
-  const Options& options_;
+  const replay::Options& options_;
   const Wish wish_;
   std::uint64_t events_ = 0, returns_ = 0, findings_ = 0;
   std::optional<Target> chosen_;
   /// Per buffer id: at which line each object of that id began.
   std::vector<std::vector<std::pair<std::uint64_t, std::uint32_t>>> births_;
-  Engine engine_;
+  replay::Engine engine_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Does a part of a story still show the finding?
+// Does a part of an excerpt still show the finding?
 #include "checker/minimize/trial.hpp"
 
 #include <algorithm>
 
 #include "checker/replay/expectations.hpp"
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/litmus/reader.hpp"
 
-namespace custody::checker {
+namespace custody::checker::minimize {
 
 using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
-using traces::litmus::Layout;
+using traces::formats::litmus::Layout;
 
 namespace {
 
 /// Passes a litmus file on to the engine, and keeps its expectations.
 class Reader final : public traces::EventSink {
  public:
-  explicit Reader(Engine& engine) : engine_(engine) {}
+  explicit Reader(replay::Engine& engine) : engine_(engine) {}
   void on_header(const traces::Header& header, const traces::Directory& directory) override {
     expected_ = header.expectations;
     engine_.on_header(header, directory);
@@ -29,7 +29,7 @@ class Reader final : public traces::EventSink {
   [[nodiscard]] const std::vector<traces::Expectation>& expected() const { return expected_; }
 
  private:
-  Engine& engine_;
+  replay::Engine& engine_;
   std::vector<traces::Expectation> expected_;
 };
 
@@ -45,19 +45,19 @@ std::size_t& place(std::vector<std::size_t>& places, std::size_t i) {
 
 }  // namespace
 
-Trial::Trial(Story& story, const Target& target, const std::string& title)
-    : story_(story), target_(target), title_(title) {
-  const std::vector<Event>& events = story.events();
+Trial::Trial(Excerpt& excerpt, const Target& target, const std::string& title)
+    : excerpt_(excerpt), target_(target), title_(title) {
+  const std::vector<Event>& events = excerpt.events();
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].phase == traces::Phase::kReturn) continue;
     if (events[i].kind == EventKind::kExport && events[i].buffer != kNoId) place(exports_, events[i].buffer) = i;
     if (events[i].kind == EventKind::kAttach && events[i].attachment != kNoId)
       place(attaches_, events[i].attachment) = i;
   }
-  const Kept whole = story.whole();
+  const Kept whole = excerpt.whole();
   Outcome outcome = replay(whole);
   if (outcome.targets.empty()) return;
-  // The story ends with the event that settles the target, so the latest is meant.
+  // The excerpt ends with the event that settles the target, so the latest is meant.
   line_ = outcome.targets.back().second;
   outcome = replay(whole);
   faults_ = std::move(outcome.faults);
@@ -83,8 +83,8 @@ void Trial::note(const Finding& f, const traces::Directory& directory, Outcome& 
 Trial::Outcome Trial::replay(const Kept& kept) {
   ++replays_;
   Outcome outcome;
-  Engine engine(options_, [&](const Finding& f, const traces::Directory& d) { note(f, d, outcome); });
-  story_.deliver(kept, engine);
+  replay::Engine engine(options_, [&](const Finding& f, const traces::Directory& d) { note(f, d, outcome); });
+  excerpt_.deliver(kept, engine);
   return outcome;
 }
 
@@ -92,8 +92,8 @@ bool Trial::could_have_happened(const Kept& kept) const {
   const auto is_left_out = [&](const std::vector<std::size_t>& places, std::uint32_t id) {
     return id < places.size() && places[id] != Layout::kNone && !kept[places[id]];
   };
-  for (std::size_t i = 0; i < story_.events().size(); ++i) {
-    const Event& e = story_.events()[i];
+  for (std::size_t i = 0; i < excerpt_.events().size(); ++i) {
+    const Event& e = excerpt_.events()[i];
     if (kept[i] && (is_left_out(exports_, e.buffer) || is_left_out(attaches_, e.attachment))) return false;
   }
   return true;
@@ -110,23 +110,23 @@ std::string Trial::text_of(const Kept& kept) {
     e.what = spec::rule(rule).id;
     e.at = line;
   }
-  return story_.text(kept, title_, expected);
+  return excerpt_.text(kept, title_, expected);
 }
 
 bool Trial::holds_as_text(const Kept& kept) {
   std::vector<Finding> seen;
   bool shown = false;
-  Engine engine(options_, [&](const Finding& f, const traces::Directory& d) {
+  replay::Engine engine(options_, [&](const Finding& f, const traces::Directory& d) {
     shown = shown || target_.is(f, d);
     seen.push_back(f);
   });
   Reader reader(engine);
   try {
-    traces::read_litmus(text_of(kept), "the minimised trace", reader);
+    traces::formats::litmus::read_litmus(text_of(kept), "the minimised trace", reader);
   } catch (const traces::InputError&) {
     return false;
   }
-  Expectations expectations(reader.expected());
+  replay::Expectations expectations(reader.expected());
   for (const Finding& f : seen) expectations.add(f);
   const auto judged = expectations.judge(engine.finish());
   return shown && std::all_of(judged.begin(), judged.end(), [](const auto& j) { return j.held; });
@@ -140,4 +140,4 @@ bool Trial::shows(const Kept& kept) {
          holds_as_text(kept);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::minimize

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 void improve(Frontier& frontier, std::uint16_t belief, std::uint32_t cost) {
   for (auto& entry : frontier)
@@ -26,4 +26,4 @@ std::uint32_t FrontierTable::intern(Frontier frontier, std::uint16_t& cost) {
   return it->second;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

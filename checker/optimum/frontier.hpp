@@ -9,7 +9,7 @@
 
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 /// Beliefs, each with its cost above the cheapest.
 using Frontier = std::vector<std::pair<std::uint16_t, std::uint32_t>>;
@@ -38,4 +38,4 @@ class FrontierTable {
   std::map<Frontier, std::uint32_t> index_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

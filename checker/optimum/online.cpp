@@ -10,7 +10,7 @@
 
 #include "checker/optimum/schedule.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 namespace {
 
@@ -161,4 +161,4 @@ HandOvers hand_overs_of(bool direct_devices, bool snooping_devices) {
   return all;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

@@ -9,7 +9,7 @@
 #include "checker/optimum/price.hpp"
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 /// Who may access after a hand-over: what an adversary may choose.
 using HandOvers = std::vector<model::AccessSet>;
@@ -38,4 +38,4 @@ struct OnlineVerdict {
 /// Hand-overs to CPU windows of each direction, to devices of each direction that do not snoop, and to ones that do.
 [[nodiscard]] HandOvers hand_overs_of(bool direct_devices, bool snooping_devices);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

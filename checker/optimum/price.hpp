@@ -6,7 +6,7 @@
 
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 enum class Price : std::uint8_t {
   kCombined,  ///< clean and invalidate is one pass, as hardware offers
@@ -19,4 +19,4 @@ enum class Price : std::uint8_t {
   return op == model::Operation::kCleanInvalidate && price == Price::kDmaApi ? 2 : 1;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

@@ -3,7 +3,7 @@
 // (position in the trace, contract belief), kept up to date event by event in constant memory.
 #include "checker/optimum/schedule.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 namespace {
 using model::Belief;
@@ -74,4 +74,4 @@ void ScheduleAutomaton::perform(ScheduleState& state, model::Access access) {
   follow(state, step);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

@@ -12,7 +12,7 @@
 #include "checker/optimum/price.hpp"
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::optimum {
 
 /// Where the shortest path of one buffer stands. Plain data: the sets of costs themselves are shared in
 /// `ScheduleAutomaton`.
@@ -50,4 +50,4 @@ class ScheduleAutomaton {
   std::map<std::pair<std::uint32_t, std::uint32_t>, FrontierStep> others_;  ///< require and perform
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::optimum

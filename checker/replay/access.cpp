@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::AccessSet;
@@ -33,7 +33,7 @@ Access access_of(Rooms& rooms, const Event& e, bool part) {
   }
 }
 
-bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, ByteRange range) {
+bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, lines::ByteRange range) {
   const model::Custody& custody = b.custody.custody();
   return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
     const bool allows = is_read(e) ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
@@ -42,7 +42,7 @@ bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, Byte
 }
 
 void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, Suspicion& s) {
-  const ByteRange range = range_of_access(b.custody.custody(), e);
+  const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool inside = is_in_window(rooms, b, e, range);
   s.client_owes = !inside;
   if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
@@ -75,7 +75,7 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
   for (const Mapping& m : b.mappings.all())
     s.rules.add(broken_by(SlotFacts{f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
   if (device.bounced) return;
-  const ByteRange range = range_of_access(b.custody.custody(), e);
+  const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool hazard = b.belief.meets(access_of(rooms, e, false), range);
   f.memory_old = f.dirty = f.stale = hazard;
   f.spills = f.writes && spills_into_window(b.custody.custody(), device.line, range);
@@ -84,7 +84,7 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
 
 /// The access certainly happened.
 void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
-  const ByteRange range = range_of_access(b.custody.custody(), e);
+  const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool whole = is_whole(b.belief.size(), range);
   if (rooms.terms.header.exact_accesses) {
     rooms.accounts.require(b.account, model::hazards(access));
@@ -152,4 +152,4 @@ void walk_reference(Rooms& rooms, BufferState& b, const Event& e) {
   rooms.judge.report(s, circumstances(b, e, nullptr));
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

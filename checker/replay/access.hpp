@@ -5,7 +5,7 @@
 
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// A read or a write by the CPU or a device. The belief was advanced up to it; so it was to all the others.
 void walk_access(Rooms& rooms, BufferState& b, const traces::Event& e);
@@ -18,4 +18,4 @@ void walk_bounce(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// A reference or a file descriptor of the buffer was made or given up.
 void walk_reference(Rooms& rooms, BufferState& b, const traces::Event& e);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

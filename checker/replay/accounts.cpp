@@ -2,7 +2,7 @@
 // Books operations, and settles the fate of each when the trace tells it.
 #include "checker/replay/accounts.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::AccessSet;
@@ -21,32 +21,32 @@ void Accounts::begin(Account& a, Belief start) {
   a.subset = subsets_.begin(start);
 }
 
-void Accounts::settle_fate(Account& a, std::size_t index, Fate fate) {
+void Accounts::settle_fate(Account& a, std::size_t index, hindsight::Fate fate) {
   Pending& p = pending_[a.shadows[index].pending];
   a.shadows.erase(a.shadows.begin() + static_cast<std::ptrdiff_t>(index));
-  if (fate == Fate::kUnobserved) {
+  if (fate == hindsight::Fate::kUnobserved) {
     totals_.unobserved.add(p.passes, p.bytes);
     // Places move as more are needed, and the history in them.
     p.finding.place.history = {p.history.data(), p.finding.place.history.size()};
     judge_.emit(p.finding);
-  } else if (fate == Fate::kUndetermined) {
+  } else if (fate == hindsight::Fate::kUndetermined) {
     totals_.undetermined.add(p.passes, p.bytes);
   }
   ledger_.book(p.place, fate, p.passes, p.bytes);
   free_pending_.push_back(static_cast<std::uint32_t>(&p - pending_.data()));
 }
 
-void Accounts::settle_fates(Account& a, Fate fate) {
+void Accounts::settle_fates(Account& a, hindsight::Fate fate) {
   while (!a.shadows.empty()) settle_fate(a, 0, fate);
 }
 
 void Accounts::restart(Account& a, const BufferBelief& belief, Belief now) {
-  settle_fates(a, Fate::kUndetermined);
+  settle_fates(a, hindsight::Fate::kUndetermined);
   subsets_.restart(a.subset, belief.contract(), now);
 }
 
 void Accounts::stop_hindsight(Account& a) {
-  settle_fates(a, Fate::kUndetermined);
+  settle_fates(a, hindsight::Fate::kUndetermined);
   a.subset.unknown = true;
 }
 
@@ -59,12 +59,12 @@ void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bo
   subsets_.pass(a.subset, may);
   for (std::size_t i = 0; i < a.shadows.size();) {
     a.shadows[i].belief = model::advance(a.shadows[i].belief, may);
-    if (a.shadows[i].belief == belief.contract()) settle_fate(a, i, Fate::kUnobserved);
+    if (a.shadows[i].belief == belief.contract()) settle_fate(a, i, hindsight::Fate::kUnobserved);
     else ++i;
   }
 }
 
-void Accounts::look(Account& a, const BufferBelief& belief, AccessSet accesses, Settlement by) {
+void Accounts::look(Account& a, const BufferBelief& belief, AccessSet accesses, hindsight::Settlement by) {
   if (belief.has_lines()) return;
   Belief fatal;
   for (unsigned i = 0; i < model::kAccesses; ++i) {
@@ -75,10 +75,10 @@ void Accounts::look(Account& a, const BufferBelief& belief, AccessSet accesses, 
   subsets_.settle(a.subset, by);
   for (std::size_t i = 0; i < a.shadows.size();) {
     if (a.shadows[i].belief.intersects(fatal)) {
-      settle_fate(a, i, Fate::kNeeded);
+      settle_fate(a, i, hindsight::Fate::kNeeded);
       continue;
     }
-    a.shadows[i].belief = settled(a.shadows[i].belief, by);
+    a.shadows[i].belief = hindsight::settled(a.shadows[i].belief, by);
     ++i;
   }
 }
@@ -95,14 +95,14 @@ void Accounts::perform_partly(Account& a, Access access) {
   for (Shadow& s : a.shadows) s.belief = model::hardware_closure(model::perform(access, s.belief));
 }
 
-void Accounts::operate(Account& a, const DriverOperation& driver) {
+void Accounts::operate(Account& a, const hindsight::DriverOperation& driver) {
   subsets_.operate(a.subset, driver);
   for (std::size_t i = 0; i < a.shadows.size();) {
     if (model::can_lose(driver.operation, a.shadows[i].belief) && !driver.loses) {
-      settle_fate(a, i, Fate::kNeeded);
+      settle_fate(a, i, hindsight::Fate::kNeeded);
       continue;
     }
-    a.shadows[i].belief = left_by(driver, a.shadows[i].belief);
+    a.shadows[i].belief = hindsight::left_by(driver, a.shadows[i].belief);
     ++i;
   }
 }
@@ -118,25 +118,26 @@ Suspicion Accounts::unobserved(const Suspicion& s, const RuleSet& redundant) {
   return r;
 }
 
-void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& driver, const RuleSet& redundant,
+void Accounts::book(Account& a, const Suspicion& s, const hindsight::DriverOperation& driver, const RuleSet& redundant,
                     const Circumstances& at) {
-  const std::uint64_t passes = passes_of(s.operation, price_), bytes = s.bytes * passes;
+  const std::uint64_t passes = optimum::passes_of(s.operation, price_), bytes = s.bytes * passes;
   const traces::Event& e = at.event;
   const auto call = at.call != nullptr ? at.call->entry.kind : traces::EventKind::kLost;
-  const CostPlace place = ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
+  const hindsight::CostPlace place =
+      ledger_.know({s.device, 0, call, e.kind, e.dir, s.operation}, e.buffer, judge_.directory());
   totals_.operations += passes;
   totals_.bytes += bytes;
   a.passes += passes;
   if (s.effect == Effect::kNone) {
     totals_.no_effect.add(passes, bytes);
     if (s.proved) totals_.proved_no_effect.add(passes, bytes);
-    return ledger_.book(place, Fate::kNoEffect, passes, bytes);
+    return ledger_.book(place, hindsight::Fate::kNoEffect, passes, bytes);
   }
   if (a.closed) totals_.subset_operations += passes;
   if (driver.operation == model::Operation::kNone || !driver.removable || driver.loses) {
     totals_.undetermined.add(passes, bytes);
     if (driver.operation == model::Operation::kNone) a.kept_passes += passes;
-    return ledger_.book(place, Fate::kUndetermined, passes, bytes);
+    return ledger_.book(place, hindsight::Fate::kUndetermined, passes, bytes);
   }
   Pending& p = watch(a, at.belief);
   p.finding = Judge::finding(unobserved(s, redundant), at, p.history);
@@ -147,7 +148,7 @@ void Accounts::book(Account& a, const Suspicion& s, const DriverOperation& drive
 }
 
 Accounts::Pending& Accounts::watch(Account& a, Belief belief) {
-  if (a.shadows.size() == kMostShadows) settle_fate(a, 0, Fate::kUndetermined);
+  if (a.shadows.size() == kMostShadows) settle_fate(a, 0, hindsight::Fate::kUndetermined);
   if (free_pending_.empty()) {
     free_pending_.push_back(static_cast<std::uint32_t>(pending_.size()));
     pending_.emplace_back();
@@ -161,7 +162,7 @@ Accounts::Pending& Accounts::watch(Account& a, Belief belief) {
 void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool countable) {
   if (a.closed) return;
   a.closed = true;
-  settle_fates(a, released ? Fate::kUnobserved : Fate::kUndetermined);
+  settle_fates(a, released ? hindsight::Fate::kUnobserved : hindsight::Fate::kUndetermined);
   if (!released) subsets_.restart(a.subset, belief.contract(), belief.contract());
   totals_.subset_operations += a.subset.unknown ? a.passes : a.subset.passes + a.kept_passes;
   if (a.schedule.infeasible) ++totals_.unschedulable_buffers;
@@ -169,4 +170,4 @@ void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool
   totals_.optimum.add(a.schedule.operations, a.schedule.operations * belief.size());
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -10,7 +10,7 @@
 #include "checker/replay/belief.hpp"
 #include "checker/replay/judge.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// The contract belief as it would be had one operation not run.
 struct Shadow {
@@ -20,8 +20,8 @@ struct Shadow {
 
 /// The account of one buffer.
 struct Account {
-  ScheduleState schedule;
-  SubsetState subset;
+  optimum::ScheduleState schedule;
+  hindsight::SubsetState subset;
   std::uint64_t passes = 0;       ///< of all operations
   std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
   bool looked_away = false;       ///< no fate of an operation is known any more
@@ -34,7 +34,7 @@ struct Account {
 class Accounts {
  public:
   /// `totals` gets the sums. Both must outlive it.
-  Accounts(Price price, MaintenanceTotals& totals, Judge& judge)
+  Accounts(optimum::Price price, MaintenanceTotals& totals, Judge& judge)
       : price_(price), schedules_(price), subsets_(price), totals_(totals), judge_(judge) {}
 
   void begin(Account& a, model::Belief start);
@@ -46,7 +46,7 @@ class Accounts {
   /// These accesses are possible from here on, so that every schedule has to allow them.
   void require(Account& a, model::Belief hazard) { schedules_.require(a.schedule, hazard); }
   /// The same, of what the driver did: `by` is how the belief will be settled.
-  void look(Account& a, const BufferBelief& belief, model::AccessSet accesses, Settlement by);
+  void look(Account& a, const BufferBelief& belief, model::AccessSet accesses, hindsight::Settlement by);
   /// The access certainly happened. `whole`: to the whole buffer.
   void perform(Account& a, model::Access access);
   void perform_partly(Account& a, model::Access access);
@@ -54,10 +54,10 @@ class Accounts {
   void give_schedule_up(Account& a) { a.schedule.infeasible = true; }
 
   /// The driver operated: the operation also runs where an earlier one is left out.
-  void operate(Account& a, const DriverOperation& driver);
+  void operate(Account& a, const hindsight::DriverOperation& driver);
   /// Counts an operation, and begins to watch what would be without it. `driver` has no operation where the buffer's
   /// lines were not touched. `redundant`: the rules that say so, should it turn out that nobody needed it.
-  void book(Account& a, const Suspicion& s, const DriverOperation& driver, const RuleSet& redundant,
+  void book(Account& a, const Suspicion& s, const hindsight::DriverOperation& driver, const RuleSet& redundant,
             const Circumstances& at);
   void count_copy(std::uint64_t bytes) { totals_.copy_bytes += bytes; }
   void count_free_sync() { ++totals_.free_syncs; }
@@ -72,31 +72,31 @@ class Accounts {
   void stop_hindsight(Account& a);
   /// Nothing more will happen to the buffer. `countable`: its cheapest schedule is a number that means something.
   void close(Account& a, const BufferBelief& belief, bool released, bool countable);
-  [[nodiscard]] std::vector<CostEntry> costs() const { return ledger_.entries(); }
+  [[nodiscard]] std::vector<hindsight::CostEntry> costs() const { return ledger_.entries(); }
 
  private:
   /// An operation whose fate is open: the finding to be, and where it is booked.
   struct Pending {
     Finding finding;
     History::Events history;
-    CostPlace place;
+    hindsight::CostPlace place;
     std::uint64_t passes = 0, bytes = 0;
   };
 
   /// A free place for what is said of an operation on which this buffer has a shadow from now on.
   [[nodiscard]] Pending& watch(Account& a, model::Belief belief);
-  void settle_fate(Account& a, std::size_t index, Fate fate);
-  void settle_fates(Account& a, Fate fate);
+  void settle_fate(Account& a, std::size_t index, hindsight::Fate fate);
+  void settle_fates(Account& a, hindsight::Fate fate);
   [[nodiscard]] static Suspicion unobserved(const Suspicion& s, const RuleSet& redundant);
 
-  Price price_;
-  ScheduleAutomaton schedules_;
-  SubsetAutomaton subsets_;
-  Ledger ledger_;
+  optimum::Price price_;
+  optimum::ScheduleAutomaton schedules_;
+  hindsight::SubsetAutomaton subsets_;
+  hindsight::Ledger ledger_;
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_pending_;
   MaintenanceTotals& totals_;
   Judge& judge_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -2,7 +2,7 @@
 // From who has the buffer to what may be done to it.
 #include "checker/replay/agents.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::AccessSet;
@@ -72,4 +72,4 @@ Belief hazards_of(AccessSet accesses) {
   return all;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -6,7 +6,7 @@
 #include "checker/replay/device_table.hpp"
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// The accesses that may happen until the next event.
 struct Agents {
@@ -33,4 +33,4 @@ struct AgentTerms {
 /// The states in which one of the accesses is a hazard.
 [[nodiscard]] model::Belief hazards_of(model::AccessSet accesses);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

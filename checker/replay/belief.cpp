@@ -2,7 +2,7 @@
 // Moves the beliefs of one buffer along accesses and operations.
 #include "checker/replay/belief.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::AccessSet;
@@ -41,7 +41,7 @@ void BufferBelief::advance(const Agents& agents, const model::Custody* custody, 
   worst_ = complete ? model::advance(worst_, agents.worst) : model::start::kAnything;
 }
 
-void BufferBelief::perform(Access access, ByteRange range) {
+void BufferBelief::perform(Access access, lines::ByteRange range) {
   const bool whole = is_whole(size_, range);
   const auto after = [&](Belief before) {
     const Belief done = model::hardware_closure(model::perform(access, before));
@@ -63,33 +63,33 @@ void BufferBelief::copy_in() {
   worst_ = before | contract_;
 }
 
-void BufferBelief::operate(const DriverOperation& driver, const OperationPlace& place) {
-  DriverOperation settled = driver;
+void BufferBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {
+  hindsight::DriverOperation settled = driver;
   if (driver.loses) settled.operation = Operation::kCleanInvalidate;
   const Belief worst = model::hardware_closure(model::apply(driver.operation, worst_));
   worst_ = driver.partial ? worst_ | worst : worst;
-  if (driver.loses) worst_ = worst_ | left_by(settled, contract_);
+  if (driver.loses) worst_ = worst_ | hindsight::left_by(settled, contract_);
   if (lines_) {
     if (place.known) lines_->operate(settled.operation, place.range);
     else lines_->operate_somewhere(settled.operation, {});
     contract_ = lines_->joined();
   } else {
-    contract_ = left_by(settled, contract_);
+    contract_ = hindsight::left_by(settled, contract_);
   }
-  if_not_coherent_ = left_by(settled, if_not_coherent_);
+  if_not_coherent_ = hindsight::left_by(settled, if_not_coherent_);
 }
 
-void BufferBelief::settle(Settlement by, ByteRange range) {
+void BufferBelief::settle(hindsight::Settlement by, lines::ByteRange range) {
   if (lines_) {
     lines_->settle(by, range);
     contract_ = lines_->joined();
   } else {
-    contract_ = settled(contract_, by);
+    contract_ = hindsight::settled(contract_, by);
   }
   forked_ = false;
 }
 
-void BufferBelief::tell_lines_apart(const CacheLines& cache) { lines_.emplace(cache, size_, contract_); }
+void BufferBelief::tell_lines_apart(const lines::CacheLines& cache) { lines_.emplace(cache, size_, contract_); }
 
 void BufferBelief::fork() {
   forked_ = true;
@@ -104,19 +104,19 @@ void BufferBelief::join(bool snoops) {
   forked_ = false;
 }
 
-bool BufferBelief::meets(Access access, ByteRange range) {
+bool BufferBelief::meets(Access access, lines::ByteRange range) {
   return lines_ ? lines_->is_hazard(access, range) : model::is_hazard(access, contract_);
 }
 
 bool BufferBelief::can_lose(Operation op, const OperationPlace& place) {
   if (!lines_) return model::can_lose(op, contract_);
-  return lines_->can_lose(op, place.known ? place.range : ByteRange{});
+  return lines_->can_lose(op, place.known ? place.range : lines::ByteRange{});
 }
 
 bool BufferBelief::has_no_effect(Operation op, const OperationPlace& place) {
-  const bool same =
-      lines_ ? lines_->has_no_effect(op, place.known ? place.range : ByteRange{}) : model::has_no_effect(op, contract_);
+  const bool same = lines_ ? lines_->has_no_effect(op, place.known ? place.range : lines::ByteRange{})
+                           : model::has_no_effect(op, contract_);
   return same && (!forked_ || model::has_no_effect(op, if_not_coherent_));
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

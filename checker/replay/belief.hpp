@@ -13,7 +13,7 @@
 #include "checker/replay/place.hpp"
 #include "model/coherence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// One contract belief, or one for each line from the first event on that concerns a part of the buffer. While a device
 /// is only likely to snoop, a second one is kept for the case that it does not: the belief is forked. After a finding
@@ -29,16 +29,16 @@ class BufferBelief {
   /// may write parts. `complete`: else the worst case stays anything.
   void advance(const Agents& agents, const model::Custody* custody, bool complete);
   /// The access certainly happened, to the whole range.
-  void perform(model::Access access, ByteRange range);
+  void perform(model::Access access, lines::ByteRange range);
   /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it.
   void copy_in();
   /// The operation ran. Where it can lose data, the contract belief is settled as if it had written back first.
-  void operate(const DriverOperation& driver, const OperationPlace& place);
+  void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   /// After a finding: what a correct sync would have left.
-  void settle(Settlement by, ByteRange range);
+  void settle(hindsight::Settlement by, lines::ByteRange range);
 
   /// The lines are told apart from here on.
-  void tell_lines_apart(const CacheLines& cache);
+  void tell_lines_apart(const lines::CacheLines& cache);
   [[nodiscard]] bool has_lines() const { return lines_.has_value(); }
   /// A device turned out to be likely to snoop.
   void fork();
@@ -47,7 +47,7 @@ class BufferBelief {
   [[nodiscard]] bool is_forked() const { return forked_; }
 
   /// Some line of the range may be in a state in which the access is a hazard.
-  [[nodiscard]] bool meets(model::Access access, ByteRange range = {});
+  [[nodiscard]] bool meets(model::Access access, lines::ByteRange range = {});
   [[nodiscard]] bool can_lose(model::Operation op, const OperationPlace& place);
   /// In no state of the contract belief, nor of its fork, does the operation change what anybody can see.
   [[nodiscard]] bool has_no_effect(model::Operation op, const OperationPlace& place);
@@ -64,9 +64,9 @@ class BufferBelief {
 
   std::uint64_t size_ = 0;
   model::Belief contract_, worst_;
-  std::optional<LineMap> lines_;
+  std::optional<lines::LineMap> lines_;
   bool forked_ = false;
   model::Belief if_not_coherent_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -11,7 +11,7 @@
 #include "checker/replay/history.hpp"
 #include "checker/replay/mappings.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 struct BufferState {
   bool exists = false;
@@ -26,4 +26,4 @@ struct BufferState {
   History history;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

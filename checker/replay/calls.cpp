@@ -2,7 +2,7 @@
 // The calls of a trace in the machines' words.
 #include "checker/replay/calls.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::at;
 using model::kEvents;
@@ -28,4 +28,4 @@ model::Id machine_event(EventKind kind) {
   }
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -10,7 +10,7 @@
 #include "model/vocabulary.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// A call of the dma-buf core.
 [[nodiscard]] constexpr bool is_core_call(traces::EventKind kind) { return kind <= traces::EventKind::kMoveNotify; }
@@ -86,4 +86,4 @@ class OpenCalls {
   std::vector<Call> calls_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

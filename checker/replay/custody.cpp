@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::at;
 using model::CallEnd;
@@ -196,4 +196,4 @@ void CustodyAccount::finish(CallStep& out, const Event& e, CallEnd end, const mo
   if (e.kind == EventKind::kRelease) release_.returned = e.phase == Phase::kReturn;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

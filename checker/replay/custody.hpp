@@ -10,7 +10,7 @@
 #include "model/custody.hpp"
 #include "traces/directory.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// What the trace shows of an attachment beside who has the buffer.
 struct AttachmentEvidence {
@@ -48,7 +48,7 @@ struct CallEntry {
   std::uint32_t task = traces::kNoId;
   std::uint32_t attachment = traces::kNoId;
   std::uint64_t line = 0;
-  ByteRange range;
+  lines::ByteRange range;
 };
 
 /// A core call between its entry and its return.
@@ -151,4 +151,4 @@ class CustodyAccount {
 /// Another task whose call on this buffer overlaps with the event, or with the call around it; kNoId: none.
 [[nodiscard]] std::uint32_t overlap_of(CustodyAccount& custody, const traces::Event& e, const OpenCall* call);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

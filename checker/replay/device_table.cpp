@@ -2,7 +2,7 @@
 // Puts together what is declared, overridden and inferred of a device.
 #include "checker/replay/device_table.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 DeviceState DeviceTable::describe(std::uint32_t id) const {
   const traces::DeviceInfo& info = directory_.devices[id];
@@ -58,4 +58,4 @@ void DeviceTable::unlearn(std::uint32_t id) {
                                                            : Coherence::kYes;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -8,7 +8,7 @@
 #include "checker/replay/options.hpp"
 #include "traces/directory.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// Does the device snoop the CPU cache?
 enum class Coherence : std::uint8_t {
@@ -62,4 +62,4 @@ class DeviceTable {
   bool lossy_ = false;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -4,7 +4,7 @@
 
 #include "checker/replay/operation.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::Operation;
@@ -221,4 +221,4 @@ void walk_cache_operation(Rooms& rooms, BufferState& b, const Event& e) {
   report_audible(rooms, b, e, call, s);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

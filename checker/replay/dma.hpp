@@ -4,11 +4,11 @@
 
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// A call of the DMA API. The belief was advanced up to it.
 void walk_dma_call(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// Cache maintenance outside any such call.
 void walk_cache_operation(Rooms& rooms, BufferState& b, const traces::Event& e);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

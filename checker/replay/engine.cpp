@@ -6,7 +6,7 @@
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using traces::Event;
 using traces::EventKind;
@@ -140,4 +140,4 @@ const Summary& Engine::finish() {
   return rooms_.summary;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -5,7 +5,7 @@
 #include "checker/replay/leaks.hpp"
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// A reader's sink. Takes the events of one trace and hands each fault to `report` as it appears. Constant memory per
 /// live buffer. Not thread safe.
@@ -44,4 +44,4 @@ class Engine final : public traces::EventSink {
   bool inconclusive_ = false;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

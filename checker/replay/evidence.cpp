@@ -2,7 +2,7 @@
 // Puts the exporter's profile, the trace's header and what the buffer's info says together.
 #include "checker/replay/evidence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using spec::RuleId;
 
@@ -77,4 +77,4 @@ model::Belief start_of(const Evidence& evidence, const spec::ExporterProfile& pr
   return model::hardware_closure(dirty ? model::start::kDirty : model::start::kClean);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

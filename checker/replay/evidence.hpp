@@ -9,7 +9,7 @@
 #include "checker/replay/device_table.hpp"
 #include "spec/exporter_profile.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// How the memory behaves, after the exporter's profile and what the trace says were put together.
 enum class CacheKind : std::uint8_t { kCached, kUncached };
@@ -54,4 +54,4 @@ struct Evidence {
 /// The contract belief in which a buffer starts, closed.
 [[nodiscard]] model::Belief start_of(const Evidence& evidence, const spec::ExporterProfile& profile);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using Kind = traces::Expectation::Kind;
 
@@ -70,4 +70,4 @@ std::vector<JudgedExpectation> Expectations::judge(const Summary& summary) const
   return judged;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -7,7 +7,7 @@
 
 #include "checker/finding.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// Collects what is needed of findings, and judges when the trace is over. `expect RULE-OR-CLASS` matches a finding's
 /// rule, a rule in its `also`, or its class; `at` matches the finding's line, its call's, its event's or its
@@ -34,4 +34,4 @@ class Expectations {
   std::vector<Seen> seen_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

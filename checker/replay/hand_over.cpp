@@ -2,7 +2,7 @@
 // Judges what an agent that becomes active would read or lose.
 #include "checker/replay/hand_over.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Access;
 using model::AccessSet;
@@ -201,4 +201,4 @@ bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
   return entered.released;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

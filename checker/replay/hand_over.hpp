@@ -4,9 +4,9 @@
 
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// An entry or a return. The belief was advanced up to it. True where the buffer was released by it.
 bool walk_core_call(Rooms& rooms, BufferState& b, const traces::Event& e);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -2,7 +2,7 @@
 // Keeps findings with their histories.
 #include "checker/replay/held.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 void HeldFindings::hold(const Finding& f, bool if_coherent) {
   constexpr std::size_t kMostHeld = 256;
@@ -26,4 +26,4 @@ void HeldFindings::settle(std::uint32_t device, bool coherent, Judge& judge) {
 
 void HeldFindings::settle_all(Judge& judge) { settle(traces::kNoId, false, judge); }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

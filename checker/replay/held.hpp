@@ -7,7 +7,7 @@
 #include "checker/finding.hpp"
 #include "checker/replay/judge.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// Bounded: what does not fit is dropped.
 class HeldFindings {
@@ -28,4 +28,4 @@ class HeldFindings {
   std::vector<Held> held_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -8,7 +8,7 @@
 
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 class History {
  public:
@@ -39,4 +39,4 @@ class History {
   Events ring_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -6,7 +6,7 @@
 
 #include "checker/replay/evidence.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using spec::RuleId;
 using traces::kNoId;
@@ -64,4 +64,4 @@ void Judge::emit(const Finding& f) {
   report_(f, *directory_);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

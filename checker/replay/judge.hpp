@@ -9,7 +9,7 @@
 #include "checker/replay/custody.hpp"
 #include "checker/replay/history.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// What one event is suspected of, before precedence, assumptions and overlaps decide what is said.
 struct Suspicion {
@@ -68,4 +68,4 @@ class Judge {
   History::Events copied_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

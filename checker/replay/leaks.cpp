@@ -2,7 +2,7 @@
 // Judges mappings that outlive their buffer.
 #include "checker/replay/leaks.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
   const Release& release = b.custody.release();
@@ -25,4 +25,4 @@ void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
   b.mappings.clear();
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

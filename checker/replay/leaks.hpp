@@ -9,7 +9,7 @@
 
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// The exporter unmaps inside the release: only where that returned, or its task did something else, is an unmap
 /// missing.
@@ -43,4 +43,4 @@ class LeakWatch {
 /// on.
 void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

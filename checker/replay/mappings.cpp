@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using traces::Event;
 using traces::kNoId;
@@ -69,4 +69,4 @@ void Mappings::settle_newer() {
   for (Mapping& m : mappings_) m.slot_newer = false;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -12,7 +12,7 @@
 #include "model/direction.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// A live DMA mapping, from its dma_map to its dma_unmap.
 struct Mapping {
@@ -73,4 +73,4 @@ class Mappings {
   std::vector<Mapping> mappings_;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

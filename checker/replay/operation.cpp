@@ -2,7 +2,7 @@
 // What a cache operation loses, whether it has an effect, what it costs and what it leaves.
 #include "checker/replay/operation.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using model::Operation;
 using spec::RuleId;
@@ -74,7 +74,7 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
       s);
   const RuleSet redundant = broken_by(redundancy_of(b, e, call, m, s.operation));
   judge_effect(b, redundant, contract_same, worst_same, s);
-  DriverOperation driver;
+  hindsight::DriverOperation driver;
   if (touched) {
     driver.operation = s.operation;
     driver.partial = is_partial(b.belief.size(), place);
@@ -85,10 +85,10 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   }
   rooms.accounts.book(b.account, s, driver, redundant, circumstances(b, e, call));
   if (!touched) return;
-  const bool partial = is_partial(b.belief.size(), place, call != nullptr ? call->entry.range : ByteRange{});
+  const bool partial = is_partial(b.belief.size(), place, call != nullptr ? call->entry.range : lines::ByteRange{});
   b.belief.operate(driver, place);
   if (call != nullptr) note_operation(b.custody, call->done, s, partial);
   if (invalidates(s.operation) && !partial) b.evidence.note_invalidate();
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -4,7 +4,7 @@
 
 #include "checker/replay/rooms.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// The event hands the buffer to a device: a dma_map or a sync for the device.
 [[nodiscard]] constexpr bool hands_to_device(traces::EventKind kind) {
@@ -15,4 +15,4 @@ namespace custody::checker {
 /// effect. `call`: around it, null: none; `m`: the mapping that it concerns, null: none.
 void operate(Rooms& rooms, BufferState& b, const traces::Event& e, OpenCall* call, const Mapping* m, Suspicion& s);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -4,7 +4,7 @@
 
 #include "model/architecture.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 std::string check_arch(std::string_view name) {
   if (name.empty() || model::find_arch(name) != nullptr) return {};
@@ -42,4 +42,4 @@ std::string check_options(const Options& options) {
   return {};
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -16,7 +16,7 @@
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// What a `--device NAME=...` option says. It wins over the trace and over what can be inferred.
 struct DeviceOverride {
@@ -35,7 +35,7 @@ struct Options {
   std::string arch;  ///< empty: the trace's own, else `model::kDefaultArch`
   std::vector<std::pair<std::string, std::string>> policies;
   std::uint32_t cpu_line = 0;  ///< bytes of a line of the CPU cache; 0: the trace's own, else the architecture's
-  Price price = Price::kCombined;
+  optimum::Price price = optimum::Price::kCombined;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
   /// The contract that the trace is compared with; null: none.
@@ -58,4 +58,4 @@ struct Options {
 /// Empty where every name and value exists; else what is wrong and what is allowed.
 [[nodiscard]] std::string check_options(const Options& options);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -6,7 +6,7 @@
 
 #include "checker/replay/calls.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 using traces::Event;
 using traces::EventKind;
@@ -36,12 +36,12 @@ OperationPlace place_of(std::uint64_t size, const Event& e, std::uint32_t mapped
   return {{e.range.offset, e.range.length}, true};
 }
 
-bool is_partial(std::uint64_t size, const OperationPlace& place, ByteRange wanted) {
+bool is_partial(std::uint64_t size, const OperationPlace& place, lines::ByteRange wanted) {
   if (wanted.length == 0) wanted = {0, size};
   if (!place.known) return place.range.length == 0 || place.range.length < wanted.length;
-  if (place.range == ByteRange{}) return false;
+  if (place.range == lines::ByteRange{}) return false;
   if (wanted.length == 0) return place.range.offset != 0;
-  const Bytes done = bytes_of(place.range), due = bytes_of(wanted);
+  const lines::Bytes done = lines::bytes_of(place.range), due = lines::bytes_of(wanted);
   return done.from > due.from || done.to < due.to;
 }
 
@@ -52,38 +52,39 @@ bool concerns_a_part(std::uint64_t size, const Event& e) {
   return place.known && is_partial(size, place);
 }
 
-bool is_whole(std::uint64_t size, ByteRange range) {
-  return range == ByteRange{} || (range.offset == 0 && size != 0 && range.length >= size);
+bool is_whole(std::uint64_t size, lines::ByteRange range) {
+  return range == lines::ByteRange{} || (range.offset == 0 && size != 0 && range.length >= size);
 }
 
-ByteRange range_of_access(const model::Custody& custody, const Event& e) {
+lines::ByteRange range_of_access(const model::Custody& custody, const Event& e) {
   if (e.range.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
     return {e.range.offset, e.range.length};
-  ByteRange found;
+  lines::ByteRange found;
   for (const model::Window& w : custody.windows) {
     const bool allows = e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
     if (!allows || !model::is_active(custody, w)) continue;
-    if (w.extent == ByteRange{}) return {};
-    if (found == ByteRange{}) found = w.extent;
+    if (w.extent == lines::ByteRange{}) return {};
+    if (found == lines::ByteRange{}) found = w.extent;
   }
   return found;
 }
 
-bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size, std::uint32_t largest_line) {
-  if (window.extent == ByteRange{} || access == ByteRange{}) return true;
-  const Bytes open = rounded(bytes_of(window.extent), largest_line), touched = bytes_of(access);
+bool is_inside(const model::Window& window, lines::ByteRange access, std::uint64_t size, std::uint32_t largest_line) {
+  if (window.extent == lines::ByteRange{} || access == lines::ByteRange{}) return true;
+  const lines::Bytes open = lines::rounded(lines::bytes_of(window.extent), largest_line),
+                     touched = lines::bytes_of(access);
   const bool to_end = size != 0 && open.to >= size;
   return touched.from >= open.from && (touched.to <= open.to || to_end);
 }
 
-bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, ByteRange written) {
-  if (device_line == 0 || written == ByteRange{}) return false;
-  const Bytes exact = bytes_of(written), whole = rounded(exact, device_line);
+bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, lines::ByteRange written) {
+  if (device_line == 0 || written == lines::ByteRange{}) return false;
+  const lines::Bytes exact = lines::bytes_of(written), whole = lines::rounded(exact, device_line);
   return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
-    const Bytes window = bytes_of(w.extent);
+    const lines::Bytes window = lines::bytes_of(w.extent);
     return model::device_may_read(w.dir) && model::is_active(custody, w) &&
-           (overlap(window, {whole.from, exact.from}) || overlap(window, {exact.to, whole.to}));
+           (lines::overlap(window, {whole.from, exact.from}) || lines::overlap(window, {exact.to, whole.to}));
   });
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

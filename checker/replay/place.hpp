@@ -7,11 +7,11 @@
 #include "model/custody.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// Which bytes an operation covered.
 struct OperationPlace {
-  ByteRange range;
+  lines::ByteRange range;
   bool known = true;  ///< false: `range.length` bytes, and nothing says where
 };
 
@@ -27,23 +27,24 @@ struct OperationPlace {
 [[nodiscard]] OperationPlace place_of(std::uint64_t size, const traces::Event& e, std::uint32_t mapped_entries);
 
 /// The operation left a part of `wanted` out, which without length is the whole buffer.
-[[nodiscard]] bool is_partial(std::uint64_t size, const OperationPlace& place, ByteRange wanted = {});
+[[nodiscard]] bool is_partial(std::uint64_t size, const OperationPlace& place, lines::ByteRange wanted = {});
 
 /// The event is an access, a window or an operation that concerns a part of the buffer only.
 [[nodiscard]] bool concerns_a_part(std::uint64_t size, const traces::Event& e);
 
 /// The range covers the buffer.
-[[nodiscard]] bool is_whole(std::uint64_t size, ByteRange range);
+[[nodiscard]] bool is_whole(std::uint64_t size, lines::ByteRange range);
 
 /// The bytes of an access: without range, those of the CPU windows that it may have come through, if all are of parts.
-[[nodiscard]] ByteRange range_of_access(const model::Custody& custody, const traces::Event& e);
+[[nodiscard]] lines::ByteRange range_of_access(const model::Custody& custody, const traces::Event& e);
 
 /// The access lies in the window, whose ends are rounded to lines of `largest_line` bytes.
-[[nodiscard]] bool is_inside(const model::Window& window, ByteRange access, std::uint64_t size,
+[[nodiscard]] bool is_inside(const model::Window& window, lines::ByteRange access, std::uint64_t size,
                              std::uint32_t largest_line);
 
 /// What a device writes is rounded to its line of `device_line` bytes (0: it is not), and reaches into a window in
 /// which the CPU may write.
-[[nodiscard]] bool spills_into_window(const model::Custody& custody, std::uint32_t device_line, ByteRange written);
+[[nodiscard]] bool spills_into_window(const model::Custody& custody, std::uint32_t device_line,
+                                      lines::ByteRange written);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

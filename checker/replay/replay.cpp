@@ -7,7 +7,7 @@
 #include "checker/replay/expectations.hpp"
 #include "traces/open.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 namespace {
 
@@ -23,7 +23,7 @@ class Checker final : public traces::EventSink {
     if (options.contract)
       follower_.emplace(
           *options.contract, options.exporters, options.arch,
-          [&sink](const Departure& d, const traces::Directory& directory) { sink.departure(d, directory); });
+          [&sink](const follow::Departure& d, const traces::Directory& directory) { sink.departure(d, directory); });
   }
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override {
@@ -41,7 +41,9 @@ class Checker final : public traces::EventSink {
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
-  [[nodiscard]] ContractTotals contract() const { return follower_ ? follower_->totals() : ContractTotals(); }
+  [[nodiscard]] follow::ContractTotals contract() const {
+    return follower_ ? follower_->totals() : follow::ContractTotals();
+  }
   [[nodiscard]] const traces::Header& header() const { return header_; }
   [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
 
@@ -53,7 +55,7 @@ class Checker final : public traces::EventSink {
   std::optional<Expectations> expectations_;
   traces::Header header_;
   Engine engine_;
-  std::optional<Follower> follower_;
+  std::optional<follow::Follower> follower_;
 };
 
 }  // namespace
@@ -95,4 +97,4 @@ ReplayResult replay_trace(const std::string& path, const Options& options, Repor
   return result;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -7,7 +7,7 @@
 #include "checker/finding.hpp"
 #include "checker/replay/options.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// How a trace ended.
 struct ReplayResult {
@@ -27,4 +27,4 @@ void check_header(const traces::Header& header, const Options& options, const st
 /// was read before an error is lost. Throws only std::bad_alloc.
 [[nodiscard]] ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 TraceTerms terms_of(const traces::Header& header, const Options& options, const traces::Directory& directory) {
   TraceTerms terms;
@@ -32,8 +32,8 @@ void report_audible(Rooms& rooms, BufferState& b, const traces::Event& e, const 
   if (!s.rules.empty()) rooms.judge.report(s, circumstances(b, e, call));
 }
 
-void settle(BufferState& b, const RuleSet& rules, ByteRange range) {
+void settle(BufferState& b, const RuleSet& rules, lines::ByteRange range) {
   if (!rules.empty()) b.belief.settle(settlement_of(rules), range);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

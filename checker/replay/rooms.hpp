@@ -14,13 +14,13 @@
 #include "checker/replay/rules.hpp"
 #include "model/architecture.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// The trace's header and the user's options, put together.
 struct TraceTerms {
   traces::Header header;
   const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
-  CacheLines cache_lines;
+  lines::CacheLines cache_lines;
   std::uint32_t largest_line = 0;  ///< bytes, of the CPU cache or a device
   model::Lifetime lifetime;
 };
@@ -56,6 +56,6 @@ struct Rooms {
 void report_audible(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, Suspicion s);
 
 /// After a finding: belief and forks as a correct sync would have left them. Without rules nothing changes.
-void settle(BufferState& b, const RuleSet& rules, ByteRange range = {});
+void settle(BufferState& b, const RuleSet& rules, lines::ByteRange range = {});
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

@@ -10,7 +10,7 @@
 #include "model/coherence.hpp"
 #include "traces/event.hpp"
 
-namespace custody::checker {
+namespace custody::checker::replay {
 
 /// One agent and the lines that it reaches: what it may do from now on, or what it did.
 struct AccessFacts {
@@ -147,7 +147,7 @@ struct WidthFacts {
 [[nodiscard]] bool r8(const WidthFacts& f);
 
 /// What a correct sync would have done, after a finding with these rules.
-[[nodiscard]] Settlement settlement_of(const RuleSet& rules);
+[[nodiscard]] hindsight::Settlement settlement_of(const RuleSet& rules);
 /// What came out wrong of a hand-over to devices that breaks these rules, and what was done in it.
 [[nodiscard]] HandOverFacts came_out_wrong(const RuleSet& rules, const OperationsInside& done);
 /// All rules that judge one agent's accesses.
@@ -226,7 +226,7 @@ inline bool r8(const WidthFacts& f) {
   return f.caller_bytes != 0 && f.bytes / kMuchWider >= f.caller_bytes;
 }
 
-inline Settlement settlement_of(const RuleSet& rules) {
+inline hindsight::Settlement settlement_of(const RuleSet& rules) {
   return {rules.has(spec::RuleId::kM1) || rules.has(spec::RuleId::kM2),
           rules.has(spec::RuleId::kM3) || rules.has(spec::RuleId::kM4) || rules.has(spec::RuleId::kM9)};
 }
@@ -280,4 +280,4 @@ inline RuleSet broken_by(const RedundancyFacts& f) {
   return rules;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::replay

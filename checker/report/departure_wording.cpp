@@ -4,7 +4,7 @@
 
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 namespace {
 
@@ -18,7 +18,7 @@ std::string_view call_word(model::SyncCall call) {
   return "";
 }
 
-std::string sync_text(const ExpectedSync& want, const traces::Directory& d) {
+std::string sync_text(const follow::ExpectedSync& want, const traces::Directory& d) {
   if (want.sync.targets == model::Targets::kBuffer) return fmt::format("one {} of the buffer", name(want.operation));
   const std::string target = want.device < d.devices.size() ? d.devices[want.device].name : "the exporter's own device";
   std::string text = fmt::format("{} {}", call_word(want.sync.call), target);
@@ -28,17 +28,17 @@ std::string sync_text(const ExpectedSync& want, const traces::Directory& d) {
 
 }  // namespace
 
-std::string said_by_text(const Departure& departure) {
+std::string said_by_text(const follow::Departure& departure) {
   return departure.clause != nullptr ? "clause " + departure.clause->name : std::string(departure.row->id);
 }
 
-std::string because_text(const Departure& departure) {
+std::string because_text(const follow::Departure& departure) {
   const bool says = departure.clause != nullptr && !departure.clause->because.empty();
   return says ? departure.clause->because : std::string(departure.row->why);
 }
 
-std::string expected_text(const Departure& departure, const traces::Directory& d) {
-  if (departure.kind == DepartureKind::kRefusedCall) {
+std::string expected_text(const follow::Departure& departure, const traces::Directory& d) {
+  if (departure.kind == follow::DepartureKind::kRefusedCall) {
     const std::string_view how = departure.clause != nullptr ? departure.clause->refuse : departure.row->rule;
     return fmt::format("no such call ({}): {}", how, because_text(departure));
   }
@@ -46,9 +46,9 @@ std::string expected_text(const Departure& departure, const traces::Directory& d
   return "no more syncs in this call";
 }
 
-std::string found_text(const Departure& departure, const traces::Directory& d) {
+std::string found_text(const follow::Departure& departure, const traces::Directory& d) {
   if (departure.found) return event_text(*departure.found, d);
-  return departure.kind == DepartureKind::kRefusedCall ? "the call succeeded" : "no such sync";
+  return departure.kind == follow::DepartureKind::kRefusedCall ? "the call succeeded" : "no such sync";
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

@@ -8,7 +8,7 @@
 
 #include "checker/finding.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 /// Writes one JSON document through `write`. Findings are written as they appear; what each trace came to and the
 /// summary follow them.
@@ -19,7 +19,7 @@ class JsonReport final : public ReportSink {
   explicit JsonReport(Write write, bool explain_cost = false);
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
-  void departure(const Departure& departure, const traces::Directory& directory) override;
+  void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void end(const Summary& total) override;
@@ -33,4 +33,4 @@ class JsonReport final : public ReportSink {
   bool first_ = true, explain_cost_ = false;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

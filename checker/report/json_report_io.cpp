@@ -7,7 +7,7 @@
 #include "checker/report/json_report.hpp"
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 namespace {
 
@@ -61,14 +61,14 @@ void append_maintenance(std::string& out, const Summary& s) {
       m.unschedulable_buffers);
 }
 
-void append_costs(std::string& out, const std::vector<CostEntry>& costs) {
-  constexpr std::string_view kFateNames[kFates] = {"needed", "no_effect", "unobserved", "undetermined"};
+void append_costs(std::string& out, const std::vector<hindsight::CostEntry>& costs) {
+  constexpr std::string_view kFateNames[hindsight::kFates] = {"needed", "no_effect", "unobserved", "undetermined"};
   out += ",\n\"costs\":[";
   for (std::size_t i = 0; i < costs.size(); ++i) {
-    const CostEntry& c = costs[i];
+    const hindsight::CostEntry& c = costs[i];
     fmt::format_to(Out(out), "{}{{\"payer\":\"{}\",\"name\":{},\"operations\":{},\"bytes\":{}", i == 0 ? "\n" : ",\n",
-                   name(c.payer), quoted(c.name), c.sums.total_operations(), c.sums.total_bytes());
-    for (std::size_t f = 0; f < kFates; ++f)
+                   hindsight::name(c.payer), quoted(c.name), c.sums.total_operations(), c.sums.total_bytes());
+    for (std::size_t f = 0; f < hindsight::kFates; ++f)
       fmt::format_to(Out(out), ",\"{0}_operations\":{1},\"{0}_bytes\":{2}", kFateNames[f], c.sums.operations[f],
                      c.sums.bytes[f]);
     out += '}';
@@ -119,13 +119,13 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   write_(out);
 }
 
-void JsonReport::departure(const Departure& departure, const traces::Directory& d) {
+void JsonReport::departure(const follow::Departure& departure, const traces::Directory& d) {
   std::string& out = departures_;
   fmt::format_to(Out(out),
                  "{}{{\"kind\":\"{}\",\"path\":{},\"line\":{},\"call_line\":{},\"call\":{},\"row\":{},\"expected\":{},"
                  "\"found\":{}",
-                 out.empty() ? "\n" : ",\n", name(departure.kind), path_, departure.line, departure.call.at.line,
-                 quoted(event_text(departure.call, d)), quoted(said_by_text(departure)),
+                 out.empty() ? "\n" : ",\n", follow::name(departure.kind), path_, departure.line,
+                 departure.call.at.line, quoted(event_text(departure.call, d)), quoted(said_by_text(departure)),
                  quoted(expected_text(departure, d)), quoted(found_text(departure, d)));
   if (departure.call.buffer < d.buffers.size())
     fmt::format_to(Out(out), ",\"buffer\":{}", quoted(d.buffers[departure.call.buffer].name));
@@ -175,7 +175,7 @@ void JsonReport::end(const Summary& total) {
   append_maintenance(out, s);
   out += '}';
   if (explain_cost_) append_costs(out, s.costs);
-  if (const ContractTotals& c = s.contract; !c.contract.empty())
+  if (const follow::ContractTotals& c = s.contract; !c.contract.empty())
     fmt::format_to(Out(out),
                    ",\n\"contract\":{{\"name\":{},\"followed\":{},\"departed\":{},\"unjudged\":{},\"buffers\":{},"
                    "\"departed_buffers\":{},\"unjudged_buffers\":{},\"unseen_syncs\":{},\"departures\":[{}]}}",
@@ -185,4 +185,4 @@ void JsonReport::end(const Summary& total) {
   write_(out);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

@@ -9,7 +9,7 @@
 
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 namespace {
 
@@ -103,10 +103,10 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
   write_(out);
 }
 
-void TextReport::departure(const Departure& departure, const traces::Directory& d) {
+void TextReport::departure(const follow::Departure& departure, const traces::Directory& d) {
   if (!options_.all && ++departures_printed_ > kMostErrors) return;
   const std::uint32_t buffer = departure.call.buffer;
-  std::string kind(name(departure.kind));
+  std::string kind(follow::name(departure.kind));
   std::replace(kind.begin(), kind.end(), '_', ' ');
   const std::string said_by = escape_text(said_by_text(departure));
   write_(paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
@@ -119,7 +119,7 @@ void TextReport::departure(const Departure& departure, const traces::Directory& 
                      escape_text(because_text(departure))));
 }
 
-void TextReport::print_contract(const ContractTotals& c) {
+void TextReport::print_contract(const follow::ContractTotals& c) {
   if (c.contract.empty()) return;
   std::string out = fmt::format("contract {}: ", escape_text(c.contract));
   if (c.departed != 0) out += paint("departs", kRed);
@@ -179,14 +179,14 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
 void TextReport::print_costs(const Summary& s) {
   std::string out;
   for (std::size_t i = 0; i < s.costs.size(); ++i) {
-    const CostEntry& c = s.costs[i];
+    const hindsight::CostEntry& c = s.costs[i];
     if (i == 0 || c.payer != s.costs[i - 1].payer)
       out += fmt::format("{:<10} {:>10} {:>10} {:>10} {:>10} {:>12}  {}\n", "could save", "operations", "no effect",
-                         "unobserved", "needed", "undetermined", name(c.payer));
-    const auto of = [&c](Fate f) { return c.sums.operations[static_cast<std::size_t>(f)]; };
+                         "unobserved", "needed", "undetermined", hindsight::name(c.payer));
+    const auto of = [&c](hindsight::Fate f) { return c.sums.operations[static_cast<std::size_t>(f)]; };
     out += fmt::format("{:>10} {:>10} {:>10} {:>10} {:>10} {:>12}  {}\n", human_bytes(c.sums.bytes_to_save()),
-                       c.sums.total_operations(), of(Fate::kNoEffect), of(Fate::kUnobserved), of(Fate::kNeeded),
-                       of(Fate::kUndetermined), escape_text(c.name));
+                       c.sums.total_operations(), of(hindsight::Fate::kNoEffect), of(hindsight::Fate::kUnobserved),
+                       of(hindsight::Fate::kNeeded), of(hindsight::Fate::kUndetermined), escape_text(c.name));
   }
   write_(out);
 }
@@ -237,4 +237,4 @@ void TextReport::end(const Summary& total) {
   if (options_.explain_cost) print_costs(total);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

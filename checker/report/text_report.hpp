@@ -10,7 +10,7 @@
 
 #include "checker/finding.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 struct TextOptions {
   bool colour = false;
@@ -30,7 +30,7 @@ class TextReport final : public ReportSink {
   TextReport(Write write, TextOptions options) : write_(std::move(write)), options_(options) {}
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
-  void departure(const Departure& departure, const traces::Directory& directory) override;
+  void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void end(const Summary& total) override;
@@ -44,7 +44,7 @@ class TextReport final : public ReportSink {
 
   void print(const Finding& f, const traces::Directory& d);
   void print_costs(const Summary& s);
-  void print_contract(const ContractTotals& c);
+  void print_contract(const follow::ContractTotals& c);
   void print_summary(const Summary& s, bool clean_claim);
   [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const;
 
@@ -56,4 +56,4 @@ class TextReport final : public ReportSink {
   unsigned traces_ = 0;
 };
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 using spec::RuleId;
 using traces::Event;
@@ -188,4 +188,4 @@ std::string message(const Finding& f, const traces::Directory& d) {
   return fmt::format("{}: {}", text, spec::rule(f.rule).says);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

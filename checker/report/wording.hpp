@@ -7,7 +7,7 @@
 
 #include "checker/finding.hpp"
 
-namespace custody::checker {
+namespace custody::checker::report {
 
 /// Text of a trace, safe for a terminal and a page: control characters and bytes that are no UTF-8 become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);
@@ -23,12 +23,12 @@ namespace custody::checker {
 
 /// What of the contract is left at a departure, `clause map` or the id of a row of the lifetime, and why that says so.
 /// Not escaped.
-[[nodiscard]] std::string said_by_text(const Departure& departure);
-[[nodiscard]] std::string because_text(const Departure& departure);
+[[nodiscard]] std::string said_by_text(const follow::Departure& departure);
+[[nodiscard]] std::string because_text(const follow::Departure& departure);
 
 /// What the contract expects at a departure, and what the trace has there. Not escaped.
-[[nodiscard]] std::string expected_text(const Departure& departure, const traces::Directory& d);
-[[nodiscard]] std::string found_text(const Departure& departure, const traces::Directory& d);
+[[nodiscard]] std::string expected_text(const follow::Departure& departure, const traces::Directory& d);
+[[nodiscard]] std::string found_text(const follow::Departure& departure, const traces::Directory& d);
 
 /// `clean`, `invalidate`, `clean and invalidate`; empty for none.
 [[nodiscard]] std::string_view name(model::Operation op);
@@ -36,4 +36,4 @@ namespace custody::checker {
 /// `1.0 MiB`, `64 KiB`, `12 bytes`.
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::report

@@ -3,16 +3,16 @@
 #include "checker/review/cost.hpp"
 
 #include "checker/replay/engine.hpp"
-#include "checker/review/enact.hpp"
-#include "traces/litmus_reader.hpp"
+#include "checker/review/substitution.hpp"
+#include "traces/formats/litmus/reader.hpp"
 #include "traces/open.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
 /// Of a contract whose memory no cache line holds, no exporter's is held by one.
-Options options_for(const spec::Contract& contract, Options options) {
+replay::Options options_for(const spec::Contract& contract, replay::Options options) {
   if (contract.memory != "write_combined") return options;
   const std::vector<spec::ExporterProfile> profiles = options.exporters.profiles();
   for (const spec::ExporterProfile& p : profiles)
@@ -21,31 +21,31 @@ Options options_for(const spec::Contract& contract, Options options) {
 }
 
 template <class Read>
-Cost measure(const spec::Contract& contract, const Options& given, const Read& read) {
-  const Options options = options_for(contract, given);
-  Engine engine(options, [](const Finding&, const traces::Directory&) {});
-  Enactor enactor(contract, options.exporters, options.arch, engine);
-  read(enactor);
+Cost measure(const spec::Contract& contract, const replay::Options& given, const Read& read) {
+  const replay::Options options = options_for(contract, given);
+  replay::Engine engine(options, [](const Finding&, const traces::Directory&) {});
+  SyncSubstitution substitution(contract, options.exporters, options.arch, engine);
+  read(substitution);
   const Summary& summary = engine.finish();
   Cost cost;
   cost.maintenance = summary.maintenance;
   cost.missing = summary.by_class[static_cast<std::size_t>(spec::RuleClass::kMissing)] +
                  summary.by_class[static_cast<std::size_t>(spec::RuleClass::kLostWrite)];
-  cost.refused = enactor.refused();
+  cost.refused = substitution.refused();
   return cost;
 }
 
 }  // namespace
 
-Cost cost_of_workload(const spec::Contract& contract, const spec::Workload& workload, const Options& options) {
+Cost cost_of_workload(const spec::Contract& contract, const spec::Workload& workload, const replay::Options& options) {
   return measure(contract, options, [&](traces::EventSink& sink) {
-    static_cast<void>(traces::read_litmus(workload.text, std::string(workload.name), sink));
+    static_cast<void>(traces::formats::litmus::read_litmus(workload.text, std::string(workload.name), sink));
   });
 }
 
-Cost cost_of_trace(const spec::Contract& contract, const std::string& path, const Options& options) {
+Cost cost_of_trace(const spec::Contract& contract, const std::string& path, const replay::Options& options) {
   return measure(contract, options,
                  [&](traces::EventSink& sink) { static_cast<void>(traces::read_trace(path, sink)); });
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

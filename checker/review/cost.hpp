@@ -8,7 +8,7 @@
 #include "checker/replay/options.hpp"
 #include "spec/workload.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 /// One contract in the calls of one trace.
 struct Cost {
@@ -19,7 +19,8 @@ struct Cost {
 
 /// Exporters, devices and architecture are those of `options`. Throws traces::InputError.
 [[nodiscard]] Cost cost_of_workload(const spec::Contract& contract, const spec::Workload& workload,
-                                    const Options& options);
-[[nodiscard]] Cost cost_of_trace(const spec::Contract& contract, const std::string& path, const Options& options);
+                                    const replay::Options& options);
+[[nodiscard]] Cost cost_of_trace(const spec::Contract& contract, const std::string& path,
+                                 const replay::Options& options);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
@@ -53,14 +53,16 @@ ClauseDifference difference_of(const Clause* first, const Clause* second) {
   return {kind, shown.name, calls_of(shown), column_differences(first, second), shown.because};
 }
 
-bool is_call(const Deed& deed) { return deed.kind < Deed::Kind::kHardware && deed.kind != Deed::Kind::kBeginFails; }
-bool same_deed(const Deed& a, const Deed& b) {
+bool is_call(const explore::Label& label) {
+  return label.kind < explore::Label::Kind::kHardware && label.kind != explore::Label::Kind::kBeginFails;
+}
+bool same_label(const explore::Label& a, const explore::Label& b) {
   return a.kind == b.kind && a.device == b.device && a.dir == b.dir && a.blocks == b.blocks;
 }
 
-std::vector<std::string> syncs_in(const System& system, Packed state, const Deed& deed) {
+std::vector<std::string> syncs_in(const explore::System& system, explore::Packed state, const explore::Label& label) {
   std::vector<std::string> out;
-  for (const RunSync& sync : system.syncs_of(state, deed)) {
+  for (const explore::RunSync& sync : system.syncs_of(state, label)) {
     std::string text = model::name_of(sync.sync);
     if (sync.device >= 0) text.append(" D").append(std::to_string(sync.device));
     out.push_back(text.append(" ").append(model::name(sync.dir)));
@@ -71,10 +73,10 @@ std::vector<std::string> syncs_in(const System& system, Packed state, const Deed
 /// The states that both reach by the same calls.
 class Product {
  public:
-  Product(const System& first, const System& second) : first_(first), second_(second) {}
+  Product(const explore::System& first, const explore::System& second) : first_(first), second_(second) {}
 
   Difference compare() {
-    add({System::initial(), System::initial()}, kNone, {});
+    add({explore::System::initial(), explore::System::initial()}, kNone, {});
     for (std::size_t at = 0; at < nodes_.size() && !(out_.only_first && out_.only_second && out_.syncs); ++at)
       visit(at);
     out_.pairs = nodes_.size();
@@ -85,58 +87,59 @@ class Product {
   }
 
  private:
-  using Pair = std::pair<Packed, Packed>;
+  using Pair = std::pair<explore::Packed, explore::Packed>;
   static constexpr std::size_t kNone = ~std::size_t{0};
   struct Node {
     Pair states;
     std::size_t from;
-    Deed deed;
+    explore::Label label;
   };
 
-  void add(const Pair& states, std::size_t from, const Deed& deed) {
+  void add(const Pair& states, std::size_t from, const explore::Label& label) {
     if (nodes_.size() == kMostPairs) return static_cast<void>(out_.complete = false);
-    if (known_.emplace(states, nodes_.size()).second) nodes_.push_back({states, from, deed});
+    if (known_.emplace(states, nodes_.size()).second) nodes_.push_back({states, from, label});
   }
-  static std::vector<Successor> calls_of(const System& system, Packed state) {
-    std::vector<Successor> out;
+  static std::vector<explore::Successor> calls_of(const explore::System& system, explore::Packed state) {
+    std::vector<explore::Successor> out;
     system.successors(state, out);
-    std::erase_if(out, [](const Successor& s) { return !is_call(s.deed); });
+    std::erase_if(out, [](const explore::Successor& s) { return !is_call(s.label); });
     return out;
   }
-  static const Successor* find(const std::vector<Successor>& calls, const Deed& deed) {
-    for (const Successor& s : calls)
-      if (same_deed(s.deed, deed)) return &s;
+  static const explore::Successor* find(const std::vector<explore::Successor>& calls, const explore::Label& label) {
+    for (const explore::Successor& s : calls)
+      if (same_label(s.label, label)) return &s;
     return nullptr;
   }
-  [[nodiscard]] Distinction distinction(std::size_t at, const Deed& last, bool first, bool second) const {
+  [[nodiscard]] Distinction distinction(std::size_t at, const explore::Label& last, bool first, bool second) const {
     Distinction out;
     const Pair states = nodes_[at].states;
     if (first) out.first_syncs = syncs_in(first_, states.first, last);
     if (second) out.second_syncs = syncs_in(second_, states.second, last);
-    out.deeds.push_back(last);
-    for (; nodes_[at].from != kNone; at = nodes_[at].from) out.deeds.push_back(nodes_[at].deed);
-    std::reverse(out.deeds.begin(), out.deeds.end());
+    out.labels.push_back(last);
+    for (; nodes_[at].from != kNone; at = nodes_[at].from) out.labels.push_back(nodes_[at].label);
+    std::reverse(out.labels.begin(), out.labels.end());
     return out;
   }
   void visit(std::size_t at) {
     const Pair states = nodes_[at].states;
-    const std::vector<Successor> ours = calls_of(first_, states.first), theirs = calls_of(second_, states.second);
-    for (const Successor& call : ours) {
-      const Successor* const other = find(theirs, call.deed);
+    const std::vector<explore::Successor> ours = calls_of(first_, states.first),
+                                          theirs = calls_of(second_, states.second);
+    for (const explore::Successor& call : ours) {
+      const explore::Successor* const other = find(theirs, call.label);
       if (other == nullptr) {
-        if (!out_.only_first) out_.only_first = distinction(at, call.deed, true, false);
+        if (!out_.only_first) out_.only_first = distinction(at, call.label, true, false);
         continue;
       }
-      if (!out_.syncs && syncs_in(first_, states.first, call.deed) != syncs_in(second_, states.second, call.deed))
-        out_.syncs = distinction(at, call.deed, true, true);
-      add({call.next, other->next}, at, call.deed);
+      if (!out_.syncs && syncs_in(first_, states.first, call.label) != syncs_in(second_, states.second, call.label))
+        out_.syncs = distinction(at, call.label, true, true);
+      add({call.next, other->next}, at, call.label);
     }
-    for (const Successor& call : theirs)
-      if (!out_.only_second && find(ours, call.deed) == nullptr)
-        out_.only_second = distinction(at, call.deed, false, true);
+    for (const explore::Successor& call : theirs)
+      if (!out_.only_second && find(ours, call.label) == nullptr)
+        out_.only_second = distinction(at, call.label, false, true);
   }
 
-  const System &first_, &second_;
+  const explore::System &first_, &second_;
   Difference out_;
   std::vector<Node> nodes_;
   std::map<Pair, std::size_t> known_;
@@ -173,6 +176,8 @@ std::vector<ClauseDifference> compare_clauses(const spec::Contract& first, const
   return out;
 }
 
-Difference compare_calls(const System& first, const System& second) { return Product(first, second).compare(); }
+Difference compare_calls(const explore::System& first, const explore::System& second) {
+  return Product(first, second).compare();
+}
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -8,7 +8,7 @@
 
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 /// A policy whose value is not the same in both; `memory` is one of them here.
 struct PolicyDifference {
@@ -36,7 +36,7 @@ struct ClauseDifference {
 
 /// A shortest sequence of client calls whose last one tells the contracts apart.
 struct Distinction {
-  std::vector<Deed> deeds;
+  std::vector<explore::Label> labels;
   /// What each syncs in the last call, in order; empty where the call is not accepted.
   std::vector<std::string> first_syncs, second_syncs;
 };
@@ -61,6 +61,6 @@ struct Difference {
 };
 
 /// Both systems have the same configuration. Explores the calls that both accept, breadth first.
-[[nodiscard]] Difference compare_calls(const System& first, const System& second);
+[[nodiscard]] Difference compare_calls(const explore::System& first, const explore::System& second);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -6,7 +6,7 @@
 
 #include "spec/rules.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
@@ -16,11 +16,11 @@ struct Mix {
 };
 constexpr Mix kMixes[] = {{"non-coherent", 0, 0}, {"coherent", 2, 0}, {"mixed", 1, 0}, {"bounced", 0, 1}};
 
-MatrixCell explore(const DecisionTables& tables, const Configuration& configuration) {
+MatrixCell explore(const explore::DecisionTables& tables, const explore::Configuration& configuration) {
   MatrixCell cell;
   cell.configuration = configuration;
-  const SearchResult r = search(System(tables, configuration), {});
-  for (const Violation& v : r.violations) cell.violated.emplace_back(id_of(v.property));
+  const explore::SearchResult r = explore::search(explore::System(tables, configuration), {});
+  for (const explore::Violation& v : r.violations) cell.violated.emplace_back(explore::id_of(v.property));
   std::sort(cell.violated.begin(), cell.violated.end());
   if (r.stuck != 0) cell.violated.emplace_back("stuck");
   return cell;
@@ -28,20 +28,20 @@ MatrixCell explore(const DecisionTables& tables, const Configuration& configurat
 
 }  // namespace
 
-std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Configuration& lines) {
-  const DecisionTables tables(contract);
+std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const explore::Configuration& lines) {
+  const explore::DecisionTables tables(contract);
   std::vector<MatrixCell> cells;
-  for (const Client client : kClients)
+  for (const explore::Client client : explore::kClients)
     for (const Mix& mix : kMixes)
       for (const model::ArchProfile& arch : model::kArchProfiles) {
-        Configuration c;
+        explore::Configuration c;
         c.arch = &arch;
         c.cpu_line = lines.cpu_line;
         c.device_line = lines.device_line;
         c.coherent = mix.coherent;
         c.bounced = mix.bounced;
         c.client = client;
-        c.windows = client == Client::kOverlapping ? 2 : 1;
+        c.windows = client == explore::Client::kOverlapping ? 2 : 1;
         cells.push_back(explore(tables, c));
         cells.back().mix = mix.name;
       }
@@ -56,7 +56,7 @@ bool MatrixChange::is_worse() const {
 bool MatrixChange::is_better() const { return !before->is_safe() && !after->is_safe() && !is_worse(); }
 
 std::string MatrixChange::owes() const {
-  if (after->configuration.client != Client::kLegal) return "client";
+  if (after->configuration.client != explore::Client::kLegal) return "client";
   for (const std::string& id : after->violated)
     if (const spec::Rule* const rule = spec::find_rule(id)) return std::string(spec::name(rule->owes));
   return "exporter";
@@ -77,4 +77,4 @@ std::vector<MatrixChange> changes_of(std::span<const MatrixCell> before, std::sp
   return out;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -8,11 +8,11 @@
 
 #include "checker/explore/search.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 /// One cell: what was explored, and which properties are violated.
 struct MatrixCell {
-  Configuration configuration;
+  explore::Configuration configuration;
   std::string mix;                    ///< non-coherent, coherent, mixed, bounced
   std::vector<std::string> violated;  ///< ids of properties, and `stuck`; empty: safe
   [[nodiscard]] bool is_safe() const { return violated.empty(); }
@@ -21,7 +21,8 @@ struct MatrixCell {
 /// Two devices; two windows for clients that overlap and one for the others; every client, architecture profile and
 /// mix. Cells are in the same order for every contract. `lines`: of it cpu_line and device_line are taken, which count
 /// for a contract that syncs ranges.
-[[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const Configuration& lines);
+[[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract,
+                                                     const explore::Configuration& lines);
 
 /// Cells of one client and mix whose verdicts change in the same way.
 struct MatrixChange {
@@ -42,4 +43,4 @@ struct MatrixChange {
 [[nodiscard]] std::vector<MatrixChange> changes_of(std::span<const MatrixCell> before,
                                                    std::span<const MatrixCell> after);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

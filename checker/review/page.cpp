@@ -7,7 +7,7 @@
 
 #include "checker/report/wording.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
@@ -26,7 +26,7 @@ std::vector<std::string> lines_of(const std::string& text, std::size_t columns) 
 
 std::string indented(const std::string& text, const std::string& first, std::size_t indent) {
   std::string out;
-  for (const std::string& line : lines_of(escape_text(text), kMailColumns - indent))
+  for (const std::string& line : lines_of(report::escape_text(text), kMailColumns - indent))
     out += (out.empty() ? first : std::string(indent, ' ')) + line + "\n";
   return out;
 }
@@ -43,7 +43,7 @@ std::vector<std::size_t> widths_of(const Block& table) {
   std::vector<std::size_t> widths(table.items.size(), 0), least(table.items.size(), 0);
   const auto take = [&](const std::vector<std::string>& row) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      const std::string cell = escape_text(row[i]);
+      const std::string cell = report::escape_text(row[i]);
       widths[i] = std::max(widths[i], cell.size());
       least[i] = std::max(least[i], longest_word(cell));
     }
@@ -51,7 +51,7 @@ std::vector<std::size_t> widths_of(const Block& table) {
   for (const auto& row : table.rows) take(row);
   // A head breaks between its words sooner than it takes room from the rows.
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    least[i] = std::max(least[i], longest_word(escape_text(table.items[i])));
+    least[i] = std::max(least[i], longest_word(report::escape_text(table.items[i])));
     widths[i] = std::max(widths[i], least[i]);
   }
   const auto total = [&] {
@@ -73,7 +73,7 @@ std::string row_text(const std::vector<std::string>& cells, const std::vector<st
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(lines_of(escape_text(cells[i]), widths[i]));
+    columns.push_back(lines_of(report::escape_text(cells[i]), widths[i]));
     height = std::max(height, columns.back().size());
   }
   std::string out;
@@ -96,7 +96,7 @@ void each_line(const std::string& text, const Each& each) {
 
 std::string escaped(const std::string& text, const char* special, const char* (*replace)(char)) {
   std::string out;
-  for (const char c : escape_text(text)) {
+  for (const char c : report::escape_text(text)) {
     if (std::string_view(special).find(c) != std::string_view::npos) out += replace(c);
     else out += c;
   }
@@ -166,8 +166,9 @@ std::string plain_text(const Page& page) {
         break;
       }
       case Block::Kind::kListing:
-        each_line(b.text,
-                  [&](const std::string& line) { out += line.empty() ? "\n" : "    " + escape_text(line) + "\n"; });
+        each_line(b.text, [&](const std::string& line) {
+          out += line.empty() ? "\n" : "    " + report::escape_text(line) + "\n";
+        });
         break;
     }
   }
@@ -194,8 +195,9 @@ std::string markdown(const Page& page) {
         break;
       case Block::Kind::kListing:
         // Indented, so that no fence in the text can end it.
-        each_line(b.text,
-                  [&](const std::string& line) { out += line.empty() ? "\n" : "    " + escape_text(line) + "\n"; });
+        each_line(b.text, [&](const std::string& line) {
+          out += line.empty() ? "\n" : "    " + report::escape_text(line) + "\n";
+        });
         break;
     }
   }
@@ -241,4 +243,4 @@ std::string html(const Page& page, const std::string& title) {
   return out + "</body>\n</html>\n";
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 /// Text of the page is data, not markup: each renderer escapes what its format, or a terminal, would interpret.
 struct Block {
@@ -39,4 +39,4 @@ inline constexpr std::size_t kMailColumns = 72;
 /// A whole document without scripts and outside references.
 [[nodiscard]] std::string html(const Page& page, const std::string& title);
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

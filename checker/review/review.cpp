@@ -6,7 +6,7 @@
 
 #include "checker/explore/counterexample.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
@@ -19,12 +19,12 @@ std::size_t count_cells(const Comparison& c, bool safe_before, bool safe_after) 
 
 /// Empty where the buffer is stuck: there is no sequence to show.
 std::optional<Example> example_of(const MatrixChange& change, const spec::Contract& contract, bool of_second) {
-  const System system(contract, change.before->configuration);
-  const SearchResult r = search(system, {});
+  const explore::System system(contract, change.before->configuration);
+  const explore::SearchResult r = explore::search(system, {});
   if (r.violations.empty()) return std::nullopt;
-  const Violation& v = r.violations.front();
-  return Example{change.before->configuration, change.before->mix, std::string(id_of(v.property)), of_second,
-                 counterexample_litmus(system, contract, v)};
+  const explore::Violation& v = r.violations.front();
+  return Example{change.before->configuration, change.before->mix, std::string(explore::id_of(v.property)), of_second,
+                 explore::counterexample_litmus(system, contract, v)};
 }
 
 std::vector<Example> examples_of(const Comparison& c) {
@@ -32,7 +32,7 @@ std::vector<Example> examples_of(const Comparison& c) {
   for (const MatrixChange& change : changes_of(c.first_matrix, c.second_matrix)) {
     if (!change.is_regression() && !change.is_mended()) continue;
     const bool of_second = change.is_regression();
-    const Client client = change.before->configuration.client;
+    const explore::Client client = change.before->configuration.client;
     const bool shown = std::any_of(out.begin(), out.end(), [&](const Example& e) {
       return e.configuration.client == client && e.of_second == of_second;
     });
@@ -59,18 +59,20 @@ bool Comparison::finds_nothing() const {
 std::size_t Comparison::regressions() const { return count_cells(*this, true, false); }
 std::size_t Comparison::mended() const { return count_cells(*this, false, true); }
 
-Comparison compare(const spec::Contract& first, const spec::Contract& second, const Configuration& configuration) {
+Comparison compare(const spec::Contract& first, const spec::Contract& second,
+                   const explore::Configuration& configuration) {
   return {first,
           second,
           compare_policies(first, second),
           compare_clauses(first, second),
-          compare_calls(System(whole_buffers(first), configuration), System(whole_buffers(second), configuration)),
+          compare_calls(explore::System(whole_buffers(first), configuration),
+                        explore::System(whole_buffers(second), configuration)),
           verdict_matrix(first, configuration),
           verdict_matrix(second, configuration)};
 }
 
-Review review(const spec::Contract& base, const spec::Contract& proposal, const Configuration& configuration,
-              const std::vector<std::string>& traces, const Options& options) {
+Review review(const spec::Contract& base, const spec::Contract& proposal, const explore::Configuration& configuration,
+              const std::vector<std::string>& traces, const replay::Options& options) {
   Review out{compare(base, proposal, configuration), {}, {}};
   out.examples = examples_of(out.comparison);
   for (const spec::Workload& w : spec::standard_workloads())
@@ -81,4 +83,4 @@ Review review(const spec::Contract& base, const spec::Contract& proposal, const 
   return out;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -11,7 +11,7 @@
 #include "checker/review/matrix.hpp"
 #include "checker/review/page.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 /// Policies, clauses, calls and both matrices.
 struct Comparison {
@@ -30,11 +30,11 @@ struct Comparison {
 /// Both contracts must outlive what is returned. Throws std::invalid_argument where the configuration is beyond the
 /// bounds of the checker.
 [[nodiscard]] Comparison compare(const spec::Contract& first, const spec::Contract& second,
-                                 const Configuration& configuration);
+                                 const explore::Configuration& configuration);
 
 /// A shortest counterexample in a cell where one contract is safe and the other is not.
 struct Example {
-  Configuration configuration;
+  explore::Configuration configuration;
   std::string mix, property;
   bool of_second = true;  ///< the contract that is not safe
   std::string litmus;
@@ -53,8 +53,8 @@ struct Review {
 
 /// `traces`: paths of any format. Throws also traces::InputError.
 [[nodiscard]] Review review(const spec::Contract& base, const spec::Contract& proposal,
-                            const Configuration& configuration, const std::vector<std::string>& traces,
-                            const Options& options);
+                            const explore::Configuration& configuration, const std::vector<std::string>& traces,
+                            const replay::Options& options);
 
 /// What `custody diff` says.
 [[nodiscard]] Page difference_page(const Comparison& comparison);
@@ -67,4 +67,4 @@ struct Review {
 
 inline constexpr std::string_view kReviewSchema = "custody.review/2";
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

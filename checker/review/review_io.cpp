@@ -5,7 +5,7 @@
 #include "checker/explore/sequence.hpp"
 #include "checker/review/review.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 using Json = nlohmann::ordered_json;
 
@@ -34,7 +34,7 @@ Json clauses_json(const Comparison& c) {
 Json distinction_json(const std::optional<Distinction>& d) {
   if (!d) return nullptr;
   Json calls = Json::array();
-  for (const Deed& deed : d->deeds) calls.push_back(words_of(deed));
+  for (const explore::Label& label : d->labels) calls.push_back(explore::words_of(label));
   return {{"calls", calls}, {"first_syncs", d->first_syncs}, {"second_syncs", d->second_syncs}};
 }
 
@@ -43,7 +43,7 @@ Json matrix_json(const Comparison& c) {
   for (std::size_t i = 0; i < c.first_matrix.size(); ++i) {
     const MatrixCell &a = c.first_matrix[i], &b = c.second_matrix[i];
     const MatrixChange change{&a, &b, {}};
-    Json cell = {{"client", name_of(a.configuration.client)},
+    Json cell = {{"client", explore::name_of(a.configuration.client)},
                  {"arch", a.configuration.arch->name},
                  {"devices", a.mix},
                  {"first", a.violated},
@@ -101,7 +101,7 @@ std::string review_json(const Review& r) {
                      {"second", cost_json(line.second)}});
   Json& examples = json["examples"] = Json::array();
   for (const Example& e : r.examples)
-    examples.push_back({{"client", name_of(e.configuration.client)},
+    examples.push_back({{"client", explore::name_of(e.configuration.client)},
                         {"arch", e.configuration.arch->name},
                         {"devices", e.mix},
                         {"violates", e.property},
@@ -110,4 +110,4 @@ std::string review_json(const Review& r) {
   return written(json);
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

@@ -8,7 +8,7 @@
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 
-namespace custody::checker {
+namespace custody::checker::review {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view betwe
 
 std::string sequence_of(const Distinction& d) {
   std::vector<std::string> words;
-  for (const Deed& deed : d.deeds) words.push_back(words_of(deed));
+  for (const explore::Label& label : d.labels) words.push_back(explore::words_of(label));
   return joined(words, "; ");
 }
 
@@ -98,7 +98,7 @@ void add_safety(Page& page, const Comparison& c) {
                              : change.is_worse()    ? "worse"
                              : change.is_better()   ? "better"
                                                     : "";
-    rows.push_back({std::string(name_of(change.before->configuration.client)), change.before->mix,
+    rows.push_back({std::string(explore::name_of(change.before->configuration.client)), change.before->mix,
                     joined(change.archs, " "), verdict_of(*change.before), verdict_of(*change.after), note});
   }
   page.table({"client", "devices", "arch", "first", "second", ""}, std::move(rows));
@@ -112,7 +112,7 @@ void add_examples(Page& page, const Review& r) {
         fmt::format("Safe under the {}, {} under the {}: client {}, {} devices, {}. custody replay judges "
                     "this file.",
                     e.of_second ? "first" : "second", e.property, e.of_second ? "second" : "first",
-                    name_of(e.configuration.client), e.mix, e.configuration.arch->name));
+                    explore::name_of(e.configuration.client), e.mix, e.configuration.arch->name));
     page.listing(e.litmus);
   }
 }
@@ -123,8 +123,8 @@ std::string from_to(std::uint64_t first, std::uint64_t second) {
 
 /// A unit that both share, or that only one needs, is said once.
 std::string from_to_bytes(std::uint64_t first, std::uint64_t second) {
-  std::string a = human_bytes(first);
-  const std::string b = human_bytes(second);
+  std::string a = report::human_bytes(first);
+  const std::string b = report::human_bytes(second);
   const auto unit = [](const std::string& s) { return s.substr(s.find(' ')); };
   if (first == second) return a;
   if (second == 0) return a.substr(0, a.find(' ')) + " -> 0" + unit(a);
@@ -203,4 +203,4 @@ Page review_page(const Review& r) {
   return page;
 }
 
-}  // namespace custody::checker
+}  // namespace custody::checker::review

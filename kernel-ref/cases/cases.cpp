@@ -4,10 +4,10 @@
 
 #include <array>
 
-#include "traces/litmus_writer.hpp"
+#include "traces/formats/litmus/writer.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::cases {
 
 namespace {
 
@@ -21,10 +21,10 @@ Line line_of(std::uint8_t byte) {
 }
 
 /// The sync of a table that was never mapped works on address 0, where somebody else's data is.
-bool sync_on_never_mapped(Machine& machine, Client& client) {
+bool sync_on_never_mapped(machine::Machine& machine, client::Client& client) {
   std::uint32_t buffer = 0, attachment = 0;
   machine.memory().store(0, line_of(7).data(), 64);
-  if (client.export_buffer(kPageBytes, buffer) != 0 || client.attach(buffer, 0, attachment) != 0) return false;
+  if (client.export_buffer(machine::kPageBytes, buffer) != 0 || client.attach(buffer, 0, attachment) != 0) return false;
   static_cast<void>(client.begin_cpu_access(buffer, Direction::kBidirectional));
   static_cast<void>(client.end_cpu_access(buffer, Direction::kBidirectional));
   client.detach(attachment);
@@ -35,10 +35,10 @@ bool sync_on_never_mapped(Machine& machine, Client& client) {
 }
 
 /// The first of two unmaps clears the flag; the device is still mapped and writes, and the window does not invalidate.
-bool two_maps_one_flag(Machine& machine, Client& client) {
+bool two_maps_one_flag(machine::Machine& machine, client::Client& client) {
   std::uint32_t buffer = 0, attachment = 0;
   constexpr Direction kFrom = Direction::kFromDevice;
-  if (client.export_buffer(kPageBytes, buffer) != 0 || client.attach(buffer, 0, attachment) != 0) return false;
+  if (client.export_buffer(machine::kPageBytes, buffer) != 0 || client.attach(buffer, 0, attachment) != 0) return false;
   if (client.map(attachment, kFrom) != 0 || client.map(attachment, kFrom) != 0) return false;
   client.unmap(attachment, kFrom);
   machine.memory().speculate(client.page(buffer, 0));
@@ -54,25 +54,25 @@ bool two_maps_one_flag(Machine& machine, Client& client) {
 }
 
 /// An end too many: the next begin makes no kernel mapping, and a user of it gets NULL.
-bool unpaired_end(Machine&, Client& client) {
+bool unpaired_end(machine::Machine&, client::Client& client) {
   std::uint32_t buffer = 0;
-  if (client.export_buffer(kPageBytes, buffer) != 0) return false;
+  if (client.export_buffer(machine::kPageBytes, buffer) != 0) return false;
   static_cast<void>(client.end_cpu_access(buffer, Direction::kBidirectional));
   static_cast<void>(client.begin_cpu_access(buffer, Direction::kBidirectional));
   try {
     static_cast<void>(client.vmap(buffer));
     client.vunmap(buffer);
-  } catch (const KernelBug&) {
+  } catch (const machine::KernelBug&) {
     return true;
   }
   return false;
 }
 
 /// The CPU writes through the memfd, the map skips its sync, the device reads what was there before.
-bool dirty_hand_off(Machine&, Client& client) {
+bool dirty_hand_off(machine::Machine&, client::Client& client) {
   std::uint32_t buffer = 0, attachment = 0;
   constexpr Direction kTo = Direction::kToDevice;
-  if (client.export_buffer(kPageBytes, buffer) != 0) return false;
+  if (client.export_buffer(machine::kPageBytes, buffer) != 0) return false;
   client.cpu_write(buffer, 0, line_of(7).data(), 64);
   if (client.attach(buffer, 0, attachment) != 0 || client.map(attachment, kTo) != 0) return false;
   Line read{};
@@ -101,14 +101,14 @@ std::span<const Case> cases() { return kCases; }
 std::string litmus_of(const Case& c, bool& wrong) {
   traces::RecordedTrace trace;
   {
-    Machine machine({model::find_arch("arm64-6.1"), {{"D"}}, 64, 64});
-    Client client(machine, trace, {std::string(c.driver), 0, true});
+    machine::Machine machine({model::find_arch("arm64-6.1"), {{"D"}}, 64, 64});
+    client::Client client(machine, trace, {std::string(c.driver), 0, true});
     wrong = c.run(machine, client);
   }
-  std::string text = traces::write_litmus(trace);
+  std::string text = traces::formats::litmus::write_litmus(trace);
   const std::size_t end = text.find('\n');
   text.replace(0, end, "custody litmus: " + std::string(c.title) + "\n# Recorded: " + trace.header().source + ".");
   return text.insert(text.find("\n\n") + 1, c.expect);
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::cases

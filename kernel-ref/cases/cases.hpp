@@ -7,7 +7,7 @@
 
 #include "kernel-ref/client/client.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::cases {
 
 /// A fault. `run` gives true where bytes really went wrong, or where the kernel's code called BUG.
 struct Case {
@@ -15,7 +15,7 @@ struct Case {
   std::string_view driver;
   std::string_view title;   ///< of the litmus file
   std::string_view expect;  ///< its `expect` lines
-  bool (*run)(Machine& machine, Client& client);
+  bool (*run)(machine::Machine& machine, client::Client& client);
 };
 
 [[nodiscard]] std::span<const Case> cases();
@@ -23,4 +23,4 @@ struct Case {
 /// The litmus file of what happens in `c`. `wrong`: what `run` gave.
 [[nodiscard]] std::string litmus_of(const Case& c, bool& wrong);
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::cases

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 using model::Direction;
 using traces::Event;
@@ -15,9 +15,9 @@ namespace {
 constexpr int kRestart = -512;  ///< -ERESTARTSYS
 }
 
-Client::Client(Machine& machine, traces::EventSink& sink, ClientOptions options)
+Client::Client(machine::Machine& machine, traces::EventSink& sink, ClientOptions options)
     : machine_(machine), recorder_(machine, sink), options_(std::move(options)) {
-  machine_.on_dma = [this](const DmaCall& call) { recorder_.dma(call); };
+  machine_.on_dma = [this](const machine::DmaCall& call) { recorder_.dma(call); };
   machine_.on_flush = [this](std::uint64_t bytes) { recorder_.flush(bytes); };
   machine_.on_alias = [this](bool flush, bool, std::uint64_t bytes) { recorder_.alias(flush, bytes); };
   traces::Header header;
@@ -43,12 +43,12 @@ int Client::export_buffer(std::uint64_t bytes, std::uint32_t& buffer) {
   Buffer& b = buffers_[buffer];
   b.dmabuf = made.dmabuf;
   b.size = made.size;
-  b.pages.assign(made.size / kPageBytes, 0);
+  b.pages.assign(made.size / machine::kPageBytes, 0);
   Event event;
   event.kind = EventKind::kExport;
   event.buffer = buffer;
   recorder_.say(event);
-  // The client's own eye on the bytes: not a call of the story.
+  // The client's own eye on the bytes: not a call of the program.
   return shim_mmap(b.dmabuf, b.pages.data(), b.pages.size());
 }
 
@@ -175,8 +175,8 @@ void Client::touch(std::uint32_t buffer, std::uint32_t attachment, EventKind kin
 template <class Visit>
 void Client::visit_pages(std::uint32_t buffer, std::size_t offset, std::size_t n, const Visit& visit) {
   while (n > 0) {
-    const std::size_t part = std::min(n, kPageBytes - offset % kPageBytes);
-    visit(page(buffer, offset / kPageBytes) + offset % kPageBytes, part);
+    const std::size_t part = std::min(n, machine::kPageBytes - offset % machine::kPageBytes);
+    visit(page(buffer, offset / machine::kPageBytes) + offset % machine::kPageBytes, part);
     offset += part;
     n -= part;
   }
@@ -184,7 +184,7 @@ void Client::visit_pages(std::uint32_t buffer, std::size_t offset, std::size_t n
 
 void Client::cpu_write(std::uint32_t buffer, std::size_t offset, const std::uint8_t* from, std::size_t n) {
   touch(buffer, kNoId, EventKind::kCpuWrite, offset, n);
-  visit_pages(buffer, offset, n, [&](Phys at, std::size_t part) {
+  visit_pages(buffer, offset, n, [&](machine::Phys at, std::size_t part) {
     machine_.memory().store(at, from, part);
     from += part;
   });
@@ -192,7 +192,7 @@ void Client::cpu_write(std::uint32_t buffer, std::size_t offset, const std::uint
 
 void Client::cpu_read(std::uint32_t buffer, std::size_t offset, std::uint8_t* to, std::size_t n) {
   touch(buffer, kNoId, EventKind::kCpuRead, offset, n);
-  visit_pages(buffer, offset, n, [&](Phys at, std::size_t part) {
+  visit_pages(buffer, offset, n, [&](machine::Phys at, std::size_t part) {
     machine_.memory().load(at, to, part);
     to += part;
   });
@@ -210,4 +210,4 @@ bool Client::device_read(std::uint32_t attachment, std::size_t offset, std::uint
   return machine_.device_load(a.list, a.device, offset, to, n);
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

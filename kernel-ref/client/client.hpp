@@ -7,7 +7,7 @@
 
 #include "kernel-ref/client/recorder.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 /// The release whose sources were built, as its Makefile says, `6.1.192` for example.
 [[nodiscard]] std::string kernel_release();
@@ -22,7 +22,7 @@ struct ClientOptions {
 /// a negative errno. Handles are ids of the trace's directory; using a dead one is a bug of the caller.
 class Client {
  public:
-  Client(Machine& machine, traces::EventSink& sink, ClientOptions options);
+  Client(machine::Machine& machine, traces::EventSink& sink, ClientOptions options);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -59,7 +59,9 @@ class Client {
   bool device_read(std::uint32_t attachment, std::size_t offset, std::uint8_t* to, std::size_t n);
 
   /// Physical address of page `index`.
-  [[nodiscard]] Phys page(std::uint32_t buffer, std::size_t index) const { return buffers_[buffer].pages[index]; }
+  [[nodiscard]] machine::Phys page(std::uint32_t buffer, std::size_t index) const {
+    return buffers_[buffer].pages[index];
+  }
   [[nodiscard]] std::uint64_t size(std::uint32_t buffer) const { return buffers_[buffer].size; }
   /// Calls of the kernel so far.
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
@@ -81,7 +83,7 @@ class Client {
   template <class Visit>
   void visit_pages(std::uint32_t buffer, std::size_t offset, std::size_t n, const Visit& visit);
 
-  Machine& machine_;
+  machine::Machine& machine_;
   Recorder recorder_;
   ClientOptions options_;
   std::vector<Buffer> buffers_;
@@ -89,4 +91,4 @@ class Client {
   std::uint64_t calls_ = 0;
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 using model::Direction;
 
@@ -31,4 +31,4 @@ int run_pipeline(Client& client, const PipelineOptions& options) {
   return ret;
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

@@ -4,7 +4,7 @@
 
 #include "kernel-ref/client/client.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 struct PipelineOptions {
   unsigned frames = 4;
@@ -17,4 +17,4 @@ struct PipelineOptions {
 /// the first call that failed.
 [[nodiscard]] int run_pipeline(Client& client, const PipelineOptions& options);
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

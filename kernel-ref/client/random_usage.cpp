@@ -8,7 +8,7 @@
 
 #include "kernel-ref/client/usage.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 namespace {
 
@@ -72,4 +72,4 @@ unsigned random_usage(Client& client, const RandomUsageOptions& options) {
   return transfers.wrong();
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

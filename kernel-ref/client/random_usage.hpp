@@ -4,12 +4,12 @@
 
 #include "kernel-ref/client/client.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 struct RandomUsageOptions {
   unsigned seed = 1;
   unsigned steps = 40;  ///< asked for; those that are not legal then are left out
-  std::uint64_t bytes = kPageBytes;
+  std::uint64_t bytes = machine::kPageBytes;
   std::uint32_t devices = 2;
 };
 
@@ -17,4 +17,4 @@ struct RandomUsageOptions {
 /// Gives the number of transfers that read other bytes than were written last.
 [[nodiscard]] unsigned random_usage(Client& client, const RandomUsageOptions& options);
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 using traces::Event;
 using traces::EventKind;
@@ -13,7 +13,7 @@ using traces::Phase;
 
 void Recorder::start(traces::Header header) {
   directory_.tasks.push_back({"client", 1});
-  for (const Device& d : machine_.devices()) {
+  for (const machine::Device& d : machine_.devices()) {
     const bool snoops = d.coherent || machine_.options().arch->all_coherent;
     directory_.devices.push_back({d.name, snoops, d.bounced, false});
   }
@@ -87,7 +87,7 @@ void Recorder::leave(Event call, int ret) {
   deliver(call);
 }
 
-void Recorder::dma(const DmaCall& call) {
+void Recorder::dma(const machine::DmaCall& call) {
   constexpr EventKind kKinds[] = {EventKind::kDmaMap, EventKind::kDmaUnmap, EventKind::kSyncForCpu,
                                   EventKind::kSyncForDevice};
   Event event;
@@ -104,7 +104,7 @@ void Recorder::dma(const DmaCall& call) {
                        call.operation == model::Operation::kNone ? 0 : call.bytes, lines_ + 1};
   const auto at = std::find_if(mappings_.begin(), mappings_.end(),
                                [&](const Mapping& m) { return m.table == call.table && m.device == call.device; });
-  if (call.kind == DmaCall::Kind::kMap) {
+  if (call.kind == machine::DmaCall::Kind::kMap) {
     if (inside_.device == call.device) event.attachment = inside_.attachment;
     event.dma.mapping = mapping_count_++;
     mappings_.push_back({call.table, call.device, event.dma.mapping, event.buffer, event.attachment});
@@ -112,7 +112,7 @@ void Recorder::dma(const DmaCall& call) {
     event.dma.mapping = at->id;
     event.buffer = at->buffer;
     event.attachment = at->attachment;
-    if (call.kind == DmaCall::Kind::kUnmap) mappings_.erase(at);
+    if (call.kind == machine::DmaCall::Kind::kUnmap) mappings_.erase(at);
   }
   deliver(event);
 }
@@ -136,4 +136,4 @@ void Recorder::alias(bool flush, std::uint64_t bytes) {
   deliver(event);
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

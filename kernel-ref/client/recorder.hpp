@@ -8,13 +8,13 @@
 #include "kernel-ref/machine/machine.hpp"
 #include "traces/reader.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 /// Keeps the directory of a trace and delivers its events to a sink, as a reader would. Ids of released buffers and of
 /// detached attachments are used again.
 class Recorder {
  public:
-  Recorder(const Machine& machine, traces::EventSink& sink) : machine_(machine), sink_(sink) {}
+  Recorder(const machine::Machine& machine, traces::EventSink& sink) : machine_(machine), sink_(sink) {}
 
   void start(traces::Header header);
   void finish() { sink_.on_end(directory_); }
@@ -31,7 +31,7 @@ class Recorder {
   void say(traces::Event event);
   /// Who calls from now on.
   void as_task(std::uint32_t task);
-  void dma(const DmaCall& call);
+  void dma(const machine::DmaCall& call);
   /// A pass outside the DMA API that cleaned and invalidated.
   void flush(std::uint64_t bytes);
   void alias(bool flush, std::uint64_t bytes);
@@ -44,7 +44,7 @@ class Recorder {
   };
   void deliver(traces::Event event);
 
-  const Machine& machine_;
+  const machine::Machine& machine_;
   traces::EventSink& sink_;
   traces::Directory directory_;
   std::vector<std::uint32_t> free_buffers_, free_attachments_;
@@ -55,4 +55,4 @@ class Recorder {
   std::uint64_t buffer_names_ = 0, attachment_names_ = 0, lines_ = 1;
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

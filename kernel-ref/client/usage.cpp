@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 using model::Direction;
 
@@ -109,4 +109,4 @@ void Usage::finish() {
   client_.release(buffer_);
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

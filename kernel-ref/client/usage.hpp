@@ -7,7 +7,7 @@
 
 #include "kernel-ref/client/client.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::client {
 
 /// What a client could do next. Numbers beyond what exists wrap around, so that any four numbers are a step.
 struct Step {
@@ -64,4 +64,4 @@ class Usage {
   bool vmapped_ = false;
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::client

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::machine {
 
 namespace {
 
@@ -200,10 +200,10 @@ struct Abi {
   }
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::machine
 
-using custody::kernel_ref::Abi;
-using custody::kernel_ref::the_machine;
+using custody::kernel_ref::machine::Abi;
+using custody::kernel_ref::machine::the_machine;
 
 extern "C" {
 
@@ -236,7 +236,7 @@ void machine_alias(const void* /*address*/, unsigned long size, int flush, int l
 unsigned machine_new_device(const char* name) { return Abi::new_device(name); }
 int machine_should_fail(int kind) { return Abi::should_fail(kind) ? 1 : 0; }
 void machine_bug(const char* what, const char* file, int line) {
-  throw custody::kernel_ref::KernelBug(std::string(file) + ":" + std::to_string(line) + ": " + what);
+  throw custody::kernel_ref::machine::KernelBug(std::string(file) + ":" + std::to_string(line) + ": " + what);
 }
 int machine_wait(void) { return the_machine->on_wait && the_machine->on_wait() ? 1 : 0; }
 }

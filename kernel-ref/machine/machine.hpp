@@ -12,7 +12,7 @@
 #include "kernel-ref/shim/machine_abi.h"
 #include "model/architecture.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::machine {
 
 /// The kernel's code called BUG(). The machine is not to be used any more.
 struct KernelBug : std::runtime_error {
@@ -109,4 +109,4 @@ class Machine {
   bool fail_map_ = false;
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::machine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::machine {
 
 namespace {
 
@@ -101,4 +101,4 @@ void Memory::drop(Phys at) {
 
 void Memory::write_back(Phys at) { flush_line(line_of(at)); }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::machine

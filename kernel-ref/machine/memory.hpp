@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::machine {
 
 using Phys = std::uint64_t;
 inline constexpr std::size_t kPageBytes = 4096;
@@ -57,4 +57,4 @@ class Memory {
   std::vector<LineState> lines_;
 };
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::machine

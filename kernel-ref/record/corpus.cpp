@@ -8,9 +8,9 @@
 #include "kernel-ref/client/pipeline.hpp"
 #include "kernel-ref/client/random_usage.hpp"
 #include "kernel-ref/drivers/ownership_policy.h"
-#include "traces/event_log.hpp"
+#include "traces/formats/event_log/event_log.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::record {
 
 namespace {
 
@@ -31,10 +31,10 @@ constexpr unsigned kSeed = 1;
 template <class Run>
 std::string record(const Subject& subject, const Run& run) {
   std::string text;
-  traces::EventLogWriter writer([&text](std::string_view line) { text += line; });
+  traces::formats::event_log::EventLogWriter writer([&text](std::string_view line) { text += line; });
   ownership_heap_policy = subject.policy;
-  Machine machine({model::find_arch("arm64-6.1"), {{"cam.0"}, {"gpu.0"}, {"disp.0"}}, 512, 64});
-  Client client(machine, writer, {subject.driver, kSeed, true});
+  machine::Machine machine({model::find_arch("arm64-6.1"), {{"cam.0"}, {"gpu.0"}, {"disp.0"}}, 512, 64});
+  client::Client client(machine, writer, {subject.driver, kSeed, true});
   run(client);
   client.finish();
   return text;
@@ -46,22 +46,22 @@ std::vector<Recording> make_corpus() {
   std::vector<Recording> corpus;
   for (const Subject& subject : kSubjects) {
     const std::string stem = std::string("traces/recorded/driver-") + subject.name;
-    corpus.push_back({stem + "-pipeline.jsonl", record(subject, [](Client& client) {
-                        if (run_pipeline(client, {2, 65536, true}) != 0)
+    corpus.push_back({stem + "-pipeline.jsonl", record(subject, [](client::Client& client) {
+                        if (client::run_pipeline(client, {2, 65536, true}) != 0)
                           throw std::runtime_error("the pipeline failed");
                       })});
-    corpus.push_back({stem + "-random.jsonl", record(subject, [](Client& client) {
+    corpus.push_back({stem + "-random.jsonl", record(subject, [](client::Client& client) {
                         for (unsigned i = 0; i < 3; ++i)
-                          static_cast<void>(random_usage(client, {kSeed + i, 40, kPageBytes, 3}));
+                          static_cast<void>(client::random_usage(client, {kSeed + i, 40, machine::kPageBytes, 3}));
                       })});
   }
-  for (const Case& c : cases()) {
+  for (const cases::Case& c : cases::cases()) {
     bool wrong = false;
-    std::string text = litmus_of(c, wrong);
+    std::string text = cases::litmus_of(c, wrong);
     corpus.push_back(
         {"traces/litmus/driver-" + std::string(c.id) + "-" + std::string(c.driver) + ".litmus", std::move(text)});
   }
   return corpus;
 }
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::record

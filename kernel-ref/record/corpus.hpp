@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::record {
 
 struct Recording {
   std::string path;  ///< below the root of the sources
@@ -16,4 +16,4 @@ struct Recording {
 /// of the cases. The same each time.
 [[nodiscard]] std::vector<Recording> make_corpus();
 
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::record

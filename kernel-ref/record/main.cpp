@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: record_drivers ROOT_OF_THE_SOURCES\n");
     return 2;
   }
-  for (const auto& recording : custody::kernel_ref::make_corpus()) {
+  for (const auto& recording : custody::kernel_ref::record::make_corpus()) {
     const std::string path = std::string(argv[1]) + "/" + recording.path;
     std::ofstream out(path, std::ios::binary);
     out << recording.text;

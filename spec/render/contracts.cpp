@@ -8,7 +8,7 @@
 #include "spec/render/lifetime.hpp"
 #include "spec/render/words.hpp"
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string render_contracts_markdown() {
   return out;
 }
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

@@ -6,7 +6,7 @@
 
 #include "spec/render/words.hpp"
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 namespace {
 
@@ -195,4 +195,4 @@ std::string render_lifetime_markdown() {
   return out;
 }
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

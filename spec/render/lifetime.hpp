@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 /// Markdown: the owner's machine, guards, policies, the other machines, then each built-in contract. Ends with a
 /// newline.
@@ -19,4 +19,4 @@ namespace custody::spec {
 /// JSON: the rows of every machine with all their columns.
 [[nodiscard]] std::string render_lifetime_json();
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

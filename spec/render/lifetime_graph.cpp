@@ -5,7 +5,7 @@
 #include "spec/render/lifetime.hpp"
 #include "spec/render/words.hpp"
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string render_lifetime_json() {
   return "{\"schema\":\"custody.lifetime/2\",\"rows\":[\n" + joined(rows, ",\n", "") + "\n]}\n";
 }
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

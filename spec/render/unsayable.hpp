@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 struct Unsayable {
   std::string_view what, reason;
@@ -30,4 +30,4 @@ inline constexpr Unsayable kUnsayable[] = {
 };
 // clang-format on
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

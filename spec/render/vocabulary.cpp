@@ -9,7 +9,7 @@
 #include "spec/render/unsayable.hpp"
 #include "spec/render/words.hpp"
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 namespace {
 
@@ -150,4 +150,4 @@ std::string list_vocabulary() {
   return out;
 }
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

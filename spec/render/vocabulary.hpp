@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 /// Markdown: what a clause is made of, every word with its meaning, and what can not be said. Ends with a newline.
 [[nodiscard]] std::string render_vocabulary_markdown();
@@ -12,4 +12,4 @@ namespace custody::spec {
 /// One line a word: kind, word, meaning, with tabs between them.
 [[nodiscard]] std::string list_vocabulary();
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

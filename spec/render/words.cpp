@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <bitset>
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 using model::Id;
 
@@ -113,4 +113,4 @@ std::string head(const std::vector<std::string>& titles) {
   return line(titles) + line(std::vector<std::string>(titles.size(), "---"));
 }
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

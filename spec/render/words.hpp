@@ -9,7 +9,7 @@
 #include "model/lifetime.hpp"
 #include "spec/clause.hpp"
 
-namespace custody::spec {
+namespace custody::spec::render {
 
 /// The word in backquotes.
 [[nodiscard]] std::string code(std::string_view word);
@@ -55,4 +55,4 @@ template <class Ids, class Words>
 /// The head of a Markdown table.
 [[nodiscard]] std::string head(const std::vector<std::string>& titles);
 
-}  // namespace custody::spec
+}  // namespace custody::spec::render

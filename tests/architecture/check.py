@@ -13,7 +13,7 @@ SKIPPED_FOLDERS = {".git", "build", "__pycache__", ".cache", ".vscode", ".idea"}
 def files(root):
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(set(folders) - SKIPPED_FOLDERS)
-        for name in sorted(names):
+        for name in sorted(set(names) - SKIPPED_FOLDERS):
             path = os.path.join(folder, name)
             if not os.path.islink(path):
                 yield os.path.relpath(path, root).replace(os.sep, "/")

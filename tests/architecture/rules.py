@@ -33,6 +33,10 @@ ENDS = re.compile(r"(?<![\w.>])(?:std::|::)?(?:abort|exit|_exit|_Exit|quick_exit
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wor[k]\b|hom[e]/\w|roo[t]/|User[s]/)|\.\./share[d]\b")
 
 
+NAMESPACE = re.compile(r"^namespace (custody(?:::\w+)*) \{", re.M)
+STEPS = re.compile(r"\bmodel::(?:step|fire\w*)\s*\(")
+
+
 def folder(path):
     return path.split("/", 1)[0]
 
@@ -77,15 +81,32 @@ def check_include(path, target):
             return f"only *_io.cpp and spec/contract* may include {target}"
     if target.startswith(("rapidcheck", "gtest/", "gmock/", "benchmark/")) and own != "tests":
         return f"only tests may include {target}"
-    if target in ("model/step.hpp", "model/world.hpp") and path.startswith("checker/replay/"):
-        if not name.startswith("custody"):
-            return f"only the custody room of a replay sees the lifetime machine: {target}"
     if target.startswith("CLI/") and not path.startswith(("checker/cli/", "tests/")):
         return f"only checker/cli and tests may include {target}"
     return None
 
 
+def namespace_of(path):
+    """The namespace of a file: its folder; what tests a library lies in `test` of the library's."""
+    parts = [part.replace("-", "_") for part in path.split("/")[:-1]]
+    if parts[0] != "tests":
+        return "::".join(["custody", *parts])
+    mirrored = parts[1:2] and parts[1] in {key.replace("-", "_") for key in MAY_USE}
+    return "::".join(["custody", *parts[1:2], "test"] if mirrored else ["custody", *parts[1:2]])
+
+
+def check_namespaces(path, code):
+    own = namespace_of(path)
+    for match in NAMESPACE.finditer(code):
+        if match.group(1) != own and not match.group(1).startswith(own + "::"):
+            yield line_of(code, match.start()), f"the namespace of this folder is {own}: {match.group(1)}"
+
+
 def check_cpp(path, text):
+    yield from check_namespaces(path, without_comments(text))
+    if path.startswith("checker/replay/") and not path.startswith("checker/replay/custody"):
+        for match in STEPS.finditer(without_comments(text)):
+            yield line_of(text, match.start()), f"only the custody room of a replay moves the lifetime: {match.group(0)}"
     for match in INCLUDE.finditer(text):
         problem = check_include(path, match.group(1))
         if problem:

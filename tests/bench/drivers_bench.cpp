@@ -7,7 +7,7 @@
 #include "checker/replay/engine.hpp"
 #include "kernel-ref/client/usage.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::bench {
 namespace {
 
 void legal_usage(benchmark::State& state, const char* driver) {
@@ -34,6 +34,6 @@ BENCHMARK_CAPTURE(legal_usage, udmabuf, "udmabuf");
 BENCHMARK_CAPTURE(legal_usage, ownership_heap, "ownership_heap");
 
 }  // namespace
-}  // namespace custody::kernel_ref
+}  // namespace custody::bench
 
 BENCHMARK_MAIN();

@@ -42,9 +42,9 @@ struct Buffer {
 };
 
 /// The events of one buffer's life: a frame maps and unmaps each device, then the CPU reads or writes.
-class Life {
+class Execution {
  public:
-  explicit Life(std::uint32_t buffer) : buffer_(buffer) {}
+  explicit Execution(std::uint32_t buffer) : buffer_(buffer) {}
 
   std::vector<Event> events() {
     add("export", 0, Operation::kNone);
@@ -93,19 +93,19 @@ class Life {
   std::vector<Event> events_;
 };
 
-/// The lives of all buffers, in random turns: neighbours in the trace are strangers in memory.
+/// The events of all buffers, in random turns: neighbours in the trace are strangers in memory.
 std::vector<Event> interleaved() {
-  std::vector<std::vector<Event>> lives;
-  lives.reserve(kBuffers);
-  for (std::uint32_t b = 0; b < kBuffers; ++b) lives.push_back(Life(b).events());
+  std::vector<std::vector<Event>> executions;
+  executions.reserve(kBuffers);
+  for (std::uint32_t b = 0; b < kBuffers; ++b) executions.push_back(Execution(b).events());
   std::vector<std::size_t> next(kBuffers, 0);
   std::vector<std::uint32_t> turns;
-  for (std::uint32_t b = 0; b < kBuffers; ++b) turns.insert(turns.end(), lives[b].size(), b);
+  for (std::uint32_t b = 0; b < kBuffers; ++b) turns.insert(turns.end(), executions[b].size(), b);
   std::mt19937 random(1);
   for (std::size_t i = turns.size(); i > 1; --i) std::swap(turns[i - 1], turns[random() % i]);
   std::vector<Event> events;
   events.reserve(turns.size());
-  for (const std::uint32_t b : turns) events.push_back(lives[b][next[b]++]);
+  for (const std::uint32_t b : turns) events.push_back(executions[b][next[b]++]);
   return events;
 }
 

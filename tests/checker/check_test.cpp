@@ -22,21 +22,23 @@ void PrintTo(const Verdict& v, std::ostream* out) {
   for (const std::string& p : v.violated) *out << " " << p;
 }
 
-SearchResult explore(const spec::Contract& contract, const Configuration& configuration, bool symmetry = true) {
-  SearchOptions options;
+explore::SearchResult explore(const spec::Contract& contract, const explore::Configuration& configuration,
+                              bool symmetry = true) {
+  explore::SearchOptions options;
   options.symmetry = symmetry;
-  const System system(contract, configuration);
-  return search(system, options);
+  const explore::System system(contract, configuration);
+  return explore::search(system, options);
 }
 
-Verdict verdict_of(const SearchResult& r) {
+Verdict verdict_of(const explore::SearchResult& r) {
   Verdict v{{}, r.states, r.totals.transitions};
-  for (const Violation& violation : r.violations) v.violated.insert(std::string(id_of(violation.property)));
+  for (const explore::Violation& violation : r.violations)
+    v.violated.insert(std::string(explore::id_of(violation.property)));
   return v;
 }
 
-Configuration on(const char* arch, unsigned devices = 2, unsigned coherent = 0, unsigned windows = 1) {
-  Configuration c;
+explore::Configuration on(const char* arch, unsigned devices = 2, unsigned coherent = 0, unsigned windows = 1) {
+  explore::Configuration c;
   c.arch = model::find_arch(arch);
   c.devices = devices;
   c.coherent = coherent;
@@ -67,12 +69,13 @@ TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
   EXPECT_EQ(expected.size(), spec::contract_names().size());
   for (const std::string_view name : spec::contract_names()) {
     SCOPED_TRACE(name);
-    const SearchResult r = explore(*spec::find_contract(name), on("arm64-6.1"));
+    const explore::SearchResult r = explore(*spec::find_contract(name), on("arm64-6.1"));
     EXPECT_TRUE(r.complete);
     EXPECT_EQ(r.stuck, 0U) << "every window can end and every buffer be released";
     EXPECT_EQ(verdict_of(r), expected.at(std::string(name)));
-    for (const Deed::Kind kind : {Deed::Kind::kMap, Deed::Kind::kUnmap, Deed::Kind::kBegin, Deed::Kind::kEnd,
-                                  Deed::Kind::kBeginFails, Deed::Kind::kRelease})
+    for (const explore::Label::Kind kind :
+         {explore::Label::Kind::kMap, explore::Label::Kind::kUnmap, explore::Label::Kind::kBegin,
+          explore::Label::Kind::kEnd, explore::Label::Kind::kBeginFails, explore::Label::Kind::kRelease})
       EXPECT_GT(r.totals.seen[static_cast<std::size_t>(kind)], 0U) << "never happens: the verdict would be vacuous";
   }
 }
@@ -81,14 +84,14 @@ TEST(Check, PrintsCounterexamplesThatReplayToTheSameRule) {
   std::size_t replayed = 0;
   for (const std::string_view name : spec::contract_names()) {
     const spec::Contract contract = *spec::find_contract(name);
-    const System system(contract, on("arm64-6.1"));
-    for (const Violation& v : search(system, {}).violations) {
-      if (v.property == Property::kBackingLost) continue;
-      const std::string text = counterexample_litmus(system, contract, v);
+    const explore::System system(contract, on("arm64-6.1"));
+    for (const explore::Violation& v : explore::search(system, {}).violations) {
+      if (v.property == explore::Property::kBackingLost) continue;
+      const std::string text = explore::counterexample_litmus(system, contract, v);
       const Seen seen = replay_text(text);
       EXPECT_EQ(seen.error, "") << text;
       EXPECT_FALSE(seen.result.expectations_failed) << name << "\n" << text;
-      EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << name << "\n" << text;
+      EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << name << "\n" << text;
       ++replayed;
     }
   }
@@ -109,9 +112,9 @@ TEST(Check, FindsTheHolesOfTheVision) {
   EXPECT_TRUE(
       verdict_of(explore(*spec::find_contract("vision-keep-end-sync"), on("arm64-6.1", 2, 1))).violated.contains("M3"));
   // A reader's begin, or an unmap, inside another task's write window.
-  Configuration overlapping = on("arm64-6.1", 1, 0, 2);
+  explore::Configuration overlapping = on("arm64-6.1", 1, 0, 2);
   EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.empty());
-  overlapping.client = Client::kOverlapping;
+  overlapping.client = explore::Client::kOverlapping;
   EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
 }
 
@@ -159,23 +162,23 @@ TEST(Check, TellsTheUdmabufHistoryApart) {
 }
 
 /// Every state of the full search, made canonical, is one of the symmetric search: the numbers agree.
-void expect_classes(const spec::Contract& contract, const Configuration& configuration) {
+void expect_classes(const spec::Contract& contract, const explore::Configuration& configuration) {
   SCOPED_TRACE(contract.name + ", devices: " + std::to_string(configuration.devices));
-  const System system(contract, configuration);
-  std::set<Packed> classes, todo = {system.initial()}, seen;
-  std::vector<Successor> successors;
+  const explore::System system(contract, configuration);
+  std::set<explore::Packed> classes, todo = {system.initial()}, seen;
+  std::vector<explore::Successor> successors;
   while (!todo.empty()) {
-    const Packed s = *todo.begin();
+    const explore::Packed s = *todo.begin();
     todo.erase(todo.begin());
     if (!seen.insert(s).second) continue;
     classes.insert(system.canonical(s));
     system.successors(s, successors);
-    for (const Successor& next : successors) todo.insert(next.next);
+    for (const explore::Successor& next : successors) todo.insert(next.next);
   }
-  EXPECT_EQ(search(system, {}).states, classes.size());
-  SearchOptions full;
+  EXPECT_EQ(explore::search(system, {}).states, classes.size());
+  explore::SearchOptions full;
   full.symmetry = false;
-  EXPECT_EQ(search(system, full).states, seen.size());
+  EXPECT_EQ(explore::search(system, full).states, seen.size());
 }
 
 TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
@@ -183,7 +186,7 @@ TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
     expect_classes(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", devices, devices / 2));
   for (const std::string_view name : spec::contract_names()) {
     expect_classes(*spec::find_contract(name), on("arm64-6.1", 2, 0, 2));
-    Configuration bounced = on("arm64-6.1", 2);
+    explore::Configuration bounced = on("arm64-6.1", 2);
     bounced.bounced = 2;
     expect_classes(*spec::find_contract(name), bounced);
   }
@@ -194,34 +197,34 @@ TEST(Check, CountsTheSameStatesWithSymmetryAsTheirClasses) {
 TEST(Check, ExploresSixDevicesAndTwoWindowsOfEveryContract) {
   for (const std::string_view name : spec::contract_names())
     for (unsigned coherent = 0; coherent <= 6; coherent += 3) {
-      Configuration c = on("arm64-6.1", 6, coherent);
+      explore::Configuration c = on("arm64-6.1", 6, coherent);
       c.windows = 2;
-      const SearchResult r = explore(*spec::find_contract(name), c);
+      const explore::SearchResult r = explore(*spec::find_contract(name), c);
       EXPECT_TRUE(r.complete) << name;
       EXPECT_GT(r.states, 2000U) << name;
     }
 }
 
 TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
-  const SearchResult r = explore(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", 6, 0, 2));
+  const explore::SearchResult r = explore(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", 6, 0, 2));
   EXPECT_TRUE(r.complete);
   EXPECT_EQ(verdict_of(r), (Verdict{{}, 5814, 62276}));
 }
 
 TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
-  Configuration configuration = on("arm64-6.1", 4, 1, 2);
-  configuration.client = Client::kOverlapping;
+  explore::Configuration configuration = on("arm64-6.1", 4, 1, 2);
+  configuration.client = explore::Client::kOverlapping;
   for (const char* const name : {"system-heap-6.1", "udmabuf-after"}) {
     for (const std::uint64_t bound : {std::uint64_t{1} << 28U, std::uint64_t{20000}}) {
       const spec::Contract contract = *spec::find_contract(name);
-      const System system(contract, configuration);
-      SearchOptions options;
+      const explore::System system(contract, configuration);
+      explore::SearchOptions options;
       options.symmetry = false;
       options.max_states = bound;
-      const SearchResult one = search(system, options);
+      const explore::SearchResult one = explore::search(system, options);
       for (const unsigned threads : {2U, 3U, 8U}) {
         options.threads = threads;
-        const SearchResult many = search(system, options);
+        const explore::SearchResult many = explore::search(system, options);
         EXPECT_EQ(many.states, one.states);
         EXPECT_EQ(many.depth, one.depth);
         EXPECT_EQ(many.complete, one.complete);
@@ -230,8 +233,8 @@ TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
         EXPECT_EQ(many.totals.broken, one.totals.broken);
         ASSERT_EQ(many.violations.size(), one.violations.size());
         for (std::size_t i = 0; i < one.violations.size(); ++i)
-          EXPECT_EQ(counterexample_litmus(system, contract, many.violations[i]),
-                    counterexample_litmus(system, contract, one.violations[i]));
+          EXPECT_EQ(explore::counterexample_litmus(system, contract, many.violations[i]),
+                    explore::counterexample_litmus(system, contract, one.violations[i]));
       }
     }
   }
@@ -241,19 +244,19 @@ TEST(Check, FindsTheLossOfANarrowRangeAndThatRoundingRemovesIt) {
   const auto rules = [](unsigned granularity, unsigned cpu_line, unsigned device_line, const char* arch) {
     spec::Contract ranges = *spec::find_contract("system-heap-6.1");
     ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] = static_cast<std::uint8_t>(granularity);
-    Configuration c = on(arch, 1);
+    explore::Configuration c = on(arch, 1);
     c.cpu_line = cpu_line;
     c.device_line = device_line;
-    const SearchResult r = explore(ranges, c);
+    const explore::SearchResult r = explore(ranges, c);
     EXPECT_TRUE(r.complete);
     EXPECT_EQ(r.stuck, 0U);
-    const System system(ranges, c);
-    for (const Violation& v : r.violations) {
-      const std::string text = counterexample_litmus(system, ranges, v);
+    const explore::System system(ranges, c);
+    for (const explore::Violation& v : r.violations) {
+      const std::string text = explore::counterexample_litmus(system, ranges, v);
       const Seen seen = replay_text(text);
       EXPECT_EQ(seen.error, "") << text;
       EXPECT_FALSE(seen.result.expectations_failed) << text;
-      EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << text;
+      EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << text;
     }
     return verdict_of(r).violated;
   };
@@ -277,23 +280,24 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
     for (const unsigned granularity : {1U, 2U}) {
       spec::Contract ranges = *spec::find_contract(name);
       ranges.lifetime.policies.v[model::at(model::kPolicies, "granularity")] = static_cast<std::uint8_t>(granularity);
-      const DecisionTables tables(ranges);
+      const explore::DecisionTables tables(ranges);
       for (const auto& [cpu_line, device_line] : {std::pair{64U, 64U}, {128U, 64U}, {64U, 128U}, {128U, 128U}})
         for (const char* const arch : {"arm64-5.18", "arm64-6.1", "riscv-6.6"})
           for (const unsigned coherent : {0U, 1U})
-            for (const Client client : {Client::kLegal, Client::kOverlapping, Client::kUnpaired, Client::kVmap}) {
-              Configuration c = on(arch, 1 + coherent, coherent);
+            for (const explore::Client client : {explore::Client::kLegal, explore::Client::kOverlapping,
+                                                 explore::Client::kUnpaired, explore::Client::kVmap}) {
+              explore::Configuration c = on(arch, 1 + coherent, coherent);
               c.cpu_line = cpu_line;
               c.device_line = device_line;
               c.client = client;
-              const System system(tables, c);
-              for (const Violation& v : search(system, {}).violations) {
-                if (v.property == Property::kBackingLost) continue;
-                const std::string text = counterexample_litmus(system, ranges, v);
+              const explore::System system(tables, c);
+              for (const explore::Violation& v : explore::search(system, {}).violations) {
+                if (v.property == explore::Property::kBackingLost) continue;
+                const std::string text = explore::counterexample_litmus(system, ranges, v);
                 const Seen seen = replay_text(text);
                 EXPECT_EQ(seen.error, "") << text;
                 EXPECT_FALSE(seen.result.expectations_failed) << text;
-                EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << text;
+                EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << text;
                 ++replayed;
               }
             }
@@ -303,7 +307,7 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
 
 TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
   const auto rules = [](const char* name, unsigned devices, unsigned bounced) {
-    Configuration c = on("arm64-6.1", devices);
+    explore::Configuration c = on("arm64-6.1", devices);
     c.bounced = bounced;
     return verdict_of(explore(*spec::find_contract(name), c)).violated;
   };
@@ -313,22 +317,22 @@ TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
 }
 
 TEST(Check, PrintsCounterexamplesOfBouncedDevicesThatReplay) {
-  Configuration c = on("arm64-6.1", 2);
+  explore::Configuration c = on("arm64-6.1", 2);
   c.bounced = 1;
   const spec::Contract contract = *spec::find_contract("system-heap-6.1");
-  const System system(contract, c);
-  const SearchResult r = search(system, {});
+  const explore::System system(contract, c);
+  const explore::SearchResult r = explore::search(system, {});
   ASSERT_FALSE(r.violations.empty());
-  for (const Violation& v : r.violations) {
-    const std::string text = counterexample_litmus(system, contract, v);
+  for (const explore::Violation& v : r.violations) {
+    const std::string text = explore::counterexample_litmus(system, contract, v);
     const Seen seen = replay_text(text);
     EXPECT_EQ(seen.error, "") << text;
-    EXPECT_GT(seen.count(std::string(id_of(v.property))), 0U) << text;
+    EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << text;
   }
 }
 
 TEST(LineModel, IsTheAutomatonOfTheModelForOneBlock) {
-  const LineModel lines({});
+  const model::LineModel lines({});
   ASSERT_EQ(lines.states(), model::kLineStates);
   const auto belief = [](unsigned s) { return model::Belief{static_cast<std::uint16_t>(1U << s)}; };
   for (unsigned s = 0; s < lines.states(); ++s) {
@@ -346,9 +350,10 @@ TEST(LineModel, IsTheAutomatonOfTheModelForOneBlock) {
 }
 
 TEST(Check, StopsAtTheBoundAndSaysSo) {
-  SearchOptions options;
+  explore::SearchOptions options;
   options.max_states = 100;
-  const SearchResult r = search(System(*spec::find_contract("system-heap-6.1"), on("arm64-6.1")), options);
+  const explore::SearchResult r =
+      explore::search(explore::System(*spec::find_contract("system-heap-6.1"), on("arm64-6.1")), options);
   EXPECT_FALSE(r.complete);
   EXPECT_LE(r.states, 100U);
 }

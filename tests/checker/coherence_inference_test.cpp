@@ -8,7 +8,7 @@
 namespace custody::checker::test {
 namespace {
 
-using traces::testing::Ftrace;
+using traces::test::Ftrace;
 
 /// Begins a trace that carries cache operations, with gpu.0 attached.
 Ftrace with_gpu() {
@@ -38,7 +38,7 @@ Ftrace& map_gpu(Ftrace& trace, bool with_operation = false, const std::string& a
 }
 
 /// Maps gpu.0 once more and syncs it for the device in a window, without operation.
-std::size_t advice(Ftrace trace, const Options& options = {}, const std::string& attrs = "0x20") {
+std::size_t advice(Ftrace trace, const replay::Options& options = {}, const std::string& attrs = "0x20") {
   trace.add("map: attach=0xb1 dmabuf=0xa0 dir=1")
       .add(R"(dma_map: dev="gpu.0" sgt=0xc1 sgl=0xd1 dir=1 attrs=)" + attrs)
       .add("map_ret: sgt=0xc1")
@@ -102,7 +102,7 @@ TEST(CoherenceInference, LearnsNothingFromATraceWithoutOperations) {
 }
 
 TEST(CoherenceInference, GivesWayToWhatTheUserSays) {
-  Options options;
+  replay::Options options;
   options.devices.push_back({"gpu.0", true, std::nullopt, std::nullopt, std::nullopt});
   EXPECT_EQ(advice(with_gpu(), options), 1U);
   options.devices[0].coherent = false;

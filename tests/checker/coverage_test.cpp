@@ -59,7 +59,7 @@ std::set<std::string>& fired_rows() {
 }
 
 std::set<std::string> rows_that_fire() {
-  Options options;
+  replay::Options options;
   options.machines = {[](const void* /*context*/, model::MachineId machine, model::Id state, model::Id event,
                          const model::Facts& facts, model::Subject* subject) {
     const model::Fired fired = model::fire(machine, state, event, facts, subject);

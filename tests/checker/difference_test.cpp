@@ -17,20 +17,22 @@ spec::Contract with_policy(const char* name, const char* policy, const char* val
   return contract;
 }
 
-bool same(const Deed& a, const Deed& b) { return a.kind == b.kind && a.device == b.device && a.dir == b.dir; }
+bool same(const explore::Label& a, const explore::Label& b) {
+  return a.kind == b.kind && a.device == b.device && a.dir == b.dir;
+}
 
-std::string text_of(const Comparison& c) { return plain_text(difference_page(c)); }
+std::string text_of(const review::Comparison& c) { return review::plain_text(review::difference_page(c)); }
 
-/// True where `system` accepts all of `deeds`; `syncs` gets the number of syncs in the last one.
-bool accepts(const System& system, const std::vector<Deed>& deeds, std::size_t& syncs) {
-  Packed state = System::initial();
-  std::vector<Successor> successors;
-  for (const Deed& deed : deeds) {
+/// True where `system` accepts all of `labels`; `syncs` gets the number of syncs in the last one.
+bool accepts(const explore::System& system, const std::vector<explore::Label>& labels, std::size_t& syncs) {
+  explore::Packed state = explore::System::initial();
+  std::vector<explore::Successor> successors;
+  for (const explore::Label& label : labels) {
     system.successors(state, successors);
-    const auto next =
-        std::find_if(successors.begin(), successors.end(), [&](const Successor& s) { return same(s.deed, deed); });
+    const auto next = std::find_if(successors.begin(), successors.end(),
+                                   [&](const explore::Successor& s) { return same(s.label, label); });
     if (next == successors.end()) return false;
-    syncs = system.syncs_of(state, deed).size();
+    syncs = system.syncs_of(state, label).size();
     state = next->next;
   }
   return true;
@@ -40,7 +42,7 @@ TEST(Difference, FindsNothingBetweenAContractAndItsOwnExport) {
   for (const std::string_view name : spec::contract_names()) {
     const spec::Contract contract = *spec::find_contract(name);
     const spec::Contract exported = spec::read_contract(spec::write_contract(contract), "export");
-    const Comparison c = compare(contract, exported, {});
+    const review::Comparison c = review::compare(contract, exported, {});
     EXPECT_TRUE(c.finds_nothing()) << name << "\n" << text_of(c);
     EXPECT_TRUE(c.calls.complete);
     EXPECT_GT(c.calls.pairs, 50U) << name;
@@ -53,32 +55,36 @@ TEST(Difference, DistinguishesByWhatReallyHappensAndTheSameBothWays) {
   contracts.push_back(with_policy("system-heap-6.1", "cpu_unattached", "refuse"));
   contracts.push_back(with_policy("system-heap-6.1", "map_in_window", "refuse"));
   std::size_t by_calls = 0, by_syncs = 0;
-  std::vector<std::unique_ptr<System>> systems;
-  for (const spec::Contract& c : contracts) systems.push_back(std::make_unique<System>(c, Configuration{}));
+  std::vector<std::unique_ptr<explore::System>> systems;
+  for (const spec::Contract& c : contracts)
+    systems.push_back(std::make_unique<explore::System>(c, explore::Configuration{}));
   for (std::size_t i = 0; i < contracts.size(); ++i)
     for (std::size_t j = 0; j < contracts.size(); ++j) {
       const spec::Contract &a = contracts[i], &b = contracts[j];
-      const System &first = *systems[i], &second = *systems[j];
-      const Difference d = compare_calls(first, second);
-      const Difference back = compare_calls(second, first);  // NOLINT(readability-suspicious-call-argument)
+      const explore::System &first = *systems[i], &second = *systems[j];
+      const review::Difference d = review::compare_calls(first, second);
+      const review::Difference back =
+          review::compare_calls(second, first);  // NOLINT(readability-suspicious-call-argument)
       std::size_t ours = 0, theirs = 0;
       if (d.only_first) {
         ++by_calls;
-        EXPECT_TRUE(accepts(first, d.only_first->deeds, ours));
-        EXPECT_FALSE(accepts(second, d.only_first->deeds, theirs));
+        EXPECT_TRUE(accepts(first, d.only_first->labels, ours));
+        EXPECT_FALSE(accepts(second, d.only_first->labels, theirs));
         ASSERT_TRUE(back.only_second);
-        EXPECT_EQ(back.only_second->deeds.size(), d.only_first->deeds.size());
+        EXPECT_EQ(back.only_second->labels.size(), d.only_first->labels.size());
       }
       EXPECT_EQ(d.only_second.has_value(), back.only_first.has_value());
       if (d.syncs) {
         ++by_syncs;
-        EXPECT_TRUE(accepts(first, d.syncs->deeds, ours) && accepts(second, d.syncs->deeds, theirs));
+        EXPECT_TRUE(accepts(first, d.syncs->labels, ours) && accepts(second, d.syncs->labels, theirs));
         EXPECT_EQ(ours, d.syncs->first_syncs.size());
         EXPECT_EQ(theirs, d.syncs->second_syncs.size());
         EXPECT_NE(d.syncs->first_syncs, d.syncs->second_syncs);
       }
-      const auto mirrored = [](Relation r) {
-        return r == Relation::kRefines ? Relation::kExtends : r == Relation::kExtends ? Relation::kRefines : r;
+      const auto mirrored = [](review::Relation r) {
+        return r == review::Relation::kRefines   ? review::Relation::kExtends
+               : r == review::Relation::kExtends ? review::Relation::kRefines
+                                                 : r;
       };
       EXPECT_EQ(d.relation, mirrored(back.relation)) << a.name << " " << b.name;
     }
@@ -89,28 +95,28 @@ TEST(Difference, DistinguishesByWhatReallyHappensAndTheSameBothWays) {
 TEST(Difference, SaysWhichContractAcceptsMore) {
   const spec::Contract heap = *spec::find_contract("system-heap-6.1");
   const spec::Contract refusing = with_policy("system-heap-6.1", "cpu_unattached", "refuse");
-  const Difference d = compare_calls(System(heap, {}), System(refusing, {}));
-  EXPECT_EQ(d.relation, Relation::kExtends);
+  const review::Difference d = review::compare_calls(explore::System(heap, {}), explore::System(refusing, {}));
+  EXPECT_EQ(d.relation, review::Relation::kExtends);
   ASSERT_TRUE(d.only_first);
-  EXPECT_EQ(d.only_first->deeds.size(), 2U) << "export, and a begin with no device attached";
+  EXPECT_EQ(d.only_first->labels.size(), 2U) << "export, and a begin with no device attached";
   EXPECT_FALSE(d.only_second);
-  const std::string text = text_of(compare(heap, refusing, {}));
+  const std::string text = text_of(review::compare(heap, refusing, {}));
   EXPECT_NE(text.find("  cpu_unattached  allow  refuse\n"), std::string::npos) << text;
 }
 
 TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
   const spec::Contract heap = *spec::find_contract("system-heap-6.1"), vision = *spec::find_contract("vision-keep");
-  const Comparison c = compare(heap, vision, {});
+  const review::Comparison c = review::compare(heap, vision, {});
   EXPECT_GT(c.regressions(), 0U);
   const std::string text = text_of(c);
   EXPECT_NE(text.find("  legal           non-coherent  arm64-6.1   safe    M3       REGRESSION:\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("- map (on map) changed: do:"), std::string::npos) << text;
-  const Comparison mended = compare(vision, *spec::find_contract("vision-keep-end-sync"), {});
-  for (const MatrixChange& change : changes_of(mended.first_matrix, mended.second_matrix))
-    EXPECT_FALSE(change.is_regression() && change.before->configuration.client == Client::kLegal);
+  const review::Comparison mended = review::compare(vision, *spec::find_contract("vision-keep-end-sync"), {});
+  for (const review::MatrixChange& change : review::changes_of(mended.first_matrix, mended.second_matrix))
+    EXPECT_FALSE(change.is_regression() && change.before->configuration.client == explore::Client::kLegal);
   for (const char* const other : {"lazy", "state-graph-2019", "udmabuf-after"}) {
-    std::istringstream lines(text_of(compare(heap, *spec::find_contract(other), {})));
+    std::istringstream lines(text_of(review::compare(heap, *spec::find_contract(other), {})));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 72U) << line;
   }
 }

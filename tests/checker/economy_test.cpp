@@ -15,7 +15,7 @@ using model::at;
 
 constexpr std::uint64_t kMost = 100000;
 
-spec::Contract without(const spec::Contract& original, const SyncEconomy& dropped) {
+spec::Contract without(const spec::Contract& original, const explore::SyncEconomy& dropped) {
   spec::Contract out = original;
   for (spec::Clause& clause : out.clauses) {
     if (clause.name != dropped.clause) continue;
@@ -25,10 +25,10 @@ spec::Contract without(const spec::Contract& original, const SyncEconomy& droppe
 }
 
 /// A sync of a clause runs different operations by direction: all of them together.
-std::map<std::string, SyncEconomy> by_sync(const Economy& economy) {
-  std::map<std::string, SyncEconomy> out;
-  for (const SyncEconomy& sync : economy.syncs) {
-    SyncEconomy& sum = out[sync.clause + " " + sync.sync];
+std::map<std::string, explore::SyncEconomy> by_sync(const explore::Economy& economy) {
+  std::map<std::string, explore::SyncEconomy> out;
+  for (const explore::SyncEconomy& sync : economy.syncs) {
+    explore::SyncEconomy& sum = out[sync.clause + " " + sync.sync];
     const std::uint64_t reached = sum.reached, without_effect = sum.without_effect;
     sum = sync;
     sum.reached += reached;
@@ -54,13 +54,13 @@ spec::Contract divided(const spec::Contract& original) {
 }
 
 /// It syncs devices that are not mapped, too, so that it is missed by the count of what it breaks itself.
-bool breaks_l1(const SyncEconomy& sync) {
+bool breaks_l1(const explore::SyncEconomy& sync) {
   return model::parse_sync(sync.sync).value_or(model::Sync{}).targets == model::Targets::kAttached;
 }
 
 /// Number of syncs that never have an effect: each can be dropped without a difference.
-std::size_t drop_what_never_has_an_effect(const spec::Contract& contract, const Configuration& c) {
-  const Economy economy = economy_of(System(contract, c), kMost);
+std::size_t drop_what_never_has_an_effect(const spec::Contract& contract, const explore::Configuration& c) {
+  const explore::Economy economy = explore::economy_of(explore::System(contract, c), kMost);
   EXPECT_TRUE(economy.complete) << contract.name;
   std::size_t dropped = 0;
   for (const auto& [key, sync] : by_sync(economy)) {
@@ -78,7 +78,7 @@ std::size_t drop_what_never_has_an_effect(const spec::Contract& contract, const 
 TEST(Economy, WhatNeverHasAnEffectCanBeDropped) {
   std::size_t whole = 0, parts = 0;
   for (const std::string_view name : spec::contract_names())
-    for (const Configuration& c : configurations()) {
+    for (const explore::Configuration& c : configurations()) {
       const spec::Contract contract = *spec::find_contract(name);
       whole += drop_what_never_has_an_effect(contract, c);
       parts += drop_what_never_has_an_effect(divided(contract), c);
@@ -91,13 +91,14 @@ TEST(Economy, CountsHistoriesAsByHand) {
   // One device, no windows; the user maps the buffer or not, which changes nothing here. A map, in three directions,
   // cleans what the allocator wrote, or after a first map nothing. An unmap of a mapping that the device may have
   // written through (two directions) drops lines that may be stale.
-  Configuration c;
+  explore::Configuration c;
   c.devices = 1;
   c.windows = 0;
-  const Economy economy = economy_of(System(*spec::find_contract("system-heap-6.1"), c), kMost);
+  const explore::Economy economy =
+      explore::economy_of(explore::System(*spec::find_contract("system-heap-6.1"), c), kMost);
   ASSERT_TRUE(economy.complete);
   ASSERT_EQ(economy.syncs.size(), 2U);
-  const SyncEconomy &map = economy.syncs[0], &unmap = economy.syncs[1];
+  const explore::SyncEconomy &map = economy.syncs[0], &unmap = economy.syncs[1];
   EXPECT_EQ(map.sync, "own:map");
   EXPECT_EQ(map.operation, model::Operation::kClean);
   EXPECT_EQ(map.reached, 2U * 3U * 2U);
@@ -112,12 +113,12 @@ TEST(Economy, CountsHistoriesAsByHand) {
 
 TEST(Economy, OfLazyHasNoInvalidateTooMuch) {
   // Its note of what is dirty does not ask whether the CPU maps the buffer, so cleans can be too many.
-  Configuration c;
+  explore::Configuration c;
   c.windows = 2;
   c.failing_begins = false;
-  const Economy economy = economy_of(System(*spec::find_contract("lazy"), c), kMost);
+  const explore::Economy economy = explore::economy_of(explore::System(*spec::find_contract("lazy"), c), kMost);
   ASSERT_GT(economy.operations, 100U);
-  for (const SyncEconomy& sync : economy.syncs) {
+  for (const explore::SyncEconomy& sync : economy.syncs) {
     if (sync.operation == model::Operation::kClean) continue;
     EXPECT_EQ(sync.without_effect, 0U) << sync.clause;
   }
@@ -125,10 +126,10 @@ TEST(Economy, OfLazyHasNoInvalidateTooMuch) {
 
 TEST(Economy, StopsAtItsBound) {
   const spec::Contract contract = *spec::find_contract("system-heap-6.1");
-  const System system(contract, Configuration{});
-  const Economy all = economy_of(system, kMost);
+  const explore::System system(contract, explore::Configuration{});
+  const explore::Economy all = explore::economy_of(system, kMost);
   EXPECT_TRUE(all.complete);
-  EXPECT_FALSE(economy_of(system, all.beliefs - 1).complete);
+  EXPECT_FALSE(explore::economy_of(system, all.beliefs - 1).complete);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct SeenDeparture {
 
 struct Followed {
   std::vector<SeenDeparture> departures;
-  ContractTotals totals;
+  follow::ContractTotals totals;
   std::string error;
 };
 
@@ -27,9 +27,9 @@ class DepartureCollector final : public ReportSink {
   explicit DepartureCollector(Followed& out) : out_(out) {}
   void begin_trace(const std::string&) override {}
   void finding(const Finding&, const traces::Directory&) override {}
-  void departure(const Departure& x, const traces::Directory& d) override {
-    out_.departures.push_back(
-        {std::string(name(x.kind)), said_by_text(x), expected_text(x, d), found_text(x, d), x.line, x.call.at.line});
+  void departure(const follow::Departure& x, const traces::Directory& d) override {
+    out_.departures.push_back({std::string(follow::name(x.kind)), report::said_by_text(x), report::expected_text(x, d),
+                               report::found_text(x, d), x.line, x.call.at.line});
   }
   void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary& s,
                  std::span<const JudgedExpectation>, const std::string& error) override {
@@ -42,17 +42,17 @@ class DepartureCollector final : public ReportSink {
   Followed& out_;
 };
 
-Followed follow_file(const std::string& path, std::string_view contract, Options options = {}) {
+Followed follow_file(const std::string& path, std::string_view contract, replay::Options options = {}) {
   Followed out;
   DepartureCollector collector(out);
   options.contract = std::make_shared<const spec::Contract>(spec::find_contract(contract).value());
-  static_cast<void>(replay_trace(path, options, collector));
+  static_cast<void>(replay::replay_trace(path, options, collector));
   EXPECT_EQ(out.error, "");
   EXPECT_EQ(out.totals.contract, contract);
   return out;
 }
 
-Followed follow_text(const std::string& text, std::string_view contract, const Options& options = {}) {
+Followed follow_text(const std::string& text, std::string_view contract, const replay::Options& options = {}) {
   const TemporaryFile file(text);
   return follow_file(file.path(), contract, options);
 }
@@ -158,7 +158,7 @@ TEST(Follow, UdmabufFollowsItsContractOfTheTime) {
 }
 
 /// One buffer of a heap; `window` is what begin and end do.
-std::string story(const std::string& window, const std::string& map = "  dma_map D FROM\n") {
+std::string trace(const std::string& window, const std::string& map = "  dma_map D FROM\n") {
   return "custody litmus: x\ndevice D\ndevice E\ndevice heap\n\nexport b 64K\nattach b D\nmap b D FROM\n" + map +
          window;
 }
@@ -192,7 +192,7 @@ TEST(Follow, EachKindOfDepartureIsTold) {
        "the call succeeded", 10, "end-x1"},
   };
   for (const Case& c : cases) {
-    const Followed f = follow_text(story(c.window), "system-heap-6.1");
+    const Followed f = follow_text(trace(c.window), "system-heap-6.1");
     ASSERT_EQ(f.departures.size(), 1U) << c.window;
     const SeenDeparture& d = f.departures[0];
     EXPECT_EQ(d.said_by, c.said_by) << c.window;
@@ -208,31 +208,31 @@ TEST(Follow, WhatTheContractSaysIsNoDeparture) {
   for (const char* right : {"begin b FROM\n  sync_for_cpu D FROM\nend b FROM\n  sync_for_device D FROM\n",
                             "unmap b D FROM\n  dma_unmap D FROM\n", "attach b E\nbegin b TO\n  sync_for_cpu D TO\n",
                             "[other] begin b FROM\n  sync_for_cpu D FROM\nbegin b TO\n  sync_for_cpu D TO\n"})
-    EXPECT_TRUE(follow_text(story(right), "system-heap-6.1").departures.empty()) << right;
+    EXPECT_TRUE(follow_text(trace(right), "system-heap-6.1").departures.empty()) << right;
 }
 
 TEST(Follow, ASyncOfACoherentDeviceCountsWhereTheCallIs) {
   const std::string window = "begin b FROM\n  sync_for_cpu D FROM\n";
-  std::string text = story(window);
+  std::string text = trace(window);
   text.replace(text.find("device D\n"), 9, "device D coherent\n");
   expect_followed(follow_text(text, "system-heap-6.1"), 4);
   EXPECT_EQ(follow_text(text.substr(0, text.size() - 22), "system-heap-6.1").departures.size(), 1U);
 }
 
 TEST(Follow, AFailedCallIsNotJudged) {
-  const Followed f = follow_text(story("begin b FROM = -ERESTARTSYS\nmap b D FROM = -ENOMEM\n"), "system-heap-6.1");
+  const Followed f = follow_text(trace("begin b FROM = -ERESTARTSYS\nmap b D FROM = -ENOMEM\n"), "system-heap-6.1");
   expect_followed(f, 3);
   EXPECT_EQ(f.totals.unjudged, 2U);
   // The contract that refuses CPU access with no CPU mapping is followed by a call that fails.
   spec::Contract refuses = spec::find_contract("system-heap-6.1").value();
   ASSERT_EQ(model::set_policy(refuses.lifetime.policies, "cpu_unmapped", "fail"), "");
   for (const auto& [result, kinds] : {std::pair("\n  sync_for_cpu D FROM\n", 1U), {" = -EINVAL\n", 0U}}) {
-    Options options;
+    replay::Options options;
     options.contract = std::make_shared<const spec::Contract>(refuses);
     Followed out;
     DepartureCollector collector(out);
-    const TemporaryFile file(story(std::string("begin b FROM") + result));
-    static_cast<void>(replay_trace(file.path(), options, collector));
+    const TemporaryFile file(trace(std::string("begin b FROM") + result));
+    static_cast<void>(replay::replay_trace(file.path(), options, collector));
     ASSERT_EQ(out.departures.size(), kinds) << result;
     for (const SeenDeparture& d : out.departures) {
       EXPECT_EQ(d.kind, "refused_call");
@@ -269,7 +269,7 @@ TEST(Follow, ATableThatTheCoreKeepsMakesMapsWithoutCalls) {
   const Followed unknown = follow_text(kKeptTable, "system-heap-6.1");
   ASSERT_EQ(unknown.departures.size(), 1U);
   EXPECT_EQ(unknown.departures[0].expected, "dma_unmap D FROM_DEVICE");
-  Options options;
+  replay::Options options;
   options.exporters.override_with("vendor:caches_mapping=core");
   expect_followed(follow_text(kKeptTable, "system-heap-6.1", options), 7);
   // A first map without a call is none of a kept table.
@@ -340,9 +340,9 @@ TEST(Follow, AChangeOfDirectionGivesTheKeptTableBack) {
 TEST(Follow, AnOperationOnTheBufferMatchesOneOfItsKind) {
   const std::string map = "  dma_map D FROM skip\n";
   for (const char* clean : {"  cache_clean\n", "  sync_for_device heap TO\n"})
-    expect_followed(follow_text(story("", map + clean), "vision-keep"), 3);
+    expect_followed(follow_text(trace("", map + clean), "vision-keep"), 3);
   for (const char* other : {"", "  cache_invalidate\n", "  sync_for_device heap TO skip\n"}) {
-    const Followed f = follow_text(story("", map + other), "vision-keep");
+    const Followed f = follow_text(trace("", map + other), "vision-keep");
     ASSERT_EQ(f.departures.size(), 1U) << other;
     EXPECT_EQ(f.departures[0].expected, "one clean of the buffer") << other;
   }
@@ -354,7 +354,7 @@ TEST(Follow, ABufferOfUnknownHistoryIsNotJudged) {
   EXPECT_TRUE(older.departures.empty());
   EXPECT_EQ(older.totals.unjudged_buffers, 1U);
   EXPECT_EQ(older.totals.followed, 0U);
-  const Followed lossy = follow_text(story("lost 3\nbegin b FROM\n"), "system-heap-6.1");
+  const Followed lossy = follow_text(trace("lost 3\nbegin b FROM\n"), "system-heap-6.1");
   EXPECT_TRUE(lossy.departures.empty());
   EXPECT_EQ(lossy.totals.unjudged_buffers, 1U);
   EXPECT_EQ(lossy.totals.followed, 3U);
@@ -389,12 +389,12 @@ model::Custody three_attachments() {
 }
 
 /// `device direction` for each sync, in order; the device is - where there is none.
-std::string expanded(const SyncScope& scope, const char* sync) {
+std::string expanded(const follow::SyncScope& scope, const char* sync) {
   spec::Clause clause;
   clause.syncs.push_back(model::parse_sync(sync).value());
   const spec::Clause* const clauses[] = {&clause};
   std::string out;
-  for (const ExpectedSync& e : expand(clauses, scope)) {
+  for (const follow::ExpectedSync& e : follow::expand(clauses, scope)) {
     EXPECT_EQ(e.clause, &clause);
     out.append(out.empty() ? "" : ", ").append(e.device == traces::kNoId ? "-" : std::to_string(e.device));
     out.append(" ").append(model::name(e.dir));
@@ -404,8 +404,8 @@ std::string expanded(const SyncScope& scope, const char* sync) {
 
 TEST(Follow, EachTargetAndDirectionOfASyncNamesItsDevices) {
   const model::Custody custody = three_attachments();
-  const SyncScope scope{custody, &custody.attachments[2], model::Direction::kFromDevice, model::Direction::kToDevice,
-                        false};
+  const follow::SyncScope scope{custody, &custody.attachments[2], model::Direction::kFromDevice,
+                                model::Direction::kToDevice, false};
   const std::pair<const char*, const char*> cases[] = {
       {"own:map", "12 FROM_DEVICE"},
       {"own:unmap", "12 FROM_DEVICE"},
@@ -419,13 +419,13 @@ TEST(Follow, EachTargetAndDirectionOfASyncNamesItsDevices) {
       {"buffer:clean", "- TO_DEVICE"}};
   for (const auto& [sync, devices] : cases) EXPECT_EQ(expanded(scope, sync), devices) << sync;
   // Of a call without direction each table has its own; what is not kept is not given back.
-  const SyncScope none{custody, &custody.attachments[0]};
+  const follow::SyncScope none{custody, &custody.attachments[0]};
   EXPECT_EQ(expanded(none, "mapped:for_cpu:mapping"), "10 FROM_DEVICE, 12 BIDIRECTIONAL");
   EXPECT_EQ(expanded(none, "own:unmap"), "10 FROM_DEVICE");
   EXPECT_EQ(expanded(none, "exporter:unmap"), "- NONE");
   EXPECT_EQ(expanded(none, "own:unmap:kept"), "");
   // A direction that a device is mapped in is taken as it is called.
-  const SyncScope to{custody, nullptr, model::Direction::kToDevice};
+  const follow::SyncScope to{custody, nullptr, model::Direction::kToDevice};
   EXPECT_EQ(expanded(to, "mapped:for_cpu:mapping"), "10 FROM_DEVICE, 12 TO_DEVICE");
   EXPECT_EQ(expanded(to, "own:map"), "");
 }

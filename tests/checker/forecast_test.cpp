@@ -9,7 +9,7 @@ namespace custody::checker::test {
 namespace {
 
 TEST(Forecast, OfABellCurveIsItsSum) {
-  Forecast f;
+  explore::Forecast f;
   // Each factor is half the one before: 8, 4, 2, 1, 1/2, 1/4, 1/8.
   const std::uint64_t levels[] = {1, 8, 32, 64, 64, 32, 8, 1};
   std::uint64_t all = 0;
@@ -21,7 +21,7 @@ TEST(Forecast, OfABellCurveIsItsSum) {
 }
 
 TEST(Forecast, SaysNothingWhileLevelsGrowFasterAndFaster) {
-  Forecast f;
+  explore::Forecast f;
   for (const std::uint64_t level : {1U, 2U, 8U, 64U}) f.add_level(level);
   EXPECT_FALSE(f.expected());
 }
@@ -29,16 +29,16 @@ TEST(Forecast, SaysNothingWhileLevelsGrowFasterAndFaster) {
 TEST(Forecast, OfRealSearchesIsNearFromHalfTheWayOn) {
   std::size_t asked = 0, told = 0;
   for (const char* const name : {"system-heap-6.1", "udmabuf-before", "udmabuf-between", "state-graph-2019"}) {
-    Configuration c;
+    explore::Configuration c;
     c.devices = 4;
     c.windows = 2;
-    c.client = Client::kOverlapping;
-    std::vector<SearchProgress> shown;
-    SearchOptions options;
+    c.client = explore::Client::kOverlapping;
+    std::vector<explore::SearchProgress> shown;
+    explore::SearchOptions options;
     options.symmetry = false;
-    options.progress = [&](const SearchProgress& p) { shown.push_back(p); };
-    const SearchResult r = search(System(*spec::find_contract(name), c), options);
-    for (const SearchProgress& p : shown) {
+    options.progress = [&](const explore::SearchProgress& p) { shown.push_back(p); };
+    const explore::SearchResult r = explore::search(explore::System(*spec::find_contract(name), c), options);
+    for (const explore::SearchProgress& p : shown) {
       if (2 * p.states < r.states) continue;
       ++asked;
       if (!p.expected) continue;

@@ -36,10 +36,12 @@ bool names(const SeenFinding& f, std::string_view rule) {
   return f.rule == rule || (" " + f.also).find(" " + std::string(rule) + " ") != std::string::npos;
 }
 
-Wish wish(std::string_view rule, std::uint64_t line = 0) { return {spec::id_of(*spec::find_rule(rule)), line}; }
+minimize::Wish wish(std::string_view rule, std::uint64_t line = 0) {
+  return {spec::id_of(*spec::find_rule(rule)), line};
+}
 
 /// Replays what was minimised: it expects the rule, and every expectation holds.
-Seen expect_shown(const Minimized& small, std::string_view rule, const std::string& what) {
+Seen expect_shown(const minimize::Minimized& small, std::string_view rule, const std::string& what) {
   EXPECT_NE(small.text.find("\nexpect " + std::string(rule) + " at "), std::string::npos) << what << small.text;
   Seen seen = replay_text(small.text);
   EXPECT_EQ(seen.error, "") << what << small.text;
@@ -81,7 +83,7 @@ bool is_needed(const std::vector<std::string>& lines, std::size_t i) {
 }
 
 /// Takes each line out, with what is nested in it: then the finding is gone, or something is wrong that was not.
-void expect_nothing_to_take(const Minimized& small, std::string_view rule) {
+void expect_nothing_to_take(const minimize::Minimized& small, std::string_view rule) {
   const std::vector<std::string> lines = lines_of(small.text);
   if (small.text.find('{') != std::string::npos) return;  // braces: a call's lines are not together
   const std::multiset<std::string> faults = faults_of(replay_text(small.text));
@@ -119,7 +121,7 @@ TEST(Minimize, ShowsEachRuleOfEachLitmusFileInFewerEvents) {
       for (const spec::Rule& rule : spec::kRules)
         if (f.effect != Effect::kUnobserved && names(f, rule.id)) rules.insert(std::string(rule.id));
     for (const std::string& rule : rules) {
-      const Minimized small = minimize_trace(file, {}, wish(rule));
+      const minimize::Minimized small = minimize::minimize_trace(file, {}, wish(rule));
       expect_shown(small, rule, file + "\n");
       expect_nothing_to_take(small, rule);
       EXPECT_LE(small.events, small.events_before);
@@ -135,7 +137,7 @@ TEST(Minimize, ShowsEachFindingOfTheCapturesInAtMostTwelveLines) {
     const std::string file = "traces/recorded/" + std::string(name) + ".ftrace.txt";
     for (const SeenFinding& f : replay_file(file).findings) {
       const std::string what = file + ":" + std::to_string(f.line) + "\n";
-      const Minimized small = minimize_trace(file, {}, wish(f.rule, f.line));
+      const minimize::Minimized small = minimize::minimize_trace(file, {}, wish(f.rule, f.line));
       const Seen seen = expect_shown(small, f.rule, what);
       EXPECT_EQ(seen.count(f.rule), 1U) << what << small.text;
       for (const SeenFinding& now : seen.findings)
@@ -190,7 +192,7 @@ std::string long_story() {
 
 TEST(Minimize, NeedsFewReplaysOfTenThousandEvents) {
   const TemporaryFile file(long_story());
-  const Minimized small = minimize_trace(file.path(), {}, {});
+  const minimize::Minimized small = minimize::minimize_trace(file.path(), {}, {});
   expect_shown(small, "M3", "");
   expect_nothing_to_take(small, "M3");
   EXPECT_GT(small.events_before, 10'000U);
@@ -198,7 +200,7 @@ TEST(Minimize, NeedsFewReplaysOfTenThousandEvents) {
   // One replay of all of it takes a few milliseconds.
   EXPECT_LE(small.replays, 250U);
   for (const char* rule : {"R3", "R4", "R5"}) {
-    const Minimized redundant = minimize_trace(file.path(), {}, wish(rule));
+    const minimize::Minimized redundant = minimize::minimize_trace(file.path(), {}, wish(rule));
     expect_shown(redundant, rule, "");
     expect_nothing_to_take(redundant, rule);
     EXPECT_LE(redundant.replays, 250U) << rule;
@@ -210,7 +212,7 @@ TEST(Minimize, KeepsTheFindingAtItsEvent) {
   const TemporaryFile file(
       "custody litmus: x\ndevice D\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM\nbegin b FROM\n"
       "  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\nend b FROM\n");
-  const Minimized small = minimize_trace(file.path(), {}, {});
+  const minimize::Minimized small = minimize::minimize_trace(file.path(), {}, {});
   EXPECT_EQ(small.line, 11U);
   EXPECT_EQ(small.text.substr(small.text.find("\n\n")),
             "\n\nexport b 64K\nattach b D\nmap b D FROM\n  dma_map D FROM\nbegin b FROM\n");
@@ -219,20 +221,21 @@ TEST(Minimize, KeepsTheFindingAtItsEvent) {
 TEST(Minimize, SaysThatABufferIsOlderWhereTheTraceDoes) {
   const TemporaryFile file(
       "custody litmus: x\ndevice D\nolder c\n\nput c\nattach c D\nmap c D FROM\nbegin c FROM\nend c FROM\n");
-  const Minimized small = minimize_trace(file.path(), {}, {});
+  const minimize::Minimized small = minimize::minimize_trace(file.path(), {}, {});
   EXPECT_NE(small.text.find("\ndevice D\nolder c\n"), std::string::npos) << small.text;
   EXPECT_EQ(small.text.substr(small.text.find("\n\n")), "\n\nattach c D\nmap c D FROM\nbegin c FROM\n");
 }
 
 TEST(Minimize, KeepsWhatTheFaultyCallDid) {
-  const Minimized small = minimize_trace("traces/litmus/T14-dirty-hand-off.litmus", {}, {});
+  const minimize::Minimized small = minimize::minimize_trace("traces/litmus/T14-dirty-hand-off.litmus", {}, {});
   EXPECT_NE(small.text.find("map b D TO\n  dma_map D TO skip\n"), std::string::npos) << small.text;
 }
 
 TEST(Minimize, TakesTheFirstErrorElseTheFirstWarning) {
-  EXPECT_EQ(minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, {}).rule, spec::RuleId::kM2);
-  EXPECT_EQ(minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, wish("M3")).rule, spec::RuleId::kM3);
-  const Minimized warning = minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", {}, {});
+  EXPECT_EQ(minimize::minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, {}).rule, spec::RuleId::kM2);
+  EXPECT_EQ(minimize::minimize_trace("traces/litmus/T13-the-only-sync-removed.litmus", {}, wish("M3")).rule,
+            spec::RuleId::kM3);
+  const minimize::Minimized warning = minimize::minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", {}, {});
   EXPECT_EQ(warning.rule, spec::RuleId::kR3);
   EXPECT_EQ(warning.line, 22U);
 }
@@ -262,29 +265,29 @@ map b gpu TO
 
 TEST(Minimize, SaysOfDevicesWhatOnlyOtherBuffersTold) {
   const TemporaryFile file(kTwoBuffers);
-  const Minimized small = minimize_trace(file.path(), {}, {});
+  const minimize::Minimized small = minimize::minimize_trace(file.path(), {}, {});
   expect_shown(small, "M3", "");
   EXPECT_NE(small.text.find("\ndevice gpu coherent\n"), std::string::npos) << small.text;
   EXPECT_EQ(small.text.find("export a"), std::string::npos) << small.text;
 }
 
 TEST(Minimize, WritesWhatTheOptionsSay) {
-  Options options;
+  replay::Options options;
   options.arch = "armv7";
   options.devices.push_back({"gpu.0", true, true, {}, 128});
   options.cpu_line = 32;
-  const Minimized small = minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", options, {});
+  const minimize::Minimized small = minimize::minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", options, {});
   expect_shown(small, spec::rule(small.rule).id, "");
   EXPECT_NE(small.text.find("\narch armv7\n"), std::string::npos);
   EXPECT_NE(small.text.find("\ndevice gpu.0 coherent bounced line 128\n"), std::string::npos);
   EXPECT_NE(small.text.find("\ncpu_line 32\n"), std::string::npos);
 }
 
-std::string complaint_of(const std::string& path, const Options& options, const Wish& w) {
+std::string complaint_of(const std::string& path, const replay::Options& options, const minimize::Wish& w) {
   try {
-    const Minimized small = minimize_trace(path, options, w);
+    const minimize::Minimized small = minimize::minimize_trace(path, options, w);
     return "none:\n" + small.text;
-  } catch (const MinimizeError& e) {
+  } catch (const minimize::MinimizeError& e) {
     return e.what();
   }
 }
@@ -295,11 +298,11 @@ TEST(Minimize, SaysThatThereIsNoSuchFinding) {
   EXPECT_NE(complaint_of(keep, {}, wish("R3", 21)).find("dma_map"), std::string::npos)
       << "the event's line means it too";
   EXPECT_NE(complaint_of(keep, {}, wish("R3", 23)).find("no finding of rule R3 at line 23"), std::string::npos);
-  EXPECT_THROW(static_cast<void>(minimize_trace("/nonexistent", {}, {})), traces::InputError);
+  EXPECT_THROW(static_cast<void>(minimize::minimize_trace("/nonexistent", {}, {})), traces::InputError);
 }
 
 TEST(Minimize, SaysWhatALitmusFileCannotSay) {
-  Options options;
+  replay::Options options;
   options.exporters.override_with("system:memory=write_combined");
   const std::string complaint = complaint_of("traces/recorded/pipeline_keep.ftrace.txt", options, {});
   EXPECT_NE(complaint.find("R7"), std::string::npos) << complaint;

@@ -37,7 +37,7 @@ struct Seen {
   std::vector<SeenFinding> findings;
   std::vector<JudgedExpectation> expectations;
   std::string error;
-  ReplayResult result;
+  replay::ReplayResult result;
   [[nodiscard]] std::size_t count(spec::RuleClass cls) const {
     std::size_t n = 0;
     for (const SeenFinding& f : findings) n += f.cls == cls ? 1U : 0U;
@@ -73,10 +73,10 @@ class Collector final : public ReportSink {
   Seen& seen_;
 };
 
-inline Seen replay_file(const std::string& path, const Options& options = {}) {
+inline Seen replay_file(const std::string& path, const replay::Options& options = {}) {
   Seen seen;
   Collector collector(seen);
-  seen.result = replay_trace(path, options, collector);
+  seen.result = replay::replay_trace(path, options, collector);
   return seen;
 }
 
@@ -100,7 +100,7 @@ class TemporaryFile {
   int fd_;
 };
 
-inline Seen replay_text(const std::string& text, const Options& options = {}) {
+inline Seen replay_text(const std::string& text, const replay::Options& options = {}) {
   const TemporaryFile file(text);
   return replay_file(file.path(), options);
 }

@@ -17,7 +17,7 @@
 #include "spec/rules.hpp"
 #include "spec/unchecked.hpp"
 
-namespace custody::spec {
+namespace custody::golden {
 namespace {
 
 std::string committed(const char* path) {
@@ -29,7 +29,7 @@ std::string committed(const char* path) {
 bool names(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// The clauses of a built-in contract.
-std::vector<Clause> clauses_in(std::string_view name) { return find_contract(name).value().clauses; }
+std::vector<spec::Clause> clauses_in(std::string_view name) { return spec::find_contract(name).value().clauses; }
 
 /// Calls `visit` for every row of every machine.
 void for_each_row(auto visit) {
@@ -38,15 +38,16 @@ void for_each_row(auto visit) {
 }
 
 TEST(Documents, LifetimeIsFresh) {
-  EXPECT_EQ(committed("spec/LIFETIME.md"), render_lifetime_markdown()) << "run ./dev doc";
+  EXPECT_EQ(committed("spec/LIFETIME.md"), spec::render::render_lifetime_markdown()) << "run ./dev doc";
 }
 
 TEST(Documents, VocabularyIsFresh) {
-  EXPECT_EQ(committed("spec/VOCABULARY.md"), render_vocabulary_markdown()) << "run ./dev doc";
+  EXPECT_EQ(committed("spec/VOCABULARY.md"), spec::render::render_vocabulary_markdown()) << "run ./dev doc";
 }
 
 TEST(Documents, NameEveryRowInEveryFormat) {
-  const std::string markdown = render_lifetime_markdown(), json = render_lifetime_json(), dot = render_lifetime_dot();
+  const std::string markdown = spec::render::render_lifetime_markdown(), json = spec::render::render_lifetime_json(),
+                    dot = spec::render::render_lifetime_dot();
   for_each_row([&](const model::Row& row) {
     const std::string id(row.id);
     EXPECT_TRUE(names(markdown, "| " + id + " |")) << id;
@@ -56,12 +57,12 @@ TEST(Documents, NameEveryRowInEveryFormat) {
 }
 
 TEST(Documents, NameEveryPolicyContractAndItsOwnClauses) {
-  const std::string markdown = render_lifetime_markdown();
+  const std::string markdown = spec::render::render_lifetime_markdown();
   for (const model::Policy& policy : model::kPolicies)
     for (std::size_t v = 0; v < policy.count(); ++v) EXPECT_TRUE(names(markdown, policy.values[v].says)) << policy.name;
-  for (const std::string_view name : contract_names()) {
+  for (const std::string_view name : spec::contract_names()) {
     EXPECT_TRUE(names(markdown, "### " + std::string(name) + "\n")) << name;
-    for (const Clause& clause : clauses_in(name)) EXPECT_TRUE(names(markdown, clause.because)) << clause.name;
+    for (const spec::Clause& clause : clauses_in(name)) EXPECT_TRUE(names(markdown, clause.because)) << clause.name;
   }
 }
 
@@ -74,15 +75,15 @@ TEST(Documents, NoTextOfTheTablesNeedsEscapes) {
   });
   for (const model::Guard& guard : model::kGuards)
     EXPECT_EQ(guard.says.find_first_of(kSpecial), std::string_view::npos) << guard.name;
-  for (const std::string_view name : contract_names())
-    for (const Clause& clause : clauses_in(name))
+  for (const std::string_view name : spec::contract_names())
+    for (const spec::Clause& clause : clauses_in(name))
       EXPECT_EQ(clause.because.find_first_of("|\n"), std::string::npos) << name << '/' << clause.name;
 }
 
 /// The words of a clause, as kind and word.
 std::set<std::pair<std::string, std::string>> listed() {
   std::set<std::pair<std::string, std::string>> words;
-  std::istringstream in(list_vocabulary());
+  std::istringstream in(spec::render::list_vocabulary());
   for (std::string line; std::getline(in, line);) {
     const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
     EXPECT_NE(second, std::string::npos) << line;
@@ -95,7 +96,7 @@ std::set<std::pair<std::string, std::string>> listed() {
 template <class Words>
 void expect_listed(const char* kind, const Words& vocabulary) {
   const auto words = listed();
-  const std::string pages = render_vocabulary_markdown() + render_lifetime_markdown();
+  const std::string pages = spec::render::render_vocabulary_markdown() + spec::render::render_lifetime_markdown();
   for (const auto& word : vocabulary) {
     EXPECT_EQ(words.count({kind, std::string(word.name)}), 1U) << word.name;
     EXPECT_TRUE(names(pages, word.says)) << word.name;
@@ -114,18 +115,19 @@ TEST(Vocabulary, HasEveryWordOfAContract) {
 }
 
 TEST(Vocabulary, SaysOfWhatIsMissingWhy) {
-  const std::string markdown = render_vocabulary_markdown();
-  for (const Unsayable& unsayable : kUnsayable) {
+  const std::string markdown = spec::render::render_vocabulary_markdown();
+  for (const spec::render::Unsayable& unsayable : spec::render::kUnsayable) {
     EXPECT_GT(unsayable.reason.size(), 30U) << unsayable.what;
     EXPECT_TRUE(names(markdown, unsayable.reason)) << unsayable.what;
   }
 }
 
 TEST(Explain, KnowsEveryId) {
-  for (const Rule& rule : kRules) EXPECT_TRUE(names(explain(rule.id).value_or(""), rule.fix)) << rule.id;
-  for (const Unchecked& clause : kUnchecked) EXPECT_TRUE(explain(clause.id)) << clause.id;
+  for (const spec::Rule& rule : spec::kRules)
+    EXPECT_TRUE(names(spec::explain(rule.id).value_or(""), rule.fix)) << rule.id;
+  for (const spec::Unchecked& clause : spec::kUnchecked) EXPECT_TRUE(spec::explain(clause.id)) << clause.id;
   for_each_row([](const model::Row& row) {
-    const std::string text = explain(row.id).value_or("");
+    const std::string text = spec::explain(row.id).value_or("");
     EXPECT_TRUE(names(text, row.why)) << row.id;
     EXPECT_EQ(names(text, "refused   by"), row.is_refusal()) << row.id;
   });
@@ -134,27 +136,28 @@ TEST(Explain, KnowsEveryId) {
 TEST(Explain, KnowsEveryWordAndClauseOfAContract) {
   for (const model::Policy& policy : model::kPolicies)
     for (std::size_t v = 0; v < policy.count(); ++v)
-      EXPECT_TRUE(names(explain(policy.name).value_or(""), policy.values[v].says)) << policy.name;
+      EXPECT_TRUE(names(spec::explain(policy.name).value_or(""), policy.values[v].says)) << policy.name;
   for (const model::Guard& guard : model::kGuards)
-    EXPECT_TRUE(names(explain(guard.name).value_or(""), guard.says)) << guard.name;
+    EXPECT_TRUE(names(spec::explain(guard.name).value_or(""), guard.says)) << guard.name;
   for (const model::NoteAction& note : model::kNoteActions)
-    EXPECT_TRUE(names(explain(note.name).value_or(""), note.says)) << note.name;
-  for (const std::string_view name : contract_names())
-    for (const Clause& clause : clauses_in(name)) {
+    EXPECT_TRUE(names(spec::explain(note.name).value_or(""), note.says)) << note.name;
+  for (const std::string_view name : spec::contract_names())
+    for (const spec::Clause& clause : clauses_in(name)) {
       const std::string id = std::string(name) + "/" + clause.name;
-      EXPECT_TRUE(names(explain(id).value_or(""), clause.because)) << id;
+      EXPECT_TRUE(names(spec::explain(id).value_or(""), clause.because)) << id;
     }
-  EXPECT_TRUE(explain("own:map:skip"));
+  EXPECT_TRUE(spec::explain("own:map:skip"));
 }
 
 TEST(Explain, KnowsNothingElse) {
   for (const char* id : {"", "M99", "map-99", "/", "udmabuf-after/", "udmabuf-after/nothing", "nobody/map", "own:map:"})
-    EXPECT_FALSE(explain(id)) << id;
+    EXPECT_FALSE(spec::explain(id)) << id;
 }
 
 TEST(Documents, EveryRefusalNamesARuleOfTheCatalogue) {
-  for_each_row([](const model::Row& row) { EXPECT_EQ(find_rule(row.rule) != nullptr, row.is_refusal()) << row.id; });
+  for_each_row(
+      [](const model::Row& row) { EXPECT_EQ(spec::find_rule(row.rule) != nullptr, row.is_refusal()) << row.id; });
 }
 
 }  // namespace
-}  // namespace custody::spec
+}  // namespace custody::golden

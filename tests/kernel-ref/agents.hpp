@@ -12,7 +12,7 @@ namespace custody::kernel_ref::test {
 
 /// An access that is permitted now.
 struct Access {
-  tests::Action action;
+  model::test::Action action;
   std::uint32_t device;  ///< kNoId: the CPU
 };
 
@@ -43,16 +43,16 @@ class Agents {
     std::vector<Access> may;
     for (const Window& w : windows_) {
       if (w.closing) continue;
-      if (model::device_may_write(w.dir)) may.push_back({tests::Action::kLoad, traces::kNoId});
-      if (model::device_may_read(w.dir)) may.push_back({tests::Action::kStoreLine, traces::kNoId});
+      if (model::device_may_write(w.dir)) may.push_back({model::test::Action::kLoad, traces::kNoId});
+      if (model::device_may_read(w.dir)) may.push_back({model::test::Action::kStoreLine, traces::kNoId});
     }
     if (!windows_.empty() || beginning_ > 0) return may;
     for (const Mapped& m : mapped_) {
       const bool snoops = coherent_[m.device];
       if (model::device_may_read(m.dir))
-        may.push_back({snoops ? tests::Action::kSnoopingFetch : tests::Action::kFetch, m.device});
+        may.push_back({snoops ? model::test::Action::kSnoopingFetch : model::test::Action::kFetch, m.device});
       if (model::device_may_write(m.dir))
-        may.push_back({snoops ? tests::Action::kSnoopingPut : tests::Action::kPut, m.device});
+        may.push_back({snoops ? model::test::Action::kSnoopingPut : model::test::Action::kPut, m.device});
     }
     return may;
   }
@@ -61,8 +61,8 @@ class Agents {
   [[nodiscard]] bool mixes() const {
     bool past = false, through = false;
     for (const Access& access : permitted()) {
-      past = past || access.action == tests::Action::kPut;
-      through = through || access.action == tests::Action::kSnoopingFetch;
+      past = past || access.action == model::test::Action::kPut;
+      through = through || access.action == model::test::Action::kSnoopingFetch;
     }
     return past && through;
   }

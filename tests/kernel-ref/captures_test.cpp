@@ -10,7 +10,7 @@
 #include "traces/open.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::test {
 namespace {
 
 using traces::Event;
@@ -43,7 +43,7 @@ std::vector<Done> dma_calls(const traces::RecordedTrace& trace) {
 }
 
 /// Makes the calls of `from` again, in its order.
-void enact(const traces::RecordedTrace& from, Client& client, const std::vector<Device>& devices) {
+void repeat(const traces::RecordedTrace& from, client::Client& client, const std::vector<machine::Device>& devices) {
   std::map<std::uint32_t, std::uint32_t> buffers, attachments;
   for (const Event& e : from.events()) {
     if (e.phase == traces::Phase::kReturn) continue;
@@ -76,10 +76,10 @@ TEST_P(Captures, AreWhatTheDriverInUserSpaceDoes) {
   const auto [name, driver] = GetParam();
   traces::RecordedTrace real, ours;
   static_cast<void>(traces::read_trace(std::string("traces/recorded/") + name + ".ftrace.txt", real));
-  const std::vector<Device> devices = {{"cam.0"}, {"gpu.0"}, {"disp.0"}};
-  Machine machine({model::find_arch("arm64-6.1"), devices, 1024, 64});
-  Client client(machine, ours, {driver, 0, false});
-  enact(real, client, devices);
+  const std::vector<machine::Device> devices = {{"cam.0"}, {"gpu.0"}, {"disp.0"}};
+  machine::Machine machine({model::find_arch("arm64-6.1"), devices, 1024, 64});
+  client::Client client(machine, ours, {driver, 0, false});
+  repeat(real, client, devices);
   EXPECT_FALSE(dma_calls(real).empty());
   EXPECT_EQ(dma_calls(real), dma_calls(ours));
 }
@@ -89,4 +89,4 @@ INSTANTIATE_TEST_SUITE_P(Recorded, Captures,
                                            std::pair{"cpu_unattached", "system"}, std::pair{"cma", "reserved"}));
 
 }  // namespace
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::test

@@ -9,20 +9,20 @@
 #include "kernel-ref/record/corpus.hpp"
 #include "tests/checker/replay_support.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::test {
 namespace {
 
 TEST(Corpus, IsFresh) {
-  const std::vector<Recording> corpus = make_corpus();
+  const std::vector<record::Recording> corpus = record::make_corpus();
   EXPECT_EQ(corpus.size(), 16U);
-  for (const Recording& recording : corpus)
+  for (const record::Recording& recording : corpus)
     EXPECT_EQ(checker::test::read_file(recording.path), recording.text) << recording.path << ": run ./dev record";
 }
 
 TEST(Corpus, HasNoFindingThatIsNotExplained) {
   const std::map<std::string, std::set<std::string>> explained = {{"udmabuf", {"M1", "M2", "M10"}},
                                                                   {"heap_helpers_2019", {"L1"}}};
-  for (const Recording& recording : make_corpus()) {
+  for (const record::Recording& recording : record::make_corpus()) {
     if (recording.path.find(".jsonl") == std::string::npos) continue;
     const checker::test::Seen seen = checker::test::replay_file(recording.path);
     EXPECT_EQ(seen.error, "") << recording.path;
@@ -36,9 +36,9 @@ TEST(Corpus, HasNoFindingThatIsNotExplained) {
 }
 
 TEST(Corpus, EachCaseMakesBytesGoWrong) {
-  for (const Case& c : cases()) {
+  for (const cases::Case& c : cases::cases()) {
     bool wrong = false;
-    const std::string text = litmus_of(c, wrong);
+    const std::string text = cases::litmus_of(c, wrong);
     EXPECT_TRUE(wrong) << c.id;
     const checker::test::Seen seen = checker::test::replay_text(text);
     EXPECT_FALSE(seen.expectations.empty()) << c.id;
@@ -49,4 +49,4 @@ TEST(Corpus, EachCaseMakesBytesGoWrong) {
 }
 
 }  // namespace
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::test

@@ -12,14 +12,14 @@
 #include "kernel-ref/drivers/ownership_policy.h"
 #include "spec/rules.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::test {
 namespace {
 
 constexpr ownership_policy kLazy = {1, 0, 0, 0, 0}, kEager = {0, 0, 0, 0, 0}, kEndSync = {0, 1, 0, 0, 0};
 
 /// An engine that judges what a client of `driver` records.
 struct Judged {
-  Judged(const std::string& driver, const ownership_policy& policy, std::vector<Device> devices,
+  Judged(const std::string& driver, const ownership_policy& policy, std::vector<machine::Device> devices,
          std::size_t pages = 1024)
       : engine(options, [this](const checker::Finding& f,
                                const traces::Directory&) { found.insert(std::string(spec::rule(f.rule).id)); }),
@@ -34,20 +34,20 @@ struct Judged {
       if (rule[0] != 'R') out.insert(rule);
     return out;
   }
-  checker::Options options;
+  checker::replay::Options options;
   std::set<std::string> found;
-  checker::Engine engine;
-  Machine machine;
-  Client client;
+  checker::replay::Engine engine;
+  machine::Machine machine;
+  client::Client client;
 };
 
-void use(Client& client, std::uint64_t steps, std::uint32_t devices, unsigned seed) {
+void use(client::Client& client, std::uint64_t steps, std::uint32_t devices, unsigned seed) {
   std::mt19937 random(seed);
   for (std::uint64_t done = 0; done < steps;) {
-    Usage usage(client, kPageBytes, devices);
+    client::Usage usage(client, machine::kPageBytes, devices);
     for (int i = 0; i < 40; ++i)
-      if (usage.apply({static_cast<Step::Kind>(random() % Step::kKinds), static_cast<std::uint8_t>(random() % 3),
-                       static_cast<std::uint8_t>(random() % 3)}))
+      if (usage.apply({static_cast<client::Step::Kind>(random() % client::Step::kKinds),
+                       static_cast<std::uint8_t>(random() % 3), static_cast<std::uint8_t>(random() % 3)}))
         ++done;
     usage.finish();
   }
@@ -108,7 +108,7 @@ TEST(Drivers, CostThePipelineWhatTheReadmeSays) {
   };
   for (const Cost& c : costs) {
     Judged run(c.driver, c.policy, {{"cam.0"}, {"gpu.0"}, {"disp.0"}});
-    ASSERT_EQ(run_pipeline(run.client, {}), 0);
+    ASSERT_EQ(client::run_pipeline(run.client, {}), 0);
     run.client.finish();
     const checker::MaintenanceTotals& m = run.engine.finish().maintenance;
     EXPECT_EQ(m.operations, c.operations) << c.driver;
@@ -119,4 +119,4 @@ TEST(Drivers, CostThePipelineWhatTheReadmeSays) {
 }
 
 }  // namespace
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::test

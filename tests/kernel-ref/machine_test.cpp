@@ -9,7 +9,7 @@
 #include "kernel-ref/client/client.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::kernel_ref {
+namespace custody::kernel_ref::test {
 namespace {
 
 using Line = std::array<std::uint8_t, 64>;
@@ -22,16 +22,16 @@ Line line_of(std::uint8_t byte) {
 }
 
 TEST(Memory, KeepsACpuStoreInTheCacheUntilItIsCleaned) {
-  Memory m(1, 64);
+  machine::Memory m(1, 64);
   m.store(0, line_of(7).data(), 64);
   EXPECT_EQ(m.in_memory(0), 0);
   m.clean(0, 64);
   EXPECT_EQ(m.in_memory(0), 7);
-  EXPECT_EQ(m.state(0), LineState::kClean);
+  EXPECT_EQ(m.state(0), machine::LineState::kClean);
 }
 
 TEST(Memory, GivesTheCpuStaleBytesOfALineThatADeviceWroteBehind) {
-  Memory m(1, 64);
+  machine::Memory m(1, 64);
   Line read{};
   m.load(0, read.data(), 64);
   m.device_store(0, line_of(9).data(), 64, false);
@@ -43,7 +43,7 @@ TEST(Memory, GivesTheCpuStaleBytesOfALineThatADeviceWroteBehind) {
 }
 
 TEST(Memory, WritesADirtyLineOverWhatADeviceWrote) {
-  Memory m(1, 64);
+  machine::Memory m(1, 64);
   m.store(0, line_of(7).data(), 64);
   m.device_store(0, line_of(9).data(), 64, false);
   m.write_back(0);
@@ -51,7 +51,7 @@ TEST(Memory, WritesADirtyLineOverWhatADeviceWrote) {
 }
 
 TEST(Memory, LosesWhatAnInvalidateFindsDirty) {
-  Memory m(1, 64);
+  machine::Memory m(1, 64);
   m.store(0, line_of(7).data(), 64);
   m.invalidate(0, 64);
   Line read{};
@@ -60,7 +60,7 @@ TEST(Memory, LosesWhatAnInvalidateFindsDirty) {
 }
 
 TEST(Memory, WritesTheNeighboursOfAPartBack) {
-  Memory m(1, 128);
+  machine::Memory m(1, 128);
   Line read{};
   m.load(0, read.data(), 64);
   m.device_store(64, line_of(9).data(), 64, false);
@@ -70,7 +70,7 @@ TEST(Memory, WritesTheNeighboursOfAPartBack) {
 }
 
 TEST(Memory, LetsASnoopingDeviceSeeTheCache) {
-  Memory m(1, 64);
+  machine::Memory m(1, 64);
   m.store(0, line_of(7).data(), 64);
   Line read{};
   m.device_load(0, read.data(), 64, false);
@@ -78,21 +78,21 @@ TEST(Memory, LetsASnoopingDeviceSeeTheCache) {
   m.device_load(0, read.data(), 64, true);
   EXPECT_EQ(read[0], 7);
   m.device_store(0, line_of(9).data(), 64, true);
-  EXPECT_EQ(m.state(0), LineState::kAbsent);
+  EXPECT_EQ(m.state(0), machine::LineState::kAbsent);
   EXPECT_EQ(m.in_memory(0), 9);
 }
 
 /// A machine with a system-heap buffer mapped by device 0.
 struct Mapped {
-  explicit Mapped(Device device, Direction dir, std::uint64_t bytes = kPageBytes)
+  explicit Mapped(machine::Device device, Direction dir, std::uint64_t bytes = machine::kPageBytes)
       : machine({model::find_arch("arm64-6.1"), {std::move(device)}, 512, 64}), client(machine, trace, {}) {
     EXPECT_EQ(client.export_buffer(bytes, buffer), 0);
     EXPECT_EQ(client.attach(buffer, 0, attachment), 0);
     EXPECT_EQ(client.map(attachment, dir), 0);
   }
-  Machine machine;
+  machine::Machine machine;
   traces::RecordedTrace trace;
-  Client client;
+  client::Client client;
   std::uint32_t buffer = 0, attachment = 0;
 };
 
@@ -120,8 +120,8 @@ TEST(Machine, KeepsABouncedDeviceOnItsSlotUntilASync) {
 }
 
 TEST(Machine, MergesSegmentsBehindAnIommu) {
-  Mapped plain({"cam"}, Direction::kToDevice, 3 * kPageBytes),
-      merged({"cam", false, false, true}, Direction::kToDevice, 3 * kPageBytes);
+  Mapped plain({"cam"}, Direction::kToDevice, 3 * machine::kPageBytes),
+      merged({"cam", false, false, true}, Direction::kToDevice, 3 * machine::kPageBytes);
   const auto nents = [](const traces::RecordedTrace& trace) {
     for (const traces::Event& e : trace.events())
       if (e.kind == traces::EventKind::kDmaMap) return e.dma.nents;
@@ -130,7 +130,7 @@ TEST(Machine, MergesSegmentsBehindAnIommu) {
   EXPECT_EQ(nents(plain.trace), 3U);
   EXPECT_EQ(nents(merged.trace), 1U);
   std::array<std::uint8_t, 8> read{};
-  EXPECT_TRUE(merged.client.device_read(merged.attachment, 2 * kPageBytes, read.data(), read.size()));
+  EXPECT_TRUE(merged.client.device_read(merged.attachment, 2 * machine::kPageBytes, read.data(), read.size()));
 }
 
 TEST(Machine, HasNoMappingAfterUnmap) {
@@ -148,15 +148,15 @@ TEST(Machine, FailsAMapWhenToldTo) {
 }
 
 TEST(Machine, FailsAnExportWithoutMemoryAndLeaksNothing) {
-  Machine machine({model::find_arch("arm64-6.1"), {{"cam"}}, 64, 64});
+  machine::Machine machine({model::find_arch("arm64-6.1"), {{"cam"}}, 64, 64});
   traces::RecordedTrace trace;
   for (const char* const driver : {"system", "reserved", "udmabuf", "heap_helpers_2019", "ownership_heap"}) {
-    Client client(machine, trace, {driver, 0, false});
+    client::Client client(machine, trace, {driver, 0, false});
     std::uint32_t buffer = 0;
     const unsigned long before = shim_live_allocations();
     machine.fail_next(MACHINE_FAIL_PAGES);
-    EXPECT_EQ(client.export_buffer(kPageBytes, buffer), -12) << driver;
-    EXPECT_EQ(client.export_buffer(kPageBytes * 1024, buffer), -12) << driver;
+    EXPECT_EQ(client.export_buffer(machine::kPageBytes, buffer), -12) << driver;
+    EXPECT_EQ(client.export_buffer(machine::kPageBytes * 1024, buffer), -12) << driver;
     EXPECT_EQ(shim_live_allocations(), before) << driver;
     EXPECT_EQ(shim_live_pages(), 0U) << driver;
   }
@@ -164,8 +164,8 @@ TEST(Machine, FailsAnExportWithoutMemoryAndLeaksNothing) {
 
 TEST(Machine, TurnsABugOfTheKernelIntoAnException) {
   Mapped m({"cam"}, Direction::kFromDevice);
-  EXPECT_THROW(m.client.vunmap(m.buffer), KernelBug);
+  EXPECT_THROW(m.client.vunmap(m.buffer), machine::KernelBug);
 }
 
 }  // namespace
-}  // namespace custody::kernel_ref
+}  // namespace custody::kernel_ref::test

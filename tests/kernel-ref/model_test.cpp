@@ -9,8 +9,8 @@
 #include <set>
 
 #include "spec/contract.hpp"
-#include "tests/kernel-ref/story.hpp"
-#include "traces/litmus_writer.hpp"
+#include "tests/kernel-ref/execution.hpp"
+#include "traces/formats/litmus/writer.hpp"
 
 namespace custody::kernel_ref::test {
 namespace {
@@ -91,7 +91,7 @@ TEST_P(Model, PredictsWhatTheHeapDoes) {
     for (int round = 0; round < 20; ++round) {
       Program program;
       for (std::size_t n = *rc::gen::inRange<std::size_t>(0, 25); n > 0; --n)
-        program.push_back({static_cast<Step::Kind>(*rc::gen::inRange<unsigned>(0, Step::kKinds)),
+        program.push_back({static_cast<client::Step::Kind>(*rc::gen::inRange<unsigned>(0, client::Step::kKinds)),
                            *rc::gen::inRange<std::uint8_t>(0, 3), *rc::gen::inRange<std::uint8_t>(0, 3)});
       Setting setting;
       setting.driver = GetParam();
@@ -104,7 +104,7 @@ TEST_P(Model, PredictsWhatTheHeapDoes) {
           continue;
         const std::int32_t ret = e.phase == traces::Phase::kEnter ? result_of(trace, e.call) : 0;
         const bool same = prediction.follow(e, ret) == calls_in(trace, e.call);
-        if (!same) RC_LOG() << traces::write_litmus(trace) << "in event " << e.at.line;
+        if (!same) RC_LOG() << traces::formats::litmus::write_litmus(trace) << "in event " << e.at.line;
         RC_ASSERT(same);
         RC_ASSERT(!::testing::Test::HasFailure());
       }

@@ -67,23 +67,23 @@ struct State {
   }
 };
 
-model::Id event_of(Step::Kind kind) {
+model::Id event_of(client::Step::Kind kind) {
   switch (kind) {
-    case Step::Kind::kAttach: return at(model::kEvents, "attach");
-    case Step::Kind::kDetach: return at(model::kEvents, "detach");
-    case Step::Kind::kMap: return at(model::kEvents, "map");
-    case Step::Kind::kUnmap: return at(model::kEvents, "unmap");
-    case Step::Kind::kBegin: return at(model::kEvents, "begin_cpu_access");
+    case client::Step::Kind::kAttach: return at(model::kEvents, "attach");
+    case client::Step::Kind::kDetach: return at(model::kEvents, "detach");
+    case client::Step::Kind::kMap: return at(model::kEvents, "map");
+    case client::Step::Kind::kUnmap: return at(model::kEvents, "unmap");
+    case client::Step::Kind::kBegin: return at(model::kEvents, "begin_cpu_access");
     default: return at(model::kEvents, "end_cpu_access");
   }
 }
 
 /// The state after `step`; none where a legal client does not make it, or the contract refuses it.
-std::optional<State> after(const State& s, const Step& step, const ownership_policy& policy) {
+std::optional<State> after(const State& s, const client::Step& step, const ownership_policy& policy) {
   const bool writes = s.window() != Direction::kNone && s.window() != Direction::kFromDevice;
-  const bool maps = step.kind == Step::Kind::kMap || step.kind == Step::Kind::kUnmap;
-  if ((maps && writes) || (step.kind == Step::Kind::kBegin && s.window() != Direction::kNone) ||
-      (step.kind == Step::Kind::kMap && s.is_mapped(step.device)))
+  const bool maps = step.kind == client::Step::Kind::kMap || step.kind == client::Step::Kind::kUnmap;
+  if ((maps && writes) || (step.kind == client::Step::Kind::kBegin && s.window() != Direction::kNone) ||
+      (step.kind == client::Step::Kind::kMap && s.is_mapped(step.device)))
     return std::nullopt;
   model::Call call;
   call.event = event_of(step.kind);
@@ -91,8 +91,8 @@ std::optional<State> after(const State& s, const Step& step, const ownership_pol
   call.task = 1;
   call.dir = kDirections[step.direction % 3];
   // What ends has the direction in which it began.
-  if (step.kind == Step::Kind::kUnmap) call.dir = s.mapped(step.device);
-  if (step.kind == Step::Kind::kEnd) call.dir = s.window();
+  if (step.kind == client::Step::Kind::kUnmap) call.dir = s.mapped(step.device);
+  if (step.kind == client::Step::Kind::kEnd) call.dir = s.window();
   State next = s;
   next.belief = model::advance(s.belief, s.agents());
   const model::Step done = model::step(next.custody, next.lifetime, call);
@@ -134,15 +134,16 @@ std::optional<Program> counterexample(const ownership_policy& policy) {
   };
   std::deque<Node> todo{{start(policy), {}}};
   std::map<std::vector<unsigned>, bool> seen{{todo.front().state.key(), true}};
-  constexpr Step::Kind kKinds[] = {Step::Kind::kAttach, Step::Kind::kDetach, Step::Kind::kMap,
-                                   Step::Kind::kUnmap,  Step::Kind::kBegin,  Step::Kind::kEnd};
+  constexpr client::Step::Kind kKinds[] = {client::Step::Kind::kAttach, client::Step::Kind::kDetach,
+                                           client::Step::Kind::kMap,    client::Step::Kind::kUnmap,
+                                           client::Step::Kind::kBegin,  client::Step::Kind::kEnd};
   for (; !todo.empty(); todo.pop_front()) {
     const Node node = todo.front();
     if (node.state.is_hazard()) return node.path;
-    for (const Step::Kind kind : kKinds)
+    for (const client::Step::Kind kind : kKinds)
       for (std::uint8_t device = 0; device < 2; ++device)
         for (std::uint8_t direction = 0; direction < 3; ++direction) {
-          const Step step{kind, device, direction};
+          const client::Step step{kind, device, direction};
           const std::optional<State> next = after(node.state, step, policy);
           if (!next || !seen.try_emplace(next->key(), true).second) continue;
           Program path = node.path;

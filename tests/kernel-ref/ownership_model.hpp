@@ -8,7 +8,7 @@
 #include "kernel-ref/drivers/ownership_policy.h"
 #include "model/coherence.hpp"
 #include "model/words.hpp"
-#include "tests/kernel-ref/story.hpp"
+#include "tests/kernel-ref/execution.hpp"
 
 namespace custody::kernel_ref::test {
 

@@ -23,8 +23,8 @@ Setting setting_of(unsigned bits) {
 
 bool is_accused(const traces::RecordedTrace& trace) {
   bool accused = false;
-  const checker::Options options;
-  checker::Engine engine(options, [&](const checker::Finding& f, const traces::Directory&) {
+  const checker::replay::Options options;
+  checker::replay::Engine engine(options, [&](const checker::Finding& f, const traces::Directory&) {
     const spec::RuleClass cls = spec::rule(f.rule).cls;
     accused = accused || cls == spec::RuleClass::kMissing || cls == spec::RuleClass::kLostWrite;
   });
@@ -62,8 +62,8 @@ TEST(Ownership, NothingGoesWrongUnderASafePolicy) {
     for (int i = 0; i < 300; ++i) {
       Program program;
       for (int n = 0; n < 25; ++n)
-        program.push_back({static_cast<Step::Kind>(random() % Step::kKinds), static_cast<std::uint8_t>(random() % 2),
-                           static_cast<std::uint8_t>(random() % 3)});
+        program.push_back({static_cast<client::Step::Kind>(random() % client::Step::kKinds),
+                           static_cast<std::uint8_t>(random() % 2), static_cast<std::uint8_t>(random() % 3)});
       traces::RecordedTrace trace;
       record(setting, program, trace);
       ASSERT_FALSE(is_accused(trace));

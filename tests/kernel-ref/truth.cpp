@@ -3,26 +3,26 @@
 #include <map>
 
 #include "tests/kernel-ref/agents.hpp"
-#include "tests/kernel-ref/story.hpp"
+#include "tests/kernel-ref/execution.hpp"
 
 namespace custody::kernel_ref::test {
 
 namespace {
 
-using tests::Action;
-using tests::Hardware;
+using model::test::Action;
+using model::test::Hardware;
 
 struct Node {
   Hardware state;
   std::size_t parent;
   std::size_t gap;
-  Deed deed;
-  bool moved;  ///< `deed` led here; else an event did
+  Move move;
+  bool moved;  ///< `move` led here; else an event did
 };
 
-Deed own_deed(const Hardware& h) {
-  if (!h.present) return {Deed::Kind::kFill, Action::kLoad, traces::kNoId};
-  return {h.dirty ? Deed::Kind::kWriteBack : Deed::Kind::kDrop, Action::kLoad, traces::kNoId};
+Move own_hardware_move(const Hardware& h) {
+  if (!h.present) return {Move::Kind::kFill, Action::kLoad, traces::kNoId};
+  return {h.dirty ? Move::Kind::kWriteBack : Move::Kind::kDrop, Action::kLoad, traces::kNoId};
 }
 
 Action action_of(model::Operation op) {
@@ -34,7 +34,7 @@ class Explorer {
  public:
   explicit Explorer(Truth& truth) : truth_(truth) {
     // The CPU zeroed the page: its lines are dirty.
-    nodes_.push_back({tests::after(Action::kStoreLine, Hardware{}), 0, 0, {}, false});
+    nodes_.push_back({model::test::after(Action::kStoreLine, Hardware{}), 0, 0, {}, false});
     now_[nodes_[0].state] = 0;
   }
 
@@ -46,11 +46,11 @@ class Explorer {
       const std::size_t at = todo.back();
       todo.pop_back();
       const Hardware h = nodes_[at].state;
-      reach(tests::own_move(h), {at, gap, own_deed(h)}, todo);
+      reach(model::test::own_move(h), {at, gap, own_hardware_move(h)}, todo);
       for (const Access& access : may) {
-        const Deed deed{Deed::Kind::kAct, access.action, access.device};
-        if (tests::goes_wrong(access.action, h)) return blame(at, gap, deed);
-        reach(tests::after(access.action, h), {at, gap, deed}, todo);
+        const Move move{Move::Kind::kAct, access.action, access.device};
+        if (model::test::goes_wrong(access.action, h)) return blame(at, gap, move);
+        reach(model::test::after(access.action, h), {at, gap, move}, todo);
       }
     }
   }
@@ -60,48 +60,48 @@ class Explorer {
     const Action action = action_of(op);
     std::map<Hardware, std::size_t> before = now_, after;
     for (const auto& [h, node] : now_) {
-      if (tests::loses_a_write(action, h)) {
+      if (model::test::loses_a_write(action, h)) {
         truth_.wrong = true;
         truth_.witness = path_to(node);
         return false;
       }
-      after.try_emplace(tests::after(action, h), node);
+      after.try_emplace(model::test::after(action, h), node);
     }
     now_.clear();
     for (const auto& [h, node] : after) {
       now_[h] = nodes_.size();
       nodes_.push_back({h, node, gap, {}, false});
     }
-    tests::States was, is;
+    model::test::States was, is;
     for (const auto& [h, node] : before) was.insert(h);
     for (const auto& [h, node] : now_) is.insert(h);
-    return tests::closure(is, {}) == was;
+    return model::test::closure(is, {}) == was;
   }
 
  private:
   struct Step {
     std::size_t from, gap;
-    Deed deed;
+    Move move;
   };
   void reach(const Hardware& h, const Step& step, std::vector<std::size_t>& todo) {
     if (now_.contains(h)) return;
     now_[h] = nodes_.size();
     todo.push_back(nodes_.size());
-    nodes_.push_back({h, step.from, step.gap, step.deed, true});
+    nodes_.push_back({h, step.from, step.gap, step.move, true});
   }
   Schedule path_to(std::size_t node) const {
     Schedule path;
     for (; node != 0; node = nodes_[node].parent)
-      if (nodes_[node].moved) path.emplace_back(nodes_[node].gap, nodes_[node].deed);
+      if (nodes_[node].moved) path.emplace_back(nodes_[node].gap, nodes_[node].move);
     std::reverse(path.begin(), path.end());
     return path;
   }
-  void blame(std::size_t node, std::size_t gap, const Deed& deed) {
+  void blame(std::size_t node, std::size_t gap, const Move& move) {
     truth_.wrong = true;
     truth_.witness = path_to(node);
-    truth_.witness.emplace_back(gap, deed);
+    truth_.witness.emplace_back(gap, move);
     // A device that wrote under a dirty line: the loss shows when the line is written back.
-    if (deed.action == Action::kPut) truth_.witness.push_back({gap, {Deed::Kind::kWriteBack, Action::kLoad, 0}});
+    if (move.action == Action::kPut) truth_.witness.push_back({gap, {Move::Kind::kWriteBack, Action::kLoad, 0}});
   }
 
   Truth& truth_;
@@ -115,7 +115,7 @@ Truth truth_of(const Setting& setting, const traces::RecordedTrace& trace) {
   Truth truth;
   truth.no_effect.assign(trace.events().size(), false);
   std::vector<bool> coherent;
-  for (const Device& d : setting.devices) coherent.push_back(d.coherent);
+  for (const machine::Device& d : setting.devices) coherent.push_back(d.coherent);
   Agents agents(coherent);
   Explorer explorer(truth);
   for (std::size_t i = 1; i < trace.events().size() && !truth.wrong; ++i) {

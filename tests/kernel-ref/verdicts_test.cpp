@@ -8,8 +8,8 @@
 
 #include "checker/replay/engine.hpp"
 #include "spec/rules.hpp"
-#include "tests/kernel-ref/story.hpp"
-#include "traces/litmus_writer.hpp"
+#include "tests/kernel-ref/execution.hpp"
+#include "traces/formats/litmus/writer.hpp"
 
 namespace custody::kernel_ref::test {
 namespace {
@@ -22,8 +22,8 @@ struct Verdict {
 
 Verdict verdict_on(const traces::RecordedTrace& trace) {
   Verdict verdict;
-  checker::Options options;
-  checker::Engine engine(options, [&](const checker::Finding& f, const traces::Directory&) {
+  checker::replay::Options options;
+  checker::replay::Engine engine(options, [&](const checker::Finding& f, const traces::Directory&) {
     const spec::RuleClass cls = spec::rule(f.rule).cls;
     if (f.rule == spec::RuleId::kL1) verdict.touched_another = true;
     if (cls == spec::RuleClass::kMissing || cls == spec::RuleClass::kLostWrite) verdict.wrong = true;
@@ -35,12 +35,12 @@ Verdict verdict_on(const traces::RecordedTrace& trace) {
 
 Program any_program() {
   const auto number = rc::gen::inRange<std::uint8_t>(0, 6);
-  const auto kind = rc::gen::inRange<unsigned>(0, Step::kKinds);
+  const auto kind = rc::gen::inRange<unsigned>(0, client::Step::kKinds);
   Program program;
   for (const auto& [k, device, direction] :
        *rc::gen::container<std::vector<std::tuple<unsigned, std::uint8_t, std::uint8_t>>>(
            rc::gen::tuple(kind, number, number)))
-    program.push_back({static_cast<Step::Kind>(k), device, direction});
+    program.push_back({static_cast<client::Step::Kind>(k), device, direction});
   return program;
 }
 
@@ -52,7 +52,7 @@ void agree(const Setting& setting, std::size_t (&seen)[2]) {
   const Verdict verdict = verdict_on(trace);
   if (verdict.touched_another || truth.mixes) return;
   ++seen[truth.wrong ? 1 : 0];
-  if (verdict.wrong != truth.wrong) RC_LOG() << traces::write_litmus(trace);
+  if (verdict.wrong != truth.wrong) RC_LOG() << traces::formats::litmus::write_litmus(trace);
   RC_ASSERT(verdict.wrong == truth.wrong);
   if (truth.wrong) {
     RC_ASSERT(bytes_go_wrong(setting, program, truth.witness));
@@ -63,7 +63,7 @@ void agree(const Setting& setting, std::size_t (&seen)[2]) {
     const traces::Event& e = trace.events()[i];
     if (e.maintenance.kind == model::Operation::kNone) continue;
     const bool same = verdict.no_effect.contains(e.at.line) == truth.no_effect[i];
-    if (!same) RC_LOG() << traces::write_litmus(trace) << "the operation of event " << i;
+    if (!same) RC_LOG() << traces::formats::litmus::write_litmus(trace) << "the operation of event " << i;
     RC_ASSERT(same);
   }
 }
@@ -80,9 +80,9 @@ TEST_P(Verdicts, AgreeWithBytes) {
 }
 
 constexpr ownership_policy kLazy = {1, 0, 0, 0, 0}, kEndSync = {0, 1, 0, 0, 0};
-const std::vector<Device> kPlain = {{"cam"}, {"gpu"}};
-const std::vector<Device> kMixed = {{"cam"}, {"gpu", true, false, false}};
-const std::vector<Device> kSnooping = {{"cam", true, false, false}, {"gpu", true, false, false}};
+const std::vector<machine::Device> kPlain = {{"cam"}, {"gpu"}};
+const std::vector<machine::Device> kMixed = {{"cam"}, {"gpu", true, false, false}};
+const std::vector<machine::Device> kSnooping = {{"cam", true, false, false}, {"gpu", true, false, false}};
 
 INSTANTIATE_TEST_SUITE_P(EveryDriver, Verdicts,
                          ::testing::Values(Setting{"system", kPlain, "arm64-6.1", false, {}},

@@ -8,7 +8,7 @@
 #include "model/coherence.hpp"
 #include "tests/model/coherence_simulator.hpp"
 
-namespace custody::tests {
+namespace custody::model::test {
 
 [[nodiscard]] inline Action action_of(model::Access access) {
   constexpr std::array kActions = {
@@ -47,4 +47,4 @@ namespace custody::tests {
 inline constexpr std::array kOperationsThatRun = {model::Operation::kClean, model::Operation::kInvalidate,
                                                   model::Operation::kCleanInvalidate};
 
-}  // namespace custody::tests
+}  // namespace custody::model::test

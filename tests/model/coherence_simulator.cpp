@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-namespace custody::tests {
+namespace custody::model::test {
 
 namespace {
 
@@ -179,4 +179,4 @@ bool loses_a_write(Action maintenance, const Hardware& h) {
   return h.present && h.dirty && somebody_has_newest(h) && !somebody_has_newest(after(maintenance, h));
 }
 
-}  // namespace custody::tests
+}  // namespace custody::model::test

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-namespace custody::tests {
+namespace custody::model::test {
 
 /// What memory and the cache really hold of one line. A version is the number of the write that made the data, so
 /// "newest" and "old" are comparisons and never stored.
@@ -89,4 +89,4 @@ using HalvesStates = std::set<Halves>;
 /// True where `maintenance` leaves nobody with the newest data, and a dirty line was there to lose it.
 [[nodiscard]] bool loses_a_write(Action maintenance, const Hardware& h);
 
-}  // namespace custody::tests
+}  // namespace custody::model::test

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
 /// Memory, then the line: `c` current and `o` old; `--` absent, `cc` and `co` clean, `dc` and `do` dirty.
@@ -292,4 +292,4 @@ TEST(Coherence, OfTwentyOperationsOfAFourFramePipelineElevenHaveNoEffect) {
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test

@@ -6,7 +6,7 @@
 
 #include "model/machine_tables.hpp"
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
 /// The first state and event that the row is about.
@@ -118,4 +118,4 @@ TEST(Completeness, NoGuardHoldsAlwaysOrNever) {
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test

@@ -6,14 +6,14 @@
 
 #include <algorithm>
 
+#include "tests/model/execution.hpp"
 #include "tests/model/interpreter.hpp"
-#include "tests/model/life.hpp"
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
-using tests::Life;
-using tests::Tables;
+using test::Execution;
+using test::Tables;
 
 Policies any_policies() {
   for (;;) {
@@ -173,11 +173,11 @@ RC_GTEST_PROP(CustodyWalk, TwoEndsOfACallLeadWhereTheWholeCallLeads, ()) {
 TEST(CustodyWalk, AWrongTargetIsSeenInWhoMayAccess) {
   Tables tables;
   tables.row("map-1").to = at(kStates, "NonOwnedBacked");
-  Life life;
-  life.lifetime.machines = tables.firing();
-  life.map_device();
-  EXPECT_EQ(life.may(), "nobody");
+  Execution execution;
+  execution.lifetime.machines = tables.firing();
+  execution.map_device();
+  EXPECT_EQ(execution.may(), "nobody");
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace custody::tests {
+namespace custody::model::test {
 
 using model::Facts;
 using model::Id;
@@ -77,4 +77,4 @@ model::Firing Tables::firing() const {
           this};
 }
 
-}  // namespace custody::tests
+}  // namespace custody::model::test

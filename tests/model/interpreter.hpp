@@ -8,7 +8,7 @@
 
 #include "model/custody.hpp"
 
-namespace custody::tests {
+namespace custody::model::test {
 
 /// Number of rows that answer; it reads guards by itself.
 [[nodiscard]] std::size_t count_answers(std::span<const model::Row> rows, model::Id state, model::Id event,
@@ -32,4 +32,4 @@ class Tables {
   std::array<std::vector<model::Row>, model::kMachineCount> rows_;
 };
 
-}  // namespace custody::tests
+}  // namespace custody::model::test

@@ -9,7 +9,7 @@
 
 #include "tests/model/interpreter.hpp"
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
 FactSet facts_of_cell(const Machine& machine, Id state, Id event) {
@@ -61,7 +61,7 @@ TEST(Machine, AnswersAsTheInterpreterDoes) {
   std::size_t compared = 0;
   for_each_answer([&](const Machine& machine, Id state, Id event, const Facts& facts) {
     const Fired fired = fire(machine.id, state, event, facts, nullptr);
-    const Fired expected = tests::interpret(machine.rows, state, event, facts, nullptr);
+    const Fired expected = test::interpret(machine.rows, state, event, facts, nullptr);
     ++compared;
     ASSERT_EQ(id_of(fired.row), id_of(expected.row)) << where(machine, state, event);
     ASSERT_EQ(kStates[fired.to].name, kStates[expected.to].name) << where(machine, state, event);
@@ -82,7 +82,7 @@ TEST(Machine, RunsTheActionsOfTheRowOnce) {
     Records fired, expected;
     Subject by_msm = fired.subject(), by_interpreter = expected.subject();
     static_cast<void>(fire(machine.id, state, event, facts, &by_msm));
-    static_cast<void>(tests::interpret(machine.rows, state, event, facts, &by_interpreter));
+    static_cast<void>(test::interpret(machine.rows, state, event, facts, &by_interpreter));
     ASSERT_TRUE(fired == expected) << where(machine, state, event);
   });
 }
@@ -134,12 +134,12 @@ RC_GTEST_PROP(Machine, OnlyFactsThatItsCellLooksAtChangeTheAnswer, ()) {
           if ((looked_at & fact_bit(f)) != 0) bare.v[f] = facts.v[f];
         const Fired fired = fire(machine.id, state, event, facts, nullptr);
         RC_ASSERT(fired.row == fire(machine.id, state, event, bare, nullptr).row);
-        RC_ASSERT(tests::count_answers(machine.rows, state, event, facts) == (fired.row == nullptr ? 0U : 1U));
+        RC_ASSERT(test::count_answers(machine.rows, state, event, facts) == (fired.row == nullptr ? 0U : 1U));
       }
 }
 
 TEST(Tables, AChangedTargetIsFollowed) {
-  tests::Tables tables;
+  test::Tables tables;
   tables.row("map-1").to = at(kStates, "CpuOwned");
   const Firing firing = tables.firing();
   Facts facts;
@@ -152,4 +152,4 @@ TEST(Tables, AChangedTargetIsFollowed) {
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test

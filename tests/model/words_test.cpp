@@ -9,7 +9,7 @@
 #include "model/policy.hpp"
 #include "model/sync.hpp"
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
 TEST(Policies, EveryValueIsSetByItsName) {
@@ -178,4 +178,4 @@ TEST(Notes, TravelThroughFactsUnchanged) {
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test

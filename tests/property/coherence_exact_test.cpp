@@ -15,7 +15,7 @@
 
 #include "tests/model/coherence_bridge.hpp"
 
-namespace custody::tests {
+namespace custody::property {
 namespace {
 
 using model::Access;
@@ -38,7 +38,7 @@ Event run(Operation op) { return {Event::Kind::kOperation, {}, Access::kCpuRead,
 /// What the checker believes, and what the simulator reaches. Both are closed under the hardware's own moves.
 struct Pair {
   Belief belief;
-  States states;
+  model::test::States states;
   bool operator<(const Pair& other) const {
     return belief.bits != other.belief.bits ? belief.bits < other.belief.bits : states < other.states;
   }
@@ -55,20 +55,21 @@ std::ostream& operator<<(std::ostream& out, const Event& e) {
 
 Pair after(const Event& e, const Pair& p) {
   switch (e.kind) {
-    case Event::Kind::kAdvance: return {model::advance(p.belief, e.may), closure(p.states, actions_of(e.may))};
+    case Event::Kind::kAdvance:
+      return {model::advance(p.belief, e.may), model::test::closure(p.states, model::test::actions_of(e.may))};
     case Event::Kind::kAccess:
       return {model::hardware_closure(model::perform(e.access, p.belief)),
-              closure(after(action_of(e.access), p.states), {})};
+              model::test::closure(model::test::after(model::test::action_of(e.access), p.states), {})};
     case Event::Kind::kOperation: break;
   }
   return {model::hardware_closure(model::apply(e.operation, p.belief)),
-          closure(after(action_of(e.operation), p.states), {})};
+          model::test::closure(model::test::after(model::test::action_of(e.operation), p.states), {})};
 }
 
 std::vector<Event> operations() {
   std::vector<Event> events;
-  events.reserve(kOperationsThatRun.size());
-  for (const Operation op : kOperationsThatRun) events.push_back(run(op));
+  events.reserve(model::test::kOperationsThatRun.size());
+  for (const Operation op : model::test::kOperationsThatRun) events.push_back(run(op));
   return events;
 }
 
@@ -90,10 +91,12 @@ std::vector<Event> contract_alphabet() {
   return events;
 }
 
-Pair started(Belief belief, const States& states) { return {model::hardware_closure(belief), closure(states, {})}; }
+Pair started(Belief belief, const model::test::States& states) {
+  return {model::hardware_closure(belief), model::test::closure(states, {})};
+}
 Pair started_dirty() { return started(model::start::kDirty, {{1, 0, true, true, 1}}); }
 Pair started_clean() { return started(model::start::kClean, {{0, 0, false, false, 0}}); }
-Pair started_anyhow() { return started(model::start::kAnything, every_state()); }
+Pair started_anyhow() { return started(model::start::kAnything, model::test::every_state()); }
 
 /// Every pair that some sequence over `alphabet` reaches from one of `starts`, with the length of the shortest one.
 std::map<Pair, int> reachable_pairs(const std::vector<Pair>& starts, const std::vector<Event>& alphabet) {
@@ -121,15 +124,16 @@ const std::map<Pair, int>& pairs_from_starts() {
 const std::map<Pair, int>& all_pairs() {
   static const auto kPairs = [] {
     std::vector<Pair> starts = {started_dirty(), started_clean(), started_anyhow()};
-    for (const Hardware& h : every_state()) starts.push_back(started(seen_as(h), {h}));
+    for (const model::test::Hardware& h : model::test::every_state())
+      starts.push_back(started(model::test::seen_as(h), {h}));
     return reachable_pairs(starts, whole_alphabet());
   }();
   return kPairs;
 }
 
 template <class Holds>
-bool any_of(const States& states, const Holds& holds) {
-  for (const Hardware& h : states)
+bool any_of(const model::test::States& states, const Holds& holds) {
+  for (const model::test::Hardware& h : states)
     if (holds(h)) return true;
   return false;
 }
@@ -137,7 +141,7 @@ bool any_of(const States& states, const Holds& holds) {
 TEST(CoherenceExact, EverySequenceLeavesTheBeliefAtTheReachableStates) {
   int longest = 0;
   for (const auto& [pair, length] : all_pairs()) {
-    ASSERT_EQ(pair.belief.bits, seen_as(pair.states).bits) << "after " << length << " events";
+    ASSERT_EQ(pair.belief.bits, model::test::seen_as(pair.states).bits) << "after " << length << " events";
     longest = std::max(longest, length);
   }
   // The search ended by itself: two events reach every pair, from all 17 starts.
@@ -151,7 +155,7 @@ RC_GTEST_PROP(CoherenceExact, LongRandomSequencesLeaveTheBeliefAtTheReachableSta
   for (Pair pair : {started_dirty(), started_clean(), started_anyhow()})
     for (const Event& e : events) {
       pair = after(e, pair);
-      RC_ASSERT(pair.belief == seen_as(pair.states));
+      RC_ASSERT(pair.belief == model::test::seen_as(pair.states));
     }
 }
 
@@ -159,10 +163,12 @@ TEST(CoherenceExact, EveryWriteAndOperationLeavesExactlyItsImageBeforeTheHardwar
   for (const auto& [pair, length] : all_pairs()) {
     for (const Access a : {Access::kCpuWrite, Access::kCpuWritePart, Access::kDeviceWrite, Access::kCoherentWrite,
                            Access::kCoherentWriteDirty})
-      ASSERT_EQ(model::perform(a, pair.belief).bits, seen_as(after(action_of(a), pair.states)).bits)
+      ASSERT_EQ(model::perform(a, pair.belief).bits,
+                model::test::seen_as(model::test::after(model::test::action_of(a), pair.states)).bits)
           << "access " << static_cast<unsigned>(a) << " on " << pair.belief.bits;
-    for (const Operation op : kOperationsThatRun)
-      ASSERT_EQ(model::apply(op, pair.belief).bits, seen_as(after(action_of(op), pair.states)).bits)
+    for (const Operation op : model::test::kOperationsThatRun)
+      ASSERT_EQ(model::apply(op, pair.belief).bits,
+                model::test::seen_as(model::test::after(model::test::action_of(op), pair.states)).bits)
           << "operation " << static_cast<unsigned>(op) << " on " << pair.belief.bits;
   }
 }
@@ -171,7 +177,9 @@ TEST(CoherenceExact, AnAccessIsAHazardExactlyWhereSomeReachableStateGoesWrong) {
   for (const auto& [pair, length] : all_pairs())
     for (unsigned a = 0; a < model::kAccesses; ++a) {
       const auto access = static_cast<Access>(a);
-      const auto wrong = [&](const Hardware& h) { return goes_wrong(action_of(access), h); };
+      const auto wrong = [&](const model::test::Hardware& h) {
+        return model::test::goes_wrong(model::test::action_of(access), h);
+      };
       ASSERT_EQ(model::is_hazard(access, pair.belief), any_of(pair.states, wrong))
           << "access " << a << " on " << pair.belief.bits;
     }
@@ -179,8 +187,10 @@ TEST(CoherenceExact, AnAccessIsAHazardExactlyWhereSomeReachableStateGoesWrong) {
 
 TEST(CoherenceExact, AnOperationCanLoseExactlyWhereSomeReachableStateLoses) {
   for (const auto& [pair, length] : all_pairs())
-    for (const Operation op : kOperationsThatRun) {
-      const auto loses = [&](const Hardware& h) { return loses_a_write(action_of(op), h); };
+    for (const Operation op : model::test::kOperationsThatRun) {
+      const auto loses = [&](const model::test::Hardware& h) {
+        return model::test::loses_a_write(model::test::action_of(op), h);
+      };
       ASSERT_EQ(model::can_lose(op, pair.belief), any_of(pair.states, loses))
           << "operation " << static_cast<unsigned>(op) << " on " << pair.belief.bits;
     }
@@ -191,8 +201,9 @@ TEST(CoherenceExact, AnOperationCanLoseExactlyWhereSomeReachableStateLoses) {
 // reading the one is as wrong as reading the other, and not that nothing changed.
 TEST(CoherenceExact, AnOperationHasNoEffectExactlyWhereTheReachableStatesAreTheSameWithoutIt) {
   for (const auto& [pair, length] : pairs_from_starts())
-    for (const Operation op : kOperationsThatRun)
-      ASSERT_EQ(model::has_no_effect(op, pair.belief), closure(after(action_of(op), pair.states), {}) == pair.states)
+    for (const Operation op : model::test::kOperationsThatRun)
+      ASSERT_EQ(model::has_no_effect(op, pair.belief),
+                model::test::closure(model::test::after(model::test::action_of(op), pair.states), {}) == pair.states)
           << "operation " << static_cast<unsigned>(op) << " on " << pair.belief.bits;
 }
 
@@ -217,4 +228,4 @@ TEST(CoherenceExact, ThirteenClosedBeliefsAreReachableInTheContractFromAnUnknown
 TEST(CoherenceExact, NineteenClosedBeliefsAreReachableAtAll) { EXPECT_EQ(beliefs_of(pairs_from_starts()).size(), 19U); }
 
 }  // namespace
-}  // namespace custody::tests
+}  // namespace custody::property

@@ -10,32 +10,36 @@
 
 #include "tests/model/coherence_bridge.hpp"
 
-namespace custody::tests {
+namespace custody::property {
 namespace {
 
 using model::Access;
 using model::AccessSet;
 using model::Belief;
 using model::Operation;
-using Pair = std::pair<std::uint16_t, HalvesStates>;
+using Pair = std::pair<std::uint16_t, model::test::HalvesStates>;
 
-HalvesStates both_halves(const Hardware& h) { return closure(HalvesStates{{h, h}}, {}); }
+model::test::HalvesStates both_halves(const model::test::Hardware& h) {
+  return model::test::closure(model::test::HalvesStates{{h, h}}, {});
+}
 
 std::vector<Pair> successors(const Pair& from) {
   const Belief b{from.first};
   std::vector<Pair> next;
-  next.reserve(kOperationsThatRun.size() + model::kAccesses + 32);
-  for (const Operation op : kOperationsThatRun)
-    next.emplace_back(hardware_closure(apply(op, b)).bits, closure(after(action_of(op), from.second), {}));
+  next.reserve(model::test::kOperationsThatRun.size() + model::kAccesses + 32);
+  for (const Operation op : model::test::kOperationsThatRun)
+    next.emplace_back(hardware_closure(apply(op, b)).bits,
+                      model::test::closure(model::test::after(model::test::action_of(op), from.second), {}));
   for (unsigned a = 0; a < model::kAccesses; ++a) {
     const auto access = static_cast<Access>(a);
-    next.emplace_back(hardware_closure(perform(access, b)).bits, closure(after(action_of(access), from.second), {}));
+    next.emplace_back(hardware_closure(perform(access, b)).bits,
+                      model::test::closure(model::test::after(model::test::action_of(access), from.second), {}));
   }
   // Reads change nothing, so the sets of writers are all that there is.
   for (unsigned bits = 0; bits < 256; ++bits) {
     const AccessSet may{static_cast<std::uint8_t>(bits)};
     if (may.has(Access::kCpuRead) || may.has(Access::kDeviceRead) || may.has(Access::kCoherentRead)) continue;
-    next.emplace_back(advance(b, may).bits, closure(from.second, actions_of(may)));
+    next.emplace_back(advance(b, may).bits, model::test::closure(from.second, model::test::actions_of(may)));
   }
   return next;
 }
@@ -45,7 +49,8 @@ const std::set<Pair>& reachable_pairs() {
     std::set<Pair> seen;
     std::vector<Pair> queue = {{hardware_closure(model::start::kDirty).bits, both_halves({1, 0, true, true, 1})},
                                {hardware_closure(model::start::kClean).bits, both_halves({0, 0, false, false, 0})},
-                               {hardware_closure(model::start::kAnything).bits, closure(every_state_of_halves(), {})}};
+                               {hardware_closure(model::start::kAnything).bits,
+                                model::test::closure(model::test::every_state_of_halves(), {})}};
     seen.insert(queue.begin(), queue.end());
     for (std::size_t i = 0; i < queue.size(); ++i)
       for (Pair& next : successors(Pair(queue[i])))
@@ -62,18 +67,19 @@ TEST(CoherenceHalves, AnAccessIsAHazardExactlyWhereAHalfGoesWrong) {
   for (const auto& [bits, states] : reachable_pairs())
     for (unsigned a = 0; a < model::kAccesses; ++a) {
       const auto access = static_cast<Access>(a);
-      const bool wrong =
-          std::any_of(states.begin(), states.end(), [&](const Halves& h) { return goes_wrong(action_of(access), h); });
+      const bool wrong = std::any_of(states.begin(), states.end(), [&](const model::test::Halves& h) {
+        return model::test::goes_wrong(model::test::action_of(access), h);
+      });
       ASSERT_EQ(is_hazard(access, Belief{bits}), wrong) << "access " << a << " on " << bits;
     }
 }
 
 TEST(CoherenceHalves, AnOperationCanLoseExactlyWhereItDestroysAHalf) {
   for (const auto& [bits, states] : reachable_pairs())
-    for (const Operation op : kOperationsThatRun) {
-      const Action action = action_of(op);
-      const bool loses = std::any_of(states.begin(), states.end(), [&](const Halves& h) {
-        return loses_a_write(action, h.left) || loses_a_write(action, h.right);
+    for (const Operation op : model::test::kOperationsThatRun) {
+      const model::test::Action action = model::test::action_of(op);
+      const bool loses = std::any_of(states.begin(), states.end(), [&](const model::test::Halves& h) {
+        return model::test::loses_a_write(action, h.left) || model::test::loses_a_write(action, h.right);
       });
       ASSERT_EQ(can_lose(op, Belief{bits}), loses) << "operation " << static_cast<unsigned>(op) << " on " << bits;
     }
@@ -81,10 +87,11 @@ TEST(CoherenceHalves, AnOperationCanLoseExactlyWhereItDestroysAHalf) {
 
 TEST(CoherenceHalves, AnOperationHasNoEffectExactlyWhereTheHalvesAreTheSameWithoutIt) {
   for (const auto& [bits, states] : reachable_pairs())
-    for (const Operation op : kOperationsThatRun)
-      ASSERT_EQ(has_no_effect(op, Belief{bits}), closure(after(action_of(op), states), {}) == states)
+    for (const Operation op : model::test::kOperationsThatRun)
+      ASSERT_EQ(has_no_effect(op, Belief{bits}),
+                model::test::closure(model::test::after(model::test::action_of(op), states), {}) == states)
           << "operation " << static_cast<unsigned>(op) << " on " << bits;
 }
 
 }  // namespace
-}  // namespace custody::tests
+}  // namespace custody::property

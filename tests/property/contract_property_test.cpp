@@ -12,7 +12,7 @@
 #include "checker/explore/search.hpp"
 #include "tests/checker/replay_support.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 namespace {
 
 using model::at;
@@ -149,14 +149,15 @@ spec::Contract random_contract() {
   return contract;
 }
 
-Configuration random_configuration() {
-  Configuration c;
+checker::explore::Configuration random_configuration() {
+  checker::explore::Configuration c;
   c.devices = *rc::gen::inRange(1U, 3U);
   c.coherent = *rc::gen::inRange(0U, c.devices);
   c.bounced = *rc::gen::inRange(0U, c.devices - c.coherent + 1U);
   c.windows = *rc::gen::inRange(1U, 3U);
-  c.client = *rc::gen::element(Client::kLegal, Client::kLegal, Client::kOverlapping, Client::kUnpaired,
-                               Client::kNeverBrackets, Client::kVmap);
+  c.client = *rc::gen::element(checker::explore::Client::kLegal, checker::explore::Client::kLegal,
+                               checker::explore::Client::kOverlapping, checker::explore::Client::kUnpaired,
+                               checker::explore::Client::kNeverBrackets, checker::explore::Client::kVmap);
   c.cpu_line = *rc::gen::element(64U, 128U);
   c.device_line = *rc::gen::element(64U, 128U);
   std::vector<std::string> architectures;
@@ -165,16 +166,16 @@ Configuration random_configuration() {
   return c;
 }
 
-std::string shown(const Configuration& c) {
+std::string shown(const checker::explore::Configuration& c) {
   return std::to_string(c.devices) + " devices, " + std::to_string(c.coherent) + " coherent, " +
          std::to_string(c.bounced) + " bounced, " + std::to_string(c.windows) + " windows, client " +
-         std::string(name_of(c.client)) + ", lines " + std::to_string(c.cpu_line) + " " +
+         std::string(checker::explore::name_of(c.client)) + ", lines " + std::to_string(c.cpu_line) + " " +
          std::to_string(c.device_line) + ", " + std::string(c.arch->name);
 }
 
 /// What the contract says of the lifetime, as the user of a replay says it.
-Options options_of(const spec::Contract& contract) {
-  Options options;
+checker::replay::Options options_of(const spec::Contract& contract) {
+  checker::replay::Options options;
   for (std::size_t p = 0; p < model::kPolicyCount; ++p)
     if (model::kPolicies[p].read_by == model::ReadBy::kLifetime)
       options.policies.emplace_back(model::kPolicies[p].name,
@@ -182,41 +183,42 @@ Options options_of(const spec::Contract& contract) {
   return options;
 }
 
-bool names_rule(const SeenFinding& finding, const std::string& rule) {
+bool names_rule(const checker::test::SeenFinding& finding, const std::string& rule) {
   return finding.rule == rule || (" " + finding.also).find(" " + rule + " ") != std::string::npos;
 }
 
 /// As a user of `custody check` replays it, and under the contract's policies.
-void judge_alike(const System& system, const spec::Contract& contract, const Violation& violation) {
-  const std::string text = counterexample_litmus(system, contract, violation);
+void judge_alike(const checker::explore::System& system, const spec::Contract& contract,
+                 const checker::explore::Violation& violation) {
+  const std::string text = checker::explore::counterexample_litmus(system, contract, violation);
   RC_LOG() << spec::write_contract(contract) << shown(system.configuration()) << "\n" << text;
-  for (const Options& options : {Options{}, options_of(contract)}) {
-    const Seen seen = replay_text(text, options);
-    for (const JudgedExpectation& j : seen.expectations)
+  for (const checker::replay::Options& options : {checker::replay::Options{}, options_of(contract)}) {
+    const checker::test::Seen seen = checker::test::replay_text(text, options);
+    for (const checker::JudgedExpectation& j : seen.expectations)
       if (!j.held) RC_LOG() << j.expectation.text << ": " << j.found << "\n";
     RC_ASSERT(seen.error.empty());
-    const std::string rule(id_of(violation.property));
+    const std::string rule(checker::explore::id_of(violation.property));
     RC_ASSERT(std::any_of(seen.findings.begin(), seen.findings.end(),
-                          [&](const SeenFinding& finding) { return names_rule(finding, rule); }));
+                          [&](const checker::test::SeenFinding& finding) { return names_rule(finding, rule); }));
     RC_ASSERT(!seen.result.expectations_failed);
   }
 }
 
 RC_GTEST_PROP(Contracts, AtRandomHaveCounterexamplesThatAReplayJudgesAlike, ()) {
   const spec::Contract contract = random_contract();
-  std::optional<System> fits;
+  std::optional<checker::explore::System> fits;
   try {
     fits.emplace(contract, random_configuration());
   } catch (const std::invalid_argument&) {
     RC_DISCARD("a state needs too many bits, or the clauses look at too much together");
   }
-  SearchOptions options;
+  checker::explore::SearchOptions options;
   options.max_states = 20000;
-  const SearchResult result = search(*fits, options);
+  const checker::explore::SearchResult result = checker::explore::search(*fits, options);
   RC_TAG(result.violations.empty() ? "safe" : "violated");
-  for (const Violation& violation : result.violations)
-    if (violation.property != Property::kBackingLost) judge_alike(*fits, contract, violation);
+  for (const checker::explore::Violation& violation : result.violations)
+    if (violation.property != checker::explore::Property::kBackingLost) judge_alike(*fits, contract, violation);
 }
 
 }  // namespace
-}  // namespace custody::checker::test
+}  // namespace custody::property

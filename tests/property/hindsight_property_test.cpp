@@ -8,13 +8,13 @@
 #include "tests/checker/replay_support.hpp"
 #include "tests/property/usage.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 namespace {
 
-Effect effect_at(const Seen& seen, std::uint64_t line) {
-  for (const SeenFinding& f : seen.findings)
-    if (f.line == line && f.effect != Effect::kNotApplicable) return f.effect;
-  return Effect::kNotApplicable;
+checker::Effect effect_at(const checker::test::Seen& seen, std::uint64_t line) {
+  for (const checker::test::SeenFinding& f : seen.findings)
+    if (f.line == line && f.effect != checker::Effect::kNotApplicable) return f.effect;
+  return checker::Effect::kNotApplicable;
 }
 
 /// A history without hazard: what a careless driver does is tried until nothing can go wrong.
@@ -33,14 +33,14 @@ void reports_exactly_what_nothing_goes_wrong_without(const UsageDriver& driver) 
   const bool holds = rc::check([&] {
     for (int round = 0; round < 25; ++round) {
       const Usage usage = harmless(6, driver);
-      const Seen seen = replay_text(usage.text());
+      const checker::test::Seen seen = checker::test::replay_text(usage.text());
       RC_ASSERT(seen.result.summary.maintenance.undetermined.operations == 0U);
       for (std::size_t i = 0; i < usage.lines().size(); ++i) {
         if (!runs_operation(usage.lines()[i])) continue;
-        const Effect effect = effect_at(seen, Usage::file_line(i));
+        const checker::Effect effect = effect_at(seen, Usage::file_line(i));
         ++fates[static_cast<std::size_t>(effect)];
         RC_LOG() << usage.text() << "line " << Usage::file_line(i);
-        RC_ASSERT(can_go_wrong(usage, i) == (effect == Effect::kNotApplicable));
+        RC_ASSERT(can_go_wrong(usage, i) == (effect == checker::Effect::kNotApplicable));
       }
     }
   });
@@ -56,15 +56,16 @@ TEST(Hindsight, ReportsExactlyTheOperationsWithoutWhichNothingGoesWrong) {
 }
 
 RC_GTEST_PROP(Hindsight, CountsEachOperationOnce, ()) {
-  const Seen seen = replay_text(Usage::random(12).text());
-  const MaintenanceTotals& m = seen.result.summary.maintenance;
-  CostSums sums[3];
-  for (const CostEntry& e : seen.result.summary.costs) sums[static_cast<std::size_t>(e.payer)].add(e.sums);
-  for (const CostSums& s : sums) {
+  const checker::test::Seen seen = checker::test::replay_text(Usage::random(12).text());
+  const checker::MaintenanceTotals& m = seen.result.summary.maintenance;
+  checker::hindsight::CostSums sums[3];
+  for (const checker::hindsight::CostEntry& e : seen.result.summary.costs)
+    sums[static_cast<std::size_t>(e.payer)].add(e.sums);
+  for (const checker::hindsight::CostSums& s : sums) {
     RC_ASSERT(s.total_operations() == m.operations);
     RC_ASSERT(s.total_bytes() == m.bytes);
-    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kNoEffect)] == m.no_effect.operations);
-    RC_ASSERT(s.operations[static_cast<std::size_t>(Fate::kUnobserved)] == m.unobserved.operations);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(checker::hindsight::Fate::kNoEffect)] == m.no_effect.operations);
+    RC_ASSERT(s.operations[static_cast<std::size_t>(checker::hindsight::Fate::kUnobserved)] == m.unobserved.operations);
   }
 }
 
@@ -72,7 +73,7 @@ RC_GTEST_PROP(Hindsight, CountsEachOperationOnce, ()) {
 RC_GTEST_PROP(Hindsight, FindsTheCheapestSubsetOfAnExhaustiveSearch, ()) {
   for (int round = 0; round < 100; ++round) {
     const Usage usage = harmless(4, kDrivers[round % 4]);
-    const MaintenanceTotals m = replay_text(usage.text()).result.summary.maintenance;
+    const checker::MaintenanceTotals m = checker::test::replay_text(usage.text()).result.summary.maintenance;
     RC_LOG() << usage.text();
     RC_ASSERT(m.subset_operations == cheapest_subset(usage));
     RC_ASSERT(m.optimum.operations <= m.subset_operations);
@@ -80,17 +81,19 @@ RC_GTEST_PROP(Hindsight, FindsTheCheapestSubsetOfAnExhaustiveSearch, ()) {
 }
 
 RC_GTEST_PROP(Hindsight, HasTheOptimumOfAnExhaustiveSearchAtThePriceOfTheDmaApi, ()) {
-  Options options;
-  options.price = Price::kDmaApi;
+  checker::replay::Options options;
+  options.price = checker::optimum::Price::kDmaApi;
   for (int round = 0; round < 5; ++round) {
     const Usage usage = harmless(4, kDrivers[round % 4]);
     RC_LOG() << usage.text();
-    RC_ASSERT(replay_text(usage.text(), options).result.summary.maintenance.optimum.operations == cheapest(usage, 2));
+    RC_ASSERT(checker::test::replay_text(usage.text(), options).result.summary.maintenance.optimum.operations ==
+              cheapest(usage, 2));
   }
 }
 
 TEST(Hindsight, TellsWhatTheCaptureOfAPipelineCouldHaveSaved) {
-  const MaintenanceTotals m = replay_file("traces/recorded/pipeline_remap.ftrace.txt").result.summary.maintenance;
+  const checker::MaintenanceTotals m =
+      checker::test::replay_file("traces/recorded/pipeline_remap.ftrace.txt").result.summary.maintenance;
   EXPECT_EQ(m.operations, 20U);
   EXPECT_EQ(m.no_effect.operations, 11U);
   EXPECT_EQ(m.unobserved.operations, 8U);
@@ -103,7 +106,7 @@ TEST(Hindsight, IsUndeterminedWhereTheTraceEndsFirst) {
   const std::string text =
       "custody litmus: cut off\ndevice D\n\nexport b 64K system\nattach b D\nmap b D FROM\n  dma_map D FROM\n"
       "unmap b D FROM\n  dma_unmap D FROM\n";
-  const auto totals = [](const std::string& t) { return replay_text(t).result.summary.maintenance; };
+  const auto totals = [](const std::string& t) { return checker::test::replay_text(t).result.summary.maintenance; };
   EXPECT_EQ(totals(text).undetermined.operations, 1U);
   EXPECT_EQ(totals(text).subset_operations, 2U);
   EXPECT_EQ(totals(text + "detach b D\nrelease b\n").undetermined.operations, 0U);
@@ -112,4 +115,4 @@ TEST(Hindsight, IsUndeterminedWhereTheTraceEndsFirst) {
 }
 
 }  // namespace
-}  // namespace custody::checker::test
+}  // namespace custody::property

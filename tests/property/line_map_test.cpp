@@ -11,7 +11,7 @@
 
 #include "checker/lines/line_map.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 namespace {
 
 using model::Access;
@@ -100,7 +100,9 @@ struct CellRange {
       if (line * kCells + c >= from && line * kCells + c < to) mask |= 1U << c;
     return mask;
   }
-  [[nodiscard]] ByteRange bytes() const { return {from * kCellBytes, (to - from) * std::uint64_t{kCellBytes}}; }
+  [[nodiscard]] checker::lines::ByteRange bytes() const {
+    return {from * kCellBytes, (to - from) * std::uint64_t{kCellBytes}};
+  }
 };
 constexpr CellRange kWhole{0, kLines* kCells};
 
@@ -176,7 +178,7 @@ class Reference {
 constexpr std::array<Access, 6> kAll = {Access::kCpuRead,     Access::kCpuWrite,     Access::kDeviceRead,
                                         Access::kDeviceWrite, Access::kCoherentRead, Access::kCoherentWrite};
 
-void compare(LineMap& map, Reference& real, CellRange range) {
+void compare(checker::lines::LineMap& map, Reference& real, CellRange range) {
   for (const Access a : kAll) RC_ASSERT(map.is_hazard(a, range.bytes()) == real.perform(a, range, false));
   for (unsigned o = 1; o < model::kOperations; ++o) {
     const auto op = static_cast<Operation>(o);
@@ -193,8 +195,8 @@ CellRange any_range() {
 
 RC_GTEST_PROP(LineMap, IsAsExactAsTheBytesThemselves, ()) {
   const bool cleans_edges = *rc::gen::arbitrary<bool>();
-  LineMap map({kLineBytes, cleans_edges}, std::uint64_t{kLines} * kLineBytes,
-              model::hardware_closure(model::start::kDirty));
+  checker::lines::LineMap map({kLineBytes, cleans_edges}, std::uint64_t{kLines} * kLineBytes,
+                              model::hardware_closure(model::start::kDirty));
   Reference real(cleans_edges);
   const unsigned steps = *rc::gen::inRange(1U, 16U);
   for (unsigned i = 0; i < steps; ++i) {
@@ -226,10 +228,10 @@ RC_GTEST_PROP(LineMap, IsAsExactAsTheBytesThemselves, ()) {
 }
 
 TEST(LineMap, ForgetsWhatItCannotKeep) {
-  LineMap map({64, true}, std::uint64_t{1} << 40U, model::hardware_closure(model::start::kDirty));
-  for (std::uint64_t i = 0; i < LineMap::kMostRuns; ++i) {
+  checker::lines::LineMap map({64, true}, std::uint64_t{1} << 40U, model::hardware_closure(model::start::kDirty));
+  for (std::uint64_t i = 0; i < checker::lines::LineMap::kMostRuns; ++i) {
     map.operate(Operation::kCleanInvalidate, {i * 4096, 64});
-    EXPECT_LE(map.runs(), LineMap::kMostRuns + 1);
+    EXPECT_LE(map.runs(), checker::lines::LineMap::kMostRuns + 1);
   }
   EXPECT_FALSE(map.is_hazard(Access::kDeviceRead, {})) << "nobody is accused";
   EXPECT_FALSE(map.has_no_effect(Operation::kClean, {})) << "nothing is claimed";
@@ -238,7 +240,7 @@ TEST(LineMap, ForgetsWhatItCannotKeep) {
 }
 
 TEST(LineMap, CutsRangesToTheBuffer) {
-  LineMap map({64, true}, 100, model::hardware_closure(model::start::kDirty));
+  checker::lines::LineMap map({64, true}, 100, model::hardware_closure(model::start::kDirty));
   map.operate(Operation::kClean, {0, 100});
   EXPECT_FALSE(map.is_hazard(Access::kDeviceRead, {})) << "the last line ends with the buffer";
   map.perform(Access::kCpuWrite, {200, 10});
@@ -248,4 +250,4 @@ TEST(LineMap, CutsRangesToTheBuffer) {
 }
 
 }  // namespace
-}  // namespace custody::checker::test
+}  // namespace custody::property

@@ -10,7 +10,7 @@
 #include "checker/optimum/online.hpp"
 #include "checker/review/cost.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 namespace {
 
 constexpr unsigned kUnsafe = 1000;
@@ -21,7 +21,8 @@ TEST(Online, TheLazyContractMeetsTheOptimumWhereOnePassCleansAndInvalidates) {
   for (const bool direct : {false, true})
     for (const bool snooping : {false, true})
       for (const model::Belief start : {kDirty, kClean}) {
-        const OnlineVerdict v = play_online(Price::kCombined, hand_overs_of(direct, snooping), start);
+        const checker::optimum::OnlineVerdict v = checker::optimum::play_online(
+            checker::optimum::Price::kCombined, checker::optimum::hand_overs_of(direct, snooping), start);
         EXPECT_TRUE(v.contract_exists) << direct << snooping;
         EXPECT_TRUE(v.lazy_is_one) << direct << snooping;
         EXPECT_GT(v.positions, 1U);
@@ -29,7 +30,7 @@ TEST(Online, TheLazyContractMeetsTheOptimumWhereOnePassCleansAndInvalidates) {
 }
 
 /// Passes and safety of a way to answer, by the automaton of beliefs alone.
-unsigned passes_if_safe(const HandOvers& all, const std::vector<std::size_t>& path,
+unsigned passes_if_safe(const checker::optimum::HandOvers& all, const std::vector<std::size_t>& path,
                         const std::vector<model::Operation>& operations) {
   model::Belief b = kDirty;
   unsigned passes = 0;
@@ -40,13 +41,13 @@ unsigned passes_if_safe(const HandOvers& all, const std::vector<std::size_t>& pa
       if (all[path[i]].has(static_cast<model::Access>(a)) && model::is_hazard(static_cast<model::Access>(a), b))
         return kUnsafe;
     b = model::advance(b, all[path[i]]);
-    passes += passes_of(operations[i], Price::kDmaApi);
+    passes += checker::optimum::passes_of(operations[i], checker::optimum::Price::kDmaApi);
   }
   return passes;
 }
 
 /// The cheapest safe way, by trying all.
-unsigned cheapest_way(const HandOvers& all, const std::vector<std::size_t>& path) {
+unsigned cheapest_way(const checker::optimum::HandOvers& all, const std::vector<std::size_t>& path) {
   unsigned best = kUnsafe;
   std::size_t ways = 1;
   for (std::size_t i = 0; i < path.size(); ++i) ways *= model::kOperations;
@@ -65,14 +66,15 @@ unsigned cheapest_way(const HandOvers& all, const std::vector<std::size_t>& path
 }
 
 TEST(Online, NoContractMeetsTheOptimumAtThePriceOfTheDmaApi) {
-  const HandOvers all = hand_overs_of(true, false);
-  const OnlineVerdict v = play_online(Price::kDmaApi, all, kDirty);
+  const checker::optimum::HandOvers all = checker::optimum::hand_overs_of(true, false);
+  const checker::optimum::OnlineVerdict v =
+      checker::optimum::play_online(checker::optimum::Price::kDmaApi, all, kDirty);
   EXPECT_FALSE(v.contract_exists);
   EXPECT_FALSE(v.lazy_is_one);
   EXPECT_EQ(v.hand_overs, 3U);
   ASSERT_FALSE(v.refutations.empty());
   std::set<std::vector<model::Operation>> answers;
-  for (const Refutation& r : v.refutations) {
+  for (const checker::optimum::Refutation& r : v.refutations) {
     EXPECT_LE(r.hand_overs.size(), v.hand_overs);
     const unsigned paid = passes_if_safe(all, r.hand_overs, r.operations);
     ASSERT_LT(paid, kUnsafe);
@@ -129,7 +131,7 @@ TEST(Online, TheShippedLazyContractMeetsTheOptimumOfEveryShortUsage) {
   for (const bool snooping : {false, true}) {
     std::size_t usages = 0;
     Usages(snooping).each(6, "", {}, [&](const std::string& text) {
-      const Cost cost = cost_of_workload(lazy, {"usage", "usage", text}, {});
+      const checker::review::Cost cost = checker::review::cost_of_workload(lazy, {"usage", "usage", text}, {});
       ASSERT_EQ(cost.missing + cost.refused, 0U) << text;
       ASSERT_EQ(cost.maintenance.operations, cost.maintenance.optimum.operations) << text;
       ++usages;
@@ -139,4 +141,4 @@ TEST(Online, TheShippedLazyContractMeetsTheOptimumOfEveryShortUsage) {
 }
 
 }  // namespace
-}  // namespace custody::checker::test
+}  // namespace custody::property

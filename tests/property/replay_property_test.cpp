@@ -10,10 +10,10 @@
 #include "tests/checker/replay_support.hpp"
 #include "tests/property/usage.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 namespace {
 
-bool accuses(const Seen& seen) {
+bool accuses(const checker::test::Seen& seen) {
   return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) +
              seen.count(spec::RuleClass::kIllegal) >
          0;
@@ -24,7 +24,7 @@ bool is_sync(UsageStep step) { return step == UsageStep::kSyncForCpu || step == 
 RC_GTEST_PROP(LegalUsage, IsNotAccused, ()) {
   for (int i = 0; i < 50; ++i) {
     const Usage usage = Usage::random(12);
-    const Seen seen = replay_text(usage.text());
+    const checker::test::Seen seen = checker::test::replay_text(usage.text());
     RC_ASSERT(seen.error.empty());
     RC_ASSERT(!accuses(seen));
     RC_ASSERT(seen.result.summary.maintenance.unschedulable_buffers == 0U);
@@ -34,20 +34,20 @@ RC_GTEST_PROP(LegalUsage, IsNotAccused, ()) {
 
 RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts, ()) {
   const Usage usage = Usage::random(10);
-  const Seen all = replay_text(usage.text());
+  const checker::test::Seen all = checker::test::replay_text(usage.text());
   for (std::size_t i = 0; i < usage.lines().size(); ++i) {
     if (!is_sync(usage.lines()[i].step)) continue;
     const auto at = std::find_if(all.findings.begin(), all.findings.end(),
-                                 [&](const SeenFinding& f) { return f.line == Usage::file_line(i); });
-    if (at == all.findings.end() || at->effect != Effect::kNone) continue;
-    const Seen rest = replay_text(usage.text(i));
+                                 [&](const checker::test::SeenFinding& f) { return f.line == Usage::file_line(i); });
+    if (at == all.findings.end() || at->effect != checker::Effect::kNone) continue;
+    const checker::test::Seen rest = checker::test::replay_text(usage.text(i));
     std::vector<std::pair<std::uint64_t, spec::RuleClass>> expected, found;
     // Of two operations that make up for each other, hindsight calls either unobserved, as long as the other is there.
-    for (const SeenFinding& f : all.findings)
-      if (f.line != Usage::file_line(i) && f.effect != Effect::kUnobserved)
+    for (const checker::test::SeenFinding& f : all.findings)
+      if (f.line != Usage::file_line(i) && f.effect != checker::Effect::kUnobserved)
         expected.emplace_back(f.line - (f.line > Usage::file_line(i) ? 1 : 0), f.cls);
-    for (const SeenFinding& f : rest.findings)
-      if (f.effect != Effect::kUnobserved) found.emplace_back(f.line, f.cls);
+    for (const checker::test::SeenFinding& f : rest.findings)
+      if (f.effect != checker::Effect::kUnobserved) found.emplace_back(f.line, f.cls);
     std::sort(found.begin(), found.end());
     std::sort(expected.begin(), expected.end());
     RC_ASSERT(found == expected);
@@ -55,7 +55,7 @@ RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts
 }
 
 /// Cache faults alone: what a skipped operation breaks beside them is another question.
-bool misses_a_sync(const Seen& seen) {
+bool misses_a_sync(const checker::test::Seen& seen) {
   return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) > 0;
 }
 
@@ -70,7 +70,7 @@ TEST(LegalUsage, WithoutOneOperationIsAccusedExactlyWhereAnAccessCanGoWrong) {
         const bool wrong = can_go_wrong(usage, i);
         ++seen[wrong ? 1 : 0];
         RC_LOG() << usage.text(i);
-        RC_ASSERT(misses_a_sync(replay_text(usage.text(i))) == wrong);
+        RC_ASSERT(misses_a_sync(checker::test::replay_text(usage.text(i))) == wrong);
       }
     }
   });
@@ -82,7 +82,7 @@ TEST(LegalUsage, WithoutOneOperationIsAccusedExactlyWhereAnAccessCanGoWrong) {
 RC_GTEST_PROP(LegalUsage, HasTheOptimumOfAnExhaustiveSearch, ()) {
   for (int round = 0; round < 5; ++round) {
     const Usage usage = Usage::random(4);
-    const Summary summary = replay_text(usage.text()).result.summary;
+    const checker::Summary summary = checker::test::replay_text(usage.text()).result.summary;
     RC_LOG() << usage.text();
     RC_ASSERT(summary.maintenance.optimum.operations == cheapest(usage));
   }
@@ -118,8 +118,8 @@ RC_GTEST_PROP(Optimum, EqualsExhaustiveSearch, ()) {
   }
   const model::Belief start =
       model::hardware_closure(*rc::gen::inRange(0, 2) == 0 ? model::start::kDirty : model::start::kClean);
-  ScheduleAutomaton automaton;
-  ScheduleState state = automaton.begin(start);
+  checker::optimum::ScheduleAutomaton automaton;
+  checker::optimum::ScheduleState state = automaton.begin(start);
   for (const auto& [may, hazard] : steps) {
     automaton.pass(state, may);
     automaton.require(state, hazard);
@@ -130,4 +130,4 @@ RC_GTEST_PROP(Optimum, EqualsExhaustiveSearch, ()) {
 }
 
 }  // namespace
-}  // namespace custody::checker::test
+}  // namespace custody::property

@@ -4,7 +4,7 @@
 
 #include <rapidcheck.h>
 
-namespace custody::checker::test {
+namespace custody::property {
 
 namespace {
 std::string name_of(int device) { return "D" + std::to_string(device); }
@@ -93,4 +93,4 @@ void Usage::finish() {
   say(UsageStep::kOther, 0, "", "release b");
 }
 
-}  // namespace custody::checker::test
+}  // namespace custody::property

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace custody::checker::test {
+namespace custody::property {
 
 /// What a line of a usage does. Those with an operation are nested in the call before them.
 enum class UsageStep { kOther, kMap, kUnmap, kBegin, kEnd, kDmaMap, kDmaUnmap, kSyncForCpu, kSyncForDevice };
@@ -73,4 +73,4 @@ class Usage {
 /// The fewest of the usage's own operations with which nothing can go wrong, by trying all subsets.
 [[nodiscard]] unsigned cheapest_subset(const Usage& usage);
 
-}  // namespace custody::checker::test
+}  // namespace custody::property

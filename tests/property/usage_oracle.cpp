@@ -5,12 +5,12 @@
 #include "tests/model/coherence_simulator.hpp"
 #include "tests/property/usage.hpp"
 
-namespace custody::checker::test {
+namespace custody::property {
 
 namespace {
 
-using tests::Action;
-using tests::States;
+using model::test::Action;
+using model::test::States;
 
 bool is_for_device(const UsageLine& line) {
   return line.step == UsageStep::kDmaMap || line.step == UsageStep::kSyncForDevice;
@@ -18,7 +18,7 @@ bool is_for_device(const UsageLine& line) {
 
 class Oracle {
  public:
-  Oracle() : states_(tests::after(Action::kStoreLine, States{tests::Hardware{}})) {}
+  Oracle() : states_(model::test::after(Action::kStoreLine, States{model::test::Hardware{}})) {}
 
   void step(const UsageLine& line, bool without_operation) {
     if (!has_operation(line.step)) leave_call();
@@ -42,7 +42,7 @@ class Oracle {
   void maintain(Action action) {
     states_ = closure(states_, actions());
     wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
-                                   [&](const tests::Hardware& h) { return loses_a_write(action, h); });
+                                   [&](const model::test::Hardware& h) { return loses_a_write(action, h); });
     states_ = after(action, states_);
   }
   [[nodiscard]] bool wrong() const { return wrong_; }
@@ -75,7 +75,7 @@ class Oracle {
     states_ = closure(states_, may);
     for (const Action action : may)
       wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
-                                     [&](const tests::Hardware& h) { return goes_wrong(action, h); });
+                                     [&](const model::test::Hardware& h) { return goes_wrong(action, h); });
   }
   void operate(const UsageLine& line) {
     if (!runs_operation(line)) return;
@@ -150,4 +150,4 @@ unsigned cheapest(const Usage& usage, unsigned both) { return cheapest_from(usag
 
 unsigned cheapest_subset(const Usage& usage) { return subset_from(usage, 0, Oracle(), kTooMany); }
 
-}  // namespace custody::checker::test
+}  // namespace custody::property

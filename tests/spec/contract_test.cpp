@@ -13,7 +13,7 @@
 
 #include "spec/exporter_profile.hpp"
 
-namespace custody::spec {
+namespace custody::spec::test {
 namespace {
 
 using model::at;
@@ -459,4 +459,4 @@ TEST(Contracts, OfTheOldSchemaAreRefusedWithWhatReplacedIt) {
 }
 
 }  // namespace
-}  // namespace custody::spec
+}  // namespace custody::spec::test

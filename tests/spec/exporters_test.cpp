@@ -4,7 +4,7 @@
 
 #include "spec/exporter_profile.hpp"
 
-namespace custody::spec {
+namespace custody::spec::test {
 namespace {
 
 TEST(Exporters, KnowTheHeapsAndUdmabuf) {
@@ -58,4 +58,4 @@ TEST(Exporters, RefuseABrokenOption) {
 }
 
 }  // namespace
-}  // namespace custody::spec
+}  // namespace custody::spec::test

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "tests/traces/event_log_support.hpp"
-#include "traces/event_log.hpp"
+#include "traces/formats/event_log/event_log.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 using namespace testing;
@@ -164,8 +164,8 @@ TEST(EventLog, KeepsWhatWasReadBeforeAnErrorOfTheSink) {
   ReadStatistics statistics;
   const std::string text = kHeader + R"({"event":"put","buffer":"b"})"
                                      "\n";
-  Lines lines = Lines::of_text(text);
-  EXPECT_THROW(read_event_log(lines, "a", sink, statistics), InputError);
+  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  EXPECT_THROW(formats::event_log::read_event_log(lines, "a", sink, statistics), InputError);
   EXPECT_EQ(statistics.lines, 2U);
 }
 
@@ -179,7 +179,7 @@ TEST(EventLogWriter, WritesBytesThatAreNoUtf8AsReplacementCharacters) {
   event.buffer = 0;
   event.task = 0;
   std::string text;
-  EventLogWriter writer([&](std::string_view line) { text += line; });
+  formats::event_log::EventLogWriter writer([&](std::string_view line) { text += line; });
   writer.on_header({}, directory);
   writer.on_event(event, directory);
   const Read again(text);
@@ -193,7 +193,7 @@ TEST(EventLogWriter, GivesTwoObjectsOfOneNameDifferentNames) {
   directory.buffers.resize(2);
   directory.buffers[0].name = directory.buffers[1].name = "b";
   std::string text;
-  EventLogWriter writer([&](std::string_view line) { text += line; });
+  formats::event_log::EventLogWriter writer([&](std::string_view line) { text += line; });
   writer.on_header({}, directory);
   Event event;
   event.kind = EventKind::kPut;
@@ -207,4 +207,4 @@ TEST(EventLogWriter, GivesTwoObjectsOfOneNameDifferentNames) {
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

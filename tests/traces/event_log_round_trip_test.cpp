@@ -10,15 +10,15 @@
 
 #include "tests/traces/random_trace.hpp"
 #include "tests/traces/trace_compare.hpp"
-#include "traces/event_log.hpp"
+#include "traces/formats/event_log/event_log.hpp"
 #include "traces/open.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 using Numbers = std::vector<std::uint32_t>;
-constexpr testing::Keeps kAll{true, true, true, false};
+constexpr test::Keeps kAll{true, true, true, false};
 
 rc::Gen<Numbers> numbers() {
   return rc::gen::scale(10.0, rc::gen::container<Numbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
@@ -26,28 +26,28 @@ rc::Gen<Numbers> numbers() {
 
 std::string write(const RecordedTrace& trace) {
   std::string text;
-  EventLogWriter writer([&](std::string_view line) { text += line; });
+  formats::event_log::EventLogWriter writer([&](std::string_view line) { text += line; });
   replay(trace, writer);
   return text;
 }
 
 ReadStatistics read(const std::string& text, RecordedTrace& into) {
   ReadStatistics statistics;
-  Lines lines = Lines::of_text(text);
-  read_event_log(lines, "a.jsonl", into, statistics);
+  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  formats::event_log::read_event_log(lines, "a.jsonl", into, statistics);
   return statistics;
 }
 
 RC_GTEST_PROP(EventLogRoundTrip, KeepsEveryEventOfARandomStory, (bool rich)) {
-  RecordedTrace told;
-  testing::tell(*numbers(), {rich}, told);
-  const std::string text = write(told);
+  RecordedTrace generated;
+  test::generate(*numbers(), {rich}, generated);
+  const std::string text = write(generated);
   RC_LOG() << text;
   RecordedTrace again;
   const ReadStatistics statistics = read(text, again);
   RC_ASSERT(statistics.warnings == 0U);
-  RC_ASSERT(statistics.events == told.events().size());
-  const std::string difference = testing::first_difference(told, again, kAll);
+  RC_ASSERT(statistics.events == generated.events().size());
+  const std::string difference = test::first_difference(generated, again, kAll);
   RC_LOG() << difference;
   RC_ASSERT(difference.empty());
 }
@@ -64,7 +64,7 @@ TEST(EventLogRoundTrip, KeepsEveryRecordedTrace) {
       RecordedTrace second;
       const ReadStatistics statistics = read(write(first), second);
       EXPECT_EQ(statistics.warnings, 0U);
-      EXPECT_EQ(testing::first_difference(first, second, kAll), "");
+      EXPECT_EQ(test::first_difference(first, second, kAll), "");
     }
   }
   EXPECT_GT(files, 4U);
@@ -83,9 +83,9 @@ void read_somehow(const std::string& text) {
 }
 
 RC_GTEST_PROP(EventLogMutations, GiveAnInputErrorOrATrace, ()) {
-  RecordedTrace told;
-  testing::tell(*numbers(), {true}, told);
-  std::string text = write(told);
+  RecordedTrace generated;
+  test::generate(*numbers(), {true}, generated);
+  std::string text = write(generated);
   const auto changes = *rc::gen::container<std::vector<std::pair<std::uint32_t, char>>>(
       rc::gen::pair(rc::gen::arbitrary<std::uint32_t>(),
                     rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("\n{}[]:\",09-.")))));
@@ -99,9 +99,9 @@ RC_GTEST_PROP(EventLogMutations, GiveAnInputErrorOrATrace, ()) {
 }
 
 RC_GTEST_PROP(EventLogMutations, OfTheOrderOfLinesGiveATrace, ()) {
-  RecordedTrace told;
-  testing::tell(*numbers(), {true}, told);
-  const std::string text = write(told);
+  RecordedTrace generated;
+  test::generate(*numbers(), {true}, generated);
+  const std::string text = write(generated);
   std::vector<std::string> lines;
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t end = text.find('\n', from);
@@ -122,4 +122,4 @@ RC_GTEST_PROP(EventLogMutations, OfNothingButBytesGiveAnInputErrorOrATrace, (con
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

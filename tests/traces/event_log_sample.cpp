@@ -6,19 +6,20 @@
 #include <vector>
 
 #include "tests/traces/random_trace.hpp"
-#include "traces/event_log.hpp"
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/event_log/event_log.hpp"
+#include "traces/formats/litmus/reader.hpp"
 
 int main() {
   using namespace custody::traces;
-  EventLogWriter writer([](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
+  formats::event_log::EventLogWriter writer(
+      [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
   std::mt19937 random(1);
-  for (int story = 0; story < 20; ++story) {
+  for (int seed = 0; seed < 20; ++seed) {
     std::vector<std::uint32_t> numbers(1000);
     for (std::uint32_t& number : numbers) number = static_cast<std::uint32_t>(random() % 5040U);
-    testing::tell(numbers, {story % 2 == 0}, writer);
+    test::generate(numbers, {seed % 2 == 0}, writer);
   }
-  read_litmus(
+  formats::litmus::read_litmus(
       "custody litmus: a header with everything\narch x86\ncontract heap\npolicy backing at_first_use\ntrust mappings\n"
       "accesses exact\ndevice D coherent bounced reads_only\n\n",
       "sample", writer);

@@ -4,10 +4,10 @@
 
 #include <string>
 
-#include "traces/event_log.hpp"
+#include "traces/formats/event_log/event_log.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 
 inline const std::string kHeader =
     R"({"schema":"custody.trace/1","source":"test","arch":"arm64-6.1","devices":{"cam.0":{"coherent":false}},"observes":["dma_api"]})"
@@ -17,8 +17,8 @@ inline const std::string kCacheHeader = R"({"schema":"custody.trace/1","observes
 
 struct Read : RecordedTrace {
   explicit Read(const std::string& text) {
-    Lines lines = Lines::of_text(text);
-    read_event_log(lines, "a.jsonl", *this, statistics);
+    formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+    formats::event_log::read_event_log(lines, "a.jsonl", *this, statistics);
   }
   [[nodiscard]] const Event& at(std::size_t i) const { return events()[i]; }
   [[nodiscard]] std::string kinds() const {
@@ -38,4 +38,4 @@ struct Read : RecordedTrace {
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the event log reader delivers.
-#include "traces/event_log.hpp"
+#include "traces/formats/event_log/event_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "tests/traces/event_log_support.hpp"
-#include "traces/event_log_record.hpp"
+#include "traces/formats/event_log/record.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 using namespace testing;
@@ -84,14 +84,14 @@ TEST(EventLog, ReadsAttributesAsANumberAndAsWords) {
 }
 
 TEST(EventLog, ReadsTimesToTheNanosecond) {
-  EXPECT_EQ(event_log::nanoseconds("0.784242"), 784242000);
-  EXPECT_EQ(event_log::nanoseconds("1700000000.123456789"), 1700000000123456789);
-  EXPECT_EQ(event_log::nanoseconds("12"), 12000000000);
-  EXPECT_EQ(event_log::nanoseconds("0.0000000016"), 2);
-  EXPECT_EQ(event_log::nanoseconds("1.5e-3"), 1500000);
-  EXPECT_LT(event_log::nanoseconds("-1"), 0);
-  EXPECT_LT(event_log::nanoseconds("1e300"), 0);
-  EXPECT_LT(event_log::nanoseconds("99999999999999999999"), 0);
+  EXPECT_EQ(formats::event_log::nanoseconds("0.784242"), 784242000);
+  EXPECT_EQ(formats::event_log::nanoseconds("1700000000.123456789"), 1700000000123456789);
+  EXPECT_EQ(formats::event_log::nanoseconds("12"), 12000000000);
+  EXPECT_EQ(formats::event_log::nanoseconds("0.0000000016"), 2);
+  EXPECT_EQ(formats::event_log::nanoseconds("1.5e-3"), 1500000);
+  EXPECT_LT(formats::event_log::nanoseconds("-1"), 0);
+  EXPECT_LT(formats::event_log::nanoseconds("1e300"), 0);
+  EXPECT_LT(formats::event_log::nanoseconds("99999999999999999999"), 0);
 }
 
 TEST(EventLog, LetsAReturnLeaveOutWhatItsEntrySays) {
@@ -304,8 +304,8 @@ TEST(EventLog, ReusesTheIdsOfWhatWasExportedAgainWithoutRelease) {
   for (int i = 0; i < 10000; ++i) text += "{\"event\":\"export\",\"buffer\":\"b\"}\n";
   Widest sink;
   ReadStatistics statistics;
-  Lines lines = Lines::of_text(text);
-  read_event_log(lines, "a", sink, statistics);
+  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  formats::event_log::read_event_log(lines, "a", sink, statistics);
   EXPECT_LT(sink.buffers, 4200U);
   EXPECT_EQ(sink.generation, 2U);
 }
@@ -322,8 +322,8 @@ TEST(EventLog, ReusesTheIdsOfWhatIsGone) {
   }
   Widest sink;
   ReadStatistics statistics;
-  Lines lines = Lines::of_text(text);
-  read_event_log(lines, "a", sink, statistics);
+  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  formats::event_log::read_event_log(lines, "a", sink, statistics);
   EXPECT_EQ(statistics.warnings, 0U);
   EXPECT_LT(sink.buffers, 4200U);
   EXPECT_LT(sink.attachments, 8400U);
@@ -356,4 +356,4 @@ TEST(EventLog, TakesAHeaderThatComesAgainForWhatItObservesNow) {
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

@@ -4,7 +4,7 @@
 
 #include "tests/traces/ftrace_support.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
 TEST(FtraceCalls, NestADmaCallByTheStackOfItsTask) {
@@ -127,4 +127,4 @@ TEST(FtraceCalls, ADmaCallWhoseOperationMayBeLostIsCountedAndNotRead) {
 }
 
 }  // namespace
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

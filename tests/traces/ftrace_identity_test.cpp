@@ -4,7 +4,7 @@
 
 #include "tests/traces/ftrace_support.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
 TEST(FtraceIdentity, GivesAReusedPointerANewIdentity) {
@@ -130,4 +130,4 @@ TEST(FtraceIdentity, GivesADmaCallOfAnInterruptToNoCallOfTheTaskThatItInterrupts
 }
 
 }  // namespace
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

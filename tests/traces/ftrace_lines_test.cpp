@@ -3,22 +3,23 @@
 #include <gtest/gtest.h>
 
 #include "tests/traces/ftrace_support.hpp"
-#include "traces/ftrace/record.hpp"
+#include "traces/formats/ftrace/record.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
-ftrace::Head head_of(const std::string& line) {
+formats::ftrace::Head head_of(const std::string& line) {
   static std::string kept;
   kept = line;
-  ftrace::Head head;
-  EXPECT_TRUE(ftrace::parse_head(kept, head)) << line;
+  formats::ftrace::Head head;
+  EXPECT_TRUE(formats::ftrace::parse_head(kept, head)) << line;
   return head;
 }
 
 TEST(FtraceLines, HaveFlagColumnsOfAnyWidthOrNone) {
   for (const char* const flags : {"..... ", "d..2. ", "dNh21 ", "...1 ", ""}) {
-    const ftrace::Head head = head_of(std::string("  app-123   [003] ") + flags + "  12.345678: map: (x) dir=2");
+    const formats::ftrace::Head head =
+        head_of(std::string("  app-123   [003] ") + flags + "  12.345678: map: (x) dir=2");
     EXPECT_EQ(head.pid, 123);
     EXPECT_EQ(head.cpu, 3U);
     EXPECT_EQ(head.ts, 12'345'678'000);
@@ -28,14 +29,15 @@ TEST(FtraceLines, HaveFlagColumnsOfAnyWidthOrNone) {
 
 TEST(FtraceLines, MayHaveATgidColumn) {
   for (const char* const tgid : {"(    120)", "(-------)"}) {
-    const ftrace::Head head = head_of(std::string(" app-123   ") + tgid + " [000] d....  1.000001: map: dir=2");
+    const formats::ftrace::Head head =
+        head_of(std::string(" app-123   ") + tgid + " [000] d....  1.000001: map: dir=2");
     EXPECT_EQ(head.pid, 123);
     EXPECT_EQ(head.comm, "app");
   }
 }
 
 TEST(FtraceLines, MayBeAReportOfTraceCmd) {
-  const ftrace::Head head = head_of("             app-123   [001]  5161.531482: map:    (ffff800) attach=0x1");
+  const formats::ftrace::Head head = head_of("             app-123   [001]  5161.531482: map:    (ffff800) attach=0x1");
   EXPECT_EQ(head.pid, 123);
   EXPECT_EQ(head.ts, 5161'531'482'000);
   EXPECT_EQ(head.event, "map");
@@ -59,7 +61,7 @@ TEST(FtraceLines, MayNameTheGroupOfTheEvent) {
 }
 
 TEST(FtraceLines, TakeATaskNameWithBlanksColonsSlashesAndDashes) {
-  const ftrace::Head head = head_of("  kworker/u8:3-ev [x]-77      [002] .....  9.000000: unmap: dir=0");
+  const formats::ftrace::Head head = head_of("  kworker/u8:3-ev [x]-77      [002] .....  9.000000: unmap: dir=0");
   EXPECT_EQ(head.comm, "kworker/u8:3-ev [x]");
   EXPECT_EQ(head.pid, 77);
 }
@@ -204,4 +206,4 @@ TEST(FtraceLines, ThatComeTooLateAreCountedAndWarnedOfOnce) {
 }
 
 }  // namespace
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "tests/traces/ftrace_support.hpp"
-#include "traces/ftrace/probes.hpp"
+#include "traces/formats/ftrace/probes.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
 std::string contents(const std::filesystem::path& path) {
@@ -42,10 +42,12 @@ std::string damaged(std::string text, std::mt19937& random) {
 std::uint64_t strange_lines(const std::string& text) {
   std::istringstream in(text);
   std::uint64_t strange = 0;
-  ftrace::Head head;
+  formats::ftrace::Head head;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (!line.empty() && line[0] != '#' && !ftrace::parse_head(line, head) && !ftrace::parse_lost(line)) ++strange;
+    if (!line.empty() && line[0] != '#' && !formats::ftrace::parse_head(line, head) &&
+        !formats::ftrace::parse_lost(line))
+      ++strange;
   }
   return strange;
 }
@@ -54,9 +56,9 @@ std::uint64_t strange_lines(const std::string& text) {
 std::uint64_t unknown_records(const std::string& text) {
   std::istringstream in(text);
   std::uint64_t unknown = 0;
-  ftrace::Head head;
+  formats::ftrace::Head head;
   for (std::string line; std::getline(in, line);)
-    if (ftrace::parse_head(line, head) && ftrace::find_probe(head.event) == nullptr) ++unknown;
+    if (formats::ftrace::parse_head(line, head) && formats::ftrace::find_probe(head.event) == nullptr) ++unknown;
   return unknown;
 }
 
@@ -90,4 +92,4 @@ TEST(FtraceMutation, NeverStopsTheReader) {
 }
 
 }  // namespace
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -4,10 +4,10 @@
 
 #include <string>
 
-#include "traces/ftrace_reader.hpp"
+#include "traces/formats/ftrace/reader.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 
 /// Lines of ftrace text, one microsecond apart unless told.
 class Ftrace {
@@ -33,8 +33,8 @@ class Ftrace {
 struct FtraceRead : RecordedTrace {
   explicit FtraceRead(const Ftrace& trace) : FtraceRead(trace.text()) {}
   explicit FtraceRead(const std::string& text) {
-    Lines lines = Lines::of_text(text);
-    read_ftrace(lines, "a.txt", *this, statistics);
+    formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+    formats::ftrace::read_ftrace(lines, "a.txt", *this, statistics);
   }
   /// An event of no kind that matters where there are fewer.
   [[nodiscard]] const Event& at(std::size_t i) const {
@@ -73,4 +73,4 @@ inline const std::string kDetach = "detach: (dma_buf_detach+0x0/0x150) dmabuf=0x
 inline const std::string kRelease = "release: (dma_buf_release+0x0/0x100) dmabuf=0xa0";
 inline const std::string kClean = "arch_clean: (arch_sync_dma_for_device+0x0/0x30) paddr=0x1000 size=4096 dir=2";
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

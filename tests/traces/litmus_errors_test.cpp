@@ -9,11 +9,11 @@
 
 #include "tests/traces/random_trace.hpp"
 #include "tests/traces/trace_compare.hpp"
-#include "traces/litmus_reader.hpp"
-#include "traces/litmus_writer.hpp"
+#include "traces/formats/litmus/reader.hpp"
+#include "traces/formats/litmus/writer.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 struct Wrong {
@@ -134,7 +134,7 @@ TEST_P(LitmusErrors, SayWhereAndWhatWasExpected) {
   const Wrong& wrong = GetParam();
   RecordedTrace sink;
   try {
-    read_litmus(wrong.text, "dir/a.litmus", sink);
+    formats::litmus::read_litmus(wrong.text, "dir/a.litmus", sink);
     FAIL() << "was read";
   } catch (const InputError& error) {
     EXPECT_EQ(error.line(), wrong.line) << error.what();
@@ -151,35 +151,35 @@ INSTANTIATE_TEST_SUITE_P(All, LitmusErrors, ::testing::ValuesIn(kWrong),
 
 TEST(LitmusErrorsOfFiles, RefuseAFileThatIsTooLarge) {
   RecordedTrace sink;
-  const std::string text = "custody litmus: x\n\n" + std::string(kMaxLitmusBytes, '\n');
-  EXPECT_THROW(read_litmus(text, "a", sink), InputError);
+  const std::string text = "custody litmus: x\n\n" + std::string(formats::litmus::kMaxLitmusBytes, '\n');
+  EXPECT_THROW(formats::litmus::read_litmus(text, "a", sink), InputError);
 }
 
 /// Reads `text`, which may be wrong in any way: it gives an InputError, or a trace that can be written and read back.
 void read_somehow(const std::string& text) {
   RecordedTrace read;
   try {
-    read_litmus(text, "a", read);
+    formats::litmus::read_litmus(text, "a", read);
   } catch (const InputError& error) {
     RC_ASSERT(!std::string(error.what()).empty());
     return;
   }
   RC_LOG() << text;
-  const std::string written = write_litmus(read);
+  const std::string written = formats::litmus::write_litmus(read);
   RC_LOG() << written;
   RecordedTrace again;
-  read_litmus(written, "again", again);
-  const std::string difference = testing::first_difference(read, again, {});
+  formats::litmus::read_litmus(written, "again", again);
+  const std::string difference = test::first_difference(read, again, {});
   RC_LOG() << difference;
   RC_ASSERT(difference.empty());
 }
 
 RC_GTEST_PROP(LitmusMutations, OfAFileGiveAnInputErrorOrATrace, ()) {
-  const auto story =
+  const auto numbers =
       *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(0, 5040)));
-  RecordedTrace told;
-  testing::tell(story, {}, told);
-  std::string text = write_litmus(told);
+  RecordedTrace generated;
+  test::generate(numbers, {}, generated);
+  std::string text = formats::litmus::write_litmus(generated);
   const auto changes = *rc::gen::container<std::vector<std::pair<std::uint32_t, char>>>(
       rc::gen::pair(rc::gen::arbitrary<std::uint32_t>(),
                     rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("\n{}[]# =\"+0->\t")))));
@@ -194,11 +194,11 @@ RC_GTEST_PROP(LitmusMutations, OfAFileGiveAnInputErrorOrATrace, ()) {
 }
 
 RC_GTEST_PROP(LitmusMutations, OfTheOrderOfLinesGiveAnInputErrorOrATrace, ()) {
-  const auto story =
+  const auto numbers =
       *rc::gen::scale(3.0, rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(0, 5040)));
-  RecordedTrace told;
-  testing::tell(story, {}, told);
-  const std::string text = write_litmus(told);
+  RecordedTrace generated;
+  test::generate(numbers, {}, generated);
+  const std::string text = formats::litmus::write_litmus(generated);
   std::vector<std::string> lines;
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t end = text.find('\n', from);
@@ -222,4 +222,4 @@ RC_GTEST_PROP(LitmusMutations, OfNothingButBytesGiveAnInputErrorOrATrace, (const
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

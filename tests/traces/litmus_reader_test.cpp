@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/litmus/reader.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 struct Read : RecordedTrace {
-  explicit Read(const std::string& text) { statistics = read_litmus(text, "a.litmus", *this); }
+  explicit Read(const std::string& text) { statistics = formats::litmus::read_litmus(text, "a.litmus", *this); }
   [[nodiscard]] const Event& at(std::size_t i) const { return events()[i]; }
   [[nodiscard]] std::string kinds() const {
     std::string out;
@@ -26,8 +26,8 @@ struct Read : RecordedTrace {
 };
 
 /// A file with two devices and a buffer that is older; the first event is on line 6.
-std::string story(const std::string& events, const std::string& header = "") {
-  return "custody litmus: a story\ndevice D\ndevice E\nolder b\n" + header + "\n" + events;
+std::string excerpt(const std::string& events, const std::string& header = "") {
+  return "custody litmus: a excerpt\ndevice D\ndevice E\nolder b\n" + header + "\n" + events;
 }
 
 const std::string kFirstWindow =
@@ -74,7 +74,7 @@ TEST(LitmusReader, ReadsTheHeader) {
 }
 
 TEST(LitmusReader, TrustsWindowsAndLetsAccessesHappenByDefault) {
-  const Read trace(story(""));
+  const Read trace(excerpt(""));
   EXPECT_FALSE(trace.header().trust_mappings);
   EXPECT_FALSE(trace.header().exact_accesses);
   EXPECT_TRUE(trace.header().observes_dma_api);
@@ -83,9 +83,9 @@ TEST(LitmusReader, TrustsWindowsAndLetsAccessesHappenByDefault) {
 
 TEST(LitmusReader, KeepsEveryKindOfExpectation) {
   using Kind = Expectation::Kind;
-  const Read trace(story("begin b FROM\nend b FROM\nbegin b FROM\n",
-                         "expect M3 at 13\nexpect missing at \"begin b\" #2\nexpect R4\nexpect no L7\nexpect legal\n"
-                         "expect maintenance 3 ops\nexpect optimum 0 ops  # none\n"));
+  const Read trace(excerpt("begin b FROM\nend b FROM\nbegin b FROM\n",
+                           "expect M3 at 13\nexpect missing at \"begin b\" #2\nexpect R4\nexpect no L7\nexpect legal\n"
+                           "expect maintenance 3 ops\nexpect optimum 0 ops  # none\n"));
   const std::vector<Expectation>& all = trace.header().expectations;
   ASSERT_EQ(all.size(), 7U);
   EXPECT_EQ(all[0].kind, Kind::kFinding);
@@ -104,8 +104,8 @@ TEST(LitmusReader, KeepsEveryKindOfExpectation) {
 }
 
 TEST(LitmusReader, FindsTheNthLineThatBeginsWithAText) {
-  const Read trace(story("begin b FROM\n  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\n",
-                         "expect M3 at \"begin b\" #2\nexpect R4 at \"  sync_for_cpu\"\nexpect M1 at 9\n"));
+  const Read trace(excerpt("begin b FROM\n  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\n",
+                           "expect M3 at \"begin b\" #2\nexpect R4 at \"  sync_for_cpu\"\nexpect M1 at 9\n"));
   EXPECT_EQ(trace.header().expectations[0].at, 12U);
   EXPECT_EQ(trace.header().expectations[1].at, 10U);
   EXPECT_EQ(trace.header().expectations[2].at, 9U);
@@ -115,25 +115,25 @@ TEST(LitmusReader, FindsTheNthLineThatBeginsWithAText) {
 
 TEST(LitmusReader, FindsALineByItsTextBehindTheTask) {
   const Read trace(
-      story("[A] begin b FROM\n[B] begin b FROM\n", "expect M3 at \"begin b\" #2\nexpect M3 at \"[A] begin\"\n"));
+      excerpt("[A] begin b FROM\n[B] begin b FROM\n", "expect M3 at \"begin b\" #2\nexpect M3 at \"[A] begin\"\n"));
   EXPECT_EQ(trace.header().expectations[0].at, 9U);
   EXPECT_EQ(trace.header().expectations[1].at, 8U);
 }
 
 TEST(LitmusReader, TakesTheDigitsBehindATextForItsNumberAndNotForAComment) {
   const Read trace(
-      story("put b\nput b\n", "expect L5 at \"put b\" # 2 is not meant\nexpect L5 at \"put b\" #2 # this one\n"));
+      excerpt("put b\nput b\n", "expect L5 at \"put b\" # 2 is not meant\nexpect L5 at \"put b\" #2 # this one\n"));
   EXPECT_EQ(trace.header().expectations[0].at, 8U);
   EXPECT_EQ(trace.header().expectations[1].at, 9U);
 }
 
 TEST(LitmusReader, KeepsWhatIsPending) {
-  const Read trace(story("", "# pending R4: needs the unobserved verdict\n# another comment\n"));
+  const Read trace(excerpt("", "# pending R4: needs the unobserved verdict\n# another comment\n"));
   EXPECT_EQ(trace.header().pending, std::vector<std::string>{"R4: needs the unobserved verdict"});
 }
 
 TEST(LitmusReader, DeliversACallAsEntryAndReturnOnOneLine) {
-  const Read trace(story("map b D FROM = -ENOMEM\n"));
+  const Read trace(excerpt("map b D FROM = -ENOMEM\n"));
   ASSERT_EQ(trace.kinds(), "map( map)");
   EXPECT_EQ(trace.at(0).ret, 0);
   EXPECT_EQ(trace.at(1).ret, -12);
@@ -174,7 +174,7 @@ TEST(LitmusReader, TakesADeviceThatIsNotAttachedForTheExportersOwn) {
 }
 
 TEST(LitmusReader, ReadsSizesWithSuffixes) {
-  const Read trace(story("export a 64K\nexport b 4M\nexport c 1G\nexport d 100\n"));
+  const Read trace(excerpt("export a 64K\nexport b 4M\nexport c 1G\nexport d 100\n"));
   EXPECT_EQ(trace.directory().buffers[0].size, 65536U);
   EXPECT_EQ(trace.directory().buffers[1].size, 4194304U);
   EXPECT_EQ(trace.directory().buffers[2].size, 1073741824U);
@@ -182,7 +182,7 @@ TEST(LitmusReader, ReadsSizesWithSuffixes) {
 }
 
 TEST(LitmusReader, TakesTheSystemHeapForTheExporterThatIsNotNamed) {
-  const Read trace(story("export a 64K\nexport b 64K wc\nexport c 64K drm coherent\nexport d 64K unknown\n"));
+  const Read trace(excerpt("export a 64K\nexport b 64K wc\nexport c 64K drm coherent\nexport d 64K unknown\n"));
   EXPECT_EQ(trace.directory().buffers[0].exporter, "system");
   EXPECT_EQ(trace.directory().buffers[0].memory, MemoryKind::kUnsaid);
   EXPECT_EQ(trace.directory().buffers[1].exporter, "system");
@@ -194,7 +194,7 @@ TEST(LitmusReader, TakesTheSystemHeapForTheExporterThatIsNotNamed) {
 }
 
 TEST(LitmusReader, TakesABufferThatTheHeaderCallsOlderForOneFromBeforeTheTrace) {
-  const Read trace(story("map b D TO\n"));
+  const Read trace(excerpt("map b D TO\n"));
   ASSERT_EQ(trace.directory().buffers.size(), 1U);
   EXPECT_EQ(trace.directory().buffers[0].name, "b");
   EXPECT_FALSE(trace.directory().buffers[0].export_seen);
@@ -202,30 +202,30 @@ TEST(LitmusReader, TakesABufferThatTheHeaderCallsOlderForOneFromBeforeTheTrace) 
 }
 
 TEST(LitmusReader, KeepsTheIdentityOfAReleasedBuffer) {
-  const Read trace(story("export b 4K\nrelease b\nput b\n"));
+  const Read trace(excerpt("export b 4K\nrelease b\nput b\n"));
   EXPECT_EQ(trace.at(3).buffer, trace.at(0).buffer);
 }
 
 TEST(LitmusReader, GivesANameThatIsExportedAgainANewIdentity) {
-  const Read trace(story("export b 4K\nrelease b\nexport b 8K\nput b\n"));
+  const Read trace(excerpt("export b 4K\nrelease b\nexport b 8K\nput b\n"));
   EXPECT_NE(trace.at(3).buffer, trace.at(0).buffer);
   EXPECT_EQ(trace.at(4).buffer, trace.at(3).buffer);
   EXPECT_EQ(trace.directory().buffers[trace.at(4).buffer].size, 8192U);
 }
 
 TEST(LitmusReader, LetsANewBufferTakeTheNameOfAnOlderOne) {
-  const Read trace(story("release b\nexport b 4K\nput b\n"));
+  const Read trace(excerpt("release b\nexport b 4K\nput b\n"));
   ASSERT_EQ(trace.directory().buffers.size(), 2U);
   EXPECT_FALSE(trace.directory().buffers[trace.at(0).buffer].export_seen);
   EXPECT_TRUE(trace.directory().buffers[trace.at(3).buffer].export_seen);
 }
 
 TEST(LitmusReader, KnowsNoOlderBufferThatNoEventNames) {
-  EXPECT_TRUE(Read(story("", "older c\n")).directory().buffers.empty());
+  EXPECT_TRUE(Read(excerpt("", "older c\n")).directory().buffers.empty());
 }
 
 TEST(LitmusReader, LetsTheNameOfAnAttachmentStandForItsDevice) {
-  const Read trace(story("attach b D as a1\nattach b D as a2\nmap b a1 TO\nmap b D TO\nunmap b a2 TO\n"));
+  const Read trace(excerpt("attach b D as a1\nattach b D as a2\nmap b a1 TO\nmap b D TO\nunmap b a2 TO\n"));
   EXPECT_EQ(trace.at(4).attachment, trace.at(0).attachment);
   EXPECT_EQ(trace.at(4).device, 0U);
   EXPECT_EQ(trace.at(6).attachment, trace.at(2).attachment);  // the latest
@@ -233,42 +233,42 @@ TEST(LitmusReader, LetsTheNameOfAnAttachmentStandForItsDevice) {
 }
 
 TEST(LitmusReader, LetsANewAttachmentTakeTheNameOfADetachedOne) {
-  const Read trace(story("attach b D as a1\ndetach b a1\nattach b D as a1\nmap b a1 TO\n"));
+  const Read trace(excerpt("attach b D as a1\ndetach b a1\nattach b D as a1\nmap b a1 TO\n"));
   EXPECT_NE(trace.at(4).attachment, trace.at(0).attachment);
   EXPECT_EQ(trace.at(6).attachment, trace.at(4).attachment);
 }
 
 TEST(LitmusReader, MeansTheAttachmentOfTheCallAroundADmaCall) {
-  const Read trace(story("attach b D as a1\nattach b D as a2\nmap b a1 TO\n  dma_map D TO\n"));
+  const Read trace(excerpt("attach b D as a1\nattach b D as a2\nmap b a1 TO\n  dma_map D TO\n"));
   EXPECT_EQ(trace.at(5).attachment, trace.at(0).attachment);
 }
 
 TEST(LitmusReader, MeansTheLatestAttachmentThatIsLive) {
-  const Read trace(story("attach b D as a1\nattach b D as a2\ndetach b a2\nmap b D TO\n"));
+  const Read trace(excerpt("attach b D as a1\nattach b D as a2\ndetach b a2\nmap b D TO\n"));
   EXPECT_EQ(trace.at(6).attachment, trace.at(0).attachment);
 }
 
 TEST(LitmusReader, DoesNotAttachWhatFailedToAttach) {
-  const Read trace(story("attach b D as a1\nattach b D as a2 = -EBUSY\nmap b D TO\n"));
+  const Read trace(excerpt("attach b D as a1\nattach b D as a2 = -EBUSY\nmap b D TO\n"));
   EXPECT_EQ(trace.at(4).attachment, trace.at(0).attachment);
 }
 
 TEST(LitmusReader, MeansTheDetachedAttachmentAfterDetach) {
-  const Read trace(story("attach b D\ndetach b D\nunmap b D TO\ndma_unmap b D TO\nsync_for_cpu b D TO\n"));
+  const Read trace(excerpt("attach b D\ndetach b D\nunmap b D TO\ndma_unmap b D TO\nsync_for_cpu b D TO\n"));
   EXPECT_EQ(trace.at(4).attachment, trace.at(0).attachment);
   EXPECT_EQ(trace.at(6).attachment, trace.at(0).attachment);  // the core unmaps a cached table late
   EXPECT_EQ(trace.at(7).attachment, kNoId);                   // the exporter's own use of the device
 }
 
 TEST(LitmusReader, FindsTheAttachmentInsideItsOwnAttachAndDetach) {
-  const Read trace(story("attach b D\n  dma_map D BIDI\ndetach b D\n  dma_unmap D BIDI\n"));
+  const Read trace(excerpt("attach b D\n  dma_map D BIDI\ndetach b D\n  dma_unmap D BIDI\n"));
   EXPECT_EQ(trace.kinds(), "attach( dma_map. attach) detach( dma_unmap. detach)");
   EXPECT_EQ(trace.at(1).attachment, trace.at(0).attachment);
   EXPECT_EQ(trace.at(4).attachment, trace.at(0).attachment);
 }
 
 TEST(LitmusReader, NestsByIndentation) {
-  const Read trace(story("attach b D\n  map b D BIDI\n    dma_map D BIDI\n  cpu_read b\nput b\n"));
+  const Read trace(excerpt("attach b D\n  map b D BIDI\n    dma_map D BIDI\n  cpu_read b\nput b\n"));
   EXPECT_EQ(trace.kinds(), "attach( map( dma_map. map) cpu_read. attach) put.");
   EXPECT_EQ(trace.at(1).in, trace.at(0).call);
   EXPECT_EQ(trace.at(2).in, trace.at(1).call);
@@ -277,13 +277,13 @@ TEST(LitmusReader, NestsByIndentation) {
 }
 
 TEST(LitmusReader, CountsATabAsBlanksUpToTheNextEight) {
-  const Read trace(story("attach b D\n\tmap b D BIDI\n        cpu_read b\n"));
+  const Read trace(excerpt("attach b D\n\tmap b D BIDI\n        cpu_read b\n"));
   EXPECT_EQ(trace.kinds(), "attach( map( map) cpu_read. attach)");
 }
 
 TEST(LitmusReader, KeepsACallOpenBetweenItsBraces) {
   const Read trace(
-      story("[A] begin b FROM {\n[B] unmap b D FROM\n  dma_unmap D FROM\n[A] sync_for_cpu D FROM\n[A] }\n"));
+      excerpt("[A] begin b FROM {\n[B] unmap b D FROM\n  dma_unmap D FROM\n[A] sync_for_cpu D FROM\n[A] }\n"));
   EXPECT_EQ(trace.kinds(), "begin_cpu_access( unmap( dma_unmap. unmap) sync_for_cpu. begin_cpu_access)");
   EXPECT_EQ(trace.at(2).task, trace.at(1).task);
   EXPECT_EQ(trace.at(2).in, trace.at(1).call);
@@ -294,32 +294,32 @@ TEST(LitmusReader, KeepsACallOpenBetweenItsBraces) {
 
 TEST(LitmusReader, LetsLinesBetweenBracesBeIndentedAsThePersonLikes) {
   const Read trace(
-      story("[A] begin b FROM {\n  [B] unmap b D FROM\n    dma_unmap D FROM\n[A]   sync_for_cpu D FROM\n[A] }\n"));
+      excerpt("[A] begin b FROM {\n  [B] unmap b D FROM\n    dma_unmap D FROM\n[A]   sync_for_cpu D FROM\n[A] }\n"));
   EXPECT_EQ(trace.kinds(), "begin_cpu_access( unmap( dma_unmap. unmap) sync_for_cpu. begin_cpu_access)");
   EXPECT_EQ(trace.at(1).in, kNoId);
   EXPECT_EQ(trace.at(4).in, trace.at(0).call);
 }
 
 TEST(LitmusReader, TakesAResultFromTheClosingBrace) {
-  const Read trace(story("begin b FROM {\n} = -EINTR\nend b FROM = -5 {\n}\n"));
+  const Read trace(excerpt("begin b FROM {\n} = -EINTR\nend b FROM = -5 {\n}\n"));
   EXPECT_EQ(trace.at(1).ret, -4);
   EXPECT_EQ(trace.at(3).ret, -5);
 }
 
 TEST(LitmusReader, EndsACallWithoutBracesAtTheNextLineOfAnotherTask) {
-  const Read trace(story("[A] map b D TO\n[B] cpu_read b\n"));
+  const Read trace(excerpt("[A] map b D TO\n[B] cpu_read b\n"));
   EXPECT_EQ(trace.kinds(), "map( map) cpu_read.");
 }
 
 TEST(LitmusReader, GivesLinesWithoutATaskToTheMainTask) {
-  const Read trace(story("put b\n[main] put b\n[A] put b\n"));
+  const Read trace(excerpt("put b\n[main] put b\n[A] put b\n"));
   EXPECT_EQ(trace.at(0).task, trace.at(1).task);
   EXPECT_NE(trace.at(0).task, trace.at(2).task);
   EXPECT_EQ(trace.directory().tasks[0].name, "main");
 }
 
 TEST(LitmusReader, LeavesTheCallsOfATaskThatExitsWithoutReturn) {
-  const Read trace(story("[A] begin b FROM {\nexit A\n[A] put b\n"));
+  const Read trace(excerpt("[A] begin b FROM {\nexit A\n[A] put b\n"));
   EXPECT_EQ(trace.kinds(), "begin_cpu_access( task_exit. put.");
   EXPECT_EQ(trace.at(1).task, trace.at(0).task);
   EXPECT_NE(trace.at(2).task, trace.at(0).task);
@@ -328,8 +328,8 @@ TEST(LitmusReader, LeavesTheCallsOfATaskThatExitsWithoutReturn) {
 
 TEST(LitmusReader, MergesTheCacheLinesUnderADmaCall) {
   const Read trace(
-      story("export b 64K\nmap b D BIDI\n  dma_map D BIDI\n    cache_clean 0+4K\n    cache_clean 2K+4K\n    "
-            "cache_invalidate 32K+1K\n"));
+      excerpt("export b 64K\nmap b D BIDI\n  dma_map D BIDI\n    cache_clean 0+4K\n    cache_clean 2K+4K\n    "
+              "cache_invalidate 32K+1K\n"));
   const Maintenance& did = trace.at(2).maintenance;
   EXPECT_TRUE(did.known);
   EXPECT_EQ(did.kind, model::Operation::kCleanInvalidate);
@@ -340,7 +340,7 @@ TEST(LitmusReader, MergesTheCacheLinesUnderADmaCall) {
 }
 
 TEST(LitmusReader, LetsACacheLineWithoutARangeCoverTheBuffer) {
-  const Read trace(story(
+  const Read trace(excerpt(
       "export b 64K\nsync_for_cpu b D FROM\n  cache_invalidate\nsync_for_cpu b D FROM 4K+8K\n  cache_invalidate\n"));
   EXPECT_EQ(trace.at(1).maintenance.bytes, 65536U);
   EXPECT_EQ(trace.at(2).maintenance.bytes, 8192U);
@@ -348,7 +348,7 @@ TEST(LitmusReader, LetsACacheLineWithoutARangeCoverTheBuffer) {
 
 TEST(LitmusReader, TakesCacheNoneForADmaCallThatTouchedNoCache) {
   const Read trace(
-      story("sync_for_cpu b D TO\n  cache_none helper\nsync_for_cpu b D TO\n  cache_none\nsync_for_cpu b D TO\n"));
+      excerpt("sync_for_cpu b D TO\n  cache_none helper\nsync_for_cpu b D TO\n  cache_none\nsync_for_cpu b D TO\n"));
   EXPECT_TRUE(trace.at(0).maintenance.known);
   EXPECT_EQ(trace.at(0).maintenance.kind, model::Operation::kNone);
   EXPECT_TRUE(trace.at(0).maintenance.helper_ran);
@@ -358,7 +358,7 @@ TEST(LitmusReader, TakesCacheNoneForADmaCallThatTouchedNoCache) {
 }
 
 TEST(LitmusReader, DeliversACacheLineOutsideADmaCallAsAnEvent) {
-  const Read trace(story("export b 64K\nbegin b FROM\n  cache_invalidate\ncache_clean b 0+4K\n"));
+  const Read trace(excerpt("export b 64K\nbegin b FROM\n  cache_invalidate\ncache_clean b 0+4K\n"));
   EXPECT_EQ(trace.kinds(), "export. begin_cpu_access( cache_operation. begin_cpu_access) cache_operation.");
   EXPECT_EQ(trace.at(2).maintenance.kind, model::Operation::kInvalidate);
   EXPECT_EQ(trace.at(2).maintenance.bytes, 65536U);
@@ -369,7 +369,7 @@ TEST(LitmusReader, DeliversACacheLineOutsideADmaCallAsAnEvent) {
 }
 
 TEST(LitmusReader, ReadsTheOptionsOfADmaCallInAnyOrder) {
-  const Read trace(story("dma_map b D BIDI nents 8->3 4K+64 attrs 0x300 skip = -EIO\nsync_for_cpu b D TO nents 3\n"));
+  const Read trace(excerpt("dma_map b D BIDI nents 8->3 4K+64 attrs 0x300 skip = -EIO\nsync_for_cpu b D TO nents 3\n"));
   const Event& map = trace.at(0);
   EXPECT_EQ(map.dma.orig_nents, 8U);
   EXPECT_EQ(map.dma.nents, 3U);
@@ -383,14 +383,14 @@ TEST(LitmusReader, ReadsTheOptionsOfADmaCallInAnyOrder) {
 }
 
 TEST(LitmusReader, ReadsANestedDmaCallOnAnotherBuffer) {
-  const Read trace(story("begin b FROM\n  sync_for_cpu c D FROM\n", "older c\n"));
+  const Read trace(excerpt("begin b FROM\n  sync_for_cpu c D FROM\n", "older c\n"));
   EXPECT_NE(trace.at(1).buffer, trace.at(0).buffer);
   EXPECT_EQ(trace.at(1).by, AttributedBy::kNamed);
   EXPECT_EQ(trace.at(1).in, trace.at(0).call);
 }
 
 TEST(LitmusReader, KnowsEveryOtherWord) {
-  const Read trace(story(
+  const Read trace(excerpt(
       "vmap b\nkmap b\nvunmap b\nmmap b\nmunmap b\npin b D\nunpin b D\nmove_notify b\nfd b 5\nput b\nfence b D read\n"
       "fence b D write\nfence_signaled b D\ncpu_read b 0+64\ncpu_write b\ndevice_read b D\ndevice_write b E 64+64\n"
       "flush_vmap b\ninvalidate_vmap b\nbounce_in b D\nbounce_out b D 0+4K\nlost 12\nbegin_cpu_access b TO 0+4K\n"
@@ -409,7 +409,7 @@ TEST(LitmusReader, KnowsEveryOtherWord) {
 }
 
 TEST(LitmusReader, LetsABounceLineStandUnderADmaCall) {
-  const Read trace(story("map b D TO\n  dma_map D TO\n    bounce_in D\n"));
+  const Read trace(excerpt("map b D TO\n  dma_map D TO\n    bounce_in D\n"));
   EXPECT_EQ(trace.kinds(), "map( dma_map. bounce_in. map)");
   EXPECT_EQ(trace.at(2).in, trace.at(0).call);
   EXPECT_EQ(trace.at(2).attachment, trace.at(0).attachment);
@@ -422,9 +422,9 @@ TEST(LitmusReader, SkipsAByteOrderMarkAndBlankLinesInFront) {
 }
 
 TEST(LitmusReader, SkipsBlankLinesAndCommentsBetweenEvents) {
-  const Read trace(story("attach b D\n\n# between\n  map b D TO # behind\n"));
+  const Read trace(excerpt("attach b D\n\n# between\n  map b D TO # behind\n"));
   EXPECT_EQ(trace.kinds(), "attach( map( map) attach)");
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

@@ -12,11 +12,11 @@
 
 #include "tests/traces/random_trace.hpp"
 #include "tests/traces/trace_compare.hpp"
-#include "traces/litmus_reader.hpp"
-#include "traces/litmus_writer.hpp"
+#include "traces/formats/litmus/reader.hpp"
+#include "traces/formats/litmus/writer.hpp"
 #include "traces/open.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 using Numbers = std::vector<std::uint32_t>;
@@ -26,13 +26,13 @@ rc::Gen<Numbers> numbers() {
 }
 
 RC_GTEST_PROP(LitmusRoundTrip, KeepsEveryEventOfARandomStory, ()) {
-  RecordedTrace told;
-  testing::tell(*numbers(), {}, told);
-  const std::string text = write_litmus(told);
+  RecordedTrace generated;
+  test::generate(*numbers(), {}, generated);
+  const std::string text = formats::litmus::write_litmus(generated);
   RC_LOG() << text;
   RecordedTrace read;
-  read_litmus(text, "story.litmus", read);
-  const std::string difference = testing::first_difference(told, read, {});
+  formats::litmus::read_litmus(text, "trace.litmus", read);
+  const std::string difference = test::first_difference(generated, read, {});
   RC_LOG() << difference;
   RC_ASSERT(difference.empty());
 }
@@ -49,11 +49,11 @@ TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
     ++files;
     SCOPED_TRACE(file.path().string());
     RecordedTrace first;
-    read_litmus(contents(file.path()), file.path().string(), first);
-    const std::string text = write_litmus(first);
+    formats::litmus::read_litmus(contents(file.path()), file.path().string(), first);
+    const std::string text = formats::litmus::write_litmus(first);
     RecordedTrace second;
-    read_litmus(text, "again", second);
-    EXPECT_EQ(testing::first_difference(first, second, {}), "") << text;
+    formats::litmus::read_litmus(text, "again", second);
+    EXPECT_EQ(test::first_difference(first, second, {}), "") << text;
     ASSERT_EQ(first.header().expectations.size(), second.header().expectations.size());
     for (std::size_t i = 0; i < first.header().expectations.size(); ++i) {
       const Expectation& one = first.header().expectations[i];
@@ -82,9 +82,9 @@ TEST(LitmusRoundTrip, KeepsTheCallsAndOperationsOfARecordedCapture) {
     RecordedTrace first;
     read_trace("traces/recorded/" + std::string(capture) + ".ftrace.txt", first);
     ASSERT_FALSE(first.events().empty());
-    const std::string text = write_litmus(first);
+    const std::string text = formats::litmus::write_litmus(first);
     RecordedTrace second;
-    read_litmus(text, "again", second);
+    formats::litmus::read_litmus(text, "again", second);
     EXPECT_EQ(kinds(first), kinds(second)) << text;
     std::size_t i = 0;
     for (const Event& event : first.events()) {
@@ -105,8 +105,8 @@ TEST(LitmusRoundTrip, PointsExpectationsAtTheirLinesAgain) {
       "custody litmus: places\ndevice D\nolder b\nexpect M2 at \"map b D\" #2\nexpect R3 at \"cache_clean\"\n\n"
       "map b D FROM\nunmap b D FROM\nmap b D FROM\n  dma_map D FROM\n    cache_clean\n";
   RecordedTrace trace;
-  read_litmus(text, "places", trace);
-  const std::string again = write_litmus(trace);
+  formats::litmus::read_litmus(text, "places", trace);
+  const std::string again = formats::litmus::write_litmus(trace);
   EXPECT_NE(again.find("expect M2 at \"map b D FROM\" #2\n"), std::string::npos) << again;
   EXPECT_NE(again.find("expect R3 at \"cache_clean\"\n"), std::string::npos) << again;
 }
@@ -129,7 +129,7 @@ std::string written(std::initializer_list<bool> exported,
     event.buffer = buffer;
     trace.on_event(event, directory);
   }
-  return write_litmus(trace);
+  return formats::litmus::write_litmus(trace);
 }
 
 TEST(LitmusRoundTrip, SaysWhichBuffersAreOlderAndReadsThemBack) {
@@ -137,7 +137,7 @@ TEST(LitmusRoundTrip, SaysWhichBuffersAreOlderAndReadsThemBack) {
   const std::string text = written({false, true, false}, {{kPut, 0}, {kExport, 1}, {kPut, 1}, {kPut, 2}});
   EXPECT_EQ(text, "custody litmus: a trace\nolder b\nolder b~2\n\nput b\nexport b 0 unknown\nput b\nput b~2\n");
   RecordedTrace read;
-  read_litmus(text, "again", read);
+  formats::litmus::read_litmus(text, "again", read);
   ASSERT_EQ(read.directory().buffers.size(), 3U);
   EXPECT_FALSE(read.directory().buffers[0].export_seen);
   EXPECT_TRUE(read.directory().buffers[1].export_seen);
@@ -185,9 +185,9 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
       "detach b a1\n"
       "release b\n";
   RecordedTrace trace;
-  read_litmus(text, "a.litmus", trace);
-  EXPECT_EQ(write_litmus(trace), text);
+  formats::litmus::read_litmus(text, "a.litmus", trace);
+  EXPECT_EQ(formats::litmus::write_litmus(trace), text);
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

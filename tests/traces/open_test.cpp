@@ -10,10 +10,10 @@
 #include <string>
 #include <thread>
 
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/litmus/reader.hpp"
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 const std::string kLitmus = "custody litmus: x\ndevice D\nolder b\n\nput b\n";
@@ -154,7 +154,8 @@ TEST(Open, RefusesALitmusStreamThatIsTooLong) {
   std::thread writer([&] {
     input.write("custody litmus: x\n\n");
     const std::string comment(std::size_t{1} << 16U, '\n');
-    for (std::size_t left = kMaxLitmusBytes + comment.size(); left > comment.size(); left -= comment.size())
+    for (std::size_t left = formats::litmus::kMaxLitmusBytes + comment.size(); left > comment.size();
+         left -= comment.size())
       input.write(comment);
     input.end();
   });
@@ -166,4 +167,4 @@ TEST(Open, RefusesALitmusStreamThatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

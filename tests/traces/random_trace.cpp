@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <string>
 
-#include "traces/litmus_scope.hpp"
+#include "traces/formats/litmus/scope.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
-using litmus::is_attachment_call;
+using formats::litmus::is_attachment_call;
 
 constexpr EventKind kCalls[] = {
     EventKind::kMap,    EventKind::kUnmap, EventKind::kBeginCpuAccess, EventKind::kEndCpuAccess, EventKind::kAttach,
@@ -30,9 +30,9 @@ bool can_fail(EventKind kind) {
   return std::find(std::begin(kFailing), std::end(kFailing), kind) != std::end(kFailing);
 }
 
-class Teller {
+class Generator {
  public:
-  Teller(Choices choices, const Story& story) : choices_(std::move(choices)), story_(story) {
+  Generator(Choices choices, const TraceShape& shape) : choices_(std::move(choices)), shape_(shape) {
     for (const char* name : {"D", "E", "misc"}) {
       DeviceInfo device;
       device.name = name;
@@ -43,12 +43,12 @@ class Teller {
     for (const char* name : {"main", "camera", "gpu thread"}) add_task(name);
   }
 
-  void tell(EventSink& sink) {
+  void generate(EventSink& sink) {
     while (!choices_.done()) step();
     for (std::uint32_t task = 0; task < stacks_.size(); ++task)
       while (!stacks_[task].empty()) leave(task);
     Header header;
-    header.title = "a random story";
+    header.title = "a random trace";
     header.observes_cache_ops =
         std::any_of(events_.begin(), events_.end(), [](const Event& e) { return e.maintenance.known; });
     sink.on_header(header, directory_);
@@ -58,7 +58,7 @@ class Teller {
  private:
   std::uint32_t add_task(const std::string& name) {
     tasks_[live_tasks_++ % 3] = static_cast<std::uint32_t>(directory_.tasks.size());
-    directory_.tasks.push_back({name, story_.rich ? 100 + static_cast<std::int64_t>(directory_.tasks.size()) : -1});
+    directory_.tasks.push_back({name, shape_.rich ? 100 + static_cast<std::int64_t>(directory_.tasks.size()) : -1});
     stacks_.emplace_back();
     return static_cast<std::uint32_t>(directory_.tasks.size() - 1);
   }
@@ -83,7 +83,7 @@ class Teller {
     event.task = task;
     event.at.line = events_.size() + 1;
     if (task != kNoId && !stacks_[task].empty()) event.in = stacks_[task].back().call;
-    if (story_.rich) event.at.ts = ts_ += choices_.below(5000);
+    if (shape_.rich) event.at.ts = ts_ += choices_.below(5000);
     return event;
   }
 
@@ -108,7 +108,7 @@ class Teller {
     info.exporter = kExporters[choices_.below(4)];
     info.size = std::uint64_t{choices_.below(200)} * 1000;
     info.memory = static_cast<MemoryKind>(choices_.below(4));
-    info.ino = story_.rich ? choices_.below(100) : 0;
+    info.ino = shape_.rich ? choices_.below(100) : 0;
     info.export_seen = true;
     Event event = base(EventKind::kExport, task);
     event.buffer = names_[name] = static_cast<std::uint32_t>(directory_.buffers.size());
@@ -175,7 +175,7 @@ class Teller {
     if (window || event.kind == EventKind::kMap || event.kind == EventKind::kUnmap)
       event.dir = static_cast<model::Direction>(choices_.below(4));
     if (window) set_range(event);
-    if (story_.rich && choices_.one_in(4)) {
+    if (shape_.rich && choices_.one_in(4)) {
       event.phase = Phase::kWhole;
       if (event.kind == EventKind::kDetach) scope_.end(event.buffer, event.device, event.attachment);
       return push(event);
@@ -191,7 +191,7 @@ class Teller {
     stacks_[task].pop_back();
     event.phase = Phase::kReturn;
     event.at.line = events_.size() + 1;
-    if (story_.rich) event.at.ts = ts_ += choices_.below(5000);
+    if (shape_.rich) event.at.ts = ts_ += choices_.below(5000);
     if (can_fail(event.kind) && choices_.one_in(4)) event.ret = -static_cast<std::int32_t>(1 + choices_.below(600));
     if (event.kind == EventKind::kDetach || (event.kind == EventKind::kAttach && event.ret < 0))
       scope_.end(event.buffer, event.device, event.attachment);
@@ -206,7 +206,7 @@ class Teller {
       event.by = AttributedBy::kNesting;
     } else {
       event.buffer = any_buffer();
-      if (story_.rich && choices_.one_in(3)) event.by = AttributedBy::kScatterlist;
+      if (shape_.rich && choices_.one_in(3)) event.by = AttributedBy::kScatterlist;
     }
   }
 
@@ -222,7 +222,7 @@ class Teller {
     if (event.kind == EventKind::kDmaMap && event.dma.nents != 0)
       event.dma.orig_nents = event.dma.nents + choices_.below(3);
     if (event.kind == EventKind::kDmaMap && choices_.one_in(5)) event.ret = -5;
-    if (story_.rich) set_mapping(event);
+    if (shape_.rich) set_mapping(event);
     Maintenance& did = event.maintenance;
     did.known = choices_.one_in(2);
     if (did.known) {
@@ -289,9 +289,9 @@ class Teller {
   }
 
   Choices choices_;
-  Story story_;
+  TraceShape shape_;
   Directory directory_;
-  litmus::AttachmentScope scope_;
+  formats::litmus::AttachmentScope scope_;
   std::vector<Event> events_;
   std::vector<std::vector<Event>> stacks_;  ///< by task
   std::uint32_t tasks_[3] = {0, 0, 0};
@@ -305,8 +305,8 @@ class Teller {
 
 }  // namespace
 
-void tell(std::vector<std::uint32_t> numbers, const Story& story, EventSink& sink) {
-  Teller(Choices(std::move(numbers)), story).tell(sink);
+void generate(std::vector<std::uint32_t> numbers, const TraceShape& shape, EventSink& sink) {
+  Generator(Choices(std::move(numbers)), shape).generate(sink);
 }
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

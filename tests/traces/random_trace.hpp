@@ -7,9 +7,9 @@
 
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 
-/// Numbers that a story is told from; after the last one, zeros.
+/// Numbers that a trace is generated from; after the last one, zeros.
 class Choices {
  public:
   explicit Choices(std::vector<std::uint32_t> numbers) : numbers_(std::move(numbers)) {}
@@ -24,13 +24,13 @@ class Choices {
 };
 
 /// What a random trace may hold.
-struct Story {
+struct TraceShape {
   /// Also what only an event log keeps: time, tid, inode, `mapping`, attribution, calls as one record.
   bool rich = false;
 };
 
-/// A trace told from `numbers`, the same for the same numbers. It keeps to what its format can say: without `rich` to
-/// what a litmus file can.
-void tell(std::vector<std::uint32_t> numbers, const Story& story, EventSink& sink);
+/// A trace generated from `numbers`, the same for the same numbers. It keeps to what its format can say: without `rich`
+/// to what a litmus file can.
+void generate(std::vector<std::uint32_t> numbers, const TraceShape& shape, EventSink& sink);
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "traces/litmus_reader.hpp"
+#include "traces/formats/litmus/reader.hpp"
 
-namespace custody::traces {
+namespace custody::traces::test {
 namespace {
 
 Event on_buffer(std::uint32_t buffer) {
@@ -74,7 +74,8 @@ TEST(RecordedTrace, KeepsTheDevicesOfTheHeaderThatNoEventNames) {
 
 TEST(RecordedTrace, IsReplayedAsItWasRead) {
   RecordedTrace first, second;
-  read_litmus("custody litmus: x\ndevice D\nolder b\n\nmap b D TO\n  dma_map D TO\nput b\n", "a", first);
+  formats::litmus::read_litmus("custody litmus: x\ndevice D\nolder b\n\nmap b D TO\n  dma_map D TO\nput b\n", "a",
+                               first);
   replay(first, second);
   ASSERT_EQ(second.events().size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {
@@ -86,4 +87,4 @@ TEST(RecordedTrace, IsReplayedAsItWasRead) {
 }
 
 }  // namespace
-}  // namespace custody::traces
+}  // namespace custody::traces::test

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 namespace {
 
 std::string id_text(std::uint32_t id) { return id == kNoId ? "-" : std::to_string(id); }
@@ -99,4 +99,4 @@ std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, con
   return found;
 }
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -6,7 +6,7 @@
 
 #include "traces/recorded_trace.hpp"
 
-namespace custody::traces::testing {
+namespace custody::traces::test {
 
 /// What of a trace a format keeps.
 struct Keeps {
@@ -16,11 +16,11 @@ struct Keeps {
   bool attachment_names = false;
 };
 
-/// The first difference as a sentence; empty where the traces tell the same story. Line numbers are not
+/// The first difference as a sentence; empty where the traces are the same. Line numbers are not
 /// compared, and not what follows a `~` in a buffer's name.
 [[nodiscard]] std::string first_difference(const RecordedTrace& a, const RecordedTrace& b, const Keeps& keeps);
 
 /// One event in words, for messages of tests.
 [[nodiscard]] std::string describe(const Event& event);
 
-}  // namespace custody::traces::testing
+}  // namespace custody::traces::test

@@ -9,8 +9,8 @@
 namespace custody::checker::test {
 namespace {
 
-using Belief = std::vector<Packed>;
-using CallKey = std::tuple<Deed::Kind, std::uint8_t, model::Direction, BlockMask>;
+using Belief = std::vector<explore::Packed>;
+using CallKey = std::tuple<explore::Label::Kind, std::uint8_t, model::Direction, model::BlockMask>;
 
 /// What a call leads to.
 struct After {
@@ -19,14 +19,14 @@ struct After {
 };
 
 /// Adds what accesses and caches do next, and what that breaks.
-void close(const System& system, After& after) {
-  std::set<Packed> known(after.belief.begin(), after.belief.end());
+void close(const explore::System& system, After& after) {
+  std::set<explore::Packed> known(after.belief.begin(), after.belief.end());
   after.belief.assign(known.begin(), known.end());
-  std::vector<Successor> successors;
+  std::vector<explore::Successor> successors;
   for (std::size_t i = 0; i < after.belief.size(); ++i) {
     system.successors(after.belief[i], successors);
-    for (const Successor& next : successors) {
-      if (!is_hidden(next.deed.kind)) continue;
+    for (const explore::Successor& next : successors) {
+      if (!explore::is_hidden(next.label.kind)) continue;
       if (next.violates) after.broken |= 1U << static_cast<unsigned>(next.property);
       if (known.insert(next.next).second) after.belief.push_back(next.next);
     }
@@ -34,14 +34,14 @@ void close(const System& system, After& after) {
   std::sort(after.belief.begin(), after.belief.end());
 }
 
-std::map<CallKey, After> calls_from(const System& system, const Belief& belief) {
+std::map<CallKey, After> calls_from(const explore::System& system, const Belief& belief) {
   std::map<CallKey, After> calls;
-  std::vector<Successor> successors;
-  for (const Packed s : belief) {
+  std::vector<explore::Successor> successors;
+  for (const explore::Packed s : belief) {
     system.successors(s, successors);
-    for (const Successor& next : successors) {
-      if (is_hidden(next.deed.kind)) continue;
-      After& after = calls[{next.deed.kind, next.deed.device, next.deed.dir, next.deed.blocks}];
+    for (const explore::Successor& next : successors) {
+      if (explore::is_hidden(next.label.kind)) continue;
+      After& after = calls[{next.label.kind, next.label.device, next.label.dir, next.label.blocks}];
       if (next.violates) after.broken |= 1U << static_cast<unsigned>(next.property);
       after.belief.push_back(next.next);
     }
@@ -52,7 +52,7 @@ std::map<CallKey, After> calls_from(const System& system, const Belief& belief) 
 
 }  // namespace
 
-Histories compare_histories(const System& a, const System& b) {
+Histories compare_histories(const explore::System& a, const explore::System& b) {
   After first{{a.initial()}, 0}, second{{b.initial()}, 0};
   close(a, first);
   close(b, second);

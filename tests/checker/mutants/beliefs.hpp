@@ -16,6 +16,6 @@ enum class Histories {
 /// Compares the graphs of all histories of calls. A node is the set of states that a history can have led to, with
 /// whatever accesses and moves of the caches; an edge's label is the call, and the properties that it or an access
 /// after it can break.
-Histories compare_histories(const System& a, const System& b);
+Histories compare_histories(const explore::System& a, const explore::System& b);
 
 }  // namespace custody::checker::test

@@ -43,15 +43,15 @@ constexpr const char* kFates[] = {"refused as no contract",
                                   "left"};
 
 /// Beside those that every contract is held against: clients that break rules, and a device behind copies.
-std::vector<Configuration> all_configurations() {
-  std::vector<Configuration> out = configurations();
-  Configuration c;
-  c.client = Client::kOverlapping;
+std::vector<explore::Configuration> all_configurations() {
+  std::vector<explore::Configuration> out = configurations();
+  explore::Configuration c;
+  c.client = explore::Client::kOverlapping;
   c.windows = 2;
   out.push_back(c);
-  c.client = Client::kVmap;
+  c.client = explore::Client::kVmap;
   out.push_back(c);
-  c.client = Client::kLegal;
+  c.client = explore::Client::kLegal;
   c.windows = 1;
   c.bounced = 1;
   out.push_back(c);
@@ -59,10 +59,10 @@ std::vector<Configuration> all_configurations() {
 }
 
 /// What two contracts are to each other in every configuration.
-Comparison graphs(const DecisionTables& original, const DecisionTables& mutant) {
+Comparison graphs(const explore::DecisionTables& original, const explore::DecisionTables& mutant) {
   Comparison all;
-  for (const Configuration& c : all_configurations()) {
-    const Comparison graphs = compare_graphs(System(original, c), System(mutant, c));
+  for (const explore::Configuration& c : all_configurations()) {
+    const Comparison graphs = compare_graphs(explore::System(original, c), explore::System(mutant, c));
     all.likeness = std::max(all.likeness, graphs.likeness);
     all.maintenance = all.maintenance || graphs.maintenance;
   }
@@ -70,10 +70,10 @@ Comparison graphs(const DecisionTables& original, const DecisionTables& mutant) 
 }
 
 /// Of all configurations: the mutant breaks more in one of them, or is the same in all.
-Histories histories(const DecisionTables& original, const DecisionTables& mutant) {
+Histories histories(const explore::DecisionTables& original, const explore::DecisionTables& mutant) {
   bool same = true;
-  for (const Configuration& c : configurations()) {
-    const Histories found = compare_histories(System(original, c), System(mutant, c));
+  for (const explore::Configuration& c : configurations()) {
+    const Histories found = compare_histories(explore::System(original, c), explore::System(mutant, c));
     if (found == Histories::kBreakMore) return found;
     same = same && found == Histories::kIsomorphic;
   }
@@ -89,7 +89,7 @@ bool differs(const Verdict& a, const Verdict& b, std::size_t which) {
 
 /// Proved the same, by what, or not.
 Fate likeness_of(const spec::Contract& original, const spec::Contract& mutant) {
-  const DecisionTables before(original), after(mutant);
+  const explore::DecisionTables before(original), after(mutant);
   const Comparison all = graphs(before, after);
   if (all.likeness == Likeness::kIsomorphic) return all.maintenance ? Fate::kMaintenance : Fate::kIsomorphic;
   if (all.likeness == Likeness::kBisimilar && !all.maintenance) return Fate::kBisimilar;
@@ -101,11 +101,11 @@ Fate likeness_of(const spec::Contract& original, const spec::Contract& mutant) {
 
 /// An exporter that keeps the original is seen to depart from the mutant.
 bool departs_where_operations_differ(const spec::Contract& original, const spec::Contract& mutant) {
-  for (const Configuration& c : configurations()) {
-    const System a(original, c), b(mutant, c);
-    const std::optional<Violation> path = where_operations_differ(a, b);
+  for (const explore::Configuration& c : configurations()) {
+    const explore::System a(original, c), b(mutant, c);
+    const std::optional<explore::Violation> path = where_operations_differ(a, b);
     if (!path) continue;
-    const std::string litmus = counterexample_litmus(a, original, *path);
+    const std::string litmus = explore::counterexample_litmus(a, original, *path);
     if (departures_of(litmus, original).empty() && !departures_of(litmus, mutant).empty()) return true;
   }
   return false;

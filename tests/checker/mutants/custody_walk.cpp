@@ -219,7 +219,7 @@ class Walk {
   std::vector<StepComparison>& out_;
   std::vector<Pair> pairs_;                                  ///< of one mutant, to be followed
   std::vector<std::unordered_set<std::string>> seen_pairs_;  ///< by mutant
-  std::vector<tests::Tables> tables_;
+  std::vector<model::test::Tables> tables_;
   std::map<std::string_view, std::vector<std::size_t>> by_row_;
   const std::vector<Call> calls_ = all_calls();
   model::Policies policies_;

@@ -6,23 +6,23 @@
 
 namespace custody::checker::test {
 
-std::vector<Configuration> configurations() {
-  std::vector<Configuration> out(2);
+std::vector<explore::Configuration> configurations() {
+  std::vector<explore::Configuration> out(2);
   out[0].windows = 2;
   out[1].coherent = 1;
   out[1].windows = 2;
   return out;
 }
 
-Verdict verdict_of(const spec::Contract& contract, const std::vector<Configuration>& held_against) {
+Verdict verdict_of(const spec::Contract& contract, const std::vector<explore::Configuration>& held_against) {
   Verdict verdict;
   std::vector<std::uint64_t>& out = verdict.properties;
-  const DecisionTables tables(contract);
-  for (const Configuration& c : held_against) {
-    const System system(tables, c);
-    const SearchResult r = search(system, {});
+  const explore::DecisionTables tables(contract);
+  for (const explore::Configuration& c : held_against) {
+    const explore::System system(tables, c);
+    const explore::SearchResult r = explore::search(system, {});
     std::uint64_t broken = 0;
-    for (const Violation& v : r.violations) {
+    for (const explore::Violation& v : r.violations) {
       broken |= std::uint64_t{1} << static_cast<unsigned>(v.property);
       out.push_back(v.count);
     }
@@ -38,9 +38,9 @@ Verdict verdict_of(const spec::Contract& contract, const std::vector<Configurati
   return verdict;
 }
 
-Comparison compare_graphs(const System& a, const System& b) {
-  Walk<Packed> walk(a.initial(), b.initial());
-  std::vector<Successor> from_a, from_b;
+Comparison compare_graphs(const explore::System& a, const explore::System& b) {
+  Walk<explore::Packed> walk(a.initial(), b.initial());
+  std::vector<explore::Successor> from_a, from_b;
   Comparison out;
   while (!walk.is_done()) {
     const auto [s, t] = walk.next();
@@ -48,9 +48,10 @@ Comparison compare_graphs(const System& a, const System& b) {
     b.successors(t, from_b);
     if (from_a.size() != from_b.size()) return {Likeness::kDifferent, out.maintenance};
     for (std::size_t i = 0; i < from_a.size(); ++i) {
-      const Successor &x = from_a[i], &y = from_b[i];
-      const bool same = x.deed.kind == y.deed.kind && x.deed.device == y.deed.device && x.deed.dir == y.deed.dir &&
-                        x.violates == y.violates && (!x.violates || x.property == y.property);
+      const explore::Successor &x = from_a[i], &y = from_b[i];
+      const bool same = x.label.kind == y.label.kind && x.label.device == y.label.device &&
+                        x.label.dir == y.label.dir && x.violates == y.violates &&
+                        (!x.violates || x.property == y.property);
       if (!same) return {Likeness::kDifferent, out.maintenance};
       out.maintenance = out.maintenance || x.operations != y.operations;
       walk.meet(x.next, y.next);
@@ -62,19 +63,19 @@ Comparison compare_graphs(const System& a, const System& b) {
 
 namespace {
 
-using Pair = std::pair<Packed, Packed>;
+using Pair = std::pair<explore::Packed, explore::Packed>;
 struct Step {
   Pair from;
-  Deed deed;
+  explore::Label label;
 };
 
-/// The way to a pair, and one deed more.
-Violation path_to(Pair pair, const Deed& last, const std::map<Pair, std::optional<Step>>& known) {
-  Violation out;
-  out.deeds = {last};
+/// The way to a pair, and one label more.
+explore::Violation path_to(Pair pair, const explore::Label& last, const std::map<Pair, std::optional<Step>>& known) {
+  explore::Violation out;
+  out.labels = {last};
   out.states = {pair.first};
   for (const auto* step = &known.at(pair); step->has_value(); step = &known.at((*step)->from)) {
-    out.deeds.insert(out.deeds.begin(), (*step)->deed);
+    out.labels.insert(out.labels.begin(), (*step)->label);
     out.states.insert(out.states.begin(), (*step)->from.first);
   }
   return out;
@@ -82,20 +83,20 @@ Violation path_to(Pair pair, const Deed& last, const std::map<Pair, std::optiona
 
 }  // namespace
 
-std::optional<Violation> where_operations_differ(const System& a, const System& b) {
+std::optional<explore::Violation> where_operations_differ(const explore::System& a, const explore::System& b) {
   std::map<Pair, std::optional<Step>> known = {{{a.initial(), b.initial()}, std::nullopt}};
   std::deque<Pair> todo = {{a.initial(), b.initial()}};
-  std::vector<Successor> from_a, from_b;
+  std::vector<explore::Successor> from_a, from_b;
   for (; !todo.empty(); todo.pop_front()) {
     const Pair pair = todo.front();
     a.successors(pair.first, from_a);
     b.successors(pair.second, from_b);
-    for (const Successor& x : from_a)
-      for (const Successor& y : from_b) {
-        if (x.deed != y.deed) continue;
-        if (x.operations != y.operations) return path_to(pair, x.deed, known);
+    for (const explore::Successor& x : from_a)
+      for (const explore::Successor& y : from_b) {
+        if (x.label != y.label) continue;
+        if (x.operations != y.operations) return path_to(pair, x.label, known);
         const Pair next{x.next, y.next};
-        if (known.emplace(next, Step{pair, x.deed}).second) todo.push_back(next);
+        if (known.emplace(next, Step{pair, x.label}).second) todo.push_back(next);
       }
   }
   return std::nullopt;

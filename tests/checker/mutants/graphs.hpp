@@ -12,19 +12,19 @@
 namespace custody::checker::test {
 
 /// The configurations that every contract is held against.
-std::vector<Configuration> configurations();
+std::vector<explore::Configuration> configurations();
 
 struct Verdict {
   std::vector<std::uint64_t> properties;  ///< which are broken, how often; which calls happen; what is stuck
   std::vector<std::uint64_t> counts;      ///< states, transitions, operations
 };
-Verdict verdict_of(const spec::Contract& contract, const std::vector<Configuration>& held_against);
+Verdict verdict_of(const spec::Contract& contract, const std::vector<explore::Configuration>& held_against);
 
-/// An edge's label is the deed, and the property that it breaks.
-Comparison compare_graphs(const System& a, const System& b);
+/// An edge has the label of its transition, and the property that it breaks.
+Comparison compare_graphs(const explore::System& a, const explore::System& b);
 
 /// The shortest way in `a` to a call in which `b` runs another number of operations, after the same calls; nothing
 /// where there is none.
-std::optional<Violation> where_operations_differ(const System& a, const System& b);
+std::optional<explore::Violation> where_operations_differ(const explore::System& a, const explore::System& b);
 
 }  // namespace custody::checker::test

@@ -28,8 +28,8 @@ class Verdict final : public ReportSink {
       if (f.also.has(spec::id_of(rule))) text_ << ' ' << rule.id;
     text_ << '\n';
   }
-  void departure(const Departure& d, const traces::Directory& /*directory*/) override {
-    text_ << name(d.kind) << ' ' << d.line << '\n';
+  void departure(const follow::Departure& d, const traces::Directory& /*directory*/) override {
+    text_ << follow::name(d.kind) << ' ' << d.line << '\n';
   }
   void end_trace(const traces::Header& /*header*/, const traces::ReadStatistics& /*statistics*/,
                  const Summary& /*summary*/, std::span<const JudgedExpectation> expectations,
@@ -49,8 +49,8 @@ class Departures final : public ReportSink {
  public:
   void begin_trace(const std::string& /*path*/) override {}
   void finding(const Finding& /*finding*/, const traces::Directory& /*directory*/) override {}
-  void departure(const Departure& d, const traces::Directory& /*directory*/) override {
-    text_ << name(d.kind) << ' ' << d.line << '\n';
+  void departure(const follow::Departure& d, const traces::Directory& /*directory*/) override {
+    text_ << follow::name(d.kind) << ' ' << d.line << '\n';
   }
   void end_trace(const traces::Header& /*header*/, const traces::ReadStatistics& /*statistics*/,
                  const Summary& /*summary*/, std::span<const JudgedExpectation> /*expectations*/,
@@ -73,7 +73,7 @@ std::vector<std::string> committed_traces() {
 
 std::string verdict_of(const std::string& name, const std::string& text, const std::string& contract,
                        const model::Firing& machines) {
-  Options options;
+  replay::Options options;
   options.machines = machines;
   if (!contract.empty()) {
     auto compared = std::make_shared<spec::Contract>(*spec::find_contract(contract));
@@ -82,22 +82,23 @@ std::string verdict_of(const std::string& name, const std::string& text, const s
   }
   Verdict verdict;
   if (text.empty()) {
-    static_cast<void>(replay_trace(name, options, verdict));
+    static_cast<void>(replay::replay_trace(name, options, verdict));
   } else {
     const TemporaryFile file(text);
-    static_cast<void>(replay_trace(file.path(), options, verdict));
+    static_cast<void>(replay::replay_trace(file.path(), options, verdict));
   }
   return verdict.text();
 }
 
 /// Runs tables and notes which rows answer a call that counts.
 struct Recorder {
-  tests::Tables tables;
+  model::test::Tables tables;
   std::set<std::string_view> answered;
   [[nodiscard]] model::Firing firing() {
     return {[](const void* context, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject) {
               auto* const self = const_cast<Recorder*>(static_cast<const Recorder*>(context));
-              const model::Fired fired = tests::interpret(self->tables.rows(machine), state, event, facts, subject);
+              const model::Fired fired =
+                  model::test::interpret(self->tables.rows(machine), state, event, facts, subject);
               if (fired.row != nullptr) self->answered.insert(fired.row->id);
               return fired;
             },
@@ -108,23 +109,23 @@ struct Recorder {
 }  // namespace
 
 std::string departures_from(const spec::Contract& contract) {
-  Options options;
+  replay::Options options;
   options.contract = std::make_shared<spec::Contract>(contract);
   std::string out;
   for (const std::string& file : committed_traces()) {
     Departures departures;
-    static_cast<void>(replay_trace(file, options, departures));
+    static_cast<void>(replay::replay_trace(file, options, departures));
     out += file + "\n" + departures.text();
   }
   return out;
 }
 
 std::string departures_of(const std::string& litmus, const spec::Contract& contract) {
-  Options options;
+  replay::Options options;
   options.contract = std::make_shared<spec::Contract>(contract);
   const TemporaryFile file(litmus);
   Departures departures;
-  static_cast<void>(replay_trace(file.path(), options, departures));
+  static_cast<void>(replay::replay_trace(file.path(), options, departures));
   return departures.text();
 }
 
@@ -148,11 +149,11 @@ std::size_t Replays::count(std::string_view row) const {
   return found == by_row_.end() ? 0 : found->second.size();
 }
 
-bool Replays::tell_apart_by(const std::string& litmus, const tests::Tables& tables) {
+bool Replays::tell_apart_by(const std::string& litmus, const model::test::Tables& tables) {
   return verdict_of("", litmus, "", tables.firing()) != verdict_of("", litmus, "", model::compiled_machines());
 }
 
-std::string Replays::tell_apart(const tests::Tables& tables, std::string_view row) const {
+std::string Replays::tell_apart(const model::test::Tables& tables, std::string_view row) const {
   const auto found = by_row_.find(row);
   if (found == by_row_.end()) return {};
   for (const std::size_t t : found->second) {

@@ -27,9 +27,9 @@ class Replays {
   explicit Replays(unsigned random);
 
   /// A trace that is judged otherwise on these tables, where the row of this id is changed; empty where none is.
-  [[nodiscard]] std::string tell_apart(const tests::Tables& tables, std::string_view row) const;
+  [[nodiscard]] std::string tell_apart(const model::test::Tables& tables, std::string_view row) const;
   /// This litmus file is judged otherwise on these tables.
-  [[nodiscard]] static bool tell_apart_by(const std::string& litmus, const tests::Tables& tables);
+  [[nodiscard]] static bool tell_apart_by(const std::string& litmus, const model::test::Tables& tables);
   /// The traces in which the row answers.
   [[nodiscard]] std::size_t count(std::string_view row) const;
 

@@ -38,7 +38,7 @@ std::vector<RowMutant> not_seen(const Replays& replays, Score& score) {
     }
     // The proof leaves no gap and no overlap.
     EXPECT_FALSE(mutant.removed || mutant.negated) << mutant.what;
-    const tests::Tables tables = tables_of(mutant);
+    const model::test::Tables tables = tables_of(mutant);
     if (!replays.tell_apart(tables, mutant.id()).empty()) ++score["change a replay"];
     else if (!searches.tell_apart(tables).empty()) ++score["change a search"];
     else out.push_back(mutant);

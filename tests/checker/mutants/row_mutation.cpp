@@ -137,8 +137,8 @@ bool is_refused_by_the_proof(const RowMutant& mutant) {
   return false;
 }
 
-tests::Tables tables_of(const RowMutant& mutant) {
-  tests::Tables tables;
+model::test::Tables tables_of(const RowMutant& mutant) {
+  model::test::Tables tables;
   tables.rows(mutant.machine)[mutant.row] = mutant.changed;
   return tables;
 }

@@ -30,6 +30,6 @@ struct RowMutant {
 [[nodiscard]] bool is_refused_by_the_proof(const RowMutant& mutant);
 
 /// The tables with this row. Not for what only the proof knows: a row that is removed, a guard that is negated.
-[[nodiscard]] tests::Tables tables_of(const RowMutant& mutant);
+[[nodiscard]] model::test::Tables tables_of(const RowMutant& mutant);
 
 }  // namespace custody::checker::test

@@ -22,19 +22,19 @@ std::vector<model::Policies> policies_one_by_one() {
 }
 
 Searches::Searches() {
-  Configuration few, kernel;
+  explore::Configuration few, kernel;
   few.windows = kernel.windows = 2;
-  kernel.client = Client::kVmap;
+  kernel.client = explore::Client::kVmap;
   for (const model::Policies& policies : policies_one_by_one())
     for (const char* const name : {"system-heap-6.1", "vision-keep-end-sync"})
-      for (const Configuration& configuration : {few, kernel}) {
+      for (const explore::Configuration& configuration : {few, kernel}) {
         spec::Contract contract = *spec::find_contract(name);
         contract.lifetime.policies = policies;
         searches_.push_back({contract, configuration, verdict_of(contract, {configuration})});
       }
 }
 
-std::string Searches::tell_apart(const tests::Tables& tables) const {
+std::string Searches::tell_apart(const model::test::Tables& tables) const {
   for (const Search& search : searches_) {
     spec::Contract contract = search.contract;
     contract.lifetime.machines = tables.firing();

@@ -18,12 +18,12 @@ class Searches {
  public:
   Searches();
   /// A search that says otherwise on these tables, in what is broken or in how many states there are; empty: none.
-  [[nodiscard]] std::string tell_apart(const tests::Tables& tables) const;
+  [[nodiscard]] std::string tell_apart(const model::test::Tables& tables) const;
 
  private:
   struct Search {
     spec::Contract contract;
-    Configuration configuration;
+    explore::Configuration configuration;
     Verdict verdict;
   };
   std::vector<Search> searches_;

@@ -7,7 +7,7 @@
 #include "checker/replay/evidence.hpp"
 #include "tests/checker/rooms/events.hpp"
 
-namespace custody::checker {
+namespace custody::checker::test {
 namespace {
 
 using model::Access;
@@ -16,26 +16,26 @@ using model::Operation;
 
 constexpr std::uint64_t kSize = 4096;
 
-BufferBelief clean() {
-  BufferBelief belief;
+replay::BufferBelief clean() {
+  replay::BufferBelief belief;
   belief.begin(model::hardware_closure(model::start::kClean), true, kSize);
   return belief;
 }
 
-Agents only(Access access) {
-  Agents agents;
+replay::Agents only(Access access) {
+  replay::Agents agents;
   agents.contract = agents.whole_buffer = agents.worst = agents.if_not_coherent = AccessSet().add(access);
   return agents;
 }
 
-DriverOperation operation(Operation op) {
-  DriverOperation driver;
+hindsight::DriverOperation operation(Operation op) {
+  hindsight::DriverOperation driver;
   driver.operation = op;
   return driver;
 }
 
 TEST(BufferBelief, MeetsAStaleReadAfterADeviceMayHaveWritten) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   EXPECT_FALSE(belief.meets(Access::kCpuRead));
   belief.advance(only(Access::kDeviceWrite), {}, true);
   EXPECT_TRUE(belief.meets(Access::kCpuRead));
@@ -44,7 +44,7 @@ TEST(BufferBelief, MeetsAStaleReadAfterADeviceMayHaveWritten) {
 }
 
 TEST(BufferBelief, IsSettledAfterAFindingButNotInTheWorstCase) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   belief.advance(only(Access::kCpuWrite), {}, true);
   EXPECT_TRUE(belief.meets(Access::kDeviceRead));
   belief.settle({true, false}, {});
@@ -54,16 +54,16 @@ TEST(BufferBelief, IsSettledAfterAFindingButNotInTheWorstCase) {
 }
 
 TEST(BufferBelief, ProvesNothingOfABufferWithUnknownHistory) {
-  BufferBelief belief;
+  replay::BufferBelief belief;
   belief.begin(model::hardware_closure(model::start::kClean), false, kSize);
   EXPECT_TRUE(belief.has_no_effect(Operation::kClean, {}));
   EXPECT_FALSE(belief.proves_no_effect(Operation::kClean));
 }
 
 TEST(BufferBelief, ClaimsNoEffectOnlyIfTheForkAgrees) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   belief.fork();
-  Agents agents = only(Access::kCoherentRead);
+  replay::Agents agents = only(Access::kCoherentRead);
   agents.if_not_coherent = AccessSet().add(Access::kDeviceWrite);
   belief.advance(agents, {}, true);
   EXPECT_FALSE(belief.has_no_effect(Operation::kInvalidate, {}));
@@ -72,9 +72,9 @@ TEST(BufferBelief, ClaimsNoEffectOnlyIfTheForkAgrees) {
 }
 
 TEST(BufferBelief, BecomesTheForkWhereTheDeviceDoesNotSnoop) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   belief.fork();
-  Agents agents;
+  replay::Agents agents;
   agents.if_not_coherent = AccessSet().add(Access::kDeviceWrite);
   belief.advance(agents, {}, true);
   EXPECT_FALSE(belief.meets(Access::kCpuRead));
@@ -83,7 +83,7 @@ TEST(BufferBelief, BecomesTheForkWhereTheDeviceDoesNotSnoop) {
 }
 
 TEST(BufferBelief, AccusesNobodyAfterALoss) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   belief.advance(only(Access::kCpuWrite), {}, true);
   belief.lose();
   EXPECT_FALSE(belief.meets(Access::kDeviceRead));
@@ -91,29 +91,30 @@ TEST(BufferBelief, AccusesNobodyAfterALoss) {
 }
 
 TEST(BufferBelief, TellsLinesApartByTheirRange) {
-  BufferBelief belief = clean();
+  replay::BufferBelief belief = clean();
   belief.tell_lines_apart({});
   belief.perform(Access::kDeviceWrite, {0, 64});
   EXPECT_TRUE(belief.meets(Access::kCpuRead, {0, 64}));
   EXPECT_FALSE(belief.meets(Access::kCpuRead, {64, 64}));
 }
 
-model::AccessSet accesses_if_mapped(std::size_t direction, const DeviceState& device, bool likely_snoops = true) {
+model::AccessSet accesses_if_mapped(std::size_t direction, const replay::DeviceState& device,
+                                    bool likely_snoops = true) {
   model::Attachment attachment;
   attachment.maps[direction] = 1;
-  return accesses_of(Importer{attachment, AttachmentEvidence{}}, device, likely_snoops);
+  return replay::accesses_of(replay::Importer{attachment, replay::AttachmentEvidence{}}, device, likely_snoops);
 }
 
 TEST(Agents, OfABouncedDeviceNeverTouchTheBuffer) {
-  DeviceState device;
+  replay::DeviceState device;
   EXPECT_NE(accesses_if_mapped(0, device), AccessSet());
   device.bounced = true;
   EXPECT_EQ(accesses_if_mapped(0, device), AccessSet());
 }
 
 TEST(Agents, TakeALikelyDeviceForASnoopingOneOnlyIfAsked) {
-  DeviceState device;
-  device.coherence = Coherence::kLikely;
+  replay::DeviceState device;
+  device.coherence = replay::Coherence::kLikely;
   EXPECT_EQ(accesses_if_mapped(1, device), AccessSet().add(Access::kCoherentRead));
   EXPECT_EQ(accesses_if_mapped(1, device, false), AccessSet().add(Access::kDeviceRead));
 }
@@ -122,24 +123,24 @@ TEST(Place, OfAnOperationThatSaysNoOffsetIsUnknown) {
   traces::Event e = test::event(traces::EventKind::kSyncForCpu);
   e.maintenance.known = true;
   e.maintenance.bytes = 64;
-  EXPECT_FALSE(place_of(kSize, e, 0).known);
-  EXPECT_TRUE(is_partial(kSize, place_of(kSize, e, 0)));
+  EXPECT_FALSE(replay::place_of(kSize, e, 0).known);
+  EXPECT_TRUE(replay::is_partial(kSize, replay::place_of(kSize, e, 0)));
   e.maintenance.offset = 128;
-  EXPECT_TRUE(place_of(kSize, e, 0).known);
-  EXPECT_EQ(place_of(kSize, e, 0).range, (ByteRange{128, 64}));
+  EXPECT_TRUE(replay::place_of(kSize, e, 0).known);
+  EXPECT_EQ(replay::place_of(kSize, e, 0).range, (lines::ByteRange{128, 64}));
 }
 
 TEST(Place, OfADeviceWriteSpillsIntoAWindowThatSharesItsLine) {
   model::Custody windows;
   windows.state = model::at(model::kStates, "CpuOwned");
   windows.windows.push_back({1, model::Direction::kToDevice, {0, 64}, false, false, 2, 1, false});
-  EXPECT_TRUE(spills_into_window(windows, 128, {64, 64}));
-  EXPECT_FALSE(spills_into_window(windows, 64, {64, 64}));
-  EXPECT_FALSE(spills_into_window(windows, 0, {64, 64}));
+  EXPECT_TRUE(replay::spills_into_window(windows, 128, {64, 64}));
+  EXPECT_FALSE(replay::spills_into_window(windows, 64, {64, 64}));
+  EXPECT_FALSE(replay::spills_into_window(windows, 0, {64, 64}));
 }
 
 TEST(Evidence, HushesHazardsOfASilentBufferAndKeepsLifetimeRules) {
-  Evidence evidence;
+  replay::Evidence evidence;
   evidence.silent = true;
   RuleSet rules;
   rules.add(spec::RuleId::kM3);
@@ -152,8 +153,8 @@ TEST(Evidence, HushesHazardsOfASilentBufferAndKeepsLifetimeRules) {
 }
 
 TEST(Evidence, KeepsAMissingCopyOfUncachedMemory) {
-  Evidence evidence;
-  evidence.cache = CacheKind::kUncached;
+  replay::Evidence evidence;
+  evidence.cache = replay::CacheKind::kUncached;
   RuleSet rules;
   rules.add(spec::RuleId::kM6);
   rules.add(spec::RuleId::kM3);
@@ -163,12 +164,12 @@ TEST(Evidence, KeepsAMissingCopyOfUncachedMemory) {
 }
 
 TEST(Evidence, NeedsNoAssumptionOnceADeviceOfKnownKindWrote) {
-  Evidence evidence;
-  evidence.note_writer(bit_of(Assumption::kDeviceNotCoherent));
+  replay::Evidence evidence;
+  evidence.note_writer(replay::bit_of(Assumption::kDeviceNotCoherent));
   EXPECT_NE(evidence.assumed_of_stale(), 0U);
   evidence.note_writer(0);
   EXPECT_EQ(evidence.assumed_of_stale(), 0U);
 }
 
 }  // namespace
-}  // namespace custody::checker
+}  // namespace custody::checker::test

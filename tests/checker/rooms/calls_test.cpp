@@ -6,7 +6,7 @@
 
 #include "tests/checker/rooms/events.hpp"
 
-namespace custody::checker {
+namespace custody::checker::test {
 namespace {
 
 using model::Direction;
@@ -22,7 +22,7 @@ struct Call {
 };
 
 TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   const Event first = entry(EventKind::kMap, 7), second = entry(EventKind::kMap, 8);
   calls.open({first});
   calls.open({second});
@@ -35,7 +35,7 @@ TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
 }
 
 TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   Event first = entry(EventKind::kMap, kNoId, 1), second = first;
   first.at.line = 10;
   second.at.line = 20;
@@ -48,14 +48,14 @@ TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
 }
 
 TEST(OpenCalls, DoesNotEndACallOfAnotherKind) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   calls.open({entry(EventKind::kMap, 7)});
   EXPECT_FALSE(calls.close(return_of(entry(EventKind::kUnmap, 7))).has_value());
   EXPECT_FALSE(calls.empty());
 }
 
 TEST(OpenCalls, FindsTheInnermostCallOfTheTask) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   calls.open({entry(EventKind::kAttach, 1)});
   calls.open({entry(EventKind::kMap, 2)});
   calls.open({entry(EventKind::kBeginCpuAccess, 3, 9)});
@@ -66,7 +66,7 @@ TEST(OpenCalls, FindsTheInnermostCallOfTheTask) {
 }
 
 TEST(OpenCalls, FindsTheCallThatANestedEventNamesWhateverItsTask) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   calls.open({entry(EventKind::kAttach, 1)});
   calls.open({entry(EventKind::kMap, 2)});
   Event e = event(EventKind::kDmaMap, 4);
@@ -76,7 +76,7 @@ TEST(OpenCalls, FindsTheCallThatANestedEventNamesWhateverItsTask) {
 }
 
 TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
-  OpenCalls<Call> calls;
+  replay::OpenCalls<Call> calls;
   calls.open({entry(EventKind::kMap, 1, 1)});
   EXPECT_EQ(calls.other_task(1), kNoId);
   calls.open({entry(EventKind::kMap, 2, 5)});
@@ -88,4 +88,4 @@ TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
 }
 
 }  // namespace
-}  // namespace custody::checker
+}  // namespace custody::checker::test

@@ -7,7 +7,7 @@
 #include "checker/replay/rules.hpp"
 #include "tests/checker/rooms/events.hpp"
 
-namespace custody::checker {
+namespace custody::checker::test {
 namespace {
 
 using model::Direction;
@@ -21,14 +21,15 @@ class Custody : public ::testing::Test {
  protected:
   Custody() { account.begin(true); }
 
-  CallStep enter(const Event& e) { return account.enter(e, lifetime, directory); }
+  replay::CallStep enter(const Event& e) { return account.enter(e, lifetime, directory); }
   /// A call that is one record.
-  CallStep call(EventKind kind, Direction dir = Direction::kNone, std::int32_t ret = 0, std::uint32_t device = 0) {
+  replay::CallStep call(EventKind kind, Direction dir = Direction::kNone, std::int32_t ret = 0,
+                        std::uint32_t device = 0) {
     Event e = event(kind);
     e.dir = dir;
     e.ret = ret;
     e.attachment = e.device = device;
-    const CallStep step = account.enter(e, lifetime, directory);
+    const replay::CallStep step = account.enter(e, lifetime, directory);
     if (step.refusal != nullptr || step.released || step.other_direction) return step;
     return account.end(e, lifetime, step.call);
   }
@@ -40,14 +41,14 @@ class Custody : public ::testing::Test {
 
   model::Lifetime lifetime;
   traces::Directory directory;
-  CustodyAccount account;
+  replay::CustodyAccount account;
 };
 
 TEST_F(Custody, HandsTheBufferToTheImporterThatMaps) {
   call(EventKind::kExport);
   call(EventKind::kAttach);
-  const CallStep step = call(EventKind::kMap, Direction::kFromDevice);
-  EXPECT_EQ(step.to, HandedTo::kImporter);
+  const replay::CallStep step = call(EventKind::kMap, Direction::kFromDevice);
+  EXPECT_EQ(step.to, replay::HandedTo::kImporter);
   ASSERT_LT(step.importer, account.importers());
   EXPECT_TRUE(account.importer(step.importer).may_write());
   EXPECT_FALSE(account.importer(step.importer).may_read());
@@ -56,7 +57,7 @@ TEST_F(Custody, HandsTheBufferToTheImporterThatMaps) {
 TEST_F(Custody, HandsNothingOverByAMapThatFails) {
   call(EventKind::kExport);
   call(EventKind::kAttach);
-  EXPECT_EQ(call(EventKind::kMap, Direction::kFromDevice, -12).to, HandedTo::kNobody);
+  EXPECT_EQ(call(EventKind::kMap, Direction::kFromDevice, -12).to, replay::HandedTo::kNobody);
   EXPECT_FALSE(account.importer(0).is_mapped());
 }
 
@@ -66,15 +67,15 @@ TEST_F(Custody, SuspendsDevicesFromTheEntryOfBeginToTheLastEnd) {
   enter(begin);
   EXPECT_FALSE(may_devices_access());
   EXPECT_TRUE(account.custody().windows.empty());
-  EXPECT_EQ(account.leave(return_of(begin), lifetime).to, HandedTo::kCpu);
+  EXPECT_EQ(account.leave(return_of(begin), lifetime).to, replay::HandedTo::kCpu);
   EXPECT_EQ(account.custody().windows.size(), 1U);
-  EXPECT_EQ(call(EventKind::kEndCpuAccess).to, HandedTo::kAllImporters);
+  EXPECT_EQ(call(EventKind::kEndCpuAccess).to, replay::HandedTo::kAllImporters);
   EXPECT_TRUE(may_devices_access());
 }
 
 TEST_F(Custody, GivesTheBufferBackWhereBeginFails) {
   exported_and_mapped(Direction::kFromDevice);
-  EXPECT_EQ(call(EventKind::kBeginCpuAccess, Direction::kFromDevice, -4).to, HandedTo::kAllImporters);
+  EXPECT_EQ(call(EventKind::kBeginCpuAccess, Direction::kFromDevice, -4).to, replay::HandedTo::kAllImporters);
   EXPECT_TRUE(may_devices_access());
 }
 
@@ -82,36 +83,36 @@ TEST_F(Custody, KeepsDevicesOutWhileAnotherWindowIsOpen) {
   exported_and_mapped(Direction::kFromDevice);
   call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
   call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
-  EXPECT_EQ(call(EventKind::kEndCpuAccess, Direction::kFromDevice).to, HandedTo::kNobody);
+  EXPECT_EQ(call(EventKind::kEndCpuAccess, Direction::kFromDevice).to, replay::HandedTo::kNobody);
   EXPECT_FALSE(may_devices_access());
 }
 
 TEST_F(Custody, RefusesAnEndWithoutAWindow) {
   exported_and_mapped(Direction::kFromDevice);
-  const CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
+  const replay::CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
   ASSERT_NE(step.refusal, nullptr);
-  EXPECT_TRUE(refused(*step.refusal).has(spec::RuleId::kL7));
+  EXPECT_TRUE(replay::refused(*step.refusal).has(spec::RuleId::kL7));
   EXPECT_TRUE(step.judgeable);
 }
 
 TEST_F(Custody, RefusesDetachOfWhatIsMapped) {
   exported_and_mapped(Direction::kFromDevice);
-  const CallStep step = call(EventKind::kDetach);
+  const replay::CallStep step = call(EventKind::kDetach);
   ASSERT_NE(step.refusal, nullptr);
-  EXPECT_TRUE(refused(*step.refusal).has(spec::RuleId::kL6));
+  EXPECT_TRUE(replay::refused(*step.refusal).has(spec::RuleId::kL6));
   EXPECT_EQ(account.importers(), 0U);
 }
 
 TEST_F(Custody, CannotJudgeWhatIsOlderThanTheTrace) {
   account.begin(false);
-  const CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
+  const replay::CallStep step = call(EventKind::kEndCpuAccess, Direction::kFromDevice);
   EXPECT_NE(step.refusal, nullptr);
   EXPECT_FALSE(step.judgeable);
 }
 
 TEST_F(Custody, TellsAnUnmapInAnotherDirectionAndTakesTheMapAway) {
   exported_and_mapped(Direction::kFromDevice);
-  const CallStep step = call(EventKind::kUnmap, Direction::kToDevice);
+  const replay::CallStep step = call(EventKind::kUnmap, Direction::kToDevice);
   EXPECT_TRUE(step.other_direction);
   EXPECT_TRUE(step.call.refused_direction);
   EXPECT_FALSE(account.importer(0).is_mapped());
@@ -121,10 +122,10 @@ TEST_F(Custody, ReleasesOnce) {
   call(EventKind::kExport);
   EXPECT_TRUE(call(EventKind::kRelease).released);
   EXPECT_TRUE(account.release().done);
-  const CallStep again = call(EventKind::kRelease);
+  const replay::CallStep again = call(EventKind::kRelease);
   EXPECT_FALSE(again.released);
   ASSERT_NE(again.refusal, nullptr);
-  EXPECT_TRUE(refused(*again.refusal).has(spec::RuleId::kL10));
+  EXPECT_TRUE(replay::refused(*again.refusal).has(spec::RuleId::kL10));
 }
 
 TEST_F(Custody, ForgetsMapsAndWindowsButNotImportersAfterALoss) {
@@ -142,7 +143,7 @@ TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
   exported_and_mapped(Direction::kFromDevice);
   const Event other = entry(EventKind::kMap, 5, 2);
   enter(other);
-  EXPECT_EQ(overlap_of(account, event(EventKind::kCpuRead), nullptr), 2U);
+  EXPECT_EQ(replay::overlap_of(account, event(EventKind::kCpuRead), nullptr), 2U);
   enter(entry(EventKind::kBeginCpuAccess, 6, 1));
   EXPECT_EQ(account.leave(return_of(other), lifetime).call.overlapped_by, 1U);
 }
@@ -150,11 +151,11 @@ TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
 TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
   exported_and_mapped(Direction::kToDevice);
   account.fence(0, true);
-  EXPECT_FALSE(has_pending_write(account));
+  EXPECT_FALSE(replay::has_pending_write(account));
   call(EventKind::kMap, Direction::kFromDevice);
-  EXPECT_TRUE(has_pending_write(account));
+  EXPECT_TRUE(replay::has_pending_write(account));
   account.fence(0, false);
-  EXPECT_FALSE(has_pending_write(account));
+  EXPECT_FALSE(replay::has_pending_write(account));
 }
 
 TEST_F(Custody, AsksTheMachinesAndNobodyElse) {
@@ -167,9 +168,9 @@ TEST_F(Custody, AsksTheMachinesAndNobodyElse) {
   }};
   call(EventKind::kExport);
   call(EventKind::kAttach);
-  EXPECT_EQ(call(EventKind::kMap, Direction::kFromDevice).to, HandedTo::kNobody);
+  EXPECT_EQ(call(EventKind::kMap, Direction::kFromDevice).to, replay::HandedTo::kNobody);
   EXPECT_FALSE(may_devices_access());
 }
 
 }  // namespace
-}  // namespace custody::checker
+}  // namespace custody::checker::test

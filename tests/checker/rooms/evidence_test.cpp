@@ -36,10 +36,10 @@ TEST(Evidence, StartsAnUnknownHistoryCleanAndClaimsNothingOfIt) {
   traces::Header header;
   header.title = "a litmus file";
   const spec::ExporterProfile& profile = spec::ExporterCatalogue::builtin().find(info.exporter);
-  const Evidence evidence = evidence_of(info, header, profile);
+  const replay::Evidence evidence = replay::evidence_of(info, header, profile);
   EXPECT_FALSE(evidence.history_known);
   EXPECT_TRUE(evidence.assumed_cached);
-  EXPECT_EQ(start_of(evidence, profile), model::hardware_closure(model::start::kClean));
+  EXPECT_EQ(replay::start_of(evidence, profile), model::hardware_closure(model::start::kClean));
 }
 
 }  // namespace

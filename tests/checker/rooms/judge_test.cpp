@@ -7,7 +7,7 @@
 #include "checker/replay/held.hpp"
 #include "tests/checker/rooms/events.hpp"
 
-namespace custody::checker {
+namespace custody::checker::test {
 namespace {
 
 using spec::RuleId;
@@ -21,7 +21,7 @@ class JudgeRoom : public ::testing::Test {
   }
 
   Finding finding(std::initializer_list<RuleId> rules, std::uint8_t assumes = 0) {
-    Suspicion s;
+    replay::Suspicion s;
     for (const RuleId rule : rules) s.rules.add(rule);
     s.assumes = assumes;
     return judge.finding(s, at);
@@ -30,10 +30,10 @@ class JudgeRoom : public ::testing::Test {
   traces::Directory directory;
   Summary summary;
   std::vector<Finding> said;
-  Judge judge;
-  History history;
+  replay::Judge judge;
+  replay::History history;
   traces::Event trigger = test::event(EventKind::kCpuRead);
-  Circumstances at{trigger, nullptr, traces::kNoId, false, {}, history};
+  replay::Circumstances at{trigger, nullptr, traces::kNoId, false, {}, history};
 };
 
 TEST_F(JudgeRoom, NamesTheFirstRuleByPrecedenceAndKeepsTheOthers) {
@@ -75,13 +75,13 @@ TEST_F(JudgeRoom, ShowsTheLatestEventsOldestFirst) {
     history.remember(e);
   }
   const Finding f = finding({RuleId::kM3});
-  ASSERT_EQ(f.place.history.size(), History::kKept);
+  ASSERT_EQ(f.place.history.size(), replay::History::kKept);
   EXPECT_EQ(f.place.history.front().at.line, 3U);
   EXPECT_EQ(f.place.history.back().at.line, 10U);
 }
 
 TEST_F(JudgeRoom, SaysHeldFindingsWhenTheDeviceIsKnown) {
-  HeldFindings held;
+  replay::HeldFindings held;
   Finding f = finding({RuleId::kM3});
   f.device = 1;
   held.hold(f, true);
@@ -97,4 +97,4 @@ TEST_F(JudgeRoom, SaysHeldFindingsWhenTheDeviceIsKnown) {
 }
 
 }  // namespace
-}  // namespace custody::checker
+}  // namespace custody::checker::test

@@ -6,7 +6,7 @@
 
 #include "tests/checker/rooms/events.hpp"
 
-namespace custody::checker {
+namespace custody::checker::test {
 namespace {
 
 using traces::Event;
@@ -28,15 +28,15 @@ class MappingsTest : public ::testing::Test {
     directory.devices[0].bounced = true;
   }
   traces::Directory directory;
-  Options options;
-  DeviceTable devices{options, directory};
-  Mappings mappings;
+  replay::Options options;
+  replay::DeviceTable devices{options, directory};
+  replay::Mappings mappings;
 };
 
 TEST_F(MappingsTest, AreFoundByTheirIdBeforeTheirDevice) {
   mappings.add(dma(EventKind::kDmaMap, 0, 5, 50), kNoId);
   mappings.add(dma(EventKind::kDmaMap, 1, 6, 60), kNoId);
-  const Mapping* m = mappings.find(dma(EventKind::kDmaUnmap, 0, kNoId, 60), kNoId);
+  const replay::Mapping* m = mappings.find(dma(EventKind::kDmaUnmap, 0, kNoId, 60), kNoId);
   ASSERT_NE(m, nullptr);
   EXPECT_EQ(m->attachment, 6U);
 }
@@ -90,4 +90,4 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
 }
 
 }  // namespace
-}  // namespace custody::checker
+}  // namespace custody::checker::test

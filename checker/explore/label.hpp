@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What can happen next in a search: a call of the client, a move of the hardware, an access; and what must not.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "model/direction.hpp"
+#include "model/line_model.hpp"
+#include "model/vocabulary.hpp"
+
+namespace custody::checker::explore {
+
+using model::BlockMask;
+
+/// A state in 64 bits; the layout is the system's.
+using Packed = std::uint64_t;
+
+/// What must never happen.
+enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6, kM9 };
+inline constexpr unsigned kProperties = 8;
+/// The id of its rule, or a name of its own; and what it says.
+[[nodiscard]] std::string_view id_of(Property p);
+[[nodiscard]] std::string_view says(Property p);
+
+/// What a transition is labelled with.
+struct Label {
+  enum class Kind : std::uint8_t {
+    kExport,
+    kAttach,
+    kDetach,
+    kMap,
+    kUnmap,
+    kBegin,
+    kBeginFails,
+    kEnd,
+    kMmap,
+    kMunmap,
+    kVmap,
+    kVunmap,
+    kRelease,
+    kHardware,
+    kCpuRead,
+    kCpuWrite,
+    kDeviceRead,
+    kDeviceWrite,
+  } kind = Kind::kExport;
+  std::uint8_t device = 0;
+  model::Direction dir = model::Direction::kNone;
+  BlockMask blocks = 0;  ///< of a window, where it has a range; of an access
+  bool operator==(const Label&) const = default;
+};
+inline constexpr unsigned kLabelKinds = 18;
+
+/// What no client sees: a move of the hardware, an access.
+[[nodiscard]] constexpr bool is_hidden(Label::Kind k) { return k >= Label::Kind::kHardware; }
+
+/// The machines' event of a call.
+[[nodiscard]] constexpr model::Id event_of(Label::Kind kind) {
+  using Kind = Label::Kind;
+  switch (kind) {
+    case Kind::kExport: return model::at(model::kEvents, "export");
+    case Kind::kAttach: return model::at(model::kEvents, "attach");
+    case Kind::kDetach: return model::at(model::kEvents, "detach");
+    case Kind::kMap: return model::at(model::kEvents, "map");
+    case Kind::kUnmap: return model::at(model::kEvents, "unmap");
+    case Kind::kBegin:
+    case Kind::kBeginFails: return model::at(model::kEvents, "begin_cpu_access");
+    case Kind::kEnd: return model::at(model::kEvents, "end_cpu_access");
+    case Kind::kMmap: return model::at(model::kEvents, "mmap");
+    case Kind::kMunmap: return model::at(model::kEvents, "munmap");
+    case Kind::kVmap: return model::at(model::kEvents, "vmap");
+    case Kind::kVunmap: return model::at(model::kEvents, "vunmap");
+    default: return model::at(model::kEvents, "release");
+  }
+}
+
+/// A call at which custody changes hands, so that a contract may have to maintain caches.
+[[nodiscard]] constexpr bool is_handover(Label::Kind k) {
+  return k == Label::Kind::kMap || k == Label::Kind::kUnmap || k == Label::Kind::kBegin || k == Label::Kind::kEnd;
+}
+[[nodiscard]] constexpr bool is_window_call(Label::Kind k) {
+  return k == Label::Kind::kBegin || k == Label::Kind::kBeginFails || k == Label::Kind::kEnd;
+}
+
+/// A call that leaves the client with less to give back before the buffer can be released.
+[[nodiscard]] constexpr bool gives_back(Label::Kind k) {
+  return k == Label::Kind::kEnd || k == Label::Kind::kUnmap || k == Label::Kind::kDetach || k == Label::Kind::kMunmap ||
+         k == Label::Kind::kVunmap || k == Label::Kind::kRelease;
+}
+
+struct Successor {
+  Label label;
+  Packed next = 0;
+  bool violates = false;
+  Property property{};          ///< where it violates
+  std::uint8_t operations = 0;  ///< cache operations that it ran
+  /// The first violation counts.
+  void violate(Property broken) {
+    if (!violates) property = broken;
+    violates = true;
+  }
+};
+
+}  // namespace custody::checker::explore

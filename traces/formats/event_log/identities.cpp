@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which objects the names of an event log mean.
+#include "traces/formats/event_log/identities.hpp"
+
+#include <algorithm>
+
+namespace custody::traces::formats::event_log {
+namespace {
+
+/// An id for a new object: one that is free with its next generation, else a new one.
+template <typename Info>
+std::uint32_t take_id(std::vector<Info>& infos, std::vector<std::uint32_t>& free, std::vector<bool>& gone) {
+  if (free.empty()) {
+    infos.emplace_back();
+    gone.push_back(false);
+    return static_cast<std::uint32_t>(infos.size() - 1);
+  }
+  const std::uint32_t id = free.back();
+  free.pop_back();
+  const std::uint32_t generation = infos[id].generation + 1;
+  infos[id] = Info{};
+  infos[id].generation = generation;
+  gone[id] = false;
+  return id;
+}
+
+/// Forgets the name of `id`, unless it means another object by now.
+void forget(std::unordered_map<std::string, std::uint32_t>& names, const std::string& name, std::uint32_t id) {
+  const auto found = names.find(name);
+  if (found != names.end() && found->second == id) names.erase(found);
+}
+
+}  // namespace
+
+std::uint32_t Identities::device(const std::string& name) {
+  const auto [place, added] = devices_.try_emplace(name, static_cast<std::uint32_t>(directory_.devices.size()));
+  if (added) {
+    directory_.devices.emplace_back();
+    directory_.devices.back().name = name;
+  }
+  return place->second;
+}
+
+std::uint32_t Identities::task(std::int64_t tid, const std::string& comm) {
+  if (tid < 0 && comm.empty()) return kNoId;
+  const auto next = static_cast<std::uint32_t>(directory_.tasks.size());
+  const std::uint32_t id =
+      tid >= 0 ? tids_.try_emplace(tid, next).first->second : comms_.try_emplace(comm, next).first->second;
+  if (id == next) directory_.tasks.push_back({comm, tid});
+  TaskInfo& info = directory_.tasks[id];
+  if (!comm.empty() && info.name != comm) info.name = comm;
+  return id;
+}
+
+void Identities::exit_task(std::int64_t tid, const std::string& comm) {
+  if (tid >= 0) tids_.erase(tid);
+  else comms_.erase(comm);
+}
+
+std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
+  const std::uint32_t id = take_id(directory_.buffers, gone_buffers_.free, gone_buffers_.gone);
+  directory_.buffers[id].name = name;
+  directory_.buffers[id].export_seen = seen;
+  if (of_buffer_.size() <= id) of_buffer_.resize(id + std::size_t{1});
+  buffers_[name] = id;
+  return id;
+}
+
+std::uint32_t Identities::export_buffer(const std::string& name) {
+  const auto old = buffers_.find(name);
+  if (old != buffers_.end()) release_buffer(old->second);
+  return new_buffer(name, true);
+}
+
+std::uint32_t Identities::buffer(const std::string& name) {
+  const auto found = buffers_.find(name);
+  return found == buffers_.end() ? new_buffer(name, false) : found->second;
+}
+
+void Identities::release_buffer(std::uint32_t id) {
+  if (gone_buffers_.gone[id]) return;
+  gone_buffers_.gone[id] = true;
+  gone_buffers_.order.emplace_back(id, directory_.buffers[id].generation);
+  if (gone_buffers_.order.size() <= kTombstones) return;
+  const std::uint32_t oldest = gone_buffers_.order.front().first;
+  gone_buffers_.order.pop_front();
+  bury_buffer(oldest);
+}
+
+void Identities::bury_buffer(std::uint32_t id) {
+  while (!of_buffer_[id].empty()) bury_attachment(of_buffer_[id].back());
+  forget(buffers_, directory_.buffers[id].name, id);
+  gone_buffers_.free.push_back(id);
+}
+
+std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device,
+                                         bool seen) {
+  const std::uint32_t id = take_id(directory_.attachments, gone_attachments_.free, gone_attachments_.gone);
+  AttachmentInfo& info = directory_.attachments[id];
+  info.name = name;
+  info.buffer = buffer;
+  info.device = device;
+  info.attach_seen = seen;
+  attachments_[name] = id;
+  if (buffer != kNoId) of_buffer_[buffer].push_back(id);
+  return id;
+}
+
+std::uint32_t Identities::attach(const std::string& name, std::uint32_t buffer, std::uint32_t device) {
+  const auto old = attachments_.find(name);
+  if (old != attachments_.end()) detach(old->second);
+  return new_attachment(name, buffer, device, true);
+}
+
+std::uint32_t Identities::attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device) {
+  const auto found = attachments_.find(name);
+  if (found == attachments_.end()) return new_attachment(name, buffer, device, false);
+  AttachmentInfo& info = directory_.attachments[found->second];
+  if (info.device == kNoId) info.device = device;
+  return found->second;
+}
+
+void Identities::detach(std::uint32_t id) {
+  if (gone_attachments_.gone[id]) return;
+  gone_attachments_.gone[id] = true;
+  gone_attachments_.order.emplace_back(id, directory_.attachments[id].generation);
+  if (gone_attachments_.order.size() <= kTombstones) return;
+  const auto [oldest, generation] = gone_attachments_.order.front();
+  gone_attachments_.order.pop_front();
+  // It may have been buried with its buffer.
+  if (directory_.attachments[oldest].generation == generation && gone_attachments_.gone[oldest])
+    bury_attachment(oldest);
+}
+
+void Identities::bury_attachment(std::uint32_t id) {
+  AttachmentInfo& info = directory_.attachments[id];
+  if (info.buffer != kNoId) std::erase(of_buffer_[info.buffer], id);
+  forget(attachments_, info.name, id);
+  gone_attachments_.gone[id] = false;
+  gone_attachments_.free.push_back(id);
+}
+
+std::uint32_t Identities::mapping(const std::string& name) {
+  const std::uint32_t* const known = mappings_.find(name);
+  if (known != nullptr) return *known;
+  const std::uint32_t id = mapping_count_++;
+  if (mapping_count_ == kNoId) mapping_count_ = 0;
+  return mappings_.add(name, id);
+}
+
+}  // namespace custody::traces::formats::event_log

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which objects the names of an event log mean. Memory follows the live objects and not the log.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "traces/directory.hpp"
+#include "traces/event.hpp"
+
+namespace custody::traces::formats::event_log {
+
+/// A map of at most `kMost` names: the oldest goes first. For names whose end a log does not have to show.
+template <typename Value>
+class BoundedNames {
+ public:
+  static constexpr std::size_t kMost = std::size_t{1} << 16U;
+
+  Value* find(const std::string& name) {
+    const auto found = values_.find(name);
+    return found == values_.end() ? nullptr : &found->second.second;
+  }
+  Value& add(const std::string& name, Value value) {
+    const std::uint64_t turn = turns_++;
+    order_.emplace_back(name, turn);
+    while (order_.size() > kMost) {
+      const auto oldest = values_.find(order_.front().first);
+      if (oldest != values_.end() && oldest->second.first == order_.front().second) values_.erase(oldest);
+      order_.pop_front();
+    }
+    auto& place = values_[name];
+    place = {turn, std::move(value)};
+    return place.second;
+  }
+  void erase(const std::string& name) { values_.erase(name); }
+
+ private:
+  std::unordered_map<std::string, std::pair<std::uint64_t, Value>> values_;
+  std::deque<std::pair<std::string, std::uint64_t>> order_;
+  std::uint64_t turns_ = 0;
+};
+
+/// Gives names their ids in the directory.
+class Identities {
+ public:
+  /// So many buffers, and so many attachments, are still known by their names after they are gone.
+  static constexpr std::size_t kTombstones = 4096;
+
+  [[nodiscard]] Directory& directory() { return directory_; }
+
+  std::uint32_t device(const std::string& name);
+  /// By `tid` where it is not negative, else by `comm`, which is the task's last name.
+  std::uint32_t task(std::int64_t tid, const std::string& comm);
+  void exit_task(std::int64_t tid, const std::string& comm);
+
+  std::uint32_t export_buffer(const std::string& name);
+  std::uint32_t buffer(const std::string& name);
+  void release_buffer(std::uint32_t id);
+
+  std::uint32_t attach(const std::string& name, std::uint32_t buffer, std::uint32_t device);
+  std::uint32_t attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device);
+  void detach(std::uint32_t id);
+
+  /// The DMA mapping of that name; a new one after `unmap`.
+  std::uint32_t mapping(const std::string& name);
+  void unmap(const std::string& name) { mappings_.erase(name); }
+
+ private:
+  using Names = std::unordered_map<std::string, std::uint32_t>;
+  /// What is gone and in the order in which it went; `gone` and `ids` are by id.
+  struct Graveyard {
+    std::deque<std::pair<std::uint32_t, std::uint32_t>> order;  ///< id, generation
+    std::vector<bool> gone;
+    std::vector<std::uint32_t> free;
+  };
+
+  std::uint32_t new_buffer(const std::string& name, bool seen);
+  std::uint32_t new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device, bool seen);
+  void bury_buffer(std::uint32_t id);
+  void bury_attachment(std::uint32_t id);
+
+  Directory directory_;
+  Names devices_, buffers_, attachments_, comms_;
+  std::unordered_map<std::int64_t, std::uint32_t> tids_;
+  Graveyard gone_buffers_, gone_attachments_;
+  std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer
+  BoundedNames<std::uint32_t> mappings_;
+  std::uint32_t mapping_count_ = 0;
+};
+
+}  // namespace custody::traces::formats::event_log

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Reads an event log: its header, and its lines one by one.
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "traces/formats/event_log/event_log.hpp"
+#include "traces/formats/event_log/record.hpp"
+#include "traces/formats/event_log/session.hpp"
+#include "traces/quoting.hpp"
+
+namespace custody::traces::formats::event_log {
+namespace {
+
+/// Devices keep the order in which the header names them.
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kExpectedHeader = R"(expected {"schema":"custody.trace/1",...})";
+
+/// A header as it is read, and what in it is not known.
+struct LogHeader {
+  Header header;
+  std::vector<DeviceInfo> devices;
+  std::set<std::string> unknown;
+};
+
+/// What is wrong with a header; its place is added where it is caught.
+struct Wrong : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return {};
+  if (!found->is_string())
+    throw Wrong("`" + std::string(key) + "` of the header is a " + found->type_name() + ", expected text");
+  return found->get<std::string>();
+}
+
+bool flag_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return false;
+  if (!found->is_boolean())
+    throw Wrong("`" + std::string(key) + "` of a device is a " + found->type_name() + ", expected true or false");
+  return found->get<bool>();
+}
+
+/// The member `key`, which has to be an object; an empty one where it is absent.
+const Json& object_of(const Json& object, const char* key) {
+  static const Json kNothing = Json::object();
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return kNothing;
+  if (!found->is_object())
+    throw Wrong("`" + std::string(key) + "` of the header is a " + found->type_name() + ", expected an object");
+  return *found;
+}
+
+void note_unknown(const Json& object, std::initializer_list<std::string_view> known, LogHeader& out) {
+  for (const auto& [key, value] : object.items())
+    if (std::find(known.begin(), known.end(), key) == known.end()) out.unknown.insert(key);
+}
+
+std::uint32_t line_size_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return 0;
+  if (!found->is_number_unsigned() || !is_line_size(found->get<std::uint64_t>()))
+    throw Wrong("`" + std::string(key) + "` of the header is " + shown(found->dump()) + ", expected " +
+                std::string(kLineSizes));
+  return found->get<std::uint32_t>();
+}
+
+void read_devices(const Json& line, LogHeader& out) {
+  for (const auto& [name, info] : object_of(line, "devices").items()) {
+    if (!info.is_object())
+      throw Wrong("the device " + shown(name) + " of the header is a " + info.type_name() + ", expected an object");
+    note_unknown(info, {"coherent", "bounced", "reads_only", "line"}, out);
+    DeviceInfo device;
+    device.name = name;
+    if (const auto coherent = info.find("coherent"); coherent != info.end() && !coherent->is_null())
+      device.coherent = flag_of(info, "coherent");
+    device.bounced = flag_of(info, "bounced");
+    device.reads_only = flag_of(info, "reads_only");
+    device.line = line_size_of(info, "line");
+    out.devices.push_back(std::move(device));
+  }
+}
+
+void read_observes(const Json& line, LogHeader& out) {
+  const auto found = line.find("observes");
+  if (found == line.end() || found->is_null()) return;
+  if (!found->is_array())
+    throw Wrong(std::string("`observes` of the header is a ") + found->type_name() + ", expected a list");
+  out.header.observes_dma_api = false;
+  for (const Json& word : *found) {
+    if (!word.is_string()) throw Wrong("`observes` of the header holds no text, expected dma_api, cache_ops");
+    out.header.observes_dma_api = out.header.observes_dma_api || word == "dma_api";
+    out.header.observes_cache_ops = out.header.observes_cache_ops || word == "cache_ops";
+    if (word != "dma_api" && word != "cache_ops") out.unknown.insert(word.get<std::string>());
+  }
+}
+
+/// One of two words, the first where the key is absent.
+bool choice_of(const Json& line, const char* key, std::string_view no, std::string_view yes) {
+  const std::string word = text_of(line, key);
+  if (!word.empty() && word != no && word != yes)
+    throw Wrong("`" + std::string(key) + "` of the header is " + shown(word) + ", expected " + std::string(no) +
+                " or " + std::string(yes));
+  return word == yes;
+}
+
+LogHeader parse_header(const Json& line) {
+  if (!line.is_object())
+    throw Wrong(std::string("the first line is a ") + line.type_name() + ", " + std::string(kExpectedHeader));
+  const auto schema = line.find("schema");
+  if (schema == line.end()) throw Wrong("the first line has no `schema`, " + std::string(kExpectedHeader));
+  if (*schema != kEventLogSchema)
+    throw Wrong("the schema is " + (schema->is_string() ? shown(schema->get<std::string>()) : std::string("no text")) +
+                ", expected `" + std::string(kEventLogSchema) + "`");
+  LogHeader out;
+  note_unknown(line,
+               {"schema", "source", "title", "arch", "cpu_line", "contract", "policies", "accesses", "trust", "devices",
+                "observes"},
+               out);
+  out.header.source = text_of(line, "source");
+  out.header.title = text_of(line, "title");
+  out.header.arch = text_of(line, "arch");
+  out.header.cpu_line = line_size_of(line, "cpu_line");
+  out.header.contract = text_of(line, "contract");
+  out.header.exact_accesses = choice_of(line, "accesses", "may", "exact");
+  out.header.trust_mappings = choice_of(line, "trust", "windows", "mappings");
+  for (const auto& [name, value] : object_of(line, "policies").items()) {
+    if (!value.is_string()) throw Wrong("the policy " + shown(name) + " is a " + value.type_name() + ", expected text");
+    out.header.policies.push_back({name, value.get<std::string>(), 1});
+  }
+  read_devices(line, out);
+  read_observes(line, out);
+  return out;
+}
+
+/// `wrong` is what `parse_record` said of the line: it knows how deep the line nests before anything is built.
+void take_header(event_log::Session& session, std::string_view text, std::uint64_t number, const std::string& wrong) {
+  if (!wrong.empty()) throw Wrong(wrong + "; " + std::string(kExpectedHeader));
+  LogHeader read = parse_header(Json::parse(text.begin(), text.end()));
+  for (Header::Policy& policy : read.header.policies) policy.line = number;
+  for (const std::string& name : read.unknown)
+    session.warn(number, "unknown word " + shown(name) + " in the header is ignored");
+  session.header(std::move(read.header), read.devices);
+}
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+
+}  // namespace
+
+void read_event_log(ftrace::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
+  event_log::Session session(sink, statistics);
+  event_log::Record record;
+  std::vector<std::string> unknown;
+  bool has_header = false;
+  std::uint64_t cut = 0;
+  statistics.bytes_total = lines.whole().size();
+  for (std::string_view line; lines.next(line);) {
+    statistics.lines = lines.number();
+    statistics.bytes = lines.offset();
+    if (lines.number() == 1 && line.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+      line.remove_prefix(kByteOrderMark.size());
+    const bool is_cut = std::exchange(cut, lines.cut()) != lines.cut();
+    if (is_blank(line) && !is_cut) continue;
+    std::string wrong = event_log::parse_record(line, record, unknown);
+    if (is_cut) wrong = "the line is longer than " + std::to_string(ftrace::Lines::kLongestLine) + " bytes";
+    const bool is_header = wrong.empty() && record.has(event_log::Key::kSchema) && !record.has(event_log::Key::kEvent);
+    if (!has_header || is_header) {
+      try {
+        take_header(session, line, lines.number(), wrong);
+      } catch (const Wrong& error) {
+        if (!has_header) throw InputError(path, lines.number(), error.what());
+        session.malformed(lines.number(), error.what());
+      }
+      has_header = true;
+    } else if (!wrong.empty()) {
+      statistics.truncated = statistics.truncated || lines.truncated();
+      session.malformed(lines.number(), wrong + (lines.truncated() ? "; the last line is not complete" : ""));
+    } else {
+      for (const std::string& name : unknown) session.unknown_key(lines.number(), name);
+      session.record(record, lines.number());
+    }
+  }
+  session.finish();
+  if (!has_header) throw InputError(path, 0, "the log is empty, " + std::string(kExpectedHeader));
+}
+
+}  // namespace custody::traces::formats::event_log

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the records of an event log mean.
+#include "traces/formats/event_log/session.hpp"
+
+#include <utility>
+
+#include "traces/formats/event_log/words.hpp"
+#include "traces/quoting.hpp"
+
+namespace custody::traces::formats::event_log {
+namespace {
+
+constexpr std::size_t kMaxUnknownKeys = 1000;
+
+using Kinds = std::unordered_map<std::string_view, EventKind>;
+
+Kinds make_kinds() {
+  Kinds kinds;
+  for (unsigned i = 0; i < kEventKinds; ++i) kinds.emplace(name(static_cast<EventKind>(i)), static_cast<EventKind>(i));
+  kinds.erase(name(EventKind::kCacheOperation));  // a log spells the operation
+  return kinds;
+}
+
+std::optional<EventKind> find_kind(std::string_view word) {
+  static const Kinds kinds = make_kinds();
+  const auto found = kinds.find(word);
+  return found == kinds.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace
+
+Session::Session(EventSink& sink, ReadStatistics& statistics)
+    : sink_(sink), statistics_(statistics), queue_([this](const Event& event) {
+        ++statistics_.events;
+        sink_.on_event(event, ids_.directory());
+      }) {}
+
+void Session::header(Header header, const std::vector<DeviceInfo>& devices) {
+  queue_.close_all();
+  header_ = std::move(header);
+  for (const DeviceInfo& device : devices) ids_.directory().devices[ids_.device(device.name)] = device;
+  sink_.on_header(header_, ids_.directory());
+}
+
+void Session::warn(std::uint64_t line, std::string message) {
+  ++statistics_.warnings;
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({line, std::move(message)});
+}
+
+void Session::malformed(std::uint64_t line, const std::string& what) {
+  ++statistics_.malformed;
+  warn(line, what);
+}
+
+void Session::unknown_key(std::uint64_t line, const std::string& name) {
+  if (unknown_keys_.size() >= kMaxUnknownKeys || !unknown_keys_.insert(name).second) return;
+  warn(line, "unknown key " + shown(name) + " is ignored, here and in other lines");
+}
+
+void Session::set_objects(Event& event, const Record& record, const Call* returns) {
+  // What the entry of a call made is not made again by its return.
+  const bool keeps_buffer = returns != nullptr && (event.kind == EventKind::kExport || !record.has(Key::kBuffer));
+  const bool keeps_attachment = returns != nullptr && (returns->made_attachment || !record.has(Key::kAttachment));
+  if (keeps_buffer) {
+    event.buffer = returns->enter.buffer;
+  } else if (record.has(Key::kBuffer)) {
+    const std::string& buffer = record.text(Key::kBuffer);
+    event.buffer = event.kind == EventKind::kExport ? ids_.export_buffer(buffer) : ids_.buffer(buffer);
+  }
+  if (record.has(Key::kDevice)) event.device = ids_.device(record.text(Key::kDevice));
+  else if (returns != nullptr) event.device = returns->enter.device;
+  if (keeps_attachment) {
+    event.attachment = returns->enter.attachment;
+  } else if (record.has(Key::kAttachment) && event.buffer != kNoId) {
+    const std::string& attachment = record.text(Key::kAttachment);
+    event.attachment = event.kind == EventKind::kAttach ? ids_.attach(attachment, event.buffer, event.device)
+                                                        : ids_.attachment(attachment, event.buffer, event.device);
+    if (event.device == kNoId) event.device = ids_.directory().attachments[event.attachment].device;
+  }
+  if (record.has(Key::kMapping)) {
+    event.dma.mapping = ids_.mapping(record.text(Key::kMapping));
+    if (event.kind == EventKind::kDmaUnmap) ids_.unmap(record.text(Key::kMapping));
+  }
+}
+
+void Session::learn(const Event& event, const Record& record) {
+  if (event.buffer == kNoId) return;
+  BufferInfo& info = ids_.directory().buffers[event.buffer];
+  if (info.exporter.empty() && record.has(Key::kExporter)) info.exporter = record.text(Key::kExporter);
+  if (info.size == 0) info.size = record.number(Key::kSize);
+  if (info.ino == 0) info.ino = record.number(Key::kIno);
+  if (info.memory == MemoryKind::kUnsaid && record.has(Key::kMemory))
+    info.memory = static_cast<MemoryKind>(find_word(kMemories, record.text(Key::kMemory)).value_or(0));
+}
+
+void Session::end_objects(const Event& event, const Record& record) {
+  if (event.kind == EventKind::kTaskExit)
+    ids_.exit_task(record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
+                   record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
+  if (event.phase == Phase::kEnter) return;
+  if (event.kind == EventKind::kRelease || (event.kind == EventKind::kExport && !event.ok()))
+    ids_.release_buffer(event.buffer);
+  const bool no_attach = event.kind == EventKind::kAttach && !event.ok();
+  if ((event.kind == EventKind::kDetach || no_attach) && event.attachment != kNoId) ids_.detach(event.attachment);
+}
+
+void Session::record(const Record& record, std::uint64_t line) {
+  if (!record.has(Key::kEvent)) return malformed(line, "a line without `event`");
+  const std::string& word = record.text(Key::kEvent);
+  const auto operation = find_word(kCacheEvents, word);
+  const auto kind = operation ? EventKind::kCacheOperation : find_kind(word);
+  if (!kind) {
+    ++statistics_.unknown_events;
+    return warn(line, "unknown event " + shown(word));
+  }
+  Event event;
+  event.kind = *kind;
+  event.at.line = line;
+  event.task = ids_.task(record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
+                         record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
+  const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
+  if (!in_call) queue_.close_records_of(event.task);
+  const std::string wrong = set_words(event, record);
+  if (!wrong.empty()) return malformed(line, wrong);
+  if (in_call) event.in = queue_.waiting(record.text(Key::kIn))->in;
+  else if (const Call* const around = record.has(Key::kIn) ? calls_.find(record.text(Key::kIn)) : nullptr)
+    event.in = around->id;
+  set_numbers(event, record);
+  if (operation) return add_cache(event, record, static_cast<model::Operation>(*operation));
+  if (is_dma_call(event.kind)) return add_dma(event, record);
+  add_other(event, record);
+}
+
+void Session::add_cache(Event event, const Record& record, model::Operation kind) {
+  const std::string in = record.has(Key::kIn) ? record.text(Key::kIn) : std::string();
+  if (const Event* const call = in.empty() ? nullptr : queue_.waiting(in)) {
+    std::uint64_t bytes = call->range.length;
+    if (bytes == 0 && call->buffer != kNoId) bytes = ids_.directory().buffers[call->buffer].size;
+    if (record.has(Key::kLength)) bytes = record.number(Key::kLength);
+    if (record.has(Key::kBytes)) bytes = record.number(Key::kBytes);
+    const bool placed = record.has(Key::kOffset) || !record.has(Key::kBytes);
+    queue_.merge(in, kind, {record.has(Key::kOffset) ? event.range.offset : call->range.offset, bytes, placed},
+                 event.at.line);
+    return;
+  }
+  const Call* const around = in.empty() ? nullptr : calls_.find(in);
+  if (around != nullptr && around->unattributed) return;  // a part of what was counted
+  if (!in.empty() && around == nullptr)
+    warn(event.at.line, "cache operation of a call " + shown(in) + " that is not open, taken as one outside any call");
+  if (!record.has(Key::kBuffer)) {
+    ++statistics_.unattributed;
+    return;
+  }
+  set_objects(event, record, nullptr);
+  learn(event, record);
+  Maintenance& did = event.maintenance;
+  did = {true, kind, record.number(Key::kHelperRan) != 0, event.range.length, event.at.line};
+  if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
+  if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
+  if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;
+  queue_.add(event);
+}
+
+void Session::add_dma(Event event, const Record& record) {
+  const std::string call = record.has(Key::kCall) ? record.text(Key::kCall) : std::string();
+  const Phase phase = std::exchange(event.phase, Phase::kWhole);
+  if (phase == Phase::kReturn) return end_dma(event, record, call);
+  if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
+  set_objects(event, record, nullptr);
+  learn(event, record);
+  if (event.buffer == kNoId) {
+    ++statistics_.unattributed;
+    Call nobodys;
+    nobodys.unattributed = true;
+    if (!call.empty()) calls_.add(call, nobodys);
+    return;
+  }
+  if (call.empty()) return queue_.add(event);
+  calls_.erase(call);
+  queue_.add_call(event, call, phase == Phase::kEnter);
+}
+
+void Session::end_dma(const Event& event, const Record& record, const std::string& call) {
+  Event* const waiting = queue_.waiting(call);
+  if (waiting == nullptr) {
+    const Call* const known = calls_.find(call);
+    if (known == nullptr || !known->unattributed)
+      malformed(event.at.line, "the return of a `" + std::string(name(event.kind)) +
+                                   "` whose entry is not in the log, or " + std::to_string(Queue::kMostWaiting) +
+                                   " events back");
+    return calls_.erase(call);
+  }
+  if (record.has(Key::kRet)) waiting->ret = event.ret;
+  if (record.has(Key::kNents)) waiting->dma.nents = event.dma.nents;
+  if (record.has(Key::kOrigNents)) waiting->dma.orig_nents = event.dma.orig_nents;
+  if (record.has(Key::kMapping)) waiting->dma.mapping = ids_.mapping(record.text(Key::kMapping));
+  if (record.has(Key::kHelperRan)) waiting->maintenance.helper_ran = event.maintenance.helper_ran;
+  queue_.close(call);
+}
+
+void Session::take_return(Event& event, const Record& record, const Call& call) const {
+  const Event& enter = call.enter;
+  event.call = call.id;
+  if (!record.has(Key::kDir)) event.dir = enter.dir;
+  if (!record.has(Key::kOffset)) event.range.offset = enter.range.offset;
+  if (!record.has(Key::kLength)) event.range.length = enter.range.length;
+  if (!record.has(Key::kAttrs)) event.dma.attrs = enter.dma.attrs;
+  event.in = enter.in;
+  if (!record.has(Key::kBy)) event.by = enter.by;
+  if (!record.has(Key::kTid) && !record.has(Key::kComm)) event.task = enter.task;
+}
+
+void Session::add_other(Event event, const Record& record) {
+  const std::string call = record.has(Key::kCall) ? record.text(Key::kCall) : std::string();
+  const Call* const found = event.phase == Phase::kReturn && !call.empty() ? calls_.find(call) : nullptr;
+  if (found != nullptr && found->enter.kind == event.kind) {
+    set_objects(event, record, found);
+    take_return(event, record, *found);
+    calls_.erase(call);
+  } else {
+    if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
+    set_objects(event, record, nullptr);
+    if (!call.empty()) event.call = next_call_++;
+    if (next_call_ == kNoId) next_call_ = 0;
+    const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;
+    if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
+  }
+  learn(event, record);
+  queue_.add(event);
+  end_objects(event, record);
+}
+
+}  // namespace custody::traces::formats::event_log

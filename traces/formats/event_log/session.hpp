@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The state of reading one event log: what its records mean.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "traces/formats/event_log/identities.hpp"
+#include "traces/formats/event_log/queue.hpp"
+#include "traces/formats/event_log/record.hpp"
+#include "traces/reader.hpp"
+
+namespace custody::traces::formats::event_log {
+
+/// Turns records into events. One object reads one log.
+class Session {
+ public:
+  Session(EventSink& sink, ReadStatistics& statistics);
+
+  /// The header and its devices; again where the log says again what it observes.
+  void header(Header header, const std::vector<DeviceInfo>& devices);
+  [[nodiscard]] const Header& header() const { return header_; }
+  void record(const Record& record, std::uint64_t line);
+  void warn(std::uint64_t line, std::string message);
+  void malformed(std::uint64_t line, const std::string& what);
+  /// Warns of a key that is not known, once a name.
+  void unknown_key(std::uint64_t line, const std::string& name);
+  void finish() {
+    queue_.close_all();
+    sink_.on_end(ids_.directory());
+  }
+
+ private:
+  /// A call of the core that has not returned.
+  struct Call {
+    std::uint32_t id = kNoId;
+    Event enter;
+    bool made_attachment = false;
+    bool unattributed = false;  ///< a DMA call of no known buffer
+  };
+
+  [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
+  [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
+  void set_numbers(Event& event, const Record& record);
+  void set_objects(Event& event, const Record& record, const Call* returns);
+  void learn(const Event& event, const Record& record);
+  void take_return(Event& event, const Record& record, const Call& call) const;
+  void add_dma(Event event, const Record& record);
+  void end_dma(const Event& event, const Record& record, const std::string& call);
+  void add_cache(Event event, const Record& record, model::Operation kind);
+  void add_other(Event event, const Record& record);
+  void end_objects(const Event& event, const Record& record);
+
+  EventSink& sink_;
+  ReadStatistics& statistics_;
+  Header header_;
+  Identities ids_;
+  Queue queue_;
+  BoundedNames<Call> calls_;
+  std::uint32_t next_call_ = 0;
+  std::unordered_set<std::string> unknown_keys_;
+};
+
+}  // namespace custody::traces::formats::event_log

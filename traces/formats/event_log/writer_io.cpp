@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Writes an event log.
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "traces/formats/event_log/event_log.hpp"
+#include "traces/formats/event_log/words.hpp"
+
+namespace custody::traces::formats::event_log {
+namespace {
+
+using namespace event_log;
+
+/// `text` as a JSON string; bytes that are no UTF-8 are replaced.
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// One object of a line, key by key.
+class Object {
+ public:
+  Object& text(std::string_view key, const std::string& value) {
+    return value.empty() ? *this : raw(key, quoted(value));
+  }
+  Object& word(std::string_view key, std::string_view value) { return text(key, std::string(value)); }
+  /// Left out where it is 0.
+  Object& number(std::string_view key, std::uint64_t value) {
+    return value == 0 ? *this : raw(key, std::to_string(value));
+  }
+  Object& flag(std::string_view key, bool value) { return value ? raw(key, "true") : *this; }
+  Object& raw(std::string_view key, const std::string& value) {
+    body_.append(body_.empty() ? "\"" : ",\"").append(key).append("\":").append(value);
+    return *this;
+  }
+  [[nodiscard]] std::string braces() const { return "{" + body_ + "}"; }
+
+ private:
+  std::string body_;
+};
+
+std::string seconds(std::int64_t ns) {
+  std::string fraction = std::to_string(ns % 1'000'000'000);
+  fraction.insert(0, 9 - fraction.size(), '0');
+  while (fraction.size() > 6 && fraction.back() == '0') fraction.pop_back();
+  return std::to_string(ns / 1'000'000'000) + "." + fraction;
+}
+
+/// The names of the objects of one kind: the name that the directory knows, with a suffix where another has it.
+class LogNames {
+ public:
+  /// `is_new` is set where the object was not named before.
+  const std::string& name(std::uint32_t id, std::uint32_t generation, const std::string& wish,
+                          std::string_view otherwise, bool& is_new) {
+    if (entries_.size() <= id) entries_.resize(id + std::size_t{1});
+    Entry& entry = entries_[id];
+    is_new = !entry.used || entry.generation != generation;
+    if (!is_new) return entry.name;
+    if (entry.used) holders_.erase(entry.name);
+    const std::string base = wish.empty() ? std::string(otherwise) : wish;
+    std::string candidate = base;
+    for (unsigned n = 2; !holders_.emplace(candidate, id).second; ++n) candidate = base + "~" + std::to_string(n);
+    entry = {true, generation, std::move(candidate)};
+    return entry.name;
+  }
+
+ private:
+  struct Entry {
+    bool used = false;
+    std::uint32_t generation = 0;
+    std::string name;
+  };
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::uint32_t> holders_;
+};
+
+std::string devices_text(const Directory& directory) {
+  Object devices;
+  for (const DeviceInfo& device : directory.devices) {
+    Object info;
+    if (device.coherent) info.raw("coherent", *device.coherent ? "true" : "false");
+    info.flag("bounced", device.bounced).flag("reads_only", device.reads_only).number("line", device.line);
+    std::string key = quoted(device.name);
+    devices.raw(std::string_view(key).substr(1, key.size() - 2), info.braces());
+  }
+  return devices.braces();
+}
+
+std::string attributes_text(std::uint64_t attrs) {
+  if (attrs == kAttrSkipCpuSync) return "[\"DMA_ATTR_SKIP_CPU_SYNC\"]";
+  return std::to_string(attrs);
+}
+
+}  // namespace
+
+struct EventLogWriter::State {
+  std::function<void(std::string_view)> write;
+  Header header;
+  LogNames buffers, attachments;
+  std::uint32_t dma_calls = 0;
+
+  void line(const Object& object) const { write(object.braces() + "\n"); }
+  void add_objects(Object& out, const Event& event, const Directory& directory);
+  void add_values(Object& out, const Event& event);
+  void write_dma(Object out, const Event& event, const Directory& directory);
+};
+
+namespace {
+
+/// When it happened, and in which task.
+Object begin_line(const Event& event, const Directory& directory) {
+  Object out;
+  if (event.at.ts >= 0) out.raw("ts", seconds(event.at.ts));
+  if (event.task >= directory.tasks.size()) return out;
+  const TaskInfo& task = directory.tasks[event.task];
+  if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
+  return out.text("comm", task.name);
+}
+
+}  // namespace
+
+void EventLogWriter::State::add_objects(Object& out, const Event& event, const Directory& directory) {
+  out.word("event", event.kind == EventKind::kCacheOperation
+                        ? kCacheEvents[static_cast<std::size_t>(event.maintenance.kind)]
+                        : name(event.kind));
+  out.word("phase", is_dma_call(event.kind) ? "" : kPhases[static_cast<std::size_t>(event.phase)]);
+  if (event.buffer < directory.buffers.size()) {
+    const BufferInfo& info = directory.buffers[event.buffer];
+    bool is_new = false;
+    out.text("buffer", buffers.name(event.buffer, info.generation, info.name, "b", is_new));
+    if (is_new || event.kind == EventKind::kExport)
+      out.text("exporter", info.exporter)
+          .number("size", info.size)
+          .number("ino", info.ino)
+          .word("memory", kMemories[static_cast<std::size_t>(info.memory)]);
+  } else if (is_dma_call(event.kind) || event.kind == EventKind::kCacheOperation) {
+    out.flag("unattributed", true);
+  }
+  if (event.attachment < directory.attachments.size()) {
+    const AttachmentInfo& info = directory.attachments[event.attachment];
+    bool is_new = false;
+    out.text("attachment", attachments.name(event.attachment, info.generation, info.name, "a", is_new));
+  }
+  if (event.device < directory.devices.size()) out.text("device", directory.devices[event.device].name);
+}
+
+void EventLogWriter::State::add_values(Object& out, const Event& event) {
+  if (has_direction(event.kind)) out.word("dir", model::name(event.dir));
+  if (event.dma.attrs != 0) out.raw("attrs", attributes_text(event.dma.attrs));
+  out.number("offset", event.range.offset);
+  if (event.kind == EventKind::kFd) out.number("fd", event.range.length);
+  else if (event.kind == EventKind::kLost) out.raw("count", std::to_string(event.range.length));
+  else out.number("length", event.range.length);
+  out.number("nents", event.dma.nents).number("orig_nents", event.dma.orig_nents);
+  if (event.kind == EventKind::kFence) out.word("usage", kUsages[event.ret == 1 ? 1 : 0]);
+  else if (event.ret != 0 || event.phase == Phase::kReturn) out.raw("ret", std::to_string(event.ret));
+  if (event.dma.mapping != kNoId) out.raw("mapping", std::to_string(event.dma.mapping));
+  if (event.in != kNoId) out.raw("in", std::to_string(event.in));
+  if (event.by != AttributedBy::kNamed) out.word("by", kAttributions[static_cast<std::size_t>(event.by)]);
+}
+
+/// A DMA call and what it did. Its `call` is text, so that it is none of the numbers that calls of the core have.
+void EventLogWriter::State::write_dma(Object out, const Event& event, const Directory& directory) {
+  const Maintenance& did = event.maintenance;
+  out.flag("helper_ran", did.helper_ran);
+  const bool operates = did.known && did.kind != model::Operation::kNone;
+  if (!operates) {
+    if (did.known != header.observes_cache_ops) out.word("maintenance", kMaintenances[did.known ? 0 : 1]);
+    return line(out);
+  }
+  const std::string call = "\"dma-" + std::to_string(dma_calls++) + "\"";
+  line(out.raw("call", call));
+  Object operation = begin_line(event, directory);
+  operation.word("event", kCacheEvents[static_cast<std::size_t>(did.kind)]).raw("in", call);
+  operation.number("offset", did.offset != Maintenance::kNowhere ? did.offset : event.range.offset);
+  operation.raw("length", std::to_string(did.bytes));
+  line(operation);
+}
+
+EventLogWriter::EventLogWriter(std::function<void(std::string_view)> write) : state_(std::make_unique<State>()) {
+  state_->write = std::move(write);
+}
+
+EventLogWriter::~EventLogWriter() = default;
+
+void EventLogWriter::on_header(const Header& header, const Directory& directory) {
+  state_->header = header;
+  Object policies;
+  for (const Header::Policy& policy : header.policies) {
+    const std::string key = quoted(policy.name);
+    policies.raw(std::string_view(key).substr(1, key.size() - 2), quoted(policy.value));
+  }
+  Object out;
+  out.word("schema", kEventLogSchema).text("source", header.source).text("title", header.title);
+  out.text("arch", header.arch).number("cpu_line", header.cpu_line).text("contract", header.contract);
+  if (!header.policies.empty()) out.raw("policies", policies.braces());
+  if (header.exact_accesses) out.word("accesses", "exact");
+  if (header.trust_mappings) out.word("trust", "mappings");
+  out.raw("devices", devices_text(directory));
+  std::string observes = header.observes_dma_api ? "\"dma_api\"" : "";
+  if (header.observes_cache_ops) observes += observes.empty() ? "\"cache_ops\"" : ",\"cache_ops\"";
+  state_->line(out.raw("observes", "[" + observes + "]"));
+}
+
+void EventLogWriter::on_event(const Event& event, const Directory& directory) {
+  Object out = begin_line(event, directory);
+  state_->add_objects(out, event, directory);
+  if (!is_dma_call(event.kind) && event.call != kNoId) out.raw("call", std::to_string(event.call));
+  state_->add_values(out, event);
+  if (is_dma_call(event.kind)) return state_->write_dma(std::move(out), event, directory);
+  if (event.kind == EventKind::kCacheOperation) {
+    const Maintenance& did = event.maintenance;
+    const bool named = event.buffer < directory.buffers.size();
+    const std::uint64_t whole = named ? directory.buffers[event.buffer].size : 0;
+    if (did.bytes != (event.range.length != 0 ? event.range.length : whole))
+      out.raw("bytes", std::to_string(did.bytes));
+    out.flag("helper_ran", did.helper_ran);
+  }
+  state_->line(out);
+}
+
+}  // namespace custody::traces::formats::event_log

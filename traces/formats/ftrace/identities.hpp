@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which object a kernel pointer means now. A pointer is reused as soon as its object is freed: an identity is a pointer
+// and its lifetime.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "traces/directory.hpp"
+#include "traces/event.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+/// A live DMA mapping, found by its scatterlist.
+struct Mapping {
+  std::uint32_t id = kNoId;
+  std::uint32_t buffer = kNoId;
+  std::uint32_t attachment = kNoId;
+  std::uint32_t device = kNoId;
+  std::uint32_t call = kNoId;  ///< the core call in which it was made
+};
+
+/// Gives ids of the Directory to pointers. Memory follows the live objects: ids of released buffers are reused once
+/// `kTombstones` later releases have passed, those of detached attachments at once.
+class Identities {
+ public:
+  static constexpr std::size_t kTombstones = 4096;
+  explicit Identities(Directory& directory) : directory_(directory) {}
+
+  /// A new buffer at `pointer`, whatever was there before.
+  std::uint32_t export_buffer(std::uint64_t pointer);
+  /// The buffer at `pointer`; one that was never seen is older than the trace.
+  std::uint32_t buffer(std::uint64_t pointer);
+  /// The object at `pointer` is gone; events that still name it mean the dead buffer.
+  void release_buffer(std::uint64_t pointer);
+
+  std::uint32_t attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device);
+  std::uint32_t attachment(std::uint64_t pointer, std::uint32_t buffer);
+  void detach(std::uint64_t pointer);
+
+  std::uint32_t device(std::string_view name);
+  std::uint32_t task(std::int64_t pid, std::uint32_t cpu, std::string_view comm);
+
+  /// Records a mapping; one that is live at `sgl` keeps its id: the same table was mapped again.
+  std::uint32_t map(std::uint64_t sgl, const Mapping& mapping);
+  /// The live mapping at `sgl`; null where there is none.
+  [[nodiscard]] const Mapping* mapping(std::uint64_t sgl) const;
+  void unmap(std::uint64_t sgl);
+  /// The call failed: what it mapped is not live.
+  void unmap_call(std::uint32_t call);
+  /// After a loss nothing that was released can be told from something new.
+  void forget_released();
+
+ private:
+  struct Buffer {
+    std::uint64_t pointer = 0;
+    std::uint32_t mappings = 0;
+    bool released = false;
+  };
+  struct Buffers {
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
+    std::vector<Buffer> state;  ///< by id
+    std::vector<std::uint32_t> free;
+    std::deque<std::pair<std::uint32_t, std::uint32_t>> tombstones;  ///< id, generation
+    std::uint64_t count = 0;                                         ///< all there ever were
+  };
+  struct Attachments {
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
+    std::vector<std::uint32_t> free;
+    std::uint64_t count = 0;  ///< all there ever were
+  };
+  struct Mappings {
+    boost::unordered_flat_map<std::uint64_t, Mapping> by_sgl;
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> recent;  ///< call, sgl: of calls that may still fail
+    std::uint32_t count = 0;                                      ///< all there ever were
+  };
+  struct Devices {
+    boost::unordered_flat_map<std::string, std::uint32_t> by_name;
+    std::uint32_t last = kNoId;  ///< asked for last; most records name the same again
+  };
+  std::uint32_t new_buffer(std::uint64_t pointer, bool export_seen);
+  void bury();
+
+  Directory& directory_;
+  Buffers buffers_;
+  Attachments attachments_;
+  Mappings mappings_;
+  Devices devices_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> tasks_;
+};
+
+}  // namespace custody::traces::formats::ftrace

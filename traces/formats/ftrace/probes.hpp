@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The probes that the reader knows, by name, and the fields that each of them has to carry.
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+
+#include "traces/event.hpp"
+#include "traces/formats/ftrace/record.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+enum Probe : int {
+  kUnknown,
+  kNoEvent,
+  kExportProbe,
+  kReleaseProbe,
+  kAttachProbe,
+  kDetachProbe,
+  kMapProbe,
+  kMapRet,
+  kUnmapProbe,
+  kUnmapRet,
+  kBegin,
+  kBeginRet,
+  kEnd,
+  kEndRet,
+  kMmapProbe,
+  kVmapProbe,
+  kVmapRet,
+  kVunmapProbe,
+  kPinProbe,
+  kUnpinProbe,
+  kMoveProbe,
+  kDmaMapProbe,
+  kDmaUnmapProbe,
+  kForCpu,
+  kForDevice,
+  kArchClean,
+  kArchInval,
+};
+
+struct ProbeName {
+  std::string_view name;
+  Probe probe;
+  EventKind kind;
+};
+
+/// The probe of that name; null where the name is unknown.
+[[nodiscard]] const ProbeName* find_probe(std::string_view name);
+
+/// The fields without which a record of a probe says nothing.
+[[nodiscard]] std::initializer_list<Fields::Name> required(int probe);
+
+}  // namespace custody::traces::formats::ftrace

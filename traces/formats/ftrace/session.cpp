@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/session.hpp"
+
+#include <algorithm>
+
+#include "traces/formats/ftrace/probes.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+/// Bytes of the union of address ranges.
+std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges) {
+  if (ranges.size() == 1) return ranges[0].second;
+  std::sort(ranges.begin(), ranges.end());
+  std::uint64_t total = 0, reached = 0;
+  for (const auto& [begin, size] : ranges) {
+    const std::uint64_t end = begin + size < begin ? ~std::uint64_t{0} : begin + size;
+    if (end <= reached) continue;
+    total += end - std::max(begin, reached);
+    reached = end;
+  }
+  return total;
+}
+
+}  // namespace
+
+void Session::observe(bool dma_api, bool cache_ops) {
+  header_.source = "ftrace";
+  header_.observes_dma_api = dma_api;
+  header_.observes_cache_ops = cache_ops;
+  sink_.on_header(header_, directory_);
+}
+
+void Session::warn(std::uint64_t line, std::string message) {
+  ++statistics_.warnings;
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({line, std::move(message)});
+}
+
+Session::Task& Session::task_of(std::uint32_t id) {
+  if (id >= tasks_.size()) tasks_.resize(id + std::size_t{1});
+  return tasks_[id];
+}
+
+Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
+  Event e;
+  e.kind = kind;
+  e.at.line = line;
+  e.at.ts = head.ts;
+  e.task = ids_.task(head.pid, head.cpu, head.comm);
+  return e;
+}
+
+bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head, std::uint64_t line) {
+  for (const Fields::Name n : names) {
+    if (f.has(n)) continue;
+    ++statistics_.malformed;
+    static constexpr std::string_view kNames[] = {"dmabuf", "attach", "sgt", "sgl",   "size",       "ino", "paddr",
+                                                  "attrs",  "ret",    "dir", "nents", "orig_nents", "dev", "exp_name"};
+    warn(line, "event '" + std::string(head.event) + "' without a readable field '" + std::string(kNames[n]) + "'");
+    return false;
+  }
+  return true;
+}
+
+void Session::deliver(const Event& e) {
+  ++statistics_.events;
+  sink_.on_event(e, directory_);
+}
+
+void Session::flush_dma(Task& task, bool cut) {
+  if (!task.has_dma) return;
+  task.has_dma = false;
+  for (std::size_t i = 0; i < waiting_.size(); ++i)
+    if (waiting_[i] == task.dma.task) {
+      waiting_[i] = waiting_.back();
+      waiting_.pop_back();
+      break;
+    }
+  Event& e = task.dma;
+  if (!task.ranges.empty()) e.maintenance.bytes = bytes_of(task.ranges);
+  e.maintenance.known = header_.observes_cache_ops;
+  if (e.buffer == kNoId) return;
+  if (cut && header_.observes_cache_ops && !e.maintenance.helper_ran && !e.skips_sync()) {
+    // Its operation may be what was lost: neither is its silence a sign of a coherent device, nor what a profile says.
+    ++statistics_.unattributed;
+    return warn(e.at.line,
+                "the operation of a '" + std::string(name(e.kind)) + "' may be among the lost events; not read");
+  }
+  deliver(e);
+}
+
+void Session::flush_others(const Event& e) {
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    Task& other = tasks_[waiting_[i]];
+    if (waiting_[i] == e.task || other.dma.buffer != e.buffer) continue;
+    // A DMA call of another task on the same buffer came first; only if its segments may still follow it has to wait.
+    const std::uint64_t size = directory_.buffers[e.buffer].size;
+    if (header_.observes_cache_ops && !other.ranges.empty() && size != 0 && bytes_of(other.ranges) < size) continue;
+    if (header_.observes_cache_ops && other.ranges.empty()) continue;
+    flush_dma(other);
+    --i;
+  }
+}
+
+void Session::drop_orphans(Task& task) {
+  statistics_.unattributed += task.orphans.size();
+  task.orphans.clear();
+  task.orphan_sgls.clear();
+}
+
+void Session::on_export(Event e, const Fields& f) {
+  if (error_of(f.value[Fields::kDmabuf]) != 0) return;  // the export failed: there is no object
+  e.buffer = ids_.export_buffer(f.value[Fields::kDmabuf]);
+  BufferInfo& info = directory_.buffers[e.buffer];
+  info.size = f.value[Fields::kSize];
+  info.ino = f.value[Fields::kIno];
+  info.exporter.assign(f.exp_name);
+  deliver(e);
+}
+
+void Session::on_attach(Event e, const Fields& f, Task& task) {
+  if (error_of(f.value[Fields::kAttach]) != 0) return drop_orphans(task);
+  e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
+  e.device = ids_.device(f.dev);
+  e.attachment = ids_.attach(f.value[Fields::kAttach], e.buffer, e.device);
+  flush_others(e);
+  deliver(e);
+  for (std::size_t i = 0; i < task.orphans.size(); ++i) {
+    Event& map = task.orphans[i];
+    if (map.device != e.device) {
+      ++statistics_.unattributed;
+      continue;
+    }
+    map.buffer = e.buffer;
+    map.attachment = e.attachment;
+    map.by = AttributedBy::kNesting;
+    map.dma.mapping = ids_.map(task.orphan_sgls[i], {kNoId, e.buffer, e.attachment, e.device, kNoId});
+    deliver(map);
+  }
+  task.orphans.clear();
+  task.orphan_sgls.clear();
+}
+
+void Session::on_whole(Event e, const Fields& f) {
+  if (f.has(Fields::kDmabuf)) e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
+  if (f.has(Fields::kAttach)) {
+    if (e.buffer == kNoId) {
+      ++statistics_.unattributed;
+      return;
+    }
+    e.attachment = ids_.attachment(f.value[Fields::kAttach], e.buffer);
+    e.device = directory_.attachments[e.attachment].device;
+  }
+  flush_others(e);
+  deliver(e);
+  if (e.kind == EventKind::kDetach) ids_.detach(f.value[Fields::kAttach]);
+  if (e.kind == EventKind::kRelease) ids_.release_buffer(f.value[Fields::kDmabuf]);
+}
+
+void Session::close(Task& task, std::size_t depth, const Event& at) {
+  while (task.stack.size() > depth) {
+    const Frame frame = task.stack.back();
+    task.stack.pop_back();
+    Event e;
+    e.kind = frame.kind;
+    e.phase = Phase::kReturn;
+    e.dir = frame.dir;
+    e.buffer = frame.buffer;
+    e.attachment = frame.attachment;
+    e.call = frame.call;
+    e.task = at.task;
+    e.at.ts = at.at.ts;
+    e.at.line = at.at.line;
+    if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
+    warn(at.at.line, "a call of '" + std::string(name(frame.kind)) + "' has no return event; taken as returned here");
+    deliver(e);
+  }
+}
+
+void Session::make_room(Task& task, const Event& e) {
+  constexpr std::size_t kDeepest = 16;
+  for (std::size_t i = 0; i < task.stack.size(); ++i)
+    if (task.stack[i].kind == e.kind || task.stack[i].buffer == e.buffer) return close(task, i, e);
+  if (task.stack.size() >= kDeepest) close(task, 0, e);
+}
+
+void Session::on_entry(Event e, const Fields& f, Task& task) {
+  e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
+  if (f.has(Fields::kAttach)) {
+    e.attachment = ids_.attachment(f.value[Fields::kAttach], e.buffer);
+    e.device = directory_.attachments[e.attachment].device;
+  }
+  if (e.kind == EventKind::kUnmap && f.has(Fields::kSgt)) e.ret = error_of(f.value[Fields::kSgt]);
+  make_room(task, e);
+  flush_others(e);
+  e.phase = Phase::kEnter;
+  e.call = next_call_++;
+  if (!task.stack.empty()) e.in = task.stack.back().call;
+  task.stack.push_back({e.kind, e.call, e.buffer, e.attachment, e.dir});
+  deliver(e);
+}
+
+void Session::on_return(Event e, const Fields& f, Task& task) {
+  const auto found =
+      std::find_if(task.stack.rbegin(), task.stack.rend(), [&](const Frame& x) { return x.kind == e.kind; });
+  if (found == task.stack.rend()) return;  // the trace began inside the call
+  close(task, static_cast<std::size_t>(found.base() - task.stack.begin()), e);
+  const Frame frame = task.stack.back();
+  task.stack.pop_back();
+  e.phase = Phase::kReturn;
+  e.call = frame.call;
+  e.buffer = frame.buffer;
+  e.attachment = frame.attachment;
+  e.dir = frame.dir;
+  if (!task.stack.empty()) e.in = task.stack.back().call;
+  if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
+  if (e.kind == EventKind::kMap) e.ret = error_of(f.value[Fields::kSgt]);
+  else if (f.has(Fields::kRet)) e.ret = static_cast<std::int32_t>(f.value[Fields::kRet]);
+  if (e.kind == EventKind::kMap && e.ret == 0 && f.value[Fields::kSgt] == 0)
+    e.ret = -14;  // a faulted probe or NULL: no table
+  if (e.kind == EventKind::kMap && e.ret != 0) ids_.unmap_call(e.call);
+  flush_others(e);
+  deliver(e);
+}
+
+void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
+  e.device = ids_.device(f.dev);
+  e.dma.attrs = f.value[Fields::kAttrs];
+  e.dma.nents = e.kind == EventKind::kDmaMap ? 0 : static_cast<std::uint32_t>(f.value[Fields::kNents]);
+  e.dma.orig_nents = static_cast<std::uint32_t>(f.value[Fields::kOrigNents]);
+  const std::uint64_t sgl = f.value[Fields::kSgl];
+  const Frame* frame = task.stack.empty() || in_interrupt ? nullptr : &task.stack.back();
+  const Mapping* live = e.kind == EventKind::kDmaMap ? nullptr : ids_.mapping(sgl);
+  if (frame != nullptr) {
+    e.in = frame->call;
+    e.buffer = frame->buffer;
+    e.by = AttributedBy::kNesting;
+    if (frame->attachment != kNoId) {
+      std::uint32_t& known = directory_.attachments[frame->attachment].device;
+      if (known == kNoId && frame->kind == EventKind::kMap) known = e.device;
+      if (known == e.device) e.attachment = frame->attachment;
+    }
+  }
+  if (live != nullptr) {
+    if (e.buffer == kNoId || e.buffer != live->buffer) e.by = AttributedBy::kScatterlist;
+    e.buffer = live->buffer;
+    e.attachment = live->attachment;
+    e.dma.mapping = live->id;
+  }
+  if (e.kind == EventKind::kDmaMap && frame != nullptr)
+    e.dma.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call});
+  if (e.kind == EventKind::kDmaUnmap) ids_.unmap(sgl);
+  if (e.buffer == kNoId && e.kind == EventKind::kDmaMap && !in_interrupt && e.dir == model::Direction::kBidirectional) {
+    task.orphan_sgls.push_back(sgl);
+  } else if (e.buffer == kNoId) {
+    ++statistics_.unattributed;
+  }
+  task.dma = e;
+  task.has_dma = true;
+  task.ranges.clear();
+  waiting_.push_back(e.task);
+  if (e.buffer != kNoId) flush_others(e);
+}
+
+void Session::on_arch(const Event& e, const Fields& f, Task& task) {
+  if (!header_.observes_cache_ops) observe(header_.observes_dma_api, true);
+  Event single = e;
+  Event* target = task.has_dma ? &task.dma : nullptr;
+  if (target == nullptr) {
+    if (task.stack.empty()) {
+      ++statistics_.unattributed;
+      return;
+    }
+    target = &single;
+    single.in = task.stack.back().call;
+    single.buffer = task.stack.back().buffer;
+    single.by = AttributedBy::kNesting;
+    single.maintenance.known = true;
+  }
+  Maintenance& m = target->maintenance;
+  m.helper_ran = true;
+  if (e.maintenance.kind != model::Operation::kNone) {
+    const bool other = m.kind != model::Operation::kNone && m.kind != e.maintenance.kind;
+    m.kind = other ? model::Operation::kCleanInvalidate : e.maintenance.kind;
+    if (m.line == 0) m.line = e.at.line;
+    if (target == &single) m.bytes = f.value[Fields::kSize];
+    else task.ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
+  }
+  if (target == &single && m.kind != model::Operation::kNone) deliver(single);
+}
+
+void Session::dispatch(int probe, Event e, const Fields& f, Task& task, bool in_interrupt) {
+  switch (probe) {
+    case kExportProbe: return on_export(e, f);
+    case kAttachProbe: return on_attach(e, f, task);
+    case kMapRet:
+    case kUnmapRet:
+    case kBeginRet:
+    case kEndRet:
+    case kVmapRet: return on_return(e, f, task);
+    case kMapProbe:
+    case kUnmapProbe:
+    case kBegin:
+    case kEnd:
+    case kVmapProbe: return on_entry(e, f, task);
+    case kDmaMapProbe:
+    case kDmaUnmapProbe:
+    case kForCpu:
+    case kForDevice: return on_dma(e, f, task, in_interrupt);
+    default: return on_whole(e, f);
+  }
+}
+
+void Session::record(const Head& head, std::uint64_t line) {
+  const ProbeName* probe = find_probe(head.event);
+  if (probe == nullptr) {
+    ++statistics_.unknown_events;
+    if (warned_.size() < 256 && warned_.emplace("event " + std::string(head.event)).second)
+      warn(line, "unknown event '" + std::string(head.event) + "'; counted, not read");
+    return;
+  }
+  if (probe->probe == kNoEvent) return;
+  Fields f;
+  parse_fields(head.rest, f);
+  if (!need(f, required(probe->probe), head, line)) return;
+  if (!f.unknown.empty() && warned_.size() < 256 && warned_.emplace("field " + std::string(f.unknown)).second)
+    warn(line, "unknown field '" + std::string(f.unknown) + "' of event '" + std::string(head.event) + "'; ignored");
+  if (f.has(Fields::kDir) && f.value[Fields::kDir] > 2) {
+    ++statistics_.malformed;
+    return warn(line, "direction " + std::to_string(f.value[Fields::kDir]) + ", expected 0, 1 or 2");
+  }
+  Event e = base(head, line, probe->kind);
+  if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
+  Task& task = task_of(e.task);
+  if (probe->probe == kArchClean || probe->probe == kArchInval) {
+    const bool nothing = probe->probe == kArchInval && e.dir == model::Direction::kToDevice;
+    e.maintenance.kind = nothing                      ? model::Operation::kNone
+                         : probe->probe == kArchClean ? model::Operation::kClean
+                                                      : model::Operation::kInvalidate;
+    return on_arch(e, f, task);
+  }
+  if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) {
+    Event orphan = task.dma;
+    if (!task.ranges.empty()) orphan.maintenance.bytes = bytes_of(task.ranges);
+    orphan.maintenance.known = header_.observes_cache_ops;
+    task.orphans.push_back(orphan);
+  }
+  flush_dma(task);
+  const bool keeps_orphans = probe->probe == kAttachProbe || probe->probe == kDmaMapProbe;
+  if (!task.orphans.empty() && !keeps_orphans) drop_orphans(task);
+  dispatch(probe->probe, e, f, task, head.in_interrupt);
+}
+
+void Session::lost(std::uint64_t count, std::uint64_t line) {
+  for (Task& task : tasks_) {
+    flush_dma(task, true);
+    drop_orphans(task);
+    task.stack.clear();
+  }
+  ids_.forget_released();
+  statistics_.lost += count;
+  Event e;
+  e.kind = EventKind::kLost;
+  e.range.length = count;
+  e.at.line = line;
+  deliver(e);
+}
+
+void Session::finish() {
+  for (Task& task : tasks_) {
+    if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size())
+      ++statistics_.unattributed;
+    flush_dma(task);
+    drop_orphans(task);
+  }
+  sink_.on_end(directory_);
+}
+
+}  // namespace custody::traces::formats::ftrace

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The state of one reading: call stacks per task, pending DMA calls, and what is delivered when.
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "traces/formats/ftrace/identities.hpp"
+#include "traces/formats/ftrace/record.hpp"
+#include "traces/reader.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+/// Turns records into events. One object reads one trace.
+class Session {
+ public:
+  Session(EventSink& sink, ReadStatistics& statistics) : sink_(sink), statistics_(statistics), ids_(directory_) {}
+
+  /// Says what the trace observes; again when that turns out to be more.
+  void observe(bool dma_api, bool cache_ops);
+  void record(const Head& head, std::uint64_t line);
+  /// Events were lost here, `count` of them that were not counted before. What was open is over.
+  void lost(std::uint64_t count, std::uint64_t line);
+  /// The trace ends: what is pending is delivered.
+  void finish();
+
+ private:
+  /// A core call between its entry and its return.
+  struct Frame {
+    EventKind kind;
+    std::uint32_t call, buffer, attachment;
+    model::Direction dir;
+  };
+  struct Task {
+    std::vector<Frame> stack;
+    bool has_dma = false;  ///< `dma` waits for the architecture operations that belong to it
+    Event dma;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< of dma: address, bytes
+    std::vector<Event> orphans;  ///< maps before the attach in which the core made them
+    std::vector<std::uint64_t> orphan_sgls;
+  };
+
+  Task& task_of(std::uint32_t id);
+  Event base(const Head& head, std::uint64_t line, EventKind kind);
+  [[nodiscard]] bool need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head,
+                          std::uint64_t line);
+  void warn(std::uint64_t line, std::string message);
+  void deliver(const Event& e);
+  void flush_dma(Task& task, bool cut = false);
+  void flush_others(const Event& e);
+  void drop_orphans(Task& task);
+
+  void on_export(Event e, const Fields& f);
+  void on_attach(Event e, const Fields& f, Task& task);
+  void on_whole(Event e, const Fields& f);
+  void on_entry(Event e, const Fields& f, Task& task);
+  void on_return(Event e, const Fields& f, Task& task);
+  void on_dma(Event e, const Fields& f, Task& task, bool in_interrupt);
+  void on_arch(const Event& e, const Fields& f, Task& task);
+  void close(Task& task, std::size_t depth, const Event& at);
+  void make_room(Task& task, const Event& e);
+  void dispatch(int probe, Event e, const Fields& f, Task& task, bool in_interrupt);
+
+  EventSink& sink_;
+  ReadStatistics& statistics_;
+  Directory directory_;
+  Identities ids_;
+  Header header_;
+  std::vector<Task> tasks_;
+  std::vector<std::uint32_t> waiting_;  ///< tasks with has_dma
+  std::uint32_t next_call_ = 0;
+  boost::unordered_flat_set<std::string> warned_;
+};
+
+}  // namespace custody::traces::formats::ftrace
