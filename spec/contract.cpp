@@ -42,6 +42,11 @@ std::string sync_flaw(const model::Sync& sync, Id event) {
                                (sync.dir == model::SyncDirection::kCaller ||
                                 (sync.targets == model::Targets::kOwn && sync.dir == model::SyncDirection::kMapping));
   if (takes_direction && !model::has_direction(event)) return found + " has no direction";
+  if (sync.dir != model::SyncDirection::kMapping) return {};
+  if (sync.targets == model::Targets::kAttached)
+    return "found \"" + model::name_of(sync) + "\", but an attached device need not be mapped in any direction";
+  if (sync.targets == model::Targets::kExporter)
+    return "found \"" + model::name_of(sync) + "\", but no note tells the direction of the exporter's own mapping";
   return {};
 }
 

@@ -79,7 +79,7 @@ void Caches::copy(const model::Sync& sync, Direction dir, unsigned device, Succe
 }
 
 bool Caches::strays(const Plan& plan, Packed s, unsigned device) const {
-  return plan.sync.targets == Targets::kAttached && f_.layout.is_attached(s, device) && !f_.layout.is_mapped(s, device);
+  return plan.sync.targets == Targets::kAttached && f_.layout.is_attached(s, device) && !f_.layout.has_table(s, device);
 }
 
 bool Caches::is_target(const Plan& plan, Packed s, unsigned device, unsigned own) const {

@@ -60,11 +60,11 @@ Frame frame_of(const spec::Contract& contract, const Configuration& configuratio
 
 /// Targets and directions for which a transition sees no more of other devices than `System::digest`.
 bool is_separable_contract(const spec::Contract& contract) {
-  return std::all_of(contract.clauses.begin(), contract.clauses.end(), [](const spec::Clause& clause) {
-    return std::all_of(clause.syncs.begin(), clause.syncs.end(), [](const model::Sync& sync) {
-      return sync.targets != model::Targets::kFirst &&
-             (sync.dir != model::SyncDirection::kMapping || sync.targets == model::Targets::kOwn ||
-              sync.targets == model::Targets::kExporter);
+  const bool keeps = contract.uses_note(at(model::kFacts, "kept"));
+  return std::all_of(contract.clauses.begin(), contract.clauses.end(), [keeps](const spec::Clause& clause) {
+    return std::all_of(clause.syncs.begin(), clause.syncs.end(), [keeps](const model::Sync& sync) {
+      return sync.targets != model::Targets::kFirst && (sync.targets != model::Targets::kAttached || !keeps) &&
+             (sync.dir != model::SyncDirection::kMapping || sync.targets == model::Targets::kOwn);
     });
   });
 }

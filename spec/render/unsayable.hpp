@@ -24,6 +24,7 @@ inline constexpr Unsayable kUnsayable[] = {
   {"A private cell of a name of its own", "Notes are closed, so that every search is finite, and each renders into every format. A new one is a line in model/notes.hpp, and a reason."},
   {"A count beyond its bound", "Where guards stop to see a difference, so does a search: first, last and more are what exporters ask."},
   {"Another owner, another state, another target", "Who owns the buffer is the lifetime's: the kernel's API and the policies. To change that is to change the API and not an exporter."},
+  {"The direction in which the exporter's own mapping was made", "No note keeps it: name the direction, as udmabuf does, which maps both ways. The same of attached devices, which need not be mapped at all."},
   {"A range of its own choice", "What part of a buffer is synced is the caller's range, or all: policy granularity."},
   {"A clause that sometimes runs", "The same call in the same situation does the same. Two behaviours are two contracts, and `custody diff` compares them."},
   {"A refusal that leaves something behind", "A clause that refuses does and notes nothing, and no other clause runs: a failed call changes nothing."},

@@ -42,15 +42,6 @@ std::vector<Sync> candidates(const Clause& clause) {
   return out;
 }
 
-/// Devices that are attached and not mapped have no table, unless the contract keeps it.
-bool syncs_kept_tables(const spec::Contract& contract) {
-  const auto is_of_attached = [](const Sync& sync) { return sync.targets == model::Targets::kAttached; };
-  return contract.uses_note(at(model::kFacts, "kept")) &&
-         std::any_of(contract.clauses.begin(), contract.clauses.end(), [&](const Clause& clause) {
-           return std::any_of(clause.syncs.begin(), clause.syncs.end(), is_of_attached);
-         });
-}
-
 /// It maps or unmaps a table: without it, or with it more often, tables do not pair.
 bool keeps_tables(const Clause& clause) {
   const auto maps = [](const Sync& sync) { return model::maps(sync.call); };
@@ -143,7 +134,7 @@ spec::Contract random_contract() {
   for (auto changes = *rc::gen::inRange(1, 6); changes > 0; --changes) {
     spec::Contract changed = contract;
     change(changed);
-    if (!spec::flaw_of(changed) && !syncs_kept_tables(changed)) contract = changed;
+    if (!spec::flaw_of(changed)) contract = changed;
   }
   contract.name = "any";
   return contract;

@@ -49,9 +49,15 @@ void ExportedSyncs::on_device(const model::Sync& sync, Direction dir, unsigned d
   else if (!f_.c.snoops(device)) operate(operation_of(sync, dir), blocks, when, effects);
 }
 
+std::string ExportedSyncs::has_table(unsigned device) const {
+  const std::string mapped = of("dir", device) + " > 0";
+  return f_.keeps_tables() ? f_.d.either(mapped, of("kept", device) + " > 0") : mapped;
+}
+
 std::string ExportedSyncs::targets(const model::Sync& sync, unsigned device) const {
   const std::string mapped = of("dir", device) + " > 0";
   if (sync.targets == Targets::kOwn) return "";
+  if (sync.targets == Targets::kAttached) return has_table(device);
   if (sync.targets != Targets::kFirst) return mapped;
   std::string first = mapped;
   for (unsigned e = 0; e < f_.c.devices; ++e)
@@ -90,7 +96,7 @@ void ExportedSyncs::run(const model::Sync& sync, const ExportedCall& call, const
 void ExportedSyncs::forbid_strays(const model::Sync& sync, const std::string& when, Effects& effects) const {
   if (sync.targets != Targets::kAttached) return;
   for (unsigned e = 0; e < f_.c.devices; ++e)
-    f_.forbid(when, f_.d.both(of("att", e) + " > 0", f_.d.equal(of("dir", e), "0")), "L1", effects);
+    f_.forbid(when, f_.d.both(of("att", e) + " > 0", f_.d.no(has_table(e))), "L1", effects);
 }
 
 }  // namespace custody::checker::explore::translate

@@ -110,7 +110,7 @@ class ExportedSyncs {
  public:
   ExportedSyncs(const ExportFrame& frame, LineText& line) : f_(frame), line_(line) {}
   void run(const model::Sync& sync, const ExportedCall& call, const std::string& when, Effects& effects);
-  /// The tables that are not mapped, on which a sync of attached devices works too.
+  /// Devices without a table that is mapped, on which a sync of attached devices works too.
   void forbid_strays(const model::Sync& sync, const std::string& when, Effects& effects) const;
 
  private:
@@ -121,6 +121,8 @@ class ExportedSyncs {
   void operate(model::Operation op, BlockMask blocks, const std::string& when, Effects& effects);
   /// A sync of a device that is reached through copies.
   void copy(const model::Sync& sync, model::Direction dir, unsigned device, const std::string& when, Effects& effects);
+  /// The device's table is mapped, for it to use or because it is kept.
+  [[nodiscard]] std::string has_table(unsigned device) const;
   [[nodiscard]] std::string targets(const model::Sync& sync, unsigned device) const;
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
 
