@@ -45,7 +45,7 @@ std::string sync_flaw(const model::Sync& sync, Id event) {
   if (sync.dir != model::SyncDirection::kMapping) return {};
   if (sync.targets == model::Targets::kAttached)
     return "found \"" + model::name_of(sync) + "\", but an attached device need not be mapped in any direction";
-  if (sync.targets == model::Targets::kExporter)
+  if (sync.targets == model::Targets::kExporter && !sync.skip)
     return "found \"" + model::name_of(sync) + "\", but no note tells the direction of the exporter's own mapping";
   return {};
 }
