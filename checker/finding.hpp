@@ -113,8 +113,8 @@ struct MaintenanceTotals {
 struct Summary {
   std::uint64_t buffers = 0, live_buffers = 0, events = 0;
   std::array<std::uint64_t, spec::kRuleCount> by_rule{};
-  std::array<std::uint64_t, 5> by_class{};     ///< indexed by spec::RuleClass
-  std::array<std::uint64_t, 3> by_severity{};  ///< indexed by spec::Severity
+  std::array<std::uint64_t, spec::kRuleClasses> by_class{};  ///< indexed by spec::RuleClass
+  std::array<std::uint64_t, 3> by_severity{};                ///< indexed by spec::Severity
   std::uint64_t redundant_no_effect = 0, redundant_unobserved = 0;
   MaintenanceTotals maintenance;
   /// Refusals that were not reported because the trace does not show the object's whole history.

@@ -7,12 +7,13 @@
 
 namespace custody::spec {
 
-enum class RuleClass : std::uint8_t { kIllegal, kMissing, kLostWrite, kRedundant, kAdvice };
+enum class RuleClass : std::uint8_t { kIllegal, kMissing, kMixed, kLostWrite, kRedundant, kAdvice };
+inline constexpr unsigned kRuleClasses = 6;
 enum class Severity : std::uint8_t { kError, kWarning, kNote };
 /// Who has to mend the fault, unless calls of another task overlap: then the client.
 enum class Owes : std::uint8_t { kExporter, kImporter, kClient, kCore, kArchitecture };
 
-/// The word of the report formats: `illegal`, `missing`, `lost_write`, `redundant`, `advice`.
+/// The word of the report formats: `illegal`, `missing`, `mixed`, `lost_write`, `redundant`, `advice`.
 [[nodiscard]] std::string_view name(RuleClass cls);
 /// `error`, `warning`, `note`.
 [[nodiscard]] std::string_view name(Severity severity);

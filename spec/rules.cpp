@@ -37,6 +37,7 @@ std::string_view name(RuleClass cls) {
   switch (cls) {
     case RuleClass::kIllegal: return "illegal";
     case RuleClass::kMissing: return "missing";
+    case RuleClass::kMixed: return "mixed";
     case RuleClass::kLostWrite: return "lost_write";
     case RuleClass::kRedundant: return "redundant";
     case RuleClass::kAdvice: break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The catalogue of rules: M missing, R redundant, L illegal.
+// The catalogue of rules: M missing, R redundant, L illegal, A advice.
 #pragma once
 
 #include <array>
@@ -23,6 +23,7 @@ enum class RuleId : std::uint8_t {
   kM8,
   kM9,
   kM10,
+  kM11,
   kR1,
   kR2,
   kR3,
@@ -46,8 +47,10 @@ enum class RuleId : std::uint8_t {
   kL12,
   kL13,
   kL14,
+  kA1,
+  kA2,
 };
-inline constexpr std::size_t kRuleCount = 33;
+inline constexpr std::size_t kRuleCount = 36;
 
 // clang-format off
 inline constexpr Rule kRules[kRuleCount] = {
@@ -111,6 +114,12 @@ inline constexpr Rule kRules[kRuleCount] = {
    "Clean first, or clean and invalidate.",
    "the DMA API's ownership rules (Documentation/core-api/dma-api.rst)",
    "calls, and the cache operations or DMA API calls inside them"},
+  {"M11", RuleClass::kMixed, Severity::kError, Owes::kExporter, false,
+   "A device that snoops and one that does not must not use a buffer together while one of them may write.",
+   "One writes behind the cache through which the other reads: no sync can lie between their accesses.",
+   "Refuse the second kind of device at attach, or map the devices in turn.",
+   "the DMA API's ownership rules (Documentation/core-api/dma-api.rst)",
+   "which devices snoop, declared or seen"},
   {"R1", RuleClass::kRedundant, Severity::kNote, Owes::kExporter, true,
    "A sync for a coherent device that is not bounced does nothing.",
    "It costs the call and its locks; kernels since 6.10 skip it.",
@@ -249,16 +258,28 @@ inline constexpr Rule kRules[kRuleCount] = {
    "Use orig_nents, or the sgtable calls.",
    "afe382843717 (udmabuf), a704a3c503ae (videobuf2-dma-sg)",
    "entry counts of DMA calls"},
+  {"A1", RuleClass::kAdvice, Severity::kNote, Owes::kClient, false,
+   "A kernel mapping ought to be used inside CPU access windows.",
+   "If the kernel touched the buffer through it, nothing brought its cache and memory together.",
+   "Open a window around the accesses.",
+   "dma_buf_vmap() (K-10), dma_buf_begin_cpu_access() (K-08)",
+   "the whole life of the kernel mapping"},
+  {"A2", RuleClass::kAdvice, Severity::kNote, Owes::kClient, false,
+   "A user mapping of a buffer that a device writes ought to be used inside CPU access windows.",
+   "If the task reads through it, it reads stale lines.",
+   "Call DMA_BUF_IOCTL_SYNC around the accesses.",
+   "dma_buf_mmap() (K-12), dma_buf_begin_cpu_access() (K-08)",
+   "the whole history of the buffer"},
 };
 // clang-format on
 
 /// Where several rules match one event, the finding gets the first of these.
 inline constexpr std::array<RuleId, kRuleCount> kPrecedence = {
-    RuleId::kL1,  RuleId::kL2, RuleId::kL3,  RuleId::kL5,  RuleId::kL4,  RuleId::kL6,  RuleId::kL7,
-    RuleId::kL8,  RuleId::kL9, RuleId::kL10, RuleId::kL11, RuleId::kL12, RuleId::kL13, RuleId::kL14,
-    RuleId::kM10, RuleId::kM6, RuleId::kM1,  RuleId::kM2,  RuleId::kM3,  RuleId::kM5,  RuleId::kM7,
-    RuleId::kM4,  RuleId::kM9, RuleId::kM8,  RuleId::kR2,  RuleId::kR1,  RuleId::kR7,  RuleId::kR5,
-    RuleId::kR6,  RuleId::kR3, RuleId::kR4,  RuleId::kR8,  RuleId::kR9};
+    RuleId::kL1,  RuleId::kL2, RuleId::kL3, RuleId::kL5, RuleId::kL4,  RuleId::kM11, RuleId::kM10, RuleId::kM6,
+    RuleId::kM1,  RuleId::kM2, RuleId::kM3, RuleId::kM5, RuleId::kM7,  RuleId::kM4,  RuleId::kM9,  RuleId::kM8,
+    RuleId::kL8,  RuleId::kL7, RuleId::kL6, RuleId::kL9, RuleId::kL10, RuleId::kL11, RuleId::kL12, RuleId::kL13,
+    RuleId::kL14, RuleId::kR2, RuleId::kR1, RuleId::kR7, RuleId::kR5,  RuleId::kR6,  RuleId::kR3,  RuleId::kR4,
+    RuleId::kR8,  RuleId::kR9, RuleId::kA1, RuleId::kA2};
 
 [[nodiscard]] constexpr const Rule& rule(RuleId id) { return kRules[static_cast<std::size_t>(id)]; }
 
