@@ -77,10 +77,19 @@ struct Finding {
   Place place;
   std::uint32_t buffer = traces::kNoId;
   std::uint32_t device = traces::kNoId;           ///< of the operation or of the agent at risk
+  std::uint32_t beside = traces::kNoId;           ///< the other device of a pair (M11)
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
   std::uint64_t bytes = 0;                        ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
   Refusal refusal;  ///< by the lifetime's machines
+
+  /// A rule that matches is of this class.
+  [[nodiscard]] constexpr bool matches(spec::RuleClass cls) const {
+    if (spec::rule(rule).cls == cls) return true;
+    for (std::size_t r = 0; r < spec::kRuleCount; ++r)
+      if (also.has(static_cast<spec::RuleId>(r)) && spec::kRules[r].cls == cls) return true;
+    return false;
+  }
 };
 
 /// Operations, in passes over memory at the price in force, and the bytes that the passes covered.

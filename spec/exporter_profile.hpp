@@ -20,7 +20,8 @@ struct ExporterProfile {
   MemoryKind memory = MemoryKind::kUnknown;
   bool export_is_allocation = false;  ///< only then is what happened before the export known
   ZeroedBy zeroed_by = ZeroedBy::kNone;
-  bool own_device = false;  ///< the exporter's device uses the buffer without an attachment
+  bool own_device = false;       ///< the exporter's device uses the buffer without an attachment
+  bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
   CachesMapping caches_mapping = CachesMapping::kNo;
   SyncVia sync_via = SyncVia::kDmaSg;
   std::string why;

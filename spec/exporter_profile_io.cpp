@@ -48,13 +48,14 @@ void set(ExporterProfile& p, std::string_view key, std::string_view value, const
   else if (key == "export_is_allocation") p.export_is_allocation = parse(kBool, value, where);
   else if (key == "zeroed_by") p.zeroed_by = parse(kZeroed, value, where);
   else if (key == "own_device") p.own_device = parse(kBool, value, where);
+  else if (key == "memory_outlives") p.memory_outlives = parse(kBool, value, where);
   else if (key == "caches_mapping") p.caches_mapping = parse(kCaches, value, where);
   else if (key == "sync_via") p.sync_via = parse(kSync, value, where);
   else if (key == "why") p.why = value;
   else if (key != "name")
     throw SpecError(where + ": unknown key '" + std::string(key) +
-                    "', expected one of: name, memory, export_is_allocation, zeroed_by, own_device, caches_mapping, "
-                    "sync_via, why");
+                    "', expected one of: name, memory, export_is_allocation, zeroed_by, own_device, "
+                    "memory_outlives, caches_mapping, sync_via, why");
 }
 
 ExporterProfile read_profile(const json& entry, const std::string& where) {

@@ -114,7 +114,7 @@ inline constexpr Rule kRules[kRuleCount] = {
    "Clean first, or clean and invalidate.",
    "the DMA API's ownership rules (Documentation/core-api/dma-api.rst)",
    "calls, and the cache operations or DMA API calls inside them"},
-  {"M11", RuleClass::kMixed, Severity::kError, Owes::kExporter, false,
+  {"M11", RuleClass::kMixed, Severity::kError, Owes::kExporter, true,
    "A device that snoops and one that does not must not use a buffer together while one of them may write.",
    "One writes behind the cache through which the other reads: no sync can lie between their accesses.",
    "Refuse the second kind of device at attach, or map the devices in turn.",

@@ -141,7 +141,7 @@ class Writer {
         if (model::copies_in(sync.sync, sync.dir))
           access(model::Access::kCpuRead, system_.lines().all(), Property::kM3);
         if (model::copies_out(sync.sync, sync.dir, system_.skips_implicit()))
-          map_.perform(model::Access::kCpuWrite, {});
+          map_.perform(model::AccessSet().add(model::Access::kCpuWrite), {});
         continue;
       }
       const lines::ByteRange bytes = bytes_of(system_.synced_blocks(label, sync.sync));
@@ -173,7 +173,7 @@ class Writer {
       const bool dirty = property == Property::kM1 || property == Property::kM2;
       map_.settle({dirty, !dirty}, bytes);
     }
-    map_.perform(access, bytes);
+    map_.perform(model::AccessSet().add(access), bytes);
   }
   /// No rule of a replay says what a lost backing is.
   void expect(Property property) { expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost; }

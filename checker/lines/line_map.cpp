@@ -59,8 +59,11 @@ bool insert(std::vector<LineState>& states, const LineState& s) {
   return true;
 }
 
-bool is_write(Access a) {
-  return a == Access::kCpuWrite || a == Access::kCoherentWrite || a == Access::kCoherentWriteDirty;
+/// Whichever of them it is, it leaves the line as a write through the cache does.
+bool writes_only(AccessSet accesses) {
+  constexpr AccessSet kThroughCache =
+      AccessSet().add(Access::kCpuWrite).add(Access::kCoherentWrite).add(Access::kCoherentWriteDirty);
+  return (accesses.bits & ~kThroughCache.bits) == 0;
 }
 
 }  // namespace
@@ -193,12 +196,20 @@ void LineMap::operate_somewhere(Operation op, ByteRange range) {
   });
 }
 
-void LineMap::perform(Access access, ByteRange range) {
+void LineMap::perform(AccessSet either, ByteRange range) {
   each(range, [&](Run& run, PartMask parts) {
     if (parts == 0) return;
     // A line that is written whole is known whatever it was.
-    if (!run.known() && parts == all_ && is_write(access)) run.states.push_back({});
-    replace(run, after(run.states, [&](LineState& s) { static_cast<void>(model::access(access, parts, all_, s)); }));
+    if (!run.known() && parts == all_ && writes_only(either)) run.states.push_back({});
+    States next;
+    for (unsigned a = 0; a < model::kAccesses; ++a) {
+      if (!either.has(static_cast<Access>(a))) continue;
+      for (LineState s : run.states) {
+        static_cast<void>(model::access(static_cast<Access>(a), parts, all_, s));
+        insert(next, s);
+      }
+    }
+    replace(run, closure(std::move(next), {}, all_));
   });
 }
 

@@ -34,7 +34,8 @@ class LineMap {
   void operate(model::Operation op, ByteRange range);
   /// It ran on an unknown part of the range.
   void operate_somewhere(model::Operation op, ByteRange range);
-  void perform(model::Access access, ByteRange range);
+  /// One of the accesses certainly happened.
+  void perform(model::AccessSet either, ByteRange range);
   void settle(hindsight::Settlement by, ByteRange range);
   /// Nothing is known from here on, and nobody is accused.
   void forget();

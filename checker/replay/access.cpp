@@ -33,6 +33,11 @@ Access access_of(Rooms& rooms, const Event& e, bool part) {
   }
 }
 
+bool is_cpu_active(const model::Custody& custody) {
+  return std::any_of(custody.windows.begin(), custody.windows.end(),
+                     [&](const model::Window& w) { return model::is_active(custody, w); });
+}
+
 bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, lines::ByteRange range) {
   const model::Custody& custody = b.custody.custody();
   return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
@@ -44,7 +49,7 @@ bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, line
 void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, Suspicion& s) {
   const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool inside = is_in_window(rooms, b, e, range);
-  s.client_owes = !inside;
+  s.client_owes = !inside || b.evidence.device_ran_in_window;
   if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
     s.rules.add(RuleId::kL8);
     b.evidence.client_broke_rules = true;
@@ -67,6 +72,8 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
 void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
   const DeviceState& device = rooms.devices->of(e.device);
   s.rules.add_if(RuleId::kL13, l13(b.custody.is_invalidated(e.device)));
+  // A client whose window is open while the device runs has to wait for it, or to stop it.
+  s.client_owes = is_cpu_active(b.custody.custody());
   AccessFacts f;
   f.reads = is_read(e);
   f.writes = !f.reads;
@@ -82,23 +89,26 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
   s.rules.add(broken_by(f));
 }
 
-/// The access certainly happened.
+/// The access certainly happened. A device that allocates may leave what it writes in the cache.
 void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
+  const bool allocates = access == Access::kCoherentWrite && rooms.devices->of(e.device).allocates;
+  const Access hardest = allocates ? Access::kCoherentWriteDirty : access;
   const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool whole = is_whole(b.belief.size(), range);
   if (rooms.terms.header.exact_accesses) {
     rooms.accounts.require(b.account, model::hazards(access));
     if (!whole) rooms.accounts.give_schedule_up(b.account);
   }
-  if (whole) rooms.accounts.perform(b.account, access);
-  else rooms.accounts.perform_partly(b.account, access);
-  b.belief.perform(access, range);
+  if (whole) rooms.accounts.perform(b.account, hardest);
+  else rooms.accounts.perform_partly(b.account, hardest);
+  b.belief.perform(AccessSet().add(access).add(hardest), range);
 }
 
 }  // namespace
 
 void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
-  const bool part = is_part_of_a_line(e, rooms.terms.arch->line_bytes);
+  // Where lines are told apart, the bytes themselves are.
+  const bool part = !b.belief.has_lines() && is_part_of_a_line(e, rooms.terms.arch->line_bytes);
   const bool bounced = !is_by_cpu(e) && rooms.devices->of(e.device).bounced;
   const Access access = access_of(rooms, e, part);
   Suspicion s;
@@ -117,6 +127,7 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   if (s.rules.has(RuleId::kM6)) b.mappings.settle();
   if (!bounced) perform(rooms, b, e, access);
   if (!is_read(e)) b.mappings.written_by_device(e.device, *rooms.devices);
+  if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = is_cpu_active(b.custody.custody());
 }
 
 void walk_fence(BufferState& b, const Event& e) {
@@ -134,6 +145,7 @@ void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
 
 void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
   rooms.accounts.count_copy(e.range.length != 0 ? e.range.length : b.belief.size());
+  b.mappings.note_copies();
   for (Mapping& m : b.mappings.all()) {
     if (m.device != e.device) continue;
     rooms.devices->of(m.device).bounced = true;

@@ -52,10 +52,10 @@ void Accounts::stop_hindsight(Account& a) {
 
 void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bool broken) {
   if (belief.has_lines()) return;
-  if (broken && !a.looked_away) {
-    a.looked_away = true;
-    restart(a, belief, belief.contract());
-  }
+  // What a finding mended is there: nobody knows who would have seen what without the operation.
+  const bool away = broken || belief.is_mended();
+  if (away && !a.looked_away) restart(a, belief, belief.contract());
+  a.looked_away = away;
   subsets_.pass(a.subset, may);
   for (std::size_t i = 0; i < a.shadows.size();) {
     a.shadows[i].belief = model::advance(a.shadows[i].belief, may);

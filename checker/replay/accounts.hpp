@@ -39,7 +39,7 @@ class Accounts {
 
   void begin(Account& a, model::Belief start);
   /// Time passed in which these accesses were possible, and the belief was advanced by them. `broken`: the client broke
-  /// the rules, so that nobody knows who looks at what.
+  /// the rules, or a pair of devices cannot be kept apart, so that nobody knows who looks at what.
   void advance(Account& a, const BufferBelief& belief, model::AccessSet may, bool broken);
   /// A driver could operate here: before this event, after the advance.
   void pass(Account& a, model::AccessSet may) { schedules_.pass(a.schedule, may); }

@@ -12,7 +12,7 @@ namespace {
 
 AccessSet writes_of(AccessSet accesses) {
   AccessSet writes;
-  for (const Access a : {Access::kDeviceWrite, Access::kCoherentWrite})
+  for (const Access a : {Access::kDeviceWrite, Access::kCoherentWrite, Access::kCoherentWriteDirty})
     if (accesses.has(a)) writes.add(a);
   return writes;
 }
@@ -24,7 +24,9 @@ AccessSet accesses_of(const Importer& importer, const DeviceState& device, bool 
   if (device.bounced) return set;
   const bool snoops = device.coherence == Coherence::kYes || (likely_snoops && device.snoops());
   if (importer.may_read()) set.add(snoops ? Access::kCoherentRead : Access::kDeviceRead);
-  if (importer.may_write() && !device.reads_only) set.add(snoops ? Access::kCoherentWrite : Access::kDeviceWrite);
+  if (!importer.may_write() || device.reads_only) return set;
+  set.add(snoops ? Access::kCoherentWrite : Access::kDeviceWrite);
+  if (snoops && device.allocates) set.add(Access::kCoherentWriteDirty);
   return set;
 }
 
@@ -55,6 +57,9 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   if (terms.trust_mappings && cpu_mapped && custody.calls().empty())
     agents.contract.add(Access::kCpuRead).add(Access::kCpuWrite);
   agents.whole_buffer = agents.contract;
+  agents.devices = active.devices;
+  agents.cpu_writes = active.cpu_writes;
+  if (active.devices) agents.hazards = hazards_of(agents.whole_buffer);
   agents.contract.add(windows);
   agents.worst.add(agents.contract).add(agents.if_not_coherent);
   agents.if_not_coherent.add(agents.contract);

@@ -14,6 +14,9 @@ struct Agents {
   model::AccessSet if_not_coherent;  ///< the same if devices that are only likely to snoop do not
   model::AccessSet worst;            ///< whatever may happen
   model::AccessSet whole_buffer;     ///< those of the contract without the CPU windows, which may be of parts
+  model::Belief hazards;             ///< of those of devices that own the buffer, and of the CPU beside them
+  bool devices = false;              ///< devices own the buffer
+  bool cpu_writes = false;           ///< through a window
 };
 
 /// What the accesses depend on beside custody and devices.

@@ -10,6 +10,7 @@
 #include "checker/replay/evidence.hpp"
 #include "checker/replay/history.hpp"
 #include "checker/replay/mappings.hpp"
+#include "checker/replay/mixed.hpp"
 
 namespace custody::checker::replay {
 
@@ -22,6 +23,8 @@ struct BufferState {
   bool agents_stale = true;
   BufferBelief belief;
   Evidence evidence;
+  ToldOnce mixed;    ///< M11, by the two devices
+  ToldOnce watched;  ///< hazards of agents that were active already, by device and rule
   Account account;
   History history;
 };

@@ -23,6 +23,7 @@ struct DeviceState {
   bool fixed = false;  ///< declared or overridden: not to be inferred
   bool bounced = false;
   bool reads_only = false;
+  bool allocates = false;  ///< it snoops, and what it writes may stay dirty in the cache
   std::uint32_t line = 0;  ///< bytes; 0: it writes byte by byte
   std::uint32_t calls_without_operation = 0;
   bool advised = false;  ///< R1 was said of it

@@ -21,10 +21,10 @@ Operation due_operation(const TraceTerms& terms, const Event& e) {
   return hands_to_device(e.kind) ? terms.arch->device_operation(e.dir) : terms.arch->cpu_operation(e.dir);
 }
 
-Operation operation_of(Rooms& rooms, const BufferState& b, const Event& e) {
+Operation operation_of(Rooms& rooms, const Event& e) {
   if (e.maintenance.known) return e.maintenance.kind;
   const DeviceState& device = rooms.devices->of(e.device);
-  if (e.skips_sync() || device.snoops() || device.bounced || b.custody.release().done) return Operation::kNone;
+  if (e.skips_sync() || device.snoops() || device.bounced) return Operation::kNone;
   return due_operation(rooms.terms, e);
 }
 
@@ -111,18 +111,21 @@ Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
 /// The copies that a call of a bounced mapping makes. The processor makes them, through the cache.
 void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Suspicion& s) {
   if (!rooms.devices->of(e.device).bounced) return;
+  b.mappings.note_copies();
   const bool unmaps = e.kind == EventKind::kDmaUnmap;
   const bool in =
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
   const bool out = (e.kind == EventKind::kSyncForCpu || (unmaps && !e.skips_sync())) && model::device_may_write(e.dir);
-  s.rules.add(broken_by(SlotFacts{unmaps && e.skips_sync(), false, m.slot_old, m.slot_newer}));
+  // A copy in overwrites what the slot holds, an unmap without copy drops it.
+  const bool drops = in || (unmaps && e.skips_sync());
+  s.rules.add(broken_by(SlotFacts{drops, false, m.slot_old, m.slot_newer}));
   if (in) {
     AccessFacts f;
     f.reads = f.snoops = true;
     f.stale = b.evidence.cache == CacheKind::kCached && b.belief.meets(Access::kCpuRead);
     s.rules.add(broken_by(f));
     rooms.accounts.look(b.account, b.belief, model::AccessSet().add(Access::kCpuRead), {});
-    m.slot_old = false;
+    m.slot_old = m.slot_newer = false;
   }
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
@@ -194,7 +197,7 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
     m = &add_mapping(b, e, call);
   }
   learn_coherence(rooms, b, e, m != nullptr);
-  s.operation = operation_of(rooms, b, e);
+  s.operation = operation_of(rooms, e);
   s.bytes = bytes_of(b, e);
   s.operation_line = e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
   if (m != nullptr) copy_bounced(rooms, b, e, *m, s);

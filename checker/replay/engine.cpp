@@ -39,6 +39,8 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   b.evidence = evidence_of(info, header, profile);
   b.custody.begin(info.export_seen);
   b.mappings.clear();
+  b.mixed.begin();
+  b.watched.begin();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
   b.history.begin();
   rooms_.accounts.begin(b.account, b.belief.contract());
@@ -56,13 +58,17 @@ void Engine::advance(BufferState& b, const Event& e) {
     b.belief.tell_lines_apart(rooms_.terms.cache_lines);
   }
   const traces::Header& header = rooms_.terms.header;
-  if (b.agents_stale)
+  if (b.agents_stale) {
     b.agents =
         agents_of(b.custody, *rooms_.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+    if (b.agents.devices) judge_mixed(rooms_, b, e, nullptr);
+  }
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  advance_slots(rooms_, b);
+  if (cached && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms_, b, e);
   if (cached && !released)
-    rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules);
+    rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules || !b.mixed.empty());
 }
 
 void Engine::on_event(const Event& e, const traces::Directory& directory) {

@@ -32,6 +32,8 @@ void Evidence::hush(RuleSet& rules) const {
   for (const RuleId id : spec::kPrecedence) {
     const spec::RuleClass cls = spec::rule(id).cls;
     if (cls == spec::RuleClass::kMissing || cls == spec::RuleClass::kLostWrite) rules.remove(id);
+    // Whom the caches serve differently is no question of what the trace could have shown.
+    if (cls == spec::RuleClass::kMixed && cache == CacheKind::kUncached) rules.remove(id);
   }
   if (misses_copy) rules.add(RuleId::kM6);
 }
@@ -42,7 +44,7 @@ void Evidence::note_writer(std::uint8_t assumes) {
 }
 
 void Evidence::note_invalidate() {
-  ineffective_sync = stale_for_sure = false;
+  ineffective_sync = stale_for_sure = device_ran_in_window = false;
   stale_assumes = 0;
 }
 
@@ -67,6 +69,7 @@ Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& heade
   const bool cached = evidence.assumed_cached || memory == spec::MemoryKind::kCached;
   evidence.cache = cached ? CacheKind::kCached : CacheKind::kUncached;
   evidence.own_device = profile.own_device;
+  evidence.memory_outlives = profile.memory_outlives;
   evidence.history_known = profile.export_is_allocation && info.export_seen;
   evidence.silent = hides_syncs(profile, header);
   return evidence;

@@ -17,12 +17,14 @@ enum class CacheKind : std::uint8_t { kCached, kUncached };
 /// What is known of one buffer beside what its calls did.
 struct Evidence {
   CacheKind cache = CacheKind::kCached;
-  bool history_known = true;    ///< the export is the allocation
-  bool assumed_cached = false;  ///< the exporter's name does not tell the memory
-  bool own_device = false;      ///< the exporter's device uses the buffer without an attachment
-  bool silent = false;          ///< the trace could not have shown this exporter's syncs: no M rules
+  bool history_known = true;     ///< the export is the allocation
+  bool assumed_cached = false;   ///< the exporter's name does not tell the memory
+  bool own_device = false;       ///< the exporter's device uses the buffer without an attachment
+  bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
+  bool silent = false;           ///< the trace could not have shown this exporter's syncs: no M rules
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
+  bool device_ran_in_window = false;     ///< the latest write of a device came while the CPU had a window
   bool ineffective_sync = false;         ///< the latest sync did not invalidate
   bool stale_for_sure = false;           ///< a device of known kind could write since the last invalidate
   std::uint8_t stale_assumes = 0;        ///< what has to be assumed of those that could; a bit per Assumption

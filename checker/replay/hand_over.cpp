@@ -18,15 +18,15 @@ struct Places {
   std::size_t first, end;
 };
 
-/// What the lines hold that the device may access.
-AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops) {
+/// What the lines hold that the device may access, but for what M11 says.
+AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops, const Excused& excused) {
   AccessFacts f;
   f.reads = reads;
   f.writes = writes;
   f.snoops = snoops;
-  f.memory_old = reads && !snoops && b.belief.meets(Access::kDeviceRead);
-  f.dirty = writes && !snoops && b.belief.meets(Access::kDeviceWrite);
-  f.stale = reads && snoops && b.belief.meets(Access::kCoherentRead);
+  f.memory_old = reads && !snoops && !excused.dirty && b.belief.meets(Access::kDeviceRead);
+  f.dirty = writes && !snoops && !excused.dirty && b.belief.meets(Access::kDeviceWrite);
+  f.stale = reads && snoops && !excused.stale && b.belief.meets(Access::kCoherentRead);
   return f;
 }
 
@@ -38,22 +38,26 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
     s.device = importer.device();
     s.line = call.entry.line;
     s.bytes = b.belief.size();
-    s.rules = broken_by(facts_of(b, importer.may_read(), importer.may_write(), snoops));
+    s.rules = broken_by(facts_of(b, importer.may_read(), importer.may_write(), snoops, {}));
     s.assumes = snoops ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
     if (!s.rules.empty()) rooms.held.hold(rooms.judge.finding(s, circumstances(b, e, &call)), snoops);
   }
 }
 
-RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
+RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, std::size_t place) {
+  const Importer importer = b.custody.importer(place);
   const DeviceState& device = rooms.devices->of(importer.device());
+  const Excused excused = excused_of(rooms, b, place);
   RuleSet rules;
-  for (const Mapping& m : b.mappings.all())
-    rules.add(broken_by(SlotFacts{importer.may_read(), m.attachment == importer.id(), m.slot_old, m.slot_newer}));
+  for (const Mapping& m : b.mappings.all()) {
+    const bool taken = importer.may_read() && !excused.copies;
+    rules.add(broken_by(SlotFacts{taken, m.attachment == importer.id(), m.slot_old, m.slot_newer}));
+  }
   if (device.coherence == Coherence::kLikely) {
     hold_for_likely(rooms, b, e, call, importer);
   } else if (!device.bounced) {
     const bool writes = importer.may_write() && !device.reads_only;
-    rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops())));
+    rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops(), excused)));
   }
   return rules;
 }
@@ -67,7 +71,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
     if (!importer.is_mapped()) continue;
     const DeviceState& device = rooms.devices->of(importer.device());
     if (device.coherence != Coherence::kLikely) looked.add(accesses_of(importer, device));
-    const RuleSet rules = judge_importer(rooms, b, e, call, importer);
+    const RuleSet rules = judge_importer(rooms, b, e, call, i);
     if (rules.empty()) continue;
     if (s.device == traces::kNoId) s.device = importer.device();
     const std::uint8_t assumes = assumptions_of(importer, device);
@@ -89,6 +93,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 /// The importers may access from here on.
 void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
+  judge_mixed(rooms, b, e, &step.call);
   judge_importers(rooms, b, e, step.call, places);
   for (std::size_t i = places.first; i < places.end; ++i) {
     const Importer importer = b.custody.importer(i);
@@ -169,6 +174,28 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   tell(rules, step.refusal);
 }
 
+/// A device that has the buffer already, or the CPU through a mapping beside it: the hazards that came up since.
+RuleSet judge_watched(Rooms& rooms, BufferState& b, std::size_t place) {
+  const Importer importer = b.custody.importer(place);
+  const DeviceState& device = rooms.devices->of(importer.device());
+  if (!importer.is_mapped() || device.bounced || device.coherence == Coherence::kLikely) return {};
+  // What the other of a pair wrote stays when that one goes.
+  if (b.mixed.names(importer.device())) return {};
+  const bool writes = importer.may_write() && !device.reads_only;
+  return broken_by(facts_of(b, importer.may_read(), writes, device.snoops(), excused_of(rooms, b, place)));
+}
+
+/// Says what is new of it. Whoever uses a mapping while devices run is the one to stop.
+void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint32_t device, const RuleSet& broken) {
+  Suspicion s;
+  for (const RuleId id : spec::kPrecedence)
+    s.rules.add_if(id, broken.has(id) && b.watched.tell(device, static_cast<std::uint32_t>(id)));
+  s.device = device;
+  s.bytes = b.belief.size();
+  s.client_owes = true;
+  report_audible(rooms, b, e, b.custody.calls().around(e), s);
+}
+
 void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   if (step.refusal != nullptr || step.other_direction) judge_refusal(rooms, b, e, step);
   if (step.to == HandedTo::kNobody || rooms.terms.header.exact_accesses) return;
@@ -184,9 +211,39 @@ void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& s
   if (e.kind == EventKind::kMap && !e.ok())
     b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
   walk(rooms, b, e, step);
+  if (e.kind == EventKind::kDetach) b.mappings.outlive(step.call.entry.attachment);
 }
 
 }  // namespace
+
+void advance_slots(Rooms& rooms, BufferState& b) {
+  if (!b.mappings.have_copies()) return;
+  if (b.agents.cpu_writes) b.mappings.written_by(std::nullopt, *rooms.devices);
+  if (!b.agents.devices) return;
+  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+    const Importer importer = b.custody.importer(i);
+    if (importer.may_write() && !rooms.devices->of(importer.device()).reads_only)
+      b.mappings.written_by(importer.id(), *rooms.devices);
+  }
+}
+
+void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
+  RuleSet all;
+  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+    const RuleSet rules = judge_watched(rooms, b, i);
+    if (!rules.empty()) tell_watched(rooms, b, e, b.custody.importer(i).device(), rules);
+    all.add(rules);
+  }
+  if (b.agents.whole_buffer.has(Access::kCpuRead)) {
+    AccessFacts f;
+    f.reads = f.snoops = true;
+    f.stale = b.belief.meets(Access::kCpuRead);
+    const RuleSet rules = broken_by(f);
+    if (!rules.empty()) tell_watched(rooms, b, e, traces::kNoId, rules);
+    all.add(rules);
+  }
+  settle(b, all);
+}
 
 bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = true;

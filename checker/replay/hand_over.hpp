@@ -9,4 +9,9 @@ namespace custody::checker::replay {
 /// An entry or a return. The belief was advanced up to it. True where the buffer was released by it.
 bool walk_core_call(Rooms& rooms, BufferState& b, const traces::Event& e);
 
+/// After the belief was advanced: what an agent that was active already meets now (M1 to M3), each once a buffer.
+void watch_active(Rooms& rooms, BufferState& b, const traces::Event& e);
+/// After the belief was advanced: the slots of bounced mappings miss what active agents may have written.
+void advance_slots(Rooms& rooms, BufferState& b);
+
 }  // namespace custody::checker::replay

@@ -2,6 +2,7 @@
 // From what an event is suspected of to what is said of it.
 #include "checker/replay/judge.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "checker/replay/evidence.hpp"
@@ -18,6 +19,22 @@ RuleId first_rule(const RuleSet& rules) {
   return spec::kPrecedence[0];
 }
 
+namespace {
+
+/// The worst of all rules that match. Of M10 alone it can be that only a warning is left.
+spec::Severity worst_of(const Suspicion& s) {
+  spec::Severity worst = spec::Severity::kNote;
+  for (const RuleId id : spec::kPrecedence) {
+    if (!s.rules.has(id)) continue;
+    const spec::Severity own =
+        id == RuleId::kM10 && s.warning_only ? spec::Severity::kWarning : spec::rule(id).severity;
+    worst = std::min(worst, own);
+  }
+  return worst;
+}
+
+}  // namespace
+
 Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Events& history) {
   Finding f;
   f.rule = first_rule(s.rules);
@@ -26,10 +43,10 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   const spec::Rule& rule = spec::rule(f.rule);
   f.effect = s.effect;
   f.proved = s.proved;
-  f.severity = s.warning_only && rule.severity == spec::Severity::kError ? spec::Severity::kWarning : rule.severity;
+  f.severity = worst_of(s);
   f.owes = s.client_owes ? spec::Owes::kClient : rule.owes;
   f.assumes = s.assumes;
-  const bool hazard = rule.cls == spec::RuleClass::kMissing || rule.cls == spec::RuleClass::kLostWrite;
+  const bool hazard = f.matches(spec::RuleClass::kMissing) || f.matches(spec::RuleClass::kLostWrite);
   if (hazard && at.assumed_cached) f.assumes |= bit_of(Assumption::kMemoryCached);
   f.concurrent_task = at.concurrent_task;
   if (f.concurrent_task != kNoId) f.owes = spec::Owes::kClient;
@@ -47,6 +64,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.place.history = at.history.copy_to(history);
   f.buffer = at.event.buffer;
   f.device = s.device;
+  f.beside = s.beside;
   f.bytes = s.bytes;
   f.operation = s.operation;
   f.refusal = s.refusal;
@@ -55,10 +73,11 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
 
 void Judge::emit(const Finding& f) {
   ++summary_.by_rule[static_cast<std::size_t>(f.rule)];
-  const spec::RuleClass cls = spec::rule(f.rule).cls;
-  ++summary_.by_class[static_cast<std::size_t>(cls)];
+  for (std::size_t cls = 0; cls < summary_.by_class.size(); ++cls)
+    summary_.by_class[cls] += f.matches(static_cast<spec::RuleClass>(cls)) ? 1U : 0U;
   ++summary_.by_severity[static_cast<std::size_t>(f.severity)];
-  if (cls == spec::RuleClass::kRedundant && f.effect == Effect::kNone && f.operation != model::Operation::kNone)
+  if (spec::rule(f.rule).cls == spec::RuleClass::kRedundant && f.effect == Effect::kNone &&
+      f.operation != model::Operation::kNone)
     ++summary_.redundant_no_effect;
   if (f.effect == Effect::kUnobserved) ++summary_.redundant_unobserved;
   report_(f, *directory_);

@@ -17,6 +17,7 @@ struct Suspicion {
   std::uint64_t line = 0;  ///< that the finding points at; 0: the event's
   std::uint64_t operation_line = 0;
   std::uint32_t device = traces::kNoId;
+  std::uint32_t beside = traces::kNoId;  ///< the other device of a pair
   std::uint64_t bytes = 0;
   model::Operation operation = model::Operation::kNone;
   Effect effect = Effect::kNotApplicable;

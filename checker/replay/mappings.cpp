@@ -16,10 +16,18 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
   };
   if (e.dma.mapping != kNoId)
     if (Mapping* m = first([&](const Mapping& x) { return x.id == e.dma.mapping; })) return m;
-  const bool named = e.attachment != kNoId;
-  if (Mapping* m =
-          first([&](const Mapping& x) { return x.device == e.device && (!named || x.attachment == e.attachment); }))
+  // An unmap undoes a mapping of its own direction; a sync is of one that holds its direction.
+  const auto fits = [&](const Mapping& x) {
+    return e.kind == traces::EventKind::kDmaUnmap ? x.dir == e.dir : model::is_within(e.dir, x.dir);
+  };
+  const auto own = [&](const Mapping& x) {
+    return x.device == e.device && (e.attachment == kNoId || x.attachment == e.attachment);
+  };
+  if (Mapping* m = first([&](const Mapping& x) { return own(x) && fits(x); })) return m;
+  if (Mapping* m = first(own)) return m;
+  if (Mapping* m = first([&](const Mapping& x) { return x.device == e.device && x.attachment == kNoId && fits(x); }))
     return m;
+  if (Mapping* m = first([&](const Mapping& x) { return x.device == e.device && x.attachment == kNoId; })) return m;
   return unmaps != kNoId ? first([&](const Mapping& x) { return x.attachment == unmaps; }) : nullptr;
 }
 
@@ -39,7 +47,14 @@ Mapping& Mappings::add(const Event& e, std::uint32_t call) {
   m.orig_nents = e.dma.orig_nents;
   m.dir = e.dir;
   m.skipped_sync = e.skips_sync();
+  // A reader that gives ids to mappings and no entries has seen the entry of the call only.
+  m.succeeded = m.id == kNoId || e.dma.nents != 0;
   return m;
+}
+
+void Mappings::outlive(std::uint32_t attachment) {
+  for (Mapping& m : mappings_)
+    if (m.attachment == attachment) m.attachment = kNoId;
 }
 
 void Mappings::distrust() {

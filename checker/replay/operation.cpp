@@ -67,7 +67,8 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   const OperationPlace place = place_of(b.belief.size(), e, m != nullptr ? m->orig_nents : 0);
   const bool contract_same = !touched || b.belief.has_no_effect(s.operation, place);
   const bool worst_same = !cached || (!missed && b.belief.proves_no_effect(s.operation));
-  const bool loses = touched && b.belief.can_lose(s.operation, place);
+  const bool matters = b.evidence.memory_outlives || !b.custody.release().done;
+  const bool loses = touched && matters && b.belief.can_lose(s.operation, place);
   judge_loss(
       b,
       {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind), b.evidence.warned_first_invalidate},
@@ -79,8 +80,8 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
     driver.operation = s.operation;
     driver.partial = is_partial(b.belief.size(), place);
     driver.loses = loses;
-    driver.removable =
-        may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.evidence.is_silent() && !b.belief.has_lines();
+    driver.removable = may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.belief.is_mended() &&
+                       b.mixed.empty() && !b.evidence.is_silent() && !b.belief.has_lines();
     rooms.accounts.operate(b.account, driver);
   }
   rooms.accounts.book(b.account, s, driver, redundant, circumstances(b, e, call));

@@ -31,6 +31,15 @@ struct AccessFacts {
 [[nodiscard]] bool m4(const AccessFacts& f);
 [[nodiscard]] bool m9(const AccessFacts& f);
 
+/// Two importers of one buffer.
+struct MixedFacts {
+  bool together = false;  ///< both are mapped, and may use it at the same time
+  bool differ = false;    ///< one goes through the cache, the other does not; or one through a copy
+  bool writes = false;    ///< one of them may write
+};
+
+[[nodiscard]] bool m11(const MixedFacts& f);
+
 /// A hand-over that came out wrong, and what the operations in its call did.
 struct HandOverFacts {
   bool dirty = false;  ///< lines were left that a device misses, or that can be written over what it writes
@@ -171,6 +180,8 @@ inline bool m2(const AccessFacts& f) { return f.writes && ((!f.snoops && f.dirty
 inline bool m3(const AccessFacts& f) { return f.reads && f.snoops && f.stale && !f.synced_early; }
 inline bool m4(const AccessFacts& f) { return f.reads && f.snoops && f.stale && (f.write_pending || f.synced_early); }
 inline bool m9(const AccessFacts& f) { return f.writes && f.part_over_stale; }
+
+inline bool m11(const MixedFacts& f) { return f.together && f.differ && f.writes; }
 
 inline bool m5(const HandOverFacts& f) {
   return (f.dirty && f.done.partly_cleaned) || (f.stale && f.done.partly_invalidated);

@@ -206,7 +206,7 @@ RC_GTEST_PROP(LineMap, IsAsExactAsTheBytesThemselves, ()) {
     switch (*rc::gen::inRange(0, 5)) {
       case 0:
       case 1:
-        map.perform(access, range.bytes());
+        map.perform(model::AccessSet().add(access), range.bytes());
         real.perform(access, range, true);
         break;
       case 2:
@@ -235,7 +235,7 @@ TEST(LineMap, ForgetsWhatItCannotKeep) {
   }
   EXPECT_FALSE(map.is_hazard(Access::kDeviceRead, {})) << "nobody is accused";
   EXPECT_FALSE(map.has_no_effect(Operation::kClean, {})) << "nothing is claimed";
-  map.perform(Access::kCpuWrite, {0, 64});
+  map.perform(model::AccessSet().add(Access::kCpuWrite), {0, 64});
   EXPECT_TRUE(map.is_hazard(Access::kDeviceRead, {0, 64})) << "what is written whole is known again";
 }
 
@@ -243,8 +243,8 @@ TEST(LineMap, CutsRangesToTheBuffer) {
   checker::lines::LineMap map({64, true}, 100, model::hardware_closure(model::start::kDirty));
   map.operate(Operation::kClean, {0, 100});
   EXPECT_FALSE(map.is_hazard(Access::kDeviceRead, {})) << "the last line ends with the buffer";
-  map.perform(Access::kCpuWrite, {200, 10});
-  map.perform(Access::kCpuWrite, {~std::uint64_t{0}, ~std::uint64_t{0}});
+  map.perform(model::AccessSet().add(Access::kCpuWrite), {200, 10});
+  map.perform(model::AccessSet().add(Access::kCpuWrite), {~std::uint64_t{0}, ~std::uint64_t{0}});
   EXPECT_FALSE(map.is_hazard(Access::kDeviceRead, {}));
   EXPECT_FALSE(map.has_no_effect(Operation::kClean, {200, 10}));
 }

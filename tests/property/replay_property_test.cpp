@@ -54,9 +54,46 @@ RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts
   }
 }
 
+constexpr UsageDriver kDrivers[] = {{false, false}, {true, false}, {false, true}, {true, true}};
+
+/// Whatever was missing before: an operation of which a finding says that it could go changes nothing that goes wrong.
+RC_GTEST_PROP(Usage, WithoutARedundantOperationGoesWrongInTheSamePlaces, ()) {
+  for (int round = 0; round < 40; ++round) {
+    const Usage usage = Usage::random(8, kDrivers[round % 4]);
+    const checker::test::Seen seen = checker::test::replay_text(usage.text());
+    const Hazards all = hazards_of(usage);
+    for (const checker::test::SeenFinding& f : seen.findings) {
+      if (f.effect == checker::Effect::kNotApplicable) continue;
+      const auto line = static_cast<std::size_t>(f.line - Usage::file_line(0));
+      if (!runs_operation(usage.lines()[line])) continue;
+      RC_LOG() << usage.text() << "line " << f.line;
+      RC_ASSERT(hazards_of(usage, line) == all);
+    }
+  }
+}
+
+RC_GTEST_PROP(Usage, IsMixedExactlyWhereDevicesOfBothKindsMayWriteTogether, ()) {
+  for (int round = 0; round < 40; ++round) {
+    const Usage usage = Usage::random(8, kDrivers[2 + round % 2]);
+    const checker::test::Seen seen = checker::test::replay_text(usage.text());
+    RC_LOG() << usage.text();
+    RC_ASSERT(seen.count("M11") == (mixes(usage) ? 1U : 0U));
+    RC_ASSERT((seen.result.summary.maintenance.unschedulable_buffers != 0U) == mixes(usage));
+  }
+}
+
 /// Cache faults alone: what a skipped operation breaks beside them is another question.
 bool misses_a_sync(const checker::test::Seen& seen) {
   return seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kLostWrite) > 0;
+}
+
+RC_GTEST_PROP(Usage, OfACarelessDriverIsAccusedExactlyWhereAnAccessCanGoWrong, ()) {
+  for (int round = 0; round < 40; ++round) {
+    const Usage usage = Usage::random(8, kDrivers[1 + 2 * (round % 2)]);
+    const checker::test::Seen seen = checker::test::replay_text(usage.text());
+    RC_LOG() << usage.text();
+    if (!mixes(usage)) RC_ASSERT(misses_a_sync(seen) == can_go_wrong(usage));
+  }
 }
 
 TEST(LegalUsage, WithoutOneOperationIsAccusedExactlyWhereAnAccessCanGoWrong) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace custody::property {
@@ -62,6 +63,13 @@ class Usage {
 /// The ground truth, by brute force over hardware states: can an access that the usage permits go wrong, or a write be
 /// lost, when the operation on line `gone` does not happen? The operations are those of arm64 in Linux 6.1.
 [[nodiscard]] bool can_go_wrong(const Usage& usage, std::size_t gone = static_cast<std::size_t>(-1));
+
+/// What can go wrong, as pairs of a line (an index) and an action of an agent there, or a write that is lost.
+using Hazards = std::vector<std::pair<std::size_t, int>>;
+[[nodiscard]] Hazards hazards_of(const Usage& usage, std::size_t gone = static_cast<std::size_t>(-1));
+
+/// A device that snoops and one that does not are mapped together somewhere outside windows, and one of them may write.
+[[nodiscard]] bool mixes(const Usage& usage);
 
 /// True for a line whose operation is not none, on arm64 in Linux 6.1.
 [[nodiscard]] bool runs_operation(const UsageLine& line);

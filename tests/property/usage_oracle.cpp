@@ -21,6 +21,7 @@ class Oracle {
   Oracle() : states_(model::test::after(Action::kStoreLine, States{model::test::Hardware{}})) {}
 
   void step(const UsageLine& line, bool without_operation) {
+    ++at_;
     if (!has_operation(line.step)) leave_call();
     if (has_operation(line.step)) {
       if (!without_operation) operate(line);
@@ -41,11 +42,13 @@ class Oracle {
   }
   void maintain(Action action) {
     states_ = closure(states_, actions());
-    wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
-                                   [&](const model::test::Hardware& h) { return loses_a_write(action, h); });
+    constexpr int kLost = -1;
+    note(kLost, [&](const model::test::Hardware& h) { return loses_a_write(action, h); });
     states_ = after(action, states_);
   }
-  [[nodiscard]] bool wrong() const { return wrong_; }
+  [[nodiscard]] bool wrong() const { return !hazards_.empty(); }
+  [[nodiscard]] const Hazards& hazards() const { return hazards_; }
+  [[nodiscard]] bool mixed() const { return mixed_; }
 
  private:
   void enter_call(const UsageLine& line) {
@@ -71,11 +74,15 @@ class Oracle {
     return may;
   }
   void look() {
+    const bool together = !suspended_ && !mapped_[0].empty() && !mapped_[1].empty();
+    mixed_ = mixed_ || (together && snoops_[0] != snoops_[1] && (mapped_[0] != "TO" || mapped_[1] != "TO"));
     const std::vector<Action> may = actions();
     states_ = closure(states_, may);
     for (const Action action : may)
-      wrong_ = wrong_ || std::any_of(states_.begin(), states_.end(),
-                                     [&](const model::test::Hardware& h) { return goes_wrong(action, h); });
+      note(static_cast<int>(action), [&](const model::test::Hardware& h) { return goes_wrong(action, h); });
+  }
+  void note(int what, const auto& happens) {
+    if (std::any_of(states_.begin(), states_.end(), happens)) hazards_.emplace_back(at_, what);
   }
   void operate(const UsageLine& line) {
     if (!runs_operation(line)) return;
@@ -86,7 +93,9 @@ class Oracle {
   UsageLine call_;
   std::string mapped_[2], window_;
   bool snoops_[2] = {};
-  bool in_call_ = false, suspended_ = false, wrong_ = false;
+  bool in_call_ = false, suspended_ = false, mixed_ = false;
+  std::size_t at_ = 0;
+  Hazards hazards_;
 };
 
 /// The cheapest way through the lines from `at` on, if it is cheaper than `limit`; else `limit`. One operation of any
@@ -135,16 +144,25 @@ constexpr unsigned kTooMany = 1000;
 
 }  // namespace
 
+bool mixes(const Usage& usage) {
+  Oracle oracle;
+  for (const UsageLine& line : usage.lines()) oracle.step(line, false);
+  oracle.leave_call();
+  return oracle.mixed();
+}
+
 bool runs_operation(const UsageLine& line) {
   return has_operation(line.step) && !line.skipped && !line.snoops && (is_for_device(line) || line.direction != "TO");
 }
 
-bool can_go_wrong(const Usage& usage, std::size_t gone) {
+Hazards hazards_of(const Usage& usage, std::size_t gone) {
   Oracle oracle;
   for (std::size_t i = 0; i < usage.lines().size(); ++i) oracle.step(usage.lines()[i], i == gone);
   oracle.leave_call();
-  return oracle.wrong();
+  return oracle.hazards();
 }
+
+bool can_go_wrong(const Usage& usage, std::size_t gone) { return !hazards_of(usage, gone).empty(); }
 
 unsigned cheapest(const Usage& usage, unsigned both) { return cheapest_from(usage, 0, Oracle(), kTooMany, both); }
 

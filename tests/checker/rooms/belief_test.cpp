@@ -49,8 +49,13 @@ TEST(BufferBelief, IsSettledAfterAFindingButNotInTheWorstCase) {
   EXPECT_TRUE(belief.meets(Access::kDeviceRead));
   belief.settle({true, false}, {});
   EXPECT_FALSE(belief.meets(Access::kDeviceRead));
-  EXPECT_TRUE(belief.has_no_effect(Operation::kClean, {}));
+  EXPECT_FALSE(belief.has_no_effect(Operation::kClean, {})) << "it is the only clean, however late";
   EXPECT_FALSE(belief.proves_no_effect(Operation::kClean));
+  EXPECT_TRUE(belief.is_mended());
+  belief.operate(operation(Operation::kClean), {});
+  belief.advance({}, {}, true);
+  EXPECT_FALSE(belief.is_mended());
+  EXPECT_TRUE(belief.has_no_effect(Operation::kClean, {}));
 }
 
 TEST(BufferBelief, ProvesNothingOfABufferWithUnknownHistory) {
@@ -93,7 +98,7 @@ TEST(BufferBelief, AccusesNobodyAfterALoss) {
 TEST(BufferBelief, TellsLinesApartByTheirRange) {
   replay::BufferBelief belief = clean();
   belief.tell_lines_apart({});
-  belief.perform(Access::kDeviceWrite, {0, 64});
+  belief.perform(AccessSet().add(Access::kDeviceWrite), {0, 64});
   EXPECT_TRUE(belief.meets(Access::kCpuRead, {0, 64}));
   EXPECT_FALSE(belief.meets(Access::kCpuRead, {64, 64}));
 }

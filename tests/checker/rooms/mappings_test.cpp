@@ -53,9 +53,11 @@ TEST_F(MappingsTest, OfTheAttachmentThatTheCoreUnmapsAreFoundByAnotherDevice) {
   EXPECT_NE(mappings.find(dma(EventKind::kDmaUnmap, 1), 5), nullptr);
 }
 
-TEST_F(MappingsTest, MadeInACallThatFailedAreGone) {
-  mappings.add(dma(EventKind::kDmaMap, 0, 5), 70);
-  mappings.add(dma(EventKind::kDmaMap, 1, 6), 71);
+TEST_F(MappingsTest, MadeInACallThatFailedAreGoneUnlessTheySucceeded) {
+  Event entry = dma(EventKind::kDmaMap, 0, 5);
+  entry.dma.mapping = 9;
+  mappings.add(entry, 70);
+  mappings.add(dma(EventKind::kDmaMap, 1, 6), 70);
   std::vector<std::uint32_t> forgotten;
   mappings.forget(70, [&](std::uint32_t device) { forgotten.push_back(device); });
   EXPECT_EQ(forgotten, std::vector<std::uint32_t>{0});

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Moves a contract belief along accesses and operations.
+#include "checker/replay/contract_belief.hpp"
+
+namespace custody::checker::replay {
+
+using model::Access;
+using model::AccessSet;
+using model::Belief;
+using model::Operation;
+
+Belief after_either(AccessSet either, Belief before, bool whole) {
+  Belief after;
+  for (unsigned a = 0; a < model::kAccesses; ++a)
+    if (either.has(static_cast<Access>(a))) after = after | model::perform(static_cast<Access>(a), before);
+  const Belief done = model::hardware_closure(after);
+  return whole ? done : done | before;
+}
+
+void ContractBelief::advance_lines(AccessSet whole, const model::Custody* windows) {
+  for (bool changed = true; changed;) {
+    changed = lines_->advance(whole);
+    if (windows == nullptr || windows->windows.empty()) break;
+    for (const model::Window& w : windows->windows)
+      if (model::device_may_read(w.dir) && model::is_active(*windows, w))
+        changed = lines_->advance(AccessSet().add(Access::kCpuWrite), w.extent) || changed;
+  }
+  any_ = lines_->joined();
+}
+
+void ContractBelief::advance(const Agents& agents, const model::Custody* windows) {
+  if (lines_) advance_lines(agents.whole_buffer, windows);
+  else any_ = model::advance(any_, agents.contract);
+}
+
+void ContractBelief::perform(AccessSet either, lines::ByteRange range, bool whole) {
+  if (lines_) {
+    lines_->perform(either, range);
+    any_ = lines_->joined();
+  } else {
+    any_ = after_either(either, any_, whole);
+  }
+}
+
+void ContractBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {
+  if (!lines_) {
+    any_ = hindsight::left_by(driver, any_);
+    return;
+  }
+  // What is lost is lost: from here on nothing newer exists than what a clean would have saved.
+  const Operation op = driver.loses ? Operation::kCleanInvalidate : driver.operation;
+  if (place.known) lines_->operate(op, place.range);
+  else lines_->operate_somewhere(op, {});
+  any_ = lines_->joined();
+}
+
+void ContractBelief::settle(hindsight::Settlement by, lines::ByteRange range) {
+  if (lines_) {
+    lines_->settle(by, range);
+    any_ = lines_->joined();
+  } else {
+    any_ = hindsight::settled(any_, by);
+  }
+}
+
+void ContractBelief::replace(Belief now) {
+  any_ = now;
+  if (lines_) lines_->forget();
+}
+
+bool ContractBelief::meets(Access access, lines::ByteRange range) {
+  return lines_ ? lines_->is_hazard(access, range) : model::is_hazard(access, any_);
+}
+
+bool ContractBelief::can_lose(Operation op, const OperationPlace& place) {
+  if (!lines_) return model::can_lose(op, any_);
+  return lines_->can_lose(op, place.known ? place.range : lines::ByteRange{});
+}
+
+bool ContractBelief::has_no_effect(Operation op, const OperationPlace& place) {
+  return lines_ ? lines_->has_no_effect(op, place.known ? place.range : lines::ByteRange{})
+                : model::has_no_effect(op, any_);
+}
+
+}  // namespace custody::checker::replay

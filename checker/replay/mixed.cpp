@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Finds pairs of active devices that reach a buffer in different ways.
+#include "checker/replay/mixed.hpp"
+
+#include <algorithm>
+
+#include "checker/replay/rooms.hpp"
+
+namespace custody::checker::replay {
+
+namespace {
+
+bool writes(const Importer& importer, const DeviceState& device) { return importer.may_write() && !device.reads_only; }
+
+/// Both kinds are declared, or were seen for certain. Which is behind a copy, only a declaration or a copy tells.
+std::uint8_t assumptions_of_pair(const DeviceState& a, const DeviceState& b) {
+  const auto is_known = [](const DeviceState& d) {
+    return d.bounced || d.coherence == Coherence::kYes || d.coherence == Coherence::kNo;
+  };
+  return is_known(a) && is_known(b) ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
+}
+
+MixedFacts facts_of(const Importer& one, const DeviceState& device, const Importer& other, const DeviceState& beside) {
+  MixedFacts f;
+  f.together = one.is_mapped() && other.is_mapped();
+  f.differ = reach_of(device) != reach_of(beside);
+  f.writes = writes(one, device) || writes(other, beside);
+  return f;
+}
+
+}  // namespace
+
+Reach reach_of(const DeviceState& device) {
+  if (device.bounced) return Reach::kCopy;
+  return device.snoops() ? Reach::kCache : Reach::kMemory;
+}
+
+bool ToldOnce::tell(std::uint32_t one, std::uint32_t other) {
+  const std::pair<std::uint32_t, std::uint32_t> key{one, other};
+  if (told_.size() >= kMost || std::find(told_.begin(), told_.end(), key) != told_.end()) return false;
+  told_.push_back(key);
+  return true;
+}
+
+bool ToldOnce::names(std::uint32_t one) const {
+  return std::any_of(told_.begin(), told_.end(), [one](const auto& t) { return t.first == one || t.second == one; });
+}
+
+Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
+  Excused out;
+  const Importer own = b.custody.importer(importer);
+  const Reach reach = reach_of(rooms.devices->of(own.device()));
+  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+    const Importer other = b.custody.importer(i);
+    if (i == importer || !other.is_mapped()) continue;
+    const DeviceState device = rooms.devices->of(other.device());
+    const Reach beside = reach_of(device);
+    if (beside == reach) continue;
+    out.copies = out.copies || beside == Reach::kCopy || reach == Reach::kCopy;
+    out.stale = out.stale || (beside == Reach::kMemory && writes(other, device));
+    out.dirty = out.dirty || (beside == Reach::kCache && device.allocates && writes(other, device));
+  }
+  return out;
+}
+
+void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call) {
+  for (std::size_t i = 0; i + 1 < b.custody.importers(); ++i) {
+    for (std::size_t j = i + 1; j < b.custody.importers(); ++j) {
+      const Importer one = b.custody.importer(i), other = b.custody.importer(j);
+      const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
+      if (!m11(facts_of(one, device, other, beside))) continue;
+      rooms.accounts.give_schedule_up(b.account);
+      const auto [first, second] = std::minmax({one.device(), other.device()});
+      if (!b.mixed.tell(first, second)) continue;
+      Suspicion s;
+      s.rules.add(spec::RuleId::kM11);
+      s.device = other.device();
+      s.beside = one.device();
+      s.line = call != nullptr ? call->entry.line : e.at.line;
+      s.bytes = b.belief.size();
+      s.assumes = assumptions_of_pair(device, beside);
+      report_audible(rooms, b, e, call, s);
+    }
+  }
+}
+
+}  // namespace custody::checker::replay
