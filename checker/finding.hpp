@@ -52,9 +52,10 @@ struct Place {
   traces::Event trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
   traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
   model::Direction call_dir = model::Direction::kNone;
-  std::uint64_t call_line = 0;             ///< of that core call; 0: none
-  std::uint64_t operation_line = 0;        ///< of the cache operation or DMA call; 0: none
-  model::Belief belief;                    ///< contract belief when judged
+  std::uint64_t call_line = 0;                    ///< of that core call; 0: none
+  std::uint64_t operation_line = 0;               ///< of the cache operation or DMA call; 0: none
+  std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer; kNoId: nobody's
+  model::Belief belief;                           ///< contract belief when judged
   std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
@@ -76,10 +77,9 @@ struct Finding {
   std::uint64_t line = 0;    ///< the line that the finding points at
   Place place;
   std::uint32_t buffer = traces::kNoId;
-  std::uint32_t device = traces::kNoId;           ///< of the operation or of the agent at risk
-  std::uint32_t beside = traces::kNoId;           ///< the other device of a pair (M11)
-  std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer
-  std::uint64_t bytes = 0;                        ///< of the operation, or at risk
+  std::uint32_t device = traces::kNoId;  ///< of the operation or of the agent at risk
+  std::uint32_t beside = traces::kNoId;  ///< the other device of a pair (M11)
+  std::uint64_t bytes = 0;               ///< of the operation, or at risk
   model::Operation operation = model::Operation::kNone;
   Refusal refusal;  ///< by the lifetime's machines
 

@@ -48,9 +48,9 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.assumes = s.assumes;
   const bool hazard = f.matches(spec::RuleClass::kMissing) || f.matches(spec::RuleClass::kLostWrite);
   if (hazard && at.assumed_cached) f.assumes |= bit_of(Assumption::kMemoryCached);
-  f.concurrent_task = at.concurrent_task;
-  if (f.concurrent_task != kNoId) f.owes = spec::Owes::kClient;
-  if ((f.assumes != 0 || f.concurrent_task != kNoId) && f.severity == spec::Severity::kError)
+  f.place.concurrent_task = at.concurrent_task;
+  if (f.place.concurrent_task != kNoId) f.owes = spec::Owes::kClient;
+  if ((f.assumes != 0 || f.place.concurrent_task != kNoId) && f.severity == spec::Severity::kError)
     f.severity = spec::Severity::kWarning;
   f.line = s.line != 0 ? s.line : at.event.at.line;
   f.place.trigger = at.event;

@@ -103,8 +103,8 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   append_buffer(out, f, d);
   if (f.device < d.devices.size()) fmt::format_to(Out(out), ",\"device\":{}", quoted(d.devices[f.device].name));
   fmt::format_to(Out(out), ",\"bytes\":{}", f.bytes);
-  if (f.concurrent_task < d.tasks.size())
-    fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.concurrent_task].name));
+  if (f.place.concurrent_task < d.tasks.size())
+    fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.place.concurrent_task].name));
   if (f.operation != model::Operation::kNone) fmt::format_to(Out(out), ",\"operation\":\"{}\"", name(f.operation));
   if (f.place.operation_line != 0) fmt::format_to(Out(out), ",\"operation_line\":{}", f.place.operation_line);
   if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);

@@ -86,8 +86,8 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
   for (const Event& e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     right would have been: {}\n     owed by the {}", rule.fix, spec::name(f.owes));
-  if (f.concurrent_task < d.tasks.size())
-    out += fmt::format("; a call of task {} overlaps", escape_text(d.tasks[f.concurrent_task].name));
+  if (f.place.concurrent_task < d.tasks.size())
+    out += fmt::format("; a call of task {} overlaps", escape_text(d.tasks[f.place.concurrent_task].name));
   for (unsigned a = 0; a < kAssumptions; ++a)
     if (((f.assumes >> a) & 1U) != 0) out += fmt::format("; assumes {}", name(static_cast<Assumption>(a)));
   if (f.effect == Effect::kNone && f.operation != model::Operation::kNone)

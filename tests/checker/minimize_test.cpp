@@ -257,6 +257,7 @@ export b 64K
 attach b cam
 map b cam FROM
   dma_map cam FROM
+unmap b cam FROM
 attach b gpu
 map b gpu TO
   dma_map gpu TO

@@ -59,7 +59,7 @@ class Collector final : public ReportSink {
     for (const spec::Rule& r : spec::kRules)
       if (f.also.has(spec::id_of(r))) also += std::string(r.id) + " ";
     seen_.findings.push_back({std::string(spec::rule(f.rule).id), also, spec::rule(f.rule).cls, f.severity, f.effect,
-                              f.proved, f.assumes, f.concurrent_task != traces::kNoId, f.line, f.bytes,
+                              f.proved, f.assumes, f.place.concurrent_task != traces::kNoId, f.line, f.bytes,
                               f.device < d.devices.size() ? d.devices[f.device].name : std::string()});
   }
   void end_trace(const traces::Header&, const traces::ReadStatistics&, const Summary&,
