@@ -28,6 +28,8 @@ struct DeviceInfo {
   bool reads_only = false;
   /// What it writes it writes in lines of so many bytes; 0: byte by byte.
   std::uint32_t line = 0;
+  /// What it writes may stay in the cache, dirty; only of a device that is coherent.
+  bool allocates = false;
 };
 
 struct TaskInfo {

@@ -26,13 +26,14 @@ std::optional<std::uint32_t> line_of(std::string_view word) {
 std::string add_device(replay::Options& options, const std::string& text) {
   const std::size_t equals = text.rfind('=');
   if (equals == std::string::npos || equals == 0)
-    return "--device '" + text + "': expected NAME=coherent|noncoherent|bounced|reads_only|line:BYTES";
+    return "--device '" + text + "': expected NAME=coherent|noncoherent|allocates|bounced|reads_only|line:BYTES";
   replay::DeviceOverride device;
   device.name = text.substr(0, equals);
   std::istringstream words(text.substr(equals + 1));
   const std::string option = "--device '" + text + "': ";
   for (std::string word; std::getline(words, word, ',');) {
     if (word == "coherent" || word == "noncoherent") device.coherent = word == "coherent";
+    else if (word == "allocates") device.allocates = true;
     else if (word == "bounced") device.bounced = true;
     else if (word == "reads_only") device.reads_only = true;
     else if (const auto line = line_of(word)) device.line = line;
@@ -40,9 +41,11 @@ std::string add_device(replay::Options& options, const std::string& text) {
       return std::string(option)
           .append("found '")
           .append(word)
-          .append("', expected coherent, noncoherent, bounced, reads_only or line:BYTES with ")
+          .append("', expected coherent, noncoherent, allocates, bounced, reads_only or line:BYTES with ")
           .append(traces::kLineSizes);
   }
+  if (device.allocates && !device.coherent.value_or(false))
+    return option + "found allocates, expected coherent,allocates: only a coherent device can";
   options.devices.push_back(device);
   return {};
 }
@@ -82,7 +85,8 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--price", o.price, "of clean and invalidate: combined is one pass, dma-api two")
       ->check(CLI::IsMember({"combined", "dma-api"}));
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
-  command.add_option("--device", o.devices, "NAME=coherent|noncoherent|bounced|reads_only|line:BYTES[,...]");
+  command.add_option("--device", o.devices,
+                     "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
   command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
 }

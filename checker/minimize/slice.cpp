@@ -60,6 +60,7 @@ std::string as_litmus(const traces::RecordedTrace& trace, const replay::Options&
     for (const replay::DeviceOverride& o : options.devices) {
       if (o.name != device.name) continue;
       if (o.coherent) device.coherent = o.coherent;
+      device.allocates = o.allocates.value_or(device.allocates) && device.coherent.value_or(false);
       device.bounced = o.bounced.value_or(device.bounced);
       device.reads_only = o.reads_only.value_or(device.reads_only);
       device.line = o.line.value_or(device.line);

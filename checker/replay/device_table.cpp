@@ -7,6 +7,7 @@ namespace custody::checker::replay {
 DeviceState DeviceTable::describe(std::uint32_t id) const {
   const traces::DeviceInfo& info = directory_.devices[id];
   DeviceState state;
+  state.allocates = info.allocates;
   state.bounced = info.bounced;
   state.reads_only = info.reads_only;
   state.line = info.line;
@@ -20,6 +21,7 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
   }
   for (const DeviceOverride& o : options_.devices) {
     if (o.name != info.name) continue;
+    if (o.allocates) state.allocates = *o.allocates;
     if (o.bounced) state.bounced = *o.bounced;
     if (o.reads_only) state.reads_only = *o.reads_only;
     if (o.line) state.line = *o.line;
@@ -27,6 +29,7 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
     state.coherence = *o.coherent ? Coherence::kYes : Coherence::kNo;
     state.fixed = true;
   }
+  state.allocates = state.allocates && state.coherence == Coherence::kYes;
   return state;
 }
 

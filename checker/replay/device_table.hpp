@@ -20,7 +20,8 @@ enum class Coherence : std::uint8_t {
 
 struct DeviceState {
   Coherence coherence = Coherence::kUnknown;
-  bool fixed = false;  ///< declared or overridden: not to be inferred
+  bool fixed = false;      ///< declared or overridden: not to be inferred
+  bool allocates = false;  ///< what it writes may stay in the cache, dirty; only where it is coherent
   bool bounced = false;
   bool reads_only = false;
   bool allocates = false;  ///< it snoops, and what it writes may stay dirty in the cache

@@ -25,6 +25,7 @@ struct DeviceOverride {
   std::optional<bool> bounced;
   std::optional<bool> reads_only;
   std::optional<std::uint32_t> line;
+  std::optional<bool> allocates;
 };
 
 inline constexpr std::uint64_t kProgressEvents = 1U << 16U;

@@ -99,7 +99,7 @@ std::string without_lines(const std::string& text, const std::vector<std::uint64
 TEST_P(Captures, RemovingAnOperationWithoutEffectChangesNoOtherVerdict) {
   // Without one of its operations the trace tells less of its device: what it told has to be said.
   replay::Options options;
-  for (const char* device : {"cam.0", "gpu.0", "disp.0"}) options.devices.push_back({device, false, {}, {}, {}});
+  for (const char* device : {"cam.0", "gpu.0", "disp.0"}) options.devices.push_back({device, false, {}, {}, {}, {}});
   const std::string text = read_file(path_of(GetParam()));
   const Seen all = replay_text(text, options);
   for (const SeenFinding& removed : all.findings) {

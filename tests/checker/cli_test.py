@@ -63,6 +63,13 @@ class Cli(unittest.TestCase):
         expected = BROKEN.replace("device D\n", 'device D\nexpect M3 at "begin b FROM"\n')
         self.assertEqual(run("replay", self.file(expected)).returncode, 0)
 
+    def test_a_device_is_said_to_allocate_only_where_it_is_said_to_snoop(self):
+        self.assertEqual(run("replay", "--device", "D=coherent,allocates", self.file(BROKEN)).returncode, 0)
+        for words in ("allocates", "noncoherent,allocates"):
+            done = run("replay", "--device", f"D={words}", self.file(BROKEN))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"expected coherent,allocates", done.stderr)
+
     def test_bad_usage_is_status_2(self):
         for args in (["replay"], ["replay", "--arch", "z80", KEEP], ["replay", "--policy", "backing=wet", KEEP],
                      ["replay", "--device", "gpu.0", KEEP], ["replay", "--exporter", "drm", KEEP], ["explain", "M99"],

@@ -2,6 +2,7 @@
 // What a trace tells of a device's coherence. R1 is said of a sync of a device that is known to snoop.
 #include <gtest/gtest.h>
 
+#include "checker/replay/device_table.hpp"
 #include "tests/checker/replay_support.hpp"
 #include "tests/traces/ftrace_support.hpp"
 
@@ -103,11 +104,36 @@ TEST(CoherenceInference, LearnsNothingFromATraceWithoutOperations) {
 
 TEST(CoherenceInference, GivesWayToWhatTheUserSays) {
   replay::Options options;
-  options.devices.push_back({"gpu.0", true, std::nullopt, std::nullopt, std::nullopt});
+  options.devices.push_back({"gpu.0", true, {}, {}, {}, {}});
   EXPECT_EQ(advice(with_gpu(), options), 1U);
   options.devices[0].coherent = false;
   Ftrace trace = with_gpu();
   EXPECT_EQ(advice(map_gpu(map_gpu(trace)), options), 0U);
+}
+
+/// Whether the first device allocates, of which the trace says `told` and an option `said`.
+bool allocates(const traces::DeviceInfo& told, const replay::DeviceOverride& said) {
+  traces::Directory directory;
+  directory.devices.push_back(told);
+  replay::Options options;
+  options.devices.push_back(said);
+  return replay::DeviceTable(options, directory).of(0).allocates;
+}
+
+TEST(DeviceTable, LetsADeviceAllocateWhereItSnoopsAndItIsSaid) {
+  traces::DeviceInfo told;
+  told.name = "G";
+  replay::DeviceOverride said;
+  said.name = "G";
+  EXPECT_FALSE(allocates(told, said));
+  said.coherent = said.allocates = true;
+  EXPECT_TRUE(allocates(told, said));
+  told.coherent = told.allocates = true;
+  EXPECT_TRUE(allocates(told, {}));
+  said.allocates.reset();
+  EXPECT_TRUE(allocates(told, said)) << "the option says nothing of it";
+  said.coherent = false;
+  EXPECT_FALSE(allocates(told, said));
 }
 
 }  // namespace

@@ -275,12 +275,12 @@ TEST(Minimize, SaysOfDevicesWhatOnlyOtherBuffersTold) {
 TEST(Minimize, WritesWhatTheOptionsSay) {
   replay::Options options;
   options.arch = "armv7";
-  options.devices.push_back({"gpu.0", true, true, {}, 128});
+  options.devices.push_back({"gpu.0", true, true, {}, 128, true});
   options.cpu_line = 32;
   const minimize::Minimized small = minimize::minimize_trace("traces/recorded/pipeline_keep.ftrace.txt", options, {});
   expect_shown(small, spec::rule(small.rule).id, "");
   EXPECT_NE(small.text.find("\narch armv7\n"), std::string::npos);
-  EXPECT_NE(small.text.find("\ndevice gpu.0 coherent bounced line 128\n"), std::string::npos);
+  EXPECT_NE(small.text.find("\ndevice gpu.0 coherent allocates bounced line 128\n"), std::string::npos);
   EXPECT_NE(small.text.find("\ncpu_line 32\n"), std::string::npos);
 }
 

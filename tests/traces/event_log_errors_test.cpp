@@ -141,6 +141,10 @@ TEST(EventLog, RefusesAHeaderWithValuesOfOtherTypes) {
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","devices":[]})"), "`devices` of the header is a array"));
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","devices":{"D":1}})"), "device `D`"));
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","devices":{"D":{"coherent":"yes"}}})"), "true or false"));
+  for (const char* const device : {R"({"allocates":true})", R"({"coherent":false,"allocates":true})"})
+    EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","devices":{"D":)" + std::string(device) + "}}"),
+                    "device `D` of the header `allocates`, expected `coherent`"))
+        << device;
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","observes":"all"})"), "expected a list"));
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.trace/1","trust":"nobody"})"), "windows or mappings"));
 }

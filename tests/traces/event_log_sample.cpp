@@ -21,6 +21,6 @@ int main() {
   }
   formats::litmus::read_litmus(
       "custody litmus: a header with everything\narch x86\ncontract heap\npolicy backing at_first_use\ntrust mappings\n"
-      "accesses exact\ndevice D coherent bounced reads_only\n\n",
+      "accesses exact\ndevice D coherent allocates bounced reads_only\n\n",
       "sample", writer);
 }

@@ -17,6 +17,8 @@ WRONG = [
     {},
     [],
     {**HEADER, "devices": []},
+    {**HEADER, "devices": {"D": {"allocates": True}}},
+    {**HEADER, "devices": {"D": {"coherent": False, "allocates": True}}},
     {**HEADER, "observes": ["everything"]},
     {**MAP, "event": "mapp"},
     {**MAP, "dir": "SIDEWAYS"},
@@ -35,6 +37,7 @@ WRONG = [
 ]
 RIGHT = [
     HEADER,
+    {**HEADER, "devices": {"D": {"coherent": True, "allocates": True}, "E": {"allocates": False}}},
     MAP,
     {**MAP, "dir": "DMA_TO_DEVICE", "attrs": ["DMA_ATTR_SKIP_CPU_SYNC", "MMIO"], "a_new_key": {"deep": []}},
     {"event": "map", "phase": "return", "call": 7, "ret": 0},

@@ -20,7 +20,7 @@ using namespace testing;
 TEST(EventLog, ReadsTheHeader) {
   const Read trace(
       R"({"schema":"custody.trace/1","source":"recorder","title":"t","arch":"x86","contract":"heap","policies":{"z":"1","a":"2"},)"
-      R"("accesses":"exact","trust":"mappings","devices":{"z":{"coherent":true,"reads_only":true},"a":{"bounced":true}},)"
+      R"("accesses":"exact","trust":"mappings","devices":{"z":{"coherent":true,"allocates":true,"reads_only":true},"a":{"bounced":true}},)"
       R"("observes":["cache_ops"]})");
   const Header& header = trace.header();
   EXPECT_EQ(header.source, "recorder");
@@ -36,7 +36,9 @@ TEST(EventLog, ReadsTheHeader) {
   ASSERT_EQ(trace.directory().devices.size(), 2U);
   EXPECT_EQ(trace.directory().devices[0].name, "z");
   EXPECT_EQ(trace.directory().devices[0].coherent, true);
+  EXPECT_TRUE(trace.directory().devices[0].allocates);
   EXPECT_TRUE(trace.directory().devices[0].reads_only);
+  EXPECT_FALSE(trace.directory().devices[1].allocates);
   EXPECT_EQ(trace.directory().devices[1].coherent, std::nullopt);
   EXPECT_TRUE(trace.directory().devices[1].bounced);
 }

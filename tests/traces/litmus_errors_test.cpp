@@ -44,6 +44,8 @@ const Wrong kWrong[] = {
     {"TextBehindArch", header("arch x86 armv7\n"), 4, {"`armv7`", "line should end"}},
     {"DeviceTwice", header("device D coherent\n"), 4, {"`D`", "twice"}},
     {"DeviceFlag", header("device E coherrent\n"), 4, {"`coherrent`", "coherent", "bounced", "reads_only"}},
+    {"Allocates", header("device E allocates\n"), 4, {"`allocates`", "coherent [allocates]"}},
+    {"AllocatesFirst", header("device E allocates coherent\n"), 4, {"`allocates`", "coherent [allocates]"}},
     {"DeviceName", header("device TO\n"), 4, {"`TO`", "name of a device"}},
     {"OlderMissing", header("older\n"), 4, {"buffer from before the trace"}},
     {"OlderTwice", header("older b\n"), 4, {"`b`", "twice"}},

@@ -54,7 +54,8 @@ const std::string kFirstWindow =
 TEST(LitmusReader, ReadsTheHeader) {
   const Read trace(
       "custody litmus:  two words \r\n# a comment\r\narch x86 # not judged here\r\ncontract heap\r\npolicy backing "
-      "at_first_use\r\ntrust mappings\r\naccesses exact\r\ndevice gpu.0 coherent reads_only\r\ndevice D bounced\r\n"
+      "at_first_use\r\ntrust mappings\r\naccesses exact\r\ndevice gpu.0 coherent allocates reads_only\r\ndevice D "
+      "bounced\r\n"
       "device U coherence_unknown\r\n\r\n");
   EXPECT_EQ(trace.header().title, "two words");
   EXPECT_EQ(trace.header().arch, "x86");
@@ -67,7 +68,9 @@ TEST(LitmusReader, ReadsTheHeader) {
   EXPECT_TRUE(trace.header().exact_accesses);
   ASSERT_EQ(trace.directory().devices.size(), 3U);
   EXPECT_EQ(trace.directory().devices[0].coherent, true);
+  EXPECT_TRUE(trace.directory().devices[0].allocates);
   EXPECT_TRUE(trace.directory().devices[0].reads_only);
+  EXPECT_FALSE(trace.directory().devices[1].allocates);
   EXPECT_EQ(trace.directory().devices[1].coherent, false);
   EXPECT_TRUE(trace.directory().devices[1].bounced);
   EXPECT_EQ(trace.directory().devices[2].coherent, std::nullopt);

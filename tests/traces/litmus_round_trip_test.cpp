@@ -191,3 +191,4 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
 
 }  // namespace
 }  // namespace custody::traces::test
+      "device isp coherent allocates\n"

@@ -37,6 +37,7 @@ class Generator {
       DeviceInfo device;
       device.name = name;
       if (!choices_.one_in(4)) device.coherent = choices_.one_in(3);
+      device.allocates = device.coherent.value_or(false) && choices_.one_in(2);
       device.bounced = choices_.one_in(5);
       directory_.devices.push_back(device);
     }

@@ -34,7 +34,8 @@ std::string describe(const AttachmentInfo& info, const Keeps& keeps) {
 std::string describe(const DeviceInfo& info, const Keeps&) {
   std::ostringstream out;
   out << info.name << " coherent=" << (info.coherent ? (*info.coherent ? "yes" : "no") : "unsaid")
-      << " bounced=" << info.bounced << " reads_only=" << info.reads_only;
+      << " allocates=" << info.allocates << " bounced=" << info.bounced << " reads_only=" << info.reads_only
+      << " line=" << info.line;
   return out.str();
 }
 

@@ -79,11 +79,14 @@ void read_devices(const Json& line, LogHeader& out) {
   for (const auto& [name, info] : object_of(line, "devices").items()) {
     if (!info.is_object())
       throw Wrong("the device " + shown(name) + " of the header is a " + info.type_name() + ", expected an object");
-    note_unknown(info, {"coherent", "bounced", "reads_only", "line"}, out);
+    note_unknown(info, {"coherent", "allocates", "bounced", "reads_only", "line"}, out);
     DeviceInfo device;
     device.name = name;
     if (const auto coherent = info.find("coherent"); coherent != info.end() && !coherent->is_null())
       device.coherent = flag_of(info, "coherent");
+    device.allocates = flag_of(info, "allocates");
+    if (device.allocates && !device.coherent.value_or(false))
+      throw Wrong("the device " + shown(name) + " of the header `allocates`, expected `coherent` to be true beside it");
     device.bounced = flag_of(info, "bounced");
     device.reads_only = flag_of(info, "reads_only");
     device.line = line_size_of(info, "line");

@@ -82,6 +82,7 @@ std::string devices_text(const Directory& directory) {
   for (const DeviceInfo& device : directory.devices) {
     Object info;
     if (device.coherent) info.raw("coherent", *device.coherent ? "true" : "false");
+    info.flag("allocates", device.allocates);
     info.flag("bounced", device.bounced).flag("reads_only", device.reads_only).number("line", device.line);
     std::string key = quoted(device.name);
     devices.raw(std::string_view(key).substr(1, key.size() - 2), info.braces());

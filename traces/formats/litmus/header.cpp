@@ -44,8 +44,10 @@ void parse_device(Words& words, ParsedHeader& out) {
   device.coherent = false;
   while (!words.done()) {
     if (words.take("coherent")) {
+      device.allocates = words.take("allocates");
       device.coherent = true;
     } else if (words.take("coherence_unknown")) {
+      device.allocates = false;
       device.coherent.reset();
     } else if (words.take("bounced")) {
       device.bounced = true;
@@ -55,7 +57,7 @@ void parse_device(Words& words, ParsedHeader& out) {
       device.line = parse_line_size(words);
     } else {
       words.fail("found " + shown(words.peek()) +
-                 " behind a device, expected coherent, coherence_unknown, bounced, reads_only, line");
+                 " behind a device, expected coherent [allocates], coherence_unknown, bounced, reads_only, line");
     }
   }
   out.devices.push_back(std::move(device));

@@ -90,7 +90,7 @@ std::string one_line(const std::string& text) {
 std::string flags_text(const DeviceInfo& device) {
   std::string out;
   if (!device.coherent) out += " coherence_unknown";
-  if (device.coherent.value_or(false)) out += " coherent";
+  if (device.coherent.value_or(false)) out += device.allocates ? " coherent allocates" : " coherent";
   if (device.bounced) out += " bounced";
   if (device.reads_only) out += " reads_only";
   if (device.line != 0) out += " line " + std::to_string(device.line);
