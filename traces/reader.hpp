@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -13,14 +14,34 @@
 
 namespace custody::traces {
 
-/// One `expect` line of a litmus file, unjudged.
+/// One `expect` line of a litmus file, unjudged. Which rules and reasons exist is not known here.
 struct Expectation {
+  enum class Kind : std::uint8_t {
+    kFinding,
+    kNoFinding,
+    kLegal,
+    kMaintenance,
+    kOptimum,
+    kOptimumNotComputed,
+    kSubset,
+    kSubsetNotComputed,
+    kJudged,
+    kPartlyJudged,
+    kNotJudged,
+    kUnschedulable,
+  };
   std::uint64_t line = 0;  ///< of the `expect` line itself
   std::string text;        ///< the line as written, without surrounding blanks
-  enum class Kind : std::uint8_t { kFinding, kNoFinding, kLegal, kMaintenance, kOptimum } kind = Kind::kFinding;
-  std::string what;         ///< rule id or class, for kFinding and kNoFinding
-  std::uint64_t at = 0;     ///< resolved line number of the event; 0: anywhere
-  std::uint64_t count = 0;  ///< operations, for kMaintenance and kOptimum
+  Kind kind = Kind::kFinding;
+  std::string what;              ///< rule id, class or `unobserved`, for kFinding and kNoFinding
+  std::uint64_t at = 0;          ///< resolved line number of the event; 0: anywhere
+  bool once = false;             ///< kFinding: one finding is meant and no more
+  std::string severity;          ///< kFinding: `error`, `warning` or `note`; empty: any
+  std::string owes;              ///< kFinding: who has to mend it; empty: anybody
+  std::optional<bool> proved;    ///< kFinding: whether it has no effect in the worst case too; unset: either
+  std::uint64_t count = 0;       ///< operations, for kMaintenance, kOptimum and kSubset
+  std::uint32_t buffer = kNoId;  ///< for kJudged, kPartlyJudged, kNotJudged and kUnschedulable
+  std::string reason;            ///< why a buffer is not judged, or partly; empty: for any reason
 };
 
 /// What a trace says of itself before its events.

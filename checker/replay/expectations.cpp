@@ -3,68 +3,170 @@
 #include "checker/replay/expectations.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 namespace custody::checker::replay {
 
 using Kind = traces::Expectation::Kind;
 
+namespace {
+
+constexpr std::string_view kUnobserved = "unobserved";
+
+std::optional<spec::RuleClass> find_class(std::string_view word) {
+  for (unsigned i = 0; i < spec::kRuleClasses; ++i)
+    if (spec::name(static_cast<spec::RuleClass>(i)) == word) return static_cast<spec::RuleClass>(i);
+  return std::nullopt;
+}
+
+bool has_class(const RuleSet& rules, spec::RuleClass cls) {
+  return std::any_of(std::begin(spec::kRules), std::end(spec::kRules),
+                     [&](const spec::Rule& r) { return r.cls == cls && rules.has(spec::id_of(r)); });
+}
+
+std::string operations(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " operation" : " operations"); }
+
+std::string judge_count(std::uint64_t expected, std::uint64_t found) {
+  return found == expected ? std::string() : operations(found);
+}
+
+std::string judge_optimum(std::uint64_t expected, const MaintenanceTotals& totals) {
+  if (totals.unschedulable_buffers != 0) return "no schedule makes every buffer free of hazards";
+  return judge_count(expected, totals.optimum.operations);
+}
+
+/// The summary counts the buffers without a schedule and does not tell which they are.
+std::string judge_schedule(const Summary& summary) {
+  const std::uint64_t without = summary.maintenance.unschedulable_buffers;
+  if (without == 0) return "every buffer has a schedule";
+  if (without >= summary.buffers) return {};
+  return "cannot be judged yet: " + std::to_string(without) + " of " + std::to_string(summary.buffers) +
+         " buffers have no schedule";
+}
+
+/// What the summary says of a buffer and of figures that cannot be computed. What it does not say yet does not hold, so
+/// that no file passes by it.
+std::string judge_verdict(const traces::Expectation& e, const Summary& summary) {
+  if (e.kind == Kind::kUnschedulable) return judge_schedule(summary);
+  return "cannot be judged yet: the summary does not say it";
+}
+
+}  // namespace
+
+std::string check_expectation(const traces::Expectation& e) {
+  if (e.what.empty() || e.what == kUnobserved || find_class(e.what) || spec::find_rule(e.what) != nullptr) return {};
+  std::string rules;
+  for (const spec::Rule& r : spec::kRules) rules.append(rules.empty() ? "" : ", ").append(r.id);
+  return "unknown rule '" + e.what + "', expected one of: " + rules;
+}
+
 void Expectations::add(const Finding& f) {
-  Seen seen{f.also, f.rule, f.severity, {f.line, f.place.call_line, f.place.trigger.at.line, f.place.operation_line}};
+  Seen seen{f.also,
+            f.rule,
+            f.severity,
+            f.owes,
+            f.effect,
+            f.proved,
+            {f.line, f.place.call_line, f.place.trigger.at.line, f.place.operation_line}};
   seen.rules.add(f.rule);
-  seen.in_hindsight = f.effect == Effect::kUnobserved;
   seen_.push_back(seen);
 }
 
-bool Expectations::Seen::matches(const traces::Expectation& e) const {
-  bool named = spec::name(spec::rule(rule).cls) == e.what;
-  if (const spec::Rule* r = spec::find_rule(e.what)) named = named || rules.has(spec::id_of(*r));
-  return named && (e.at == 0 || std::find(std::begin(lines), std::end(lines), e.at) != std::end(lines));
+bool Expectations::Seen::is_named(const traces::Expectation& e) const {
+  if (e.what == kUnobserved) return effect == Effect::kUnobserved;
+  if (const spec::Rule* r = spec::find_rule(e.what)) return rules.has(spec::id_of(*r));
+  const auto cls = find_class(e.what);
+  return cls && has_class(rules, *cls);
 }
 
-JudgedExpectation Expectations::judge_one(const traces::Expectation& e, const Summary& summary) const {
-  JudgedExpectation judged{e, true, {}};
-  auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return s.matches(e); });
+bool Expectations::Seen::is_at(const traces::Expectation& e) const {
+  return e.at == 0 || std::find(std::begin(lines), std::end(lines), e.at) != std::end(lines);
+}
+
+bool Expectations::Seen::matches(const traces::Expectation& e) const {
+  if (!is_named(e) || !is_at(e)) return false;
+  if (!e.severity.empty() && e.severity != spec::name(severity)) return false;
+  if (!e.owes.empty() && e.owes != spec::name(owes)) return false;
+  // Of what has an effect, or is not redundant at all, nothing is left to prove.
+  return !e.proved || (*e.proved ? proved : effect == Effect::kNone && !proved);
+}
+
+std::string Expectations::Seen::text() const {
+  std::string out(spec::rule(rule).id);
+  for (const spec::Rule& r : spec::kRules)
+    if (spec::id_of(r) != rule && rules.has(spec::id_of(r))) out.append("+").append(r.id);
+  out += " at line " + std::to_string(lines[0]);
+  out.append(": ").append(spec::name(severity)).append(", owes ").append(spec::name(owes));
+  if (effect == Effect::kUnobserved) out += ", unobserved";
+  if (effect == Effect::kNone) out += proved ? ", proved" : ", unproved";
+  return out;
+}
+
+std::string Expectations::judge_finding(const traces::Expectation& e) const {
+  std::string found;
+  std::size_t matching = 0;
+  for (const Seen& s : seen_) {
+    if (!s.matches(e)) continue;
+    ++matching;
+    found += (found.empty() ? "" : "; ") + s.text();
+  }
+  if (matching == 1 || (matching > 1 && !e.once)) return {};
+  if (matching > 1) return std::to_string(matching) + " such findings: " + found;
+  const auto similar = [&](const Seen& s) { return s.is_named(e) && s.is_at(e); };
+  const auto elsewhere = [&](const Seen& s) { return s.is_named(e); };
+  auto nearest = std::find_if(seen_.begin(), seen_.end(), similar);
+  if (nearest == seen_.end()) nearest = std::find_if(seen_.begin(), seen_.end(), elsewhere);
+  return nearest == seen_.end() ? "no such finding" : "no such finding, but " + nearest->text();
+}
+
+std::string Expectations::judge_absence(const traces::Expectation& e) const {
+  // What only hindsight tells, no driver could have known.
+  const bool in_hindsight = e.what == kUnobserved;
+  const auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) {
+    return (in_hindsight || s.effect != Effect::kUnobserved) && s.matches(e);
+  });
+  return match == seen_.end() ? std::string() : match->text();
+}
+
+std::string Expectations::judge_legality() const {
   const auto error =
       std::find_if(seen_.begin(), seen_.end(), [](const Seen& s) { return s.severity == spec::Severity::kError; });
+  return error == seen_.end() ? std::string() : error->text();
+}
+
+std::string Expectations::judge_one(const traces::Expectation& e, const Summary& summary) const {
+  const MaintenanceTotals& totals = summary.maintenance;
   switch (e.kind) {
-    case Kind::kFinding:
-      judged.held = match != seen_.end();
-      if (!judged.held) judged.found = "no such finding";
-      break;
-    case Kind::kNoFinding:
-      // What only hindsight tells, no driver could have known.
-      match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) { return !s.in_hindsight && s.matches(e); });
-      judged.held = match == seen_.end();
-      if (!judged.held)
-        judged.found = std::string(spec::rule(match->rule).id) + " at line " + std::to_string(match->lines[0]);
-      break;
-    case Kind::kLegal:
-      judged.held = error == seen_.end();
-      if (!judged.held)
-        judged.found = std::string(spec::rule(error->rule).id) + " at line " + std::to_string(error->lines[0]);
-      break;
-    case Kind::kMaintenance:
-      judged.held = summary.maintenance.operations == e.count;
-      if (!judged.held) judged.found = std::to_string(summary.maintenance.operations) + " operations";
-      break;
-    case Kind::kOptimum:
-      judged.held = summary.maintenance.optimum.operations == e.count && summary.maintenance.unschedulable_buffers == 0;
-      if (!judged.held) judged.found = std::to_string(summary.maintenance.optimum.operations) + " operations";
-      break;
+    case Kind::kFinding: return judge_finding(e);
+    case Kind::kNoFinding: return judge_absence(e);
+    case Kind::kLegal: return judge_legality();
+    case Kind::kMaintenance: return judge_count(e.count, totals.operations);
+    case Kind::kOptimum: return judge_optimum(e.count, totals);
+    case Kind::kSubset: return judge_count(e.count, totals.subset_operations);
+    case Kind::kOptimumNotComputed:
+    case Kind::kSubsetNotComputed:
+    case Kind::kJudged:
+    case Kind::kPartlyJudged:
+    case Kind::kNotJudged:
+    case Kind::kUnschedulable: break;
   }
-  return judged;
+  return judge_verdict(e, summary);
 }
 
 std::vector<JudgedExpectation> Expectations::judge(const Summary& summary) const {
   std::vector<JudgedExpectation> judged;
-  for (const traces::Expectation& e : expected_) judged.push_back(judge_one(e, summary));
+  for (const traces::Expectation& e : expected_) {
+    std::string found = judge_one(e, summary);
+    judged.push_back({e, found.empty(), std::move(found)});
+  }
   for (const Seen& s : seen_) {
     const auto expects = [&](const traces::Expectation& e) { return e.kind == Kind::kFinding && s.matches(e); };
     if (s.severity != spec::Severity::kError || std::any_of(expected_.begin(), expected_.end(), expects)) continue;
     JudgedExpectation unexpected;
     unexpected.expectation.line = s.lines[0];
     unexpected.expectation.text = "no error that is not expected";
-    unexpected.found = std::string(spec::rule(s.rule).id) + " at line " + std::to_string(s.lines[0]);
+    unexpected.found = s.text();
     judged.push_back(unexpected);
   }
   return judged;

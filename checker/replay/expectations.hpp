@@ -9,10 +9,15 @@
 
 namespace custody::checker::replay {
 
-/// Collects what is needed of findings, and judges when the trace is over. `expect RULE-OR-CLASS` matches a finding's
-/// rule, a rule in its `also`, or its class; `at` matches the finding's line, its call's, its event's or its
-/// operation's. Every finding of severity error must be expected: one that is not becomes a judgement of its own that
-/// does not hold.
+/// Empty where the rule or class that the expectation names exists, or it names none; else what is wrong and what is
+/// allowed.
+[[nodiscard]] std::string check_expectation(const traces::Expectation& expectation);
+
+/// Collects what is needed of findings, and judges when the trace is over. `expect WHAT` matches a finding by its rule,
+/// by a rule in its `also`, by the class of one of these, or by its effect (`unobserved`); `at` matches the finding's
+/// line, its call's, its event's or its operation's; severity, `owes` and `proved` are the finding's own. `expect no`
+/// passes over what only hindsight tells, unless it names `unobserved`. Every finding of severity error must be
+/// expected: one that is not becomes a judgement of its own that does not hold.
 class Expectations {
  public:
   explicit Expectations(std::vector<traces::Expectation> expected) : expected_(std::move(expected)) {}
@@ -24,11 +29,20 @@ class Expectations {
     RuleSet rules;
     spec::RuleId rule;
     spec::Severity severity;
+    spec::Owes owes;
+    Effect effect;
+    bool proved;
     std::uint64_t lines[4];
-    bool in_hindsight = false;
+    [[nodiscard]] bool is_named(const traces::Expectation& e) const;
+    [[nodiscard]] bool is_at(const traces::Expectation& e) const;
     [[nodiscard]] bool matches(const traces::Expectation& e) const;
+    [[nodiscard]] std::string text() const;
   };
-  [[nodiscard]] JudgedExpectation judge_one(const traces::Expectation& e, const Summary& summary) const;
+  /// What was found instead; empty: it holds.
+  [[nodiscard]] std::string judge_one(const traces::Expectation& e, const Summary& summary) const;
+  [[nodiscard]] std::string judge_finding(const traces::Expectation& e) const;
+  [[nodiscard]] std::string judge_absence(const traces::Expectation& e) const;
+  [[nodiscard]] std::string judge_legality() const;
 
   std::vector<traces::Expectation> expected_;
   std::vector<Seen> seen_;

@@ -69,6 +69,7 @@ void check_header(const traces::Header& header, const Options& options, const st
   // Both together, in whatever order they were written.
   const std::uint64_t last = header.policies.empty() ? 0 : header.policies.back().line;
   refuse(std::string(model::conflict_of(policies_of(header, options))), last);
+  for (const traces::Expectation& e : header.expectations) refuse(check_expectation(e), e.line);
   if (!header.contract.empty())
     refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
 }

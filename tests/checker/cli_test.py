@@ -63,6 +63,13 @@ class Cli(unittest.TestCase):
         expected = BROKEN.replace("device D\n", 'device D\nexpect M3 at "begin b FROM"\n')
         self.assertEqual(run("replay", self.file(expected)).returncode, 0)
 
+    def test_an_expectation_of_an_unknown_rule_is_status_2_with_its_line(self):
+        for expectation, rule in (("expect no M12", "M12"), ("expect once error R10 owes client", "R10")):
+            path = self.file(BROKEN.replace("device D\n", f"device D\n{expectation}\n"))
+            done = run("replay", path)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{path}:3: unknown rule '{rule}', expected one of: M1, ".encode(), done.stdout + done.stderr)
+
     def test_a_device_is_said_to_allocate_only_where_it_is_said_to_snoop(self):
         self.assertEqual(run("replay", "--device", "D=coherent,allocates", self.file(BROKEN)).returncode, 0)
         for words in ("allocates", "noncoherent,allocates"):

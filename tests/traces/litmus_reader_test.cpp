@@ -106,6 +106,69 @@ TEST(LitmusReader, KeepsEveryKindOfExpectation) {
   EXPECT_EQ(all[6].count, 0U);
 }
 
+TEST(LitmusReader, ReadsWhatAnExpectedFindingIs) {
+  const Read trace(excerpt("put b\nput b\n",
+                           "expect once error M3 at \"put b\" #2 owes client proved\nexpect warning mixed unproved\n"
+                           "expect note A1 owes architecture\nexpect unobserved\n"));
+  const std::vector<Expectation>& all = trace.header().expectations;
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_TRUE(all[0].once);
+  EXPECT_EQ(all[0].severity, "error");
+  EXPECT_EQ(all[0].what, "M3");
+  EXPECT_EQ(all[0].at, 11U);
+  EXPECT_EQ(all[0].owes, "client");
+  EXPECT_EQ(all[0].proved, true);
+  EXPECT_FALSE(all[1].once);
+  EXPECT_EQ(all[1].severity, "warning");
+  EXPECT_EQ(all[1].what, "mixed");
+  EXPECT_EQ(all[1].at, 0U);
+  EXPECT_EQ(all[1].proved, false);
+  EXPECT_EQ(all[2].severity, "note");
+  EXPECT_EQ(all[2].what, "A1");
+  EXPECT_EQ(all[2].owes, "architecture");
+  EXPECT_EQ(all[2].proved, std::nullopt);
+  EXPECT_EQ(all[3].what, "unobserved");
+  EXPECT_EQ(all[3].severity + all[3].owes, "");
+}
+
+TEST(LitmusReader, GivesAForbiddenFindingItsPlace) {
+  const Read trace(excerpt("put b\nput b\n", "expect no unobserved at \"put b\" #2\nexpect no advice at 8\n"));
+  EXPECT_EQ(trace.header().expectations[0].kind, Expectation::Kind::kNoFinding);
+  EXPECT_EQ(trace.header().expectations[0].what, "unobserved");
+  EXPECT_EQ(trace.header().expectations[0].at, 9U);
+  EXPECT_EQ(trace.header().expectations[1].at, 8U);
+}
+
+TEST(LitmusReader, KnowsTheBufferAndTheReasonOfAVerdict) {
+  using Kind = Expectation::Kind;
+  const Read trace(excerpt("export c 4K\nput b\n",
+                           "expect judged c\nexpect partly judged b\nexpect not judged b mapped_before_trace\n"
+                           "expect unschedulable c\n"));
+  const std::vector<Expectation>& all = trace.header().expectations;
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0].kind, Kind::kJudged);
+  EXPECT_EQ(all[0].buffer, trace.at(0).buffer);
+  EXPECT_EQ(all[1].kind, Kind::kPartlyJudged);
+  EXPECT_EQ(all[1].buffer, trace.at(1).buffer);
+  EXPECT_EQ(all[1].reason, "");
+  EXPECT_EQ(all[2].kind, Kind::kNotJudged);
+  EXPECT_EQ(all[2].reason, "mapped_before_trace");
+  EXPECT_EQ(all[3].kind, Kind::kUnschedulable);
+  EXPECT_EQ(all[3].buffer, trace.at(0).buffer);
+}
+
+TEST(LitmusReader, TellsAFigureFromOneThatIsNotComputed) {
+  using Kind = Expectation::Kind;
+  const Read trace(
+      excerpt("", "expect optimum not computed\nexpect subset not computed\nexpect subset 2 ops\nexpect legal\n"));
+  const std::vector<Expectation>& all = trace.header().expectations;
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0].kind, Kind::kOptimumNotComputed);
+  EXPECT_EQ(all[1].kind, Kind::kSubsetNotComputed);
+  EXPECT_EQ(all[2].kind, Kind::kSubset);
+  EXPECT_EQ(all[2].count, 2U);
+}
+
 TEST(LitmusReader, FindsTheNthLineThatBeginsWithAText) {
   const Read trace(excerpt("begin b FROM\n  sync_for_cpu D FROM\nend b FROM\nbegin b FROM\n",
                            "expect M3 at \"begin b\" #2\nexpect R4 at \"  sync_for_cpu\"\nexpect M1 at 9\n"));

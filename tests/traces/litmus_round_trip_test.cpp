@@ -60,7 +60,13 @@ TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
       const Expectation& other = second.header().expectations[i];
       EXPECT_EQ(one.kind, other.kind);
       EXPECT_EQ(one.what, other.what);
+      EXPECT_EQ(one.once, other.once);
+      EXPECT_EQ(one.severity, other.severity);
+      EXPECT_EQ(one.owes, other.owes);
+      EXPECT_EQ(one.proved, other.proved);
       EXPECT_EQ(one.count, other.count);
+      EXPECT_EQ(one.buffer, other.buffer);
+      EXPECT_EQ(one.reason, other.reason);
       EXPECT_EQ(one.at != 0, other.at != 0) << one.text;
     }
     EXPECT_EQ(first.header().pending, second.header().pending);
@@ -111,6 +117,42 @@ TEST(LitmusRoundTrip, PointsExpectationsAtTheirLinesAgain) {
   EXPECT_NE(again.find("expect R3 at \"cache_clean\"\n"), std::string::npos) << again;
 }
 
+TEST(LitmusRoundTrip, KeepsEveryWordOfAnExpectation) {
+  const std::string expectations =
+      "expect once error M3 at \"map b D FROM\" #2 owes client proved\n"
+      "expect once unobserved\n"
+      "expect warning mixed at \"map b D FROM\" owes importer unproved\n"
+      "expect note A2 owes exporter\n"
+      "expect redundant proved\n"
+      "expect no M11 at \"unmap b D FROM\"\n"
+      "expect no unobserved\n"
+      "expect judged b\n"
+      "expect partly judged c\n"
+      "expect partly judged c device_coherence_unknown\n"
+      "expect not judged c\n"
+      "expect not judged b mapped_before_trace\n"
+      "expect unschedulable c\n"
+      "expect optimum not computed\n"
+      "expect subset not computed\n"
+      "expect subset 4 ops\n";
+  const std::string text = "custody litmus: every word\ndevice D\nolder b\n" + expectations +
+                           "\nexport c 4K\nmap b D FROM\nunmap b D FROM\nmap b D FROM\n";
+  RecordedTrace trace;
+  formats::litmus::read_litmus(text, "words", trace);
+  EXPECT_EQ(formats::litmus::write_litmus(trace), text);
+}
+
+TEST(LitmusRoundTrip, ForbidsNothingMoreWhereALineIsNotWritten) {
+  RecordedTrace trace;
+  formats::litmus::read_litmus(
+      "custody litmus: merged\ndevice D\nolder b\nexpect no R3 at \"cache_clean 4K\"\nexpect no R3 at \"dma_map\"\n\n"
+      "map b D TO\n  dma_map D TO\n    cache_clean 0+4K\n    cache_clean 4K+4K\n",
+      "merged", trace);
+  const std::string again = formats::litmus::write_litmus(trace);
+  EXPECT_EQ(again.find("\nexpect no R3\n"), std::string::npos) << again;
+  EXPECT_NE(again.find("expect no R3 at \"dma_map D TO\"\n"), std::string::npos) << again;
+}
+
 /// The buffers of `events` as `b`, in the order of their ids; those that are exported.
 std::string written(std::initializer_list<bool> exported,
                     std::initializer_list<std::pair<EventKind, std::uint32_t>> events) {
@@ -158,6 +200,7 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
       "accesses exact\n"
       "device D\n"
       "device gpu.0 coherent reads_only\n"
+      "device isp coherent allocates\n"
       "older early\n"
       "# pending R4: unobserved is not judged yet\n"
       "expect M3 at \"[camera] begin b FROM 0+4K = -EINTR\"\n"
@@ -191,4 +234,3 @@ TEST(LitmusRoundTrip, WritesWhatAPersonWouldWrite) {
 
 }  // namespace
 }  // namespace custody::traces::test
-      "device isp coherent allocates\n"

@@ -3,7 +3,6 @@
 #include "traces/formats/litmus/header.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "traces/formats/litmus/tokens.hpp"
 
@@ -44,11 +43,11 @@ void parse_device(Words& words, ParsedHeader& out) {
   device.coherent = false;
   while (!words.done()) {
     if (words.take("coherent")) {
-      device.allocates = words.take("allocates");
       device.coherent = true;
+      device.allocates = words.take("allocates");
     } else if (words.take("coherence_unknown")) {
-      device.allocates = false;
       device.coherent.reset();
+      device.allocates = false;
     } else if (words.take("bounced")) {
       device.bounced = true;
     } else if (words.take("reads_only")) {
@@ -84,61 +83,6 @@ void parse_choice(Words& words, bool& chosen, std::string_view no, std::string_v
   const std::string_view word = words.next(what);
   if (word != no && word != yes) words.fail("found " + shown(word) + ", expected " + what);
   chosen = word == yes;
-}
-
-std::uint64_t parse_count(Words& words) {
-  const std::string_view word = words.next("a number of operations");
-  const auto count = parse_number(word);
-  if (!count) words.fail("found " + shown(word) + ", expected a number of operations");
-  if (!words.take("ops")) words.fail("found " + shown(words.peek()) + ", expected `ops` behind the number");
-  return *count;
-}
-
-std::string parse_what(Words& words, std::string_view others) {
-  const std::string what = std::string(kRuleOrClass) + std::string(others);
-  const std::string_view word = words.next(what);
-  if (!is_rule_or_class(word)) words.fail("found " + shown(word) + ", expected " + what);
-  return std::string(word);
-}
-
-void parse_at(Words& words, ParsedHeader& out, Expectation& expectation) {
-  if (!words.take("at")) return;
-  if (words.peek().substr(0, 1) == "\"") {
-    Place place;
-    place.text = words.next_quoted(place.nth);
-    place.expectation = out.header.expectations.size();
-    out.places.push_back(place);
-    return;
-  }
-  const std::string_view word = words.next("a line number or text in double quotes");
-  const auto number = parse_number(word);
-  if (!number || *number == 0)
-    words.fail("found " + shown(word) + " behind `at`, expected a line number or text in double quotes");
-  expectation.at = *number;
-}
-
-void parse_expect(Words& words, ParsedHeader& out, std::string_view text) {
-  using Kind = Expectation::Kind;
-  Expectation expectation;
-  expectation.line = words.line();
-  expectation.text = text;
-  if (words.take("legal")) {
-    expectation.kind = Kind::kLegal;
-  } else if (words.take("maintenance")) {
-    expectation.kind = Kind::kMaintenance;
-    expectation.count = parse_count(words);
-  } else if (words.take("optimum")) {
-    expectation.kind = Kind::kOptimum;
-    expectation.count = parse_count(words);
-  } else if (words.take("no")) {
-    expectation.kind = Kind::kNoFinding;
-    expectation.what = parse_what(words, "");
-  } else {
-    expectation.kind = Kind::kFinding;
-    expectation.what = parse_what(words, ", or one of: no, legal, maintenance, optimum");
-    parse_at(words, out, expectation);
-  }
-  out.header.expectations.push_back(std::move(expectation));
 }
 
 /// `# pending RULE: reason` is kept; any other comment says nothing to the program.
@@ -177,7 +121,7 @@ void parse_line(std::string_view line, Words& words, ParsedHeader& out) {
   } else if (word == "accesses") {
     parse_choice(words, out.header.exact_accesses, "may", "exact");
   } else if (word == "expect") {
-    parse_expect(words, out, line);
+    out.expected.push_back(parse_expectation(words, line));
   } else {
     words.fail("unknown header word " + shown(word) + ", expected one of " + std::string(kHeaderWords) +
                "; a blank line ends the header");
@@ -218,39 +162,6 @@ ParsedHeader parse_header(ftrace::Lines& lines, const std::string& path) {
   }
   if (!titled) throw InputError(path, 0, "the file is empty, expected `custody litmus: TITLE`");
   return out;
-}
-
-bool line_begins(std::string_view line, std::string_view text) {
-  if (line.substr(0, text.size()) == text) return true;
-  if (line.empty() || line.front() != '[') return false;
-  const auto end = line.find(']');
-  return end != std::string_view::npos && trimmed(line.substr(end + 1)).substr(0, text.size()) == text;
-}
-
-void resolve_places(ParsedHeader& parsed, const std::vector<EventLine>& lines, const std::string& path) {
-  for (const Place& place : parsed.places) {
-    Expectation& expectation = parsed.header.expectations[place.expectation];
-    const std::string_view text = place.text.substr(place.text.find_first_not_of(" \t"));
-    std::uint64_t left = place.nth;
-    for (const EventLine& line : lines) {
-      if (line_begins(line.text, text) && --left == 0) {
-        expectation.at = line.number;
-        break;
-      }
-    }
-    if (left != 0)
-      throw InputError(path, expectation.line,
-                       "found " + std::to_string(place.nth - left) + " event lines that begin with " + shown(text) +
-                           ", expected " + (place.nth == 1 ? "one" : "at least " + std::to_string(place.nth)));
-  }
-  for (const Expectation& expectation : parsed.header.expectations) {
-    if (expectation.at == 0) continue;
-    const auto found = std::lower_bound(lines.begin(), lines.end(), expectation.at,
-                                        [](const EventLine& line, std::uint64_t at) { return line.number < at; });
-    if (found == lines.end() || found->number != expectation.at)
-      throw InputError(path, expectation.line,
-                       "line " + std::to_string(expectation.at) + " is no event line, expected the number of one");
-  }
 }
 
 }  // namespace custody::traces::formats::litmus

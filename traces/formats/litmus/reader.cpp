@@ -30,8 +30,8 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
     parser.add(line, lines.number());
   }
   parser.finish();
-  litmus::resolve_places(parsed, event_lines, path);
 
+  parsed.header.expectations = litmus::resolve(parsed.expected, event_lines, parser.directory(), path);
   parsed.header.observes_cache_ops = parser.has_cache_lines();
   sink.on_header(parsed.header, parser.directory());
   ReadStatistics statistics;

@@ -36,6 +36,19 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 /// - From `{` to the `}` of the same task, the task's lines are inside that call however they are indented, and lines
 ///   of other tasks between them are not. A task that exits leaves its calls without return.
 ///
+/// Expectations
+/// - `expect [once] [error|warning|note] WHAT [at PLACE] [owes PARTY] [proved|unproved]`: there is such a finding; with
+///   `once` there is one and no more. WHAT is a rule, a class of rules, or `unobserved`: an operation at whose effect
+///   nobody looked. PARTY is client, importer, exporter, core or architecture.
+/// - `expect no WHAT [at PLACE]`: there is none.
+/// - PLACE is a line's number, or `"TEXT" [#N]`: the first (the Nth) event line that begins with the text.
+/// - `expect legal`: no finding is an error. Where a file expects anything, each error must be expected.
+/// - `expect judged B`, `expect partly judged B [REASON]`, `expect not judged B [REASON]`: how far the trace of buffer
+/// B
+///   bears out an all-clear. `expect unschedulable B`: no schedule of operations makes it free of hazards. B is a name
+///   that one buffer has.
+/// - `expect maintenance N ops`, `expect optimum N ops`, `expect subset N ops`; of the last two also `not computed`.
+///
 /// Names
 /// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`).
 ///   It writes byte by byte unless said (`line BYTES`), and what a coherent one writes is in memory afterwards unless

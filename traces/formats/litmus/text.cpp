@@ -166,16 +166,4 @@ std::string header_text(const Header& header, const Directory& directory, const 
   return out;
 }
 
-std::string expectation_text(const Expectation& expectation) {
-  using Kind = Expectation::Kind;
-  switch (expectation.kind) {
-    case Kind::kFinding: return "expect " + expectation.what;
-    case Kind::kNoFinding: return "expect no " + expectation.what;
-    case Kind::kLegal: return "expect legal";
-    case Kind::kMaintenance: return "expect maintenance " + std::to_string(expectation.count) + " ops";
-    case Kind::kOptimum: break;
-  }
-  return "expect optimum " + std::to_string(expectation.count) + " ops";
-}
-
 }  // namespace custody::traces::formats::litmus

@@ -23,7 +23,4 @@ namespace custody::traces::formats::litmus {
 /// The header up to its expectations, each line with its end.
 [[nodiscard]] std::string header_text(const Header& header, const Directory& directory, const Spelling& names);
 
-/// An `expect` line without its end and without its place.
-[[nodiscard]] std::string expectation_text(const Expectation& expectation);
-
 }  // namespace custody::traces::formats::litmus

@@ -58,9 +58,11 @@ bool is_name(std::string_view word) {
 }
 
 bool is_rule_or_class(std::string_view word) {
-  constexpr std::array<std::string_view, 5> kClasses{"illegal", "missing", "lost_write", "redundant", "advice"};
+  constexpr std::array<std::string_view, 6> kClasses{"illegal",    "missing",   "mixed",
+                                                     "lost_write", "redundant", "advice"};
   if (std::find(kClasses.begin(), kClasses.end(), word) != kClasses.end()) return true;
-  return word.size() >= 2 && word.size() <= 4 && std::string_view("MRL").find(word.front()) != std::string_view::npos &&
+  return word.size() >= 2 && word.size() <= 4 &&
+         std::string_view("MRLA").find(word.front()) != std::string_view::npos &&
          std::all_of(word.begin() + 1, word.end(), is_digit);
 }
 

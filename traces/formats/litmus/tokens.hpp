@@ -36,10 +36,10 @@ namespace custody::traces::formats::litmus {
   return is_printed(c) && c != '[' && c != ']' && c != '#' && c != '"';
 }
 
-/// True for `M`, `R` or `L` with a number, and for a class of findings.
+/// True for `M`, `R`, `L` or `A` with a number, and for a class of findings.
 [[nodiscard]] bool is_rule_or_class(std::string_view word);
 inline constexpr std::string_view kRuleOrClass =
-    "a rule (M1, R3, L5, ...) or a class (illegal, missing, lost_write, redundant, advice)";
+    "a rule (M1, R3, L5, A1, ...) or a class (illegal, missing, mixed, lost_write, redundant, advice)";
 
 /// `text` without the blanks (and the carriage return) around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

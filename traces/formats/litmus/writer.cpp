@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "traces/formats/litmus/header.hpp"
+#include "traces/formats/litmus/expectations.hpp"
 #include "traces/formats/litmus/layout.hpp"
 #include "traces/formats/litmus/text.hpp"
 #include "traces/formats/litmus/words.hpp"
@@ -104,17 +104,21 @@ class Writer {
   }
 
   [[nodiscard]] std::string expectation_line(const Expectation& expectation) const {
-    std::string out = litmus::expectation_text(expectation);
     const auto place = places_.find(expectation.at);
-    if (expectation.kind != Expectation::Kind::kFinding || expectation.at == 0 || place == places_.end()) return out;
+    if (expectation.at == 0 || place == places_.end()) {
+      std::string out = litmus::expectation_text(expectation, "", names_);
+      // Without its place it would forbid the finding everywhere.
+      const bool forbids_more = expectation.at != 0 && expectation.kind == Expectation::Kind::kNoFinding;
+      return forbids_more ? "# not written, its line is not: " + out : out;
+    }
     const std::string& line = lines_[place->second];
     std::string text = line.substr(line.find_first_not_of(' '));
     if (text.size() > 2 && text.substr(text.size() - 2) == " {") text.resize(text.size() - 2);
     std::size_t nth = 0;
     for (std::size_t i = 0; i <= place->second; ++i)
       if (litmus::line_begins(lines_[i].substr(lines_[i].find_first_not_of(' ')), text)) ++nth;
-    out += " at \"" + text + "\"";
-    return nth == 1 ? out : out + " #" + std::to_string(nth);
+    const std::string at = "\"" + text + "\"";
+    return litmus::expectation_text(expectation, nth == 1 ? at : at + " #" + std::to_string(nth), names_);
   }
 
   const Header& header_;
