@@ -69,7 +69,7 @@ inline constexpr Row kMappingOwnerRows[] = {
    "UO_UM is the only state in which it may be freed.", "seed"},
   {"graph-other-1", From{"live"}, On{"attach", "pin", "unpin"}, If{}, To{"stays"}, Do{},
    "Ownership follows maps, not attachments.", "K-04"},
-  {"graph-move-1", From{"live"}, On{"move_notify"}, If{"pins=none"}, To{"stays"}, Do{},
+  {"graph-move-1", From{"live"}, On{"move_notify"}, If{}, To{"stays"}, Do{},
    "The importers' mappings are invalid from here; the owner stays.", "K-15"},
 
   // Refusals.
@@ -103,8 +103,6 @@ inline constexpr Row kMappingOwnerRows[] = {
    "A device is still attached.", "K-03"},
   {"graph-release-x2", From{"CpuOwned", "DeviceOwned"}, On{"release"}, If{}, To{"Freed"}, Do{}, "L6",
    "It is still mapped.", "seed"},
-  {"graph-move-x1", From{"live"}, On{"move_notify"}, If{"pins=some"}, To{"stays"}, Do{}, "L11",
-   "Pinned storage must not move.", "K-15"},
   {"graph-unborn-x1", From{"Unborn"}, On{kAnyEvent & ~events(at(kEvents, "export"))}, If{}, To{"stays"}, Do{}, "L10",
    "The buffer does not exist before its export.", "K-01"},
   {"graph-freed-x1", From{"Freed"}, On{kAnyEvent}, If{}, To{"stays"}, Do{}, "L10",

@@ -62,6 +62,8 @@ inline constexpr Row kOwnerRows[] = {
    "It hands nothing over: a CPU mapping's user must open a window, a device must be mapped.", "K-04"},
   {"move-1", From{"live"}, On{"move_notify"}, If{"pins=none"}, To{"stays"}, Do{},
    "The importers' mappings are invalid from here; the owner stays.", "K-15"},
+  {"move-2", From{"live"}, On{"move_notify"}, If{"pins=some", "pinned_moves=allow"}, To{"stays"}, Do{},
+   "The storage is revoked from importers that pinned it; the owner stays.", "K-15"},
 
   // Refusals.
   {"export-x1", From{"live"}, On{"export"}, If{}, To{"stays"}, Do{}, "L10",
@@ -88,8 +90,8 @@ inline constexpr Row kOwnerRows[] = {
    "A device is still attached.", "K-03"},
   {"release-x5", From{"unowned"}, On{"release"}, If{"attached=none", "kernel_mappings=none", "windows=some"}, To{"Freed"}, Do{}, "L7",
    "A CPU access window that had no effect is still open.", "K-03"},
-  {"move-x1", From{"live"}, On{"move_notify"}, If{"pins=some"}, To{"stays"}, Do{}, "L11",
-   "Pinned storage must not move.", "K-15"},
+  {"move-x1", From{"live"}, On{"move_notify"}, If{"pins=some", "pinned_moves=refuse"}, To{"stays"}, Do{}, "L11",
+   "The contract refuses to move pinned storage.", "K-15"},
   {"unborn-x1", From{"Unborn"}, On{kAnyEvent & ~events(at(kEvents, "export"))}, If{}, To{"stays"}, Do{}, "L10",
    "The buffer does not exist before its export.", "K-01"},
   {"freed-x1", From{"Freed"}, On{kAnyEvent}, If{}, To{"stays"}, Do{}, "L10",

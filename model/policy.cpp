@@ -24,8 +24,8 @@ std::string_view conflict_of(const Policies& policies) {
   if (policies.is("leaves", "release") && policies.is("backing", "at_allocation"))
     return "leaves = release needs backing = at_first_use: storage that is there from its allocation is never released";
   if (!policies.is("cpu_owns", "mapping")) return {};
-  constexpr std::string_view kOfWindows[] = {"backing",        "leaves",       "device_ends",
-                                             "cpu_unattached", "cpu_unmapped", "map_in_window"};
+  constexpr std::string_view kOfWindows[] = {"backing",      "leaves",        "device_ends", "cpu_unattached",
+                                             "cpu_unmapped", "map_in_window", "pinned_moves"};
   for (std::size_t p = 0; p < kPolicyCount; ++p)
     for (const std::string_view name : kOfWindows)
       if (kPolicies[p].name == name && policies.v[p] != 0)

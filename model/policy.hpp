@@ -52,6 +52,9 @@ inline constexpr Policy kPolicies[] = {
   {"map_in_window", "a map while a CPU window is open", ReadBy::kLifetime, {{
     {"allow",  "It works, and the CPU stays the owner until the window ends."},
     {"refuse", "The map fails: a client must close its windows first."}}}},
+  {"pinned_moves", "a move of pinned storage", ReadBy::kLifetime, {{
+    {"allow",  "It is a revoke, as of a device that goes away: whoever pinned must map again."},
+    {"refuse", "It must stay where it is: importers that pinned need not map again, and nothing can be revoked."}}}},
   {"cpu_owns", "what makes the CPU the owner", ReadBy::kLifetime, {{
     {"window",  "A CPU access window."},
     {"mapping", "A CPU mapping that no device's map came before, as the state graph of July 2019 draws it."}}}},

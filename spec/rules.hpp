@@ -235,7 +235,7 @@ inline constexpr Rule kRules[kRuleCount] = {
    "dma_buf_release() (K-03)",
    "the release"},
   {"L11", RuleClass::kIllegal, Severity::kError, Owes::kImporter, true,
-   "Pins and kernel mappings must be undone as often as they were made, and pinned storage must not move.",
+   "Pins and kernel mappings must be undone as often as they were made, and what a contract pins must not move.",
    "Storage is freed or moved under its user.",
    "Pair the calls.",
    "dma_buf_unpin() (K-14), dma_buf_vunmap() (K-11)",

@@ -161,6 +161,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
     s.line = step.call.entry.line;
     s.device = step.device;
     s.refusal = {refusal, step.owner};
+    s.exporter_owes = step.call.entry.kind == EventKind::kMoveNotify;
     rooms.judge.report(s, circumstances(b, e, &step.call));
   };
   RuleSet rules;

@@ -44,7 +44,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.effect = s.effect;
   f.proved = s.proved;
   f.severity = worst_of(s);
-  f.owes = s.client_owes ? spec::Owes::kClient : rule.owes;
+  f.owes = s.client_owes ? spec::Owes::kClient : s.exporter_owes ? spec::Owes::kExporter : rule.owes;
   f.assumes = s.assumes;
   const bool hazard = f.matches(spec::RuleClass::kMissing) || f.matches(spec::RuleClass::kLostWrite);
   if (hazard && at.assumed_cached) f.assumes |= bit_of(Assumption::kMemoryCached);

@@ -25,6 +25,7 @@ struct Suspicion {
   std::uint8_t assumes = 0;
   bool warning_only = false;
   bool client_owes = false;
+  bool exporter_owes = false;
   Refusal refusal;
 };
 

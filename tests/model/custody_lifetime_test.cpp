@@ -101,8 +101,16 @@ TEST(Attachment, AMoveInvalidatesEveryMappingAndAMapMakesItValid) {
   EXPECT_TRUE(execution.custody.attachments[1].invalidated);
 }
 
-TEST(Attachment, AMoveOfPinnedStorageIsRefusedAndInvalidatesAllTheSame) {
+TEST(Attachment, AMoveOfPinnedStorageIsARevoke) {
   Execution execution;
+  execution.map_device();
+  execution.whole("pin", with(kBidi));
+  EXPECT_EQ(rule_of(execution.whole("move_notify")), "");
+  EXPECT_TRUE(execution.custody.attachments[0].invalidated);
+}
+
+TEST(Attachment, AMoveOfPinnedStorageIsRefusedUnderThePolicyAndInvalidatesAllTheSame) {
+  Execution execution{{"pinned_moves", "refuse"}};
   execution.map_device();
   execution.whole("pin", with(kBidi));
   EXPECT_EQ(rule_of(execution.whole("move_notify")), "L11");
