@@ -126,6 +126,7 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   settle(b, s.rules, range_of_access(b.custody.custody(), e));
   if (s.rules.has(RuleId::kM6)) b.mappings.settle();
   if (!bounced) perform(rooms, b, e, access);
+  if (e.kind == EventKind::kCpuWrite) b.evidence.written = true;
   if (!is_read(e)) b.mappings.written_by_device(e.device, *rooms.devices);
   if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = is_cpu_active(b.custody.custody());
 }
@@ -153,6 +154,7 @@ void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
   }
   if (e.kind != EventKind::kBounceOut) return;
   b.belief.copy_in();
+  b.evidence.written = true;
   rooms.accounts.perform(b.account, Access::kCpuWrite);
 }
 

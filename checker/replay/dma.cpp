@@ -130,6 +130,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
     b.belief.copy_in();
+    b.evidence.written = true;
     rooms.accounts.perform(b.account, Access::kCpuWrite);
     b.mappings.copied_out(m, *rooms.devices);
   }

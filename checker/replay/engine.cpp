@@ -67,6 +67,8 @@ void Engine::advance(BufferState& b, const Event& e) {
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   advance_slots(rooms_, b);
   if (cached && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms_, b, e);
+  // What is lost from here on is more than the zeroes of fresh memory.
+  if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
   if (cached && !released)
     rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules || !b.mixed.empty());
 }

@@ -25,6 +25,7 @@ struct Evidence {
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
   bool device_ran_in_window = false;     ///< the latest write of a device came while the CPU had a window
+  bool written = false;                  ///< somebody wrote through the cache since the buffer's start
   bool ineffective_sync = false;         ///< the latest sync did not invalidate
   bool stale_for_sure = false;           ///< a device of known kind could write since the last invalidate
   std::uint8_t stale_assumes = 0;        ///< what has to be assumed of those that could; a bit per Assumption

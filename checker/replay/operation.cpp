@@ -41,9 +41,10 @@ RedundancyFacts redundancy_of(const BufferState& b, const Event& e, const OpenCa
   return f;
 }
 
-void judge_loss(BufferState& b, const OperationFacts& f, Suspicion& s) {
+void judge_loss(BufferState& b, OperationFacts f, Suspicion& s) {
+  f.written = b.evidence.written;
   if (!loses_data(f)) return;
-  s.warning_only = invalidates_first(f);
+  s.warning_only = loses_zeroes(f);
   s.rules.add_if(RuleId::kM10, m10(f));
   b.evidence.warned_first_invalidate = b.evidence.warned_first_invalidate || s.warning_only;
 }

@@ -70,10 +70,12 @@ struct OperationFacts {
   bool line_by_line = false;     ///< the lines are told apart: a write-back can lose data too
   bool hands_to_device = false;  ///< in a hand-over to a device
   bool warned = false;           ///< such a hand-over was told of this buffer
+  bool written = false;          ///< somebody wrote through the cache since the buffer's start
 };
 
-/// Some architectures invalidate where a device is handed what it will write: what the CPU loses there is a warning.
-[[nodiscard]] bool invalidates_first(const OperationFacts& f);
+/// Some architectures invalidate where a device is handed what it will write: the zeroes of fresh memory that are lost
+/// there are worth a warning.
+[[nodiscard]] bool loses_zeroes(const OperationFacts& f);
 [[nodiscard]] bool loses_data(const OperationFacts& f);
 [[nodiscard]] bool m10(const OperationFacts& f);
 
@@ -194,13 +196,13 @@ inline bool m8(const HandOverFacts& f) {
 inline bool m6(const SlotFacts& f) { return f.taken && (f.from_slot ? f.old : f.newer); }
 inline bool m7(bool kernel_mapped) { return !kernel_mapped; }
 
-inline bool invalidates_first(const OperationFacts& f) {
-  return f.hands_to_device && f.operation == model::Operation::kInvalidate;
+inline bool loses_zeroes(const OperationFacts& f) {
+  return f.hands_to_device && f.operation == model::Operation::kInvalidate && !f.written;
 }
 inline bool loses_data(const OperationFacts& f) {
   return f.touched && f.loses && (f.line_by_line || f.operation == model::Operation::kInvalidate);
 }
-inline bool m10(const OperationFacts& f) { return loses_data(f) && !(invalidates_first(f) && f.warned); }
+inline bool m10(const OperationFacts& f) { return loses_data(f) && !(loses_zeroes(f) && f.warned); }
 
 inline bool l1(const MappingFacts& f) { return f.is_known && f.syncs && !f.is_live; }
 inline bool l2(const MappingFacts& f) { return f.is_known && f.is_live && f.other_device; }

@@ -120,6 +120,14 @@ TEST(Rules, M10IsSaidOnceOfAnInvalidateBeforeADeviceWrites) {
   EXPECT_FALSE(replay::m10(f));
 }
 
+TEST(Rules, M10IsSaidEachTimeOfWhatSomebodyWrote) {
+  replay::OperationFacts f{Operation::kInvalidate, true, true, false, true, true};
+  EXPECT_TRUE(replay::loses_zeroes(f));
+  f.written = true;
+  EXPECT_FALSE(replay::loses_zeroes(f));
+  EXPECT_TRUE(replay::m10(f));
+}
+
 TEST(Rules, M10CountsALossByWritingBackOnlyWhereLinesAreToldApart) {
   replay::OperationFacts f{Operation::kClean, true, true, false, true, false};
   EXPECT_FALSE(replay::m10(f));
