@@ -115,9 +115,12 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   s.device = e.device;
   s.line = e.at.line;
   s.bytes = e.range.length != 0 ? e.range.length : b.belief.size();
+  if (l10(b.custody.release())) {
+    s.rules.add(RuleId::kL10);
+    return report_audible(rooms, b, e, b.custody.calls().around(e), s);
+  }
   if (is_by_cpu(e)) judge_cpu_access(rooms, b, e, part, s);
   else judge_device_access(rooms, b, e, s);
-  s.rules.add_if(RuleId::kL10, l10(b.custody.release()));
   b.evidence.hush(s.rules);
   report_audible(rooms, b, e, b.custody.calls().around(e), s);
   AccessSet looked;
@@ -137,7 +140,7 @@ void walk_fence(BufferState& b, const Event& e) {
 }
 
 void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
-  if (!b.custody.is_complete() || !m7(b.custody.custody().kernel.users != 0)) return;
+  if (!b.custody.is_complete() || b.custody.release().done || !m7(b.custody.custody().kernel.users != 0)) return;
   Suspicion s;
   s.rules.add(RuleId::kM7);
   s.line = e.at.line;

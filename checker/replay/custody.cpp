@@ -168,6 +168,7 @@ CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, 
     out.released = true;
     release_ = {true, release_.returned, e.at.line, e.task};
   }
+  out.call.refused = out.refusal != nullptr && out.judgeable;
   if (e.phase == Phase::kEnter) calls_.open(out.call);
   return out;
 }

@@ -56,6 +56,7 @@ struct OpenCall {
   CallEntry entry;
   std::uint32_t overlapped_by = traces::kNoId;  ///< another task whose call ran meanwhile
   bool refused_direction = false;               ///< it is an unmap in a direction that no live map has
+  bool refused = false;                         ///< the machines refuse it, and it was told
   OperationsInside done;
 };
 

@@ -83,7 +83,8 @@ RuleSet judge_mapping(const BufferState& b, const Event& e, const OpenCall* call
   f.syncs = is_sync(e.kind);
   f.unmaps = e.kind == EventKind::kDmaUnmap;
   f.is_live = m != nullptr;
-  f.is_known = m != nullptr ? m->complete : is_known_unmapped(b, e);
+  const bool told = call != nullptr && call->refused;
+  f.is_known = m != nullptr ? m->complete : !told && is_known_unmapped(b, e);
   if (m == nullptr) return broken_by(f);
   f.other_device = m->device != e.device;
   f.other_skip = e.skips_sync() != m->skipped_sync;
@@ -187,6 +188,8 @@ void report(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, 
 void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   OpenCall* call = b.custody.calls().around(e);
   const bool maps = e.kind == EventKind::kDmaMap;
+  // The map around it was refused: what is freed has no mappings more.
+  if (maps && b.custody.release().done) return;
   const bool in_unmap = call != nullptr && call->entry.kind == EventKind::kUnmap;
   Mapping* m = maps ? nullptr : b.mappings.find(e, in_unmap ? call->entry.attachment : kNoId);
   Suspicion s;

@@ -158,6 +158,12 @@ TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
   EXPECT_FALSE(replay::has_pending_write(account));
 }
 
+TEST_F(Custody, RemembersOfAnUnmapThatItWasRefused) {
+  exported_and_mapped(Direction::kToDevice);
+  call(EventKind::kUnmap, Direction::kToDevice);
+  EXPECT_TRUE(call(EventKind::kUnmap, Direction::kToDevice).call.refused);
+}
+
 TEST_F(Custody, AsksTheMachinesAndNobodyElse) {
   // A machine that says that a map leaves the buffer unowned: no device becomes active.
   lifetime.machines = {[](const void* /*context*/, model::MachineId machine, model::Id state, model::Id event,
