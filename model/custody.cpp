@@ -90,8 +90,7 @@ void reopen(Window& window) {
 
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   if (call.event == kBegin) {
-    if (to == kOpen)
-      custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody, false});
+    if (to == kOpen) custody.windows.push_back({call.task, call.dir, call.extent, idle, false, kNobody, kNobody});
     return;
   }
   const std::size_t closed = window_of_end(custody, call);
@@ -242,13 +241,6 @@ void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, b
   custody.attachments.push_back(attachment);
 }
 
-bool abandon(Custody& custody, std::uint32_t task) {
-  bool any = false;
-  for (Window& window : custody.windows)
-    if (window.task == task) window.abandoned = any = true;
-  return any;
-}
-
 void Subject::run(Id action) {
   const auto way = static_cast<std::size_t>(dir);
   switch (action) {
@@ -396,6 +388,25 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
   if (acts) out = act(custody, lifetime, call);
   if (call.end == CallEnd::kReturn) note_under_way(custody, call);
   return out;
+}
+
+bool abandon(Custody& custody, const Lifetime& lifetime, std::uint32_t task) {
+  // What another task's end is closing is that end's.
+  const auto is_left = [&](const Window& w) { return w.task == task && (!w.closing || w.closing_task == task); };
+  bool any = false;
+  for (;;) {
+    const auto left = std::find_if(custody.windows.begin(), custody.windows.end(), is_left);
+    if (left == custody.windows.end()) return any;
+    any = true;
+    reopen(*left);
+    Call call;
+    call.event = kEnd;
+    call.dir = left->dir;
+    call.task = task;
+    call.extent = left->extent;
+    custody.state = ask_owner(custody, lifetime, call).is;
+    custody.windows.erase(left);
+  }
 }
 
 bool is_handed_to_cpu(const Custody& custody) { return !custody.windows.empty() || is_begin_under_way(custody); }

@@ -42,7 +42,6 @@ struct Window {
   bool closing = false;                  ///< between the entry and the return of the end that closes it
   std::uint32_t closing_call = kNobody;  ///< that end
   std::uint32_t closing_task = kNobody;  ///< who calls it
-  bool abandoned = false;                ///< its task went away
   bool operator==(const Window&) const = default;
 };
 
@@ -96,9 +95,6 @@ void start_over(Custody& custody);
 void assume_older(Custody& custody);
 /// An attachment from before the trace began is there, not mapped as far as is known.
 void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, bool snoops);
-/// A task went away: its windows stay open, and nobody is known to be in them. True where it had any.
-bool abandon(Custody& custody, std::uint32_t task);
-
 /// Which end of a call it is. A call of which the trace has one record is whole.
 enum class CallEnd : std::uint8_t { kEntry, kReturn, kWhole };
 
@@ -134,6 +130,9 @@ struct Step {
 /// others at their entry. A call that failed changes nothing; it is refused where the buffer is freed (L10) or where an
 /// end has no window (L7). An attachment that is not known counts as Detached.
 Step step(Custody& custody, const Lifetime& lifetime, const Call& call);
+
+/// A task went away: its windows close, as if it had ended each, though no call was made. True where it had any.
+bool abandon(Custody& custody, const Lifetime& lifetime, std::uint32_t task);
 
 /// What `step` would answer when the call acts. `custody` is as at its entry.
 [[nodiscard]] Step foresee(const Custody& custody, const Lifetime& lifetime, const Call& call);

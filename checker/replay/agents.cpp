@@ -34,11 +34,9 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   Agents agents;
   if (terms.exact) return agents;
   AccessSet windows;
-  bool abandoned = false;
   const model::Agents active = model::who_may_access(custody.custody());
   if (active.cpu_reads) windows.add(Access::kCpuRead);
   if (active.cpu_writes) windows.add(Access::kCpuWrite);
-  for (const model::Window& w : custody.custody().windows) abandoned = abandoned || w.abandoned;
   for (std::size_t i = 0; i < custody.importers(); ++i) {
     const Importer importer = custody.importer(i);
     const DeviceState& device = devices.of(importer.device());
@@ -51,7 +49,6 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
       agents.contract.add(writes_of(likely));
       agents.if_not_coherent.add(writes_of(sure));
     }
-    if (abandoned) agents.worst.add(sure);
   }
   const bool cpu_mapped = custody.may_be_cpu_mapped();
   if (terms.trust_mappings && cpu_mapped && custody.calls().empty())
@@ -63,7 +60,7 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   agents.contract.add(windows);
   agents.worst.add(agents.contract).add(agents.if_not_coherent);
   agents.if_not_coherent.add(agents.contract);
-  if (cpu_mapped) agents.worst.add(Access::kCpuRead).add(Access::kCpuWrite);
+  if (cpu_mapped || custody.was_abandoned()) agents.worst.add(Access::kCpuRead).add(Access::kCpuWrite);
   if (agents.worst.has(Access::kCpuWrite)) agents.worst.add(Access::kCpuWritePart);
   if (agents.worst.has(Access::kCoherentWrite)) agents.worst.add(Access::kCoherentWriteDirty);
   if (terms.own_device) agents.worst.add(Access::kDeviceWrite).add(Access::kCoherentWriteDirty);

@@ -26,7 +26,7 @@ OpenCall opened(const Event& e) {
 
 void CustodyAccount::begin(bool export_seen) {
   complete_ = export_seen;
-  user_mapped_ = false;
+  user_mapped_ = abandoned_ = false;
   last_unmapped_device_ = kNoId;
   next_id_ = 0;
   release_ = {};
@@ -43,6 +43,11 @@ void CustodyAccount::lose() {
   calls_.clear();
 }
 
+bool CustodyAccount::abandon(std::uint32_t task, const model::Lifetime& lifetime) {
+  const bool any = model::abandon(custody_, lifetime, task);
+  abandoned_ = abandoned_ || any;
+  return any;
+}
 void CustodyAccount::fence(std::uint32_t device, bool write_pending) {
   for (std::size_t i = 0; i < evidence_.size(); ++i)
     if (custody_.attachments[i].device == device) evidence_[i].write_fence = write_pending;
@@ -62,6 +67,11 @@ bool has_pending_write(const CustodyAccount& custody) {
   for (std::size_t i = 0; i < custody.importers(); ++i)
     if (custody.importer(i).evidence.write_fence && custody.importer(i).may_write()) return true;
   return false;
+}
+
+bool has_window_of(const CustodyAccount& custody, std::uint32_t task) {
+  const auto& windows = custody.custody().windows;
+  return std::any_of(windows.begin(), windows.end(), [task](const model::Window& w) { return w.task == task; });
 }
 
 std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall* call) {

@@ -102,8 +102,8 @@ class CustodyAccount {
   /// The other end of a call of which there is one record, as `enter` gave it.
   [[nodiscard]] CallStep end(const traces::Event& e, const model::Lifetime& lifetime, const OpenCall& call);
 
-  /// A task went away: its windows stay open, but nobody is in them. True where it had any.
-  bool abandon(std::uint32_t task) { return model::abandon(custody_, task); }
+  /// A task went away, and its windows with it. True where it had any.
+  bool abandon(std::uint32_t task, const model::Lifetime& lifetime);
   /// A fence of the device was added or signalled.
   void fence(std::uint32_t device, bool write_pending);
   /// The core made the mapping of this attachment, not its importer.
@@ -119,6 +119,8 @@ class CustodyAccount {
   [[nodiscard]] bool is_invalidated(std::uint32_t device) const;
   /// A CPU mapping may be alive: a user mapping is never seen to go.
   [[nodiscard]] bool may_be_cpu_mapped() const { return custody_.kernel.users != 0 || user_mapped_; }
+  /// A task went away inside a window: who shares its mapping may not know.
+  [[nodiscard]] bool was_abandoned() const { return abandoned_; }
   /// The device that unmapped last, with no window opened since; kNoId: none.
   [[nodiscard]] std::uint32_t last_unmapped_device() const { return last_unmapped_device_; }
 
@@ -137,6 +139,7 @@ class CustodyAccount {
 
   bool complete_ = true;
   bool user_mapped_ = false;
+  bool abandoned_ = false;
   bool known_ = true;  ///< the attachment of the event is among the importers, or was seen to be detached
   std::uint32_t last_unmapped_device_ = traces::kNoId;
   std::uint32_t next_id_ = 0;  ///< of an attachment in custody
@@ -148,6 +151,9 @@ class CustodyAccount {
 
 /// A device that may write has a write fence that is not signalled.
 [[nodiscard]] bool has_pending_write(const CustodyAccount& custody);
+
+/// The task opened a window that is open still.
+[[nodiscard]] bool has_window_of(const CustodyAccount& custody, std::uint32_t task);
 
 /// Another task whose call on this buffer overlaps with the event, or with the call around it; kNoId: none.
 [[nodiscard]] std::uint32_t overlap_of(CustodyAccount& custody, const traces::Event& e, const OpenCall* call);

@@ -78,7 +78,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   ++rooms_.summary.events;
   leaks_.note(e);
   if (e.kind == EventKind::kLost) return lose();
-  if (e.kind == EventKind::kTaskExit) return abandon_windows(e.task);
+  if (e.kind == EventKind::kTaskExit) return exit_task(e);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   BufferState& b = buffer_of(e);
   advance(b, e);
@@ -122,9 +122,13 @@ void Engine::lose() {
   }
 }
 
-void Engine::abandon_windows(std::uint32_t task) {
-  for (BufferState& b : rooms_.buffers)
-    if (b.custody.abandon(task)) b.agents_stale = true;
+void Engine::exit_task(const Event& e) {
+  for (BufferState& b : rooms_.buffers) {
+    if (!b.exists || !has_window_of(b.custody, e.task)) continue;
+    advance(b, e);
+    walk_task_exit(rooms_, b, e);
+    b.history.remember(e);
+  }
 }
 
 void Engine::close(BufferState& b) {

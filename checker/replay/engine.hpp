@@ -36,7 +36,7 @@ class Engine final : public traces::EventSink {
   void advance(BufferState& b, const traces::Event& e);
   void walk(BufferState& b, const traces::Event& e);
   void lose();
-  void abandon_windows(std::uint32_t task);
+  void exit_task(const traces::Event& e);
   void close(BufferState& b);
 
   Rooms rooms_;

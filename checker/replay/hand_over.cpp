@@ -62,8 +62,11 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
   return rules;
 }
 
-void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, Places places) {
+/// What these importers would read or lose.
+Suspicion suspect_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, Places places) {
   Suspicion s;
+  s.line = call.entry.line;
+  s.bytes = b.belief.size();
   AccessSet looked;
   bool certain = false;
   for (std::size_t i = places.first; i < places.end; ++i) {
@@ -81,20 +84,21 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   }
   rooms.accounts.require(b.account, hazards_of(looked));
   rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
-  if (s.rules.empty()) return;
   if (certain) s.assumes = 0;
+  return s;
+}
+
+void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, Places places) {
+  Suspicion s = suspect_importers(rooms, b, e, call, places);
+  if (s.rules.empty()) return;
   s.rules.add(broken_by(came_out_wrong(s.rules, call.done)));
-  s.line = call.entry.line;
-  s.bytes = b.belief.size();
   report_audible(rooms, b, e, &call, s);
   settle(b, s.rules);
   b.mappings.settle();
 }
 
-/// The importers may access from here on.
-void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
-  judge_mixed(rooms, b, e, &step.call);
-  judge_importers(rooms, b, e, step.call, places);
+/// What the importers may write from here on makes lines and slots old.
+void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places places) {
   for (std::size_t i = places.first; i < places.end; ++i) {
     const Importer importer = b.custody.importer(i);
     const DeviceState device = rooms.devices->of(importer.device());
@@ -103,6 +107,13 @@ void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step
     // What a bounced device writes goes to its slot: its map does not make lines stale.
     if (step.to == HandedTo::kAllImporters || !device.bounced) b.evidence.note_writer(assumptions_of(importer, device));
   }
+}
+
+/// The importers may access from here on.
+void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
+  judge_mixed(rooms, b, e, &step.call);
+  judge_importers(rooms, b, e, step.call, places);
+  note_writers(rooms, b, step, places);
 }
 
 Suspicion suspicion_of_window(const BufferState& b, const OpenCall& call) {
@@ -244,6 +255,33 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
     all.add(rules);
   }
   settle(b, all);
+}
+
+void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
+  if (!b.custody.abandon(exit.task, rooms.terms.lifetime)) return;
+  b.agents_stale = true;
+  Event e = exit;
+  e.buffer = static_cast<std::uint32_t>(&b - rooms.buffers.data());
+  CallStep step;
+  step.to = HandedTo::kAllImporters;
+  step.call.entry.kind = e.kind;
+  step.call.entry.line = e.at.line;
+  step.call.entry.task = e.task;
+  Suspicion s;
+  s.line = e.at.line;
+  const Places all{0, b.custody.importers()};
+  if (!rooms.terms.header.exact_accesses && model::who_may_access(b.custody.custody()).devices) {
+    s = suspect_importers(rooms, b, e, step.call, all);
+    settle(b, s.rules);
+    if (!s.rules.empty()) b.mappings.settle();
+    note_writers(rooms, b, step, all);
+  }
+  if (b.custody.is_complete()) {
+    s.rules.add(RuleId::kL7);
+    b.evidence.client_broke_rules = true;
+  }
+  s.client_owes = true;
+  report_audible(rooms, b, e, &step.call, s);
 }
 
 bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {

@@ -13,5 +13,7 @@ bool walk_core_call(Rooms& rooms, BufferState& b, const traces::Event& e);
 void watch_active(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// After the belief was advanced: the slots of bounced mappings miss what active agents may have written.
 void advance_slots(Rooms& rooms, BufferState& b);
+/// A task went away: its windows on this buffer are gone, and whoever waited for them goes on.
+void walk_task_exit(Rooms& rooms, BufferState& b, const traces::Event& exit);
 
 }  // namespace custody::checker::replay

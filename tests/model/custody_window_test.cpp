@@ -151,6 +151,33 @@ TEST(Windows, ThatHadNoEffectCountWhileTheCpuOwns) {
   EXPECT_EQ(execution.state(), "DeviceOwned");
 }
 
+TEST(Windows, GoWithTheirTaskAndTheDevicesGoOn) {
+  Execution execution = with_windows({{1, kTo}, {1, kFrom}, {2, kFrom}});
+  EXPECT_TRUE(abandon(execution.custody, execution.lifetime, 1));
+  EXPECT_EQ(tasks(execution), (Tasks{2}));
+  EXPECT_EQ(execution.may(), "reads") << "the other task is in its window still";
+  EXPECT_FALSE(abandon(execution.custody, execution.lifetime, 1)) << "it has none left";
+  EXPECT_TRUE(abandon(execution.custody, execution.lifetime, 2));
+  EXPECT_EQ(execution.state(), "DeviceOwned");
+  EXPECT_EQ(execution.may(), "devices");
+}
+
+TEST(Windows, ThatAnotherTaskClosesAreNotThoseOfATaskThatLeaves) {
+  Execution execution = with_windows({{1, kTo}});
+  execution.entry("end", {.task = 2, .call = 7, .dir = kTo});
+  EXPECT_FALSE(abandon(execution.custody, execution.lifetime, 1));
+  EXPECT_EQ(rule_of(execution.returns("end", {.task = 2, .call = 7, .dir = kTo})), "");
+  EXPECT_EQ(execution.state(), "DeviceOwned");
+}
+
+TEST(Windows, WithoutDevicesLeaveWhatTheEndOfOwnershipLeaves) {
+  Execution execution{{"backing", "at_first_use"}, {"leaves", "release"}};
+  execution.whole("export");
+  execution.whole("begin", {.task = 1, .dir = kTo});
+  EXPECT_TRUE(abandon(execution.custody, execution.lifetime, 1));
+  EXPECT_EQ(execution.state(), "NonOwnedNonBacked");
+}
+
 TEST(KernelMapping, IsBracketedByAWindowInItsLife) {
   Execution inside, before, never;
   for (Execution* execution : {&inside, &before, &never}) execution->whole("export");

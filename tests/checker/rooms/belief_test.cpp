@@ -138,7 +138,7 @@ TEST(Place, OfAnOperationThatSaysNoOffsetIsUnknown) {
 TEST(Place, OfADeviceWriteSpillsIntoAWindowThatSharesItsLine) {
   model::Custody windows;
   windows.state = model::at(model::kStates, "CpuOwned");
-  windows.windows.push_back({1, model::Direction::kToDevice, {0, 64}, false, false, 2, 1, false});
+  windows.windows.push_back({1, model::Direction::kToDevice, {0, 64}, false, false, 2, 1});
   EXPECT_TRUE(replay::spills_into_window(windows, 128, {64, 64}));
   EXPECT_FALSE(replay::spills_into_window(windows, 64, {64, 64}));
   EXPECT_FALSE(replay::spills_into_window(windows, 0, {64, 64}));

@@ -158,6 +158,17 @@ TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
   EXPECT_FALSE(replay::has_pending_write(account));
 }
 
+TEST_F(Custody, GivesTheBufferBackWhereATaskExitsInItsWindow) {
+  exported_and_mapped(Direction::kFromDevice);
+  call(EventKind::kBeginCpuAccess, Direction::kFromDevice);
+  EXPECT_TRUE(replay::has_window_of(account, 1));
+  EXPECT_FALSE(account.abandon(2, lifetime));
+  EXPECT_FALSE(may_devices_access());
+  EXPECT_TRUE(account.abandon(1, lifetime));
+  EXPECT_TRUE(may_devices_access());
+  EXPECT_TRUE(account.was_abandoned());
+}
+
 TEST_F(Custody, RemembersOfAnUnmapThatItWasRefused) {
   exported_and_mapped(Direction::kToDevice);
   call(EventKind::kUnmap, Direction::kToDevice);
