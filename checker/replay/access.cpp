@@ -135,7 +135,8 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
 }
 
 void walk_fence(BufferState& b, const Event& e) {
-  b.custody.fence(e.device, e.kind == EventKind::kFence && e.ret == 1);
+  if (e.kind == EventKind::kFence) b.custody.add_fence(e.device, e.ret == 1);
+  else b.custody.signal_fence(e.device);
   b.agents_stale = true;
 }
 

@@ -45,7 +45,7 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
     if (active.devices) {
       agents.contract.add(likely);
       agents.if_not_coherent.add(sure);
-    } else if (importer.evidence.write_fence) {
+    } else if (importer.evidence.fences.has_write()) {
       agents.contract.add(writes_of(likely));
       agents.if_not_coherent.add(writes_of(sure));
     }

@@ -48,9 +48,15 @@ bool CustodyAccount::abandon(std::uint32_t task, const model::Lifetime& lifetime
   abandoned_ = abandoned_ || any;
   return any;
 }
-void CustodyAccount::fence(std::uint32_t device, bool write_pending) {
+
+void CustodyAccount::add_fence(std::uint32_t device, bool writes) {
   for (std::size_t i = 0; i < evidence_.size(); ++i)
-    if (custody_.attachments[i].device == device) evidence_[i].write_fence = write_pending;
+    if (custody_.attachments[i].device == device) evidence_[i].fences.add(writes);
+}
+
+void CustodyAccount::signal_fence(std::uint32_t device) {
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    if (custody_.attachments[i].device == device) evidence_[i].fences.signal();
 }
 
 void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
@@ -59,13 +65,16 @@ void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
 }
 
 bool CustodyAccount::is_invalidated(std::uint32_t device) const {
-  return std::any_of(custody_.attachments.begin(), custody_.attachments.end(),
-                     [device](const model::Attachment& a) { return a.device == device && a.invalidated; });
+  for (std::size_t i = 0; i < evidence_.size(); ++i)
+    if (custody_.attachments[i].device == device && custody_.attachments[i].invalidated &&
+        !evidence_[i].fences.outlasts_move())
+      return true;
+  return false;
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
   for (std::size_t i = 0; i < custody.importers(); ++i)
-    if (custody.importer(i).evidence.write_fence && custody.importer(i).may_write()) return true;
+    if (custody.importer(i).evidence.fences.has_write() && custody.importer(i).may_write()) return true;
   return false;
 }
 
@@ -94,7 +103,7 @@ void CustodyAccount::meet(const Event& e, bool attach_seen) {
   if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
   if (attach_seen) return;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
-  evidence_.push_back({e.attachment, false, false, false});
+  evidence_.push_back({e.attachment, false, false, {}});
 }
 
 void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
@@ -124,7 +133,9 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   const model::Step step = model::step(custody_, lifetime, call);
   out.refusal = step.refusal();
   out.owner = step.was;
-  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, false});
+  if (e.kind == EventKind::kMoveNotify && step.owner != nullptr)
+    for (AttachmentEvidence& evidence : evidence_) evidence.fences.note_move();
+  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, {}});
   if (custody_.is_freed()) evidence_.clear();
   else if (custody_.attachments.size() < attached)
     evidence_.erase(evidence_.begin() + static_cast<std::ptrdiff_t>(place));

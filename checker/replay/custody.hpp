@@ -7,6 +7,7 @@
 
 #include "checker/lines/byte_range.hpp"
 #include "checker/replay/calls.hpp"
+#include "checker/replay/fences.hpp"
 #include "model/custody.hpp"
 #include "traces/directory.hpp"
 
@@ -17,7 +18,7 @@ struct AttachmentEvidence {
   std::uint32_t id = traces::kNoId;  ///< the trace's
   bool complete = true;              ///< its whole history is in the trace
   bool mapped_by_core = false;       ///< the core mapped it inside attach, BIDIRECTIONAL by habit
-  bool write_fence = false;          ///< an unsignalled write fence of its device
+  Fences fences;                     ///< of its device
 };
 
 /// An attachment in custody, and the evidence of it. Valid until the buffer's next event.
@@ -104,8 +105,8 @@ class CustodyAccount {
 
   /// A task went away, and its windows with it. True where it had any.
   bool abandon(std::uint32_t task, const model::Lifetime& lifetime);
-  /// A fence of the device was added or signalled.
-  void fence(std::uint32_t device, bool write_pending);
+  void add_fence(std::uint32_t device, bool writes);
+  void signal_fence(std::uint32_t device);
   /// The core made the mapping of this attachment, not its importer.
   void note_core_mapping(std::uint32_t attachment);
 
@@ -115,7 +116,7 @@ class CustodyAccount {
   [[nodiscard]] const Release& release() const { return release_; }
   [[nodiscard]] std::size_t importers() const { return custody_.attachments.size(); }
   [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], evidence_[place]}; }
-  /// A move took the pages from under a mapping of the device.
+  /// A move took the pages from under a mapping of the device, and its fences from before are signalled.
   [[nodiscard]] bool is_invalidated(std::uint32_t device) const;
   /// A CPU mapping may be alive: a user mapping is never seen to go.
   [[nodiscard]] bool may_be_cpu_mapped() const { return custody_.kernel.users != 0 || user_mapped_; }

@@ -150,12 +150,59 @@ TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
 
 TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
   exported_and_mapped(Direction::kToDevice);
-  account.fence(0, true);
+  account.add_fence(0, true);
   EXPECT_FALSE(replay::has_pending_write(account));
   call(EventKind::kMap, Direction::kFromDevice);
   EXPECT_TRUE(replay::has_pending_write(account));
-  account.fence(0, false);
+  account.signal_fence(0);
   EXPECT_FALSE(replay::has_pending_write(account));
+}
+
+TEST(Fences, AreASetOfWhichTheOldestSignals) {
+  replay::Fences fences;
+  fences.add(true);
+  fences.add(false);
+  fences.add(true);
+  EXPECT_TRUE(fences.has_write());
+  fences.signal();
+  fences.signal();
+  EXPECT_TRUE(fences.has_write());
+  fences.signal();
+  EXPECT_FALSE(fences.has_write());
+  fences.signal();
+  EXPECT_FALSE(fences.has_write()) << "one too many changes nothing";
+}
+
+TEST(Fences, OfBeforeAMoveOutlastItUntilTheySignal) {
+  replay::Fences fences;
+  fences.add(false);
+  fences.note_move();
+  fences.add(true);
+  EXPECT_TRUE(fences.outlasts_move());
+  fences.signal();
+  EXPECT_FALSE(fences.outlasts_move());
+  EXPECT_TRUE(fences.has_write());
+}
+
+TEST(Fences, AreKeptUpToALimit) {
+  replay::Fences fences;
+  fences.add(true);
+  for (int i = 0; i < 1000; ++i) fences.add(false);
+  EXPECT_FALSE(fences.has_write());
+  fences.add(true);
+  for (int i = 0; i < 63; ++i) fences.signal();
+  EXPECT_TRUE(fences.has_write());
+  fences.signal();
+  EXPECT_FALSE(fences.has_write());
+}
+
+TEST_F(Custody, LetsADeviceFinishWhatItBeganBeforeAMove) {
+  exported_and_mapped(Direction::kBidirectional);
+  account.add_fence(0, true);
+  call(EventKind::kMoveNotify);
+  EXPECT_FALSE(account.is_invalidated(0));
+  account.signal_fence(0);
+  EXPECT_TRUE(account.is_invalidated(0));
 }
 
 TEST_F(Custody, GivesTheBufferBackWhereATaskExitsInItsWindow) {
