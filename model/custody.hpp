@@ -122,6 +122,8 @@ struct Step {
     if (owner != nullptr && owner->is_refusal()) return owner;
     return part != nullptr && part->is_refusal() ? part : nullptr;
   }
+  /// The client is worth a word, though the call is legal.
+  [[nodiscard]] bool advises_windows() const { return part != nullptr && part->does(at(kActions, "advise_windows")); }
   /// The exporter acts: a contract's clauses run.
   [[nodiscard]] bool takes_effect() const { return owner != nullptr && refusal() == nullptr && !owner->without_effect; }
 };

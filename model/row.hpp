@@ -26,6 +26,7 @@ inline constexpr Action kActions[] = {
   {"add_user",          "the mapping has one more user"},
   {"drop_user",         "the mapping has one user fewer"},
   {"mark_bracketed",    "the kernel mapping's life has seen a window"},
+  {"advise_windows",    "the client is advised to open windows"},
 };
 // clang-format on
 
@@ -95,6 +96,12 @@ struct Row {
   [[nodiscard]] constexpr bool is_refusal() const { return !rule.empty(); }
   [[nodiscard]] constexpr bool concerns(Id state, Id event) const {
     return ((from >> state) & 1U) != 0 && ((on >> event) & 1U) != 0;
+  }
+  /// `action` is an index of kActions.
+  [[nodiscard]] constexpr bool does(Id action) const {
+    for (const Id a : actions)
+      if (a == action) return true;
+    return false;
   }
   [[nodiscard]] constexpr bool guards_hold(const Facts& facts) const {
     for (const Id g : guards)

@@ -70,14 +70,14 @@ inline constexpr Row kKernelMappingRows[] = {
    "Other users keep the kernel mapping.", "K-11"},
   {"vunmap-2", From{"MappedForCpu"}, On{"vunmap"}, If{"kernel_mappings=last", "use_was_bracketed"}, To{"Unmapped"}, Do{},
    "The last user drops the kernel mapping.", "K-11"},
+  {"vunmap-3", From{"MappedForCpu"}, On{"vunmap"}, If{"kernel_mappings=last", "use_was_not_bracketed"}, To{"Unmapped"},
+   Do{"advise_windows"}, "The last user drops a kernel mapping that lived without a window: legal, but worth a word.", "K-11"},
   {"bracket-1", From{"MappedForCpu"}, On{"begin_cpu_access"}, If{}, To{"stays"}, Do{"mark_bracketed"},
    "From here on the kernel mapping's life has seen a window.", "K-11"},
   {"bracket-2", From{"Unmapped"}, On{"begin_cpu_access"}, If{}, To{"stays"}, Do{},
    "There is no kernel mapping to bracket.", "K-11"},
 
   // Refusals.
-  {"vunmap-x1", From{"MappedForCpu"}, On{"vunmap"}, If{"kernel_mappings=last", "use_was_not_bracketed"}, To{"Unmapped"}, Do{}, "L8",
-   "The kernel mapping was never used inside a CPU access window.", "K-11"},
   {"vunmap-x2", From{"Unmapped"}, On{"vunmap"}, If{}, To{"stays"}, Do{}, "L11",
    "There is no kernel mapping to drop.", "K-11"},
 };

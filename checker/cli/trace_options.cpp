@@ -56,6 +56,7 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
   options.arch = a.arch;
   options.cpu_line = a.cpu_line;
   options.price = a.price == "dma-api" ? optimum::Price::kDmaApi : optimum::Price::kCombined;
+  options.trust_mappings = a.trust == "mappings";
   for (const std::string& p : a.policies) {
     const std::size_t equals = p.find('=');
     if (equals == std::string::npos) return "--policy '" + p + "': expected NAME=VALUE";
@@ -84,6 +85,8 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
       ->check(CLI::IsMember({16U, 32U, 64U, 128U, 256U}));
   command.add_option("--price", o.price, "of clean and invalidate: combined is one pass, dma-api two")
       ->check(CLI::IsMember({"combined", "dma-api"}));
+  command.add_option("--trust", o.trust, "CPU accesses come through windows, or through any mapping that lives")
+      ->check(CLI::IsMember({"windows", "mappings"}));
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
   command.add_option("--device", o.devices,
                      "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");

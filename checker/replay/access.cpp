@@ -53,6 +53,7 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
   if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
     s.rules.add(RuleId::kL8);
     b.evidence.client_broke_rules = true;
+    b.windows.note_told();
   }
   AccessFacts f;
   f.snoops = true;

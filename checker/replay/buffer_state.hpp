@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "checker/replay/accounts.hpp"
+#include "checker/replay/advice.hpp"
 #include "checker/replay/belief.hpp"
 #include "checker/replay/custody.hpp"
 #include "checker/replay/evidence.hpp"
@@ -27,6 +28,7 @@ struct BufferState {
   ToldOnce watched;  ///< hazards of agents that were active already, by device and rule
   Account account;
   History history;
+  WindowWatch windows;
 };
 
 }  // namespace custody::checker::replay

@@ -133,6 +133,7 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   const model::Step step = model::step(custody_, lifetime, call);
   out.refusal = step.refusal();
   out.owner = step.was;
+  out.advises = step.advises_windows();
   if (e.kind == EventKind::kMoveNotify && step.owner != nullptr)
     for (AttachmentEvidence& evidence : evidence_) evidence.fences.note_move();
   if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, {}});

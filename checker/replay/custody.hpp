@@ -73,6 +73,7 @@ struct CallStep {
   /// False: the trace does not show the whole history of what it concerns, so that a refusal is no finding.
   bool judgeable = true;
   bool other_direction = false;  ///< an unmap of what is mapped, in another direction only
+  bool advises = false;          ///< a kernel mapping went that lived without a window
   bool released = false;         ///< the buffer went with it
   HandedTo to = HandedTo::kNobody;
   std::size_t importer = 0;  ///< for kImporter: its place among the importers

@@ -3,6 +3,7 @@
 #include "checker/replay/engine.hpp"
 
 #include "checker/replay/access.hpp"
+#include "checker/replay/advice.hpp"
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
 
@@ -43,6 +44,7 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   b.watched.begin();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
   b.history.begin();
+  b.windows.begin();
   rooms_.accounts.begin(b.account, b.belief.contract());
   Summary& summary = rooms_.summary;
   if (b.evidence.silent) ++summary.silent_buffers;
@@ -105,6 +107,7 @@ void Engine::walk(BufferState& b, const Event& e) {
   if (e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite) return walk_access(rooms_, b, e);
   if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(b, e);
   if (!walk_core_call(rooms_, b, e)) return;
+  advise(rooms_, b);
   close(b);
   if (const auto waited = leaks_.await(e.buffer)) judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
 }
@@ -141,8 +144,11 @@ void Engine::close(BufferState& b) {
 void Engine::on_end(const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
   rooms_.held.settle_all(rooms_.judge);
-  for (BufferState& b : rooms_.buffers)
-    if (b.exists) judge_leaks(rooms_, b, leaks_);
+  for (BufferState& b : rooms_.buffers) {
+    if (!b.exists) continue;
+    if (!b.custody.release().done) advise(rooms_, b);
+    judge_leaks(rooms_, b, leaks_);
+  }
 }
 
 const Summary& Engine::finish() {

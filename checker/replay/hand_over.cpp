@@ -198,8 +198,11 @@ RuleSet judge_watched(Rooms& rooms, BufferState& b, std::size_t place) {
 }
 
 /// Says what is new of it. Whoever uses a mapping while devices run is the one to stop.
-void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint32_t device, const RuleSet& broken) {
+void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t line, std::uint32_t device,
+                  const RuleSet& broken) {
   Suspicion s;
+  s.line = line;
+  if (device == traces::kNoId) s.assumes = b.evidence.assumed_of_stale();
   for (const RuleId id : spec::kPrecedence)
     s.rules.add_if(id, broken.has(id) && b.watched.tell(device, static_cast<std::uint32_t>(id)));
   s.device = device;
@@ -208,8 +211,33 @@ void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint32_t de
   report_audible(rooms, b, e, b.custody.calls().around(e), s);
 }
 
+void advise_of_kernel_mapping(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  if (!step.judgeable || b.windows.was_told() || !a1(step.advises, rooms.terms.header.exact_accesses)) return;
+  Suspicion s;
+  s.rules.add(RuleId::kA1);
+  s.line = step.call.entry.line;
+  rooms.judge.report(s, circumstances(b, e, &step.call));
+}
+
+/// The CPU may read through any mapping, and somebody became active: so may they be together.
+void judge_trusted_reads(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  const traces::Header& header = rooms.terms.header;
+  if (!header.trust_mappings || header.exact_accesses || !b.custody.may_be_cpu_mapped()) return;
+  const bool maps = e.ok() && (e.kind == EventKind::kMmap || e.kind == EventKind::kVmap);
+  if ((step.to == HandedTo::kNobody && !maps) || !b.custody.calls().empty()) return;
+  const Agents agents = agents_of(b.custody, *rooms.devices, {false, true, b.evidence.own_device});
+  b.belief.advance(agents, &b.custody.custody(), b.custody.is_complete());
+  AccessFacts f;
+  f.reads = f.snoops = true;
+  f.stale = b.belief.meets(Access::kCpuRead);
+  const RuleSet rules = broken_by(f);
+  tell_watched(rooms, b, e, step.call.entry.line, traces::kNoId, rules);
+  settle(b, rules);
+}
+
 void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   if (step.refusal != nullptr || step.other_direction) judge_refusal(rooms, b, e, step);
+  advise_of_kernel_mapping(rooms, b, e, step);
   if (step.to == HandedTo::kNobody || rooms.terms.header.exact_accesses) return;
   switch (step.to) {
     case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, step.importer + 1});
@@ -224,6 +252,8 @@ void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& s
     b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
   walk(rooms, b, e, step);
   if (e.kind == EventKind::kDetach) b.mappings.outlive(step.call.entry.attachment);
+  watch_windows(rooms, b, e);
+  judge_trusted_reads(rooms, b, e, step);
 }
 
 }  // namespace
@@ -243,7 +273,7 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
   RuleSet all;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const RuleSet rules = judge_watched(rooms, b, i);
-    if (!rules.empty()) tell_watched(rooms, b, e, b.custody.importer(i).device(), rules);
+    if (!rules.empty()) tell_watched(rooms, b, e, e.at.line, b.custody.importer(i).device(), rules);
     all.add(rules);
   }
   if (b.agents.whole_buffer.has(Access::kCpuRead)) {
@@ -251,7 +281,7 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
     f.reads = f.snoops = true;
     f.stale = b.belief.meets(Access::kCpuRead);
     const RuleSet rules = broken_by(f);
-    if (!rules.empty()) tell_watched(rooms, b, e, traces::kNoId, rules);
+    if (!rules.empty()) tell_watched(rooms, b, e, e.at.line, traces::kNoId, rules);
     all.add(rules);
   }
   settle(b, all);

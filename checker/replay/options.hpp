@@ -35,7 +35,8 @@ inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
 struct Options {
   std::string arch;  ///< empty: the trace's own, else `model::kDefaultArch`
   std::vector<std::pair<std::string, std::string>> policies;
-  std::uint32_t cpu_line = 0;  ///< bytes of a line of the CPU cache; 0: the trace's own, else the architecture's
+  std::uint32_t cpu_line = 0;   ///< bytes of a line of the CPU cache; 0: the trace's own, else the architecture's
+  bool trust_mappings = false;  ///< CPU accesses may come through any live mapping, as `trust mappings` of a header
   optimum::Price price = optimum::Price::kCombined;
   std::vector<DeviceOverride> devices;
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();

@@ -9,6 +9,7 @@ namespace custody::checker::replay {
 TraceTerms terms_of(const traces::Header& header, const Options& options, const traces::Directory& directory) {
   TraceTerms terms;
   terms.header = header;
+  terms.header.trust_mappings = header.trust_mappings || options.trust_mappings;
   if (const model::ArchProfile* found = model::find_arch(options.arch.empty() ? header.arch : options.arch))
     terms.arch = found;
   const std::uint32_t said = options.cpu_line != 0 ? options.cpu_line : header.cpu_line;

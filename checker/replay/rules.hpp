@@ -117,6 +117,17 @@ struct DirectionFacts {
 /// A device's access that the trace shows, to pages that a move may have taken.
 [[nodiscard]] bool l13(bool invalidated);
 
+/// A kernel mapping that went: `unbracketed`: no window was open in its life. `exact`: the trace has all accesses.
+[[nodiscard]] bool a1(bool unbracketed, bool exact);
+
+/// A user mapping that lived while a device could write, of a buffer on which no window ever opened.
+struct UserMappingFacts {
+  bool hidden = false;  ///< what the device writes is not seen through the CPU cache
+  bool exact = false, trusted = false;
+};
+
+[[nodiscard]] bool a2(const UserMappingFacts& f);
+
 /// What the lifetime tables say of a refused call: the rule that the row names; none: it names none that is judged.
 [[nodiscard]] RuleSet refused(const model::Row& refusal);
 
@@ -216,6 +227,9 @@ inline bool l9(const MappingFacts& f) { return f.is_known && f.maps && f.again; 
 inline bool l10(const Release& release) { return release.done; }
 inline bool l13(bool invalidated) { return invalidated; }
 inline bool l14(const MappingFacts& f) { return f.is_known && f.other_entries; }
+
+inline bool a1(bool unbracketed, bool exact) { return unbracketed && !exact; }
+inline bool a2(const UserMappingFacts& f) { return f.hidden && !f.exact && !f.trusted; }
 
 inline RuleSet refused(const model::Row& refusal) {
   RuleSet rules;

@@ -177,6 +177,14 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.report("--price", "dma-api", REMAP)[1]["summary"]["maintenance"]["optimum_operations"], 1)
         self.assertEqual(run("replay", "--price", "free", REMAP).returncode, 2)
 
+    def test_mappings_are_taken_at_their_word_where_the_user_says_so(self):
+        path = "traces/litmus/T75-user-mapping-beside-a-writer.litmus"
+        rules = {f["rule"] for f in self.report(path)[1]["findings"]}
+        self.assertEqual(rules & {"A2", "M3"}, {"A2"})
+        rules = {f["rule"] for f in self.report("--trust", "mappings", path)[1]["findings"]}
+        self.assertEqual(rules & {"A2", "M3"}, {"M3"})
+        self.assertEqual(run("replay", "--trust", "nobody", path).returncode, 2)
+
     def test_a_contract_is_compared(self):
         status, document = self.report("--contract", "system-heap-6.1", KEEP)
         self.assertEqual(status, 0)

@@ -186,6 +186,19 @@ TEST(Rules, L8NeedsAWindowUnlessMappingsAreTrusted) {
   EXPECT_FALSE(replay::l8(false, true));
 }
 
+TEST(Rules, A1IsAboutKernelMappingsOfWhichTheTraceHasCallsOnly) {
+  EXPECT_TRUE(replay::a1(true, false));
+  EXPECT_FALSE(replay::a1(false, false));
+  EXPECT_FALSE(replay::a1(true, true));
+}
+
+TEST(Rules, A2IsAboutWritersThatTheCpuCacheDoesNotShow) {
+  EXPECT_TRUE(replay::a2({true, false, false}));
+  EXPECT_FALSE(replay::a2({false, false, false}));
+  EXPECT_FALSE(replay::a2({true, true, false})) << "the trace has all accesses";
+  EXPECT_FALSE(replay::a2({true, false, true})) << "they are judged as accesses";
+}
+
 TEST(Rules, L9IsASecondMapOfOneTable) {
   replay::MappingFacts f;
   f.is_known = f.is_live = f.maps = true;
