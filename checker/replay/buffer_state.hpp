@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include <memory>
+
 #include "checker/replay/accounts.hpp"
 #include "checker/replay/advice.hpp"
 #include "checker/replay/belief.hpp"
@@ -14,6 +16,13 @@
 #include "checker/replay/mixed.hpp"
 
 namespace custody::checker::replay {
+
+/// A hand-over to an importer that may sync for itself: what is missing is told with the buffer's next event.
+struct LateHandOver {
+  CallStep step;
+  traces::Event event;
+  History history;  ///< before the event
+};
 
 struct BufferState {
   bool exists = false;
@@ -29,6 +38,7 @@ struct BufferState {
   Account account;
   History history;
   WindowWatch windows;
+  std::unique_ptr<LateHandOver> late;  ///< null: none
 };
 
 }  // namespace custody::checker::replay

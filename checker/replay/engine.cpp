@@ -3,6 +3,7 @@
 #include "checker/replay/engine.hpp"
 
 #include "checker/replay/access.hpp"
+#include "checker/replay/advance.hpp"
 #include "checker/replay/advice.hpp"
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
@@ -30,6 +31,7 @@ BufferState& Engine::buffer_of(const Event& e) {
 
 void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   if (b.exists) {
+    finish_late_hand_over(rooms_, b);
     judge_leaks(rooms_, b, leaks_);
     close(b);
   }
@@ -52,29 +54,6 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   ++summary.live_buffers;
 }
 
-void Engine::advance(BufferState& b, const Event& e) {
-  const bool cached = b.evidence.cache == CacheKind::kCached, released = b.custody.release().done;
-  const bool placed = e.range.length != 0 || e.range.offset != 0 || e.maintenance.known;
-  if (placed && cached && !released && !b.belief.has_lines() && concerns_a_part(b.belief.size(), e)) {
-    rooms_.accounts.stop_hindsight(b.account);
-    b.belief.tell_lines_apart(rooms_.terms.cache_lines);
-  }
-  const traces::Header& header = rooms_.terms.header;
-  if (b.agents_stale) {
-    b.agents =
-        agents_of(b.custody, *rooms_.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
-    if (b.agents.devices) judge_mixed(rooms_, b, e, nullptr);
-  }
-  b.agents_stale = false;
-  b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
-  advance_slots(rooms_, b);
-  if (cached && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms_, b, e);
-  // What is lost from here on is more than the zeroes of fresh memory.
-  if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
-  if (cached && !released)
-    rooms_.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules || !b.mixed.empty());
-}
-
 void Engine::on_event(const Event& e, const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
   ++rooms_.summary.events;
@@ -83,7 +62,12 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   if (e.kind == EventKind::kTaskExit) return exit_task(e);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   BufferState& b = buffer_of(e);
-  advance(b, e);
+  if (waits_for_own_sync(b, e)) {
+    tell_lines_apart(rooms_, b, e);
+  } else {
+    finish_late_hand_over(rooms_, b);
+    advance(rooms_, b, e);
+  }
   walk(b, e);
   b.history.remember(e);
 }
@@ -117,6 +101,7 @@ void Engine::lose() {
   for (BufferState& b : rooms_.buffers) {
     if (!b.exists || b.custody.release().done) continue;
     inconclusive_ = b.agents_stale = true;
+    b.late.reset();  // its sync may be among what was lost
     rooms_.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
     rooms_.accounts.give_schedule_up(b.account);
     b.belief.lose();
@@ -128,7 +113,8 @@ void Engine::lose() {
 void Engine::exit_task(const Event& e) {
   for (BufferState& b : rooms_.buffers) {
     if (!b.exists || !has_window_of(b.custody, e.task)) continue;
-    advance(b, e);
+    finish_late_hand_over(rooms_, b);
+    advance(rooms_, b, e);
     walk_task_exit(rooms_, b, e);
     b.history.remember(e);
   }
@@ -146,6 +132,7 @@ void Engine::on_end(const traces::Directory& directory) {
   rooms_.held.settle_all(rooms_.judge);
   for (BufferState& b : rooms_.buffers) {
     if (!b.exists) continue;
+    finish_late_hand_over(rooms_, b);
     if (!b.custody.release().done) advise(rooms_, b);
     judge_leaks(rooms_, b, leaks_);
   }

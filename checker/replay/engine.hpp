@@ -32,8 +32,6 @@ class Engine final : public traces::EventSink {
  private:
   BufferState& buffer_of(const traces::Event& e);
   void meet(BufferState& b, const traces::BufferInfo& info);
-  /// Everything that may have happened up to the event has.
-  void advance(BufferState& b, const traces::Event& e);
   void walk(BufferState& b, const traces::Event& e);
   void lose();
   void exit_task(const traces::Event& e);

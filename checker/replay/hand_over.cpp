@@ -116,6 +116,19 @@ void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step
   note_writers(rooms, b, step, places);
 }
 
+/// The importer whose map found lines that it would miss, or that can be written over what it writes, may sync for
+/// itself: its next call tells.
+bool hand_over_late(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
+  const Importer importer = b.custody.importer(step.importer);
+  const DeviceState& device = rooms.devices->of(importer.device());
+  if (b.evidence.is_silent() || device.bounced || device.coherence == Coherence::kLikely) return false;
+  const bool writes = importer.may_write() && !device.reads_only;
+  const AccessFacts f = facts_of(b, importer.may_read(), writes, device.snoops());
+  if (!m1(f) && !m2(f)) return false;
+  b.late = std::make_unique<LateHandOver>(LateHandOver{step, e, b.history});
+  return true;
+}
+
 Suspicion suspicion_of_window(const BufferState& b, const OpenCall& call) {
   Suspicion s;
   s.line = call.entry.line;
@@ -224,7 +237,7 @@ void judge_trusted_reads(Rooms& rooms, BufferState& b, const Event& e, const Cal
   const traces::Header& header = rooms.terms.header;
   if (!header.trust_mappings || header.exact_accesses || !b.custody.may_be_cpu_mapped()) return;
   const bool maps = e.ok() && (e.kind == EventKind::kMmap || e.kind == EventKind::kVmap);
-  if ((step.to == HandedTo::kNobody && !maps) || !b.custody.calls().empty()) return;
+  if ((step.to == HandedTo::kNobody && !maps) || b.late || !b.custody.calls().empty()) return;
   const Agents agents = agents_of(b.custody, *rooms.devices, {false, true, b.evidence.own_device});
   b.belief.advance(agents, &b.custody.custody(), b.custody.is_complete());
   AccessFacts f;
@@ -240,7 +253,9 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   advise_of_kernel_mapping(rooms, b, e, step);
   if (step.to == HandedTo::kNobody || rooms.terms.header.exact_accesses) return;
   switch (step.to) {
-    case HandedTo::kImporter: return activate(rooms, b, e, step, {step.importer, step.importer + 1});
+    case HandedTo::kImporter:
+      if (!hand_over_late(rooms, b, e, step)) activate(rooms, b, e, step, {step.importer, step.importer + 1});
+      return;
     case HandedTo::kAllImporters: return activate(rooms, b, e, step, {0, b.custody.importers()});
     case HandedTo::kCpu: return open_window(rooms, b, e, step.call);
     case HandedTo::kNobody: break;
@@ -254,6 +269,13 @@ void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& s
   if (e.kind == EventKind::kDetach) b.mappings.outlive(step.call.entry.attachment);
   watch_windows(rooms, b, e);
   judge_trusted_reads(rooms, b, e, step);
+}
+
+/// It is a top-level call of the task that mapped, for its device.
+bool is_own_sync(BufferState& b, const Event& e) {
+  const CallStep& map = b.late->step;
+  return e.kind == EventKind::kSyncForDevice && e.device == map.device && e.task == map.call.entry.task &&
+         b.custody.calls().around(e) == nullptr;
 }
 
 }  // namespace
@@ -285,6 +307,18 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
     all.add(rules);
   }
   settle(b, all);
+}
+
+bool waits_for_own_sync(BufferState& b, const Event& e) { return b.late && is_own_sync(b, e); }
+
+void finish_late_hand_over(Rooms& rooms, BufferState& b) {
+  if (!b.late) return;
+  const std::unique_ptr<LateHandOver> late = std::move(b.late);
+  const std::size_t importer = late->step.importer;
+  std::swap(b.history, late->history);
+  activate(rooms, b, late->event, late->step, {importer, importer + 1});
+  judge_trusted_reads(rooms, b, late->event, late->step);
+  std::swap(b.history, late->history);
 }
 
 void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {

@@ -13,6 +13,10 @@ bool walk_core_call(Rooms& rooms, BufferState& b, const traces::Event& e);
 void watch_active(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// After the belief was advanced: the slots of bounced mappings miss what active agents may have written.
 void advance_slots(Rooms& rooms, BufferState& b);
+/// The hand-over to an importer goes on with this event, which is that importer's own sync.
+[[nodiscard]] bool waits_for_own_sync(BufferState& b, const traces::Event& e);
+/// The importer that might have synced for itself did not, or has: it is active.
+void finish_late_hand_over(Rooms& rooms, BufferState& b);
 /// A task went away: its windows on this buffer are gone, and whoever waited for them goes on.
 void walk_task_exit(Rooms& rooms, BufferState& b, const traces::Event& exit);
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The agents that are active now, and what their accesses do to the belief and to the accounts.
+#include "checker/replay/advance.hpp"
+
+#include "checker/replay/hand_over.hpp"
+
+namespace custody::checker::replay {
+
+using traces::Event;
+
+namespace {
+
+/// Its lines can be in different states.
+bool is_followed(const BufferState& b) { return b.evidence.cache == CacheKind::kCached && !b.custody.release().done; }
+
+}  // namespace
+
+void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
+  const bool placed = e.range.length != 0 || e.range.offset != 0 || e.maintenance.known;
+  if (!placed || !is_followed(b) || b.belief.has_lines() || !concerns_a_part(b.belief.size(), e)) return;
+  rooms.accounts.stop_hindsight(b.account);
+  b.belief.tell_lines_apart(rooms.terms.cache_lines);
+}
+
+void advance(Rooms& rooms, BufferState& b, const Event& e) {
+  tell_lines_apart(rooms, b, e);
+  const traces::Header& header = rooms.terms.header;
+  if (b.agents_stale) {
+    b.agents =
+        agents_of(b.custody, *rooms.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+    if (b.agents.devices) judge_mixed(rooms, b, e, nullptr);
+  }
+  b.agents_stale = false;
+  b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  advance_slots(rooms, b);
+  if (cached && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms, b, e);
+  // What is lost from here on is more than the zeroes of fresh memory.
+  if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
+  if (is_followed(b))
+    rooms.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules || !b.mixed.empty());
+}
+
+}  // namespace custody::checker::replay
