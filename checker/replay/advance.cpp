@@ -33,7 +33,7 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   advance_slots(rooms, b);
-  if (cached && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms, b, e);
+  if (is_followed(b) && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms, b, e);
   // What is lost from here on is more than the zeroes of fresh memory.
   if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
   if (is_followed(b))

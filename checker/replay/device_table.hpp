@@ -24,7 +24,6 @@ struct DeviceState {
   bool allocates = false;  ///< what it writes may stay in the cache, dirty; only where it is coherent
   bool bounced = false;
   bool reads_only = false;
-  bool allocates = false;  ///< it snoops, and what it writes may stay dirty in the cache
   std::uint32_t line = 0;  ///< bytes; 0: it writes byte by byte
   std::uint32_t calls_without_operation = 0;
   bool advised = false;  ///< R1 was said of it

@@ -123,7 +123,7 @@ bool hand_over_late(Rooms& rooms, BufferState& b, const Event& e, const CallStep
   const DeviceState& device = rooms.devices->of(importer.device());
   if (b.evidence.is_silent() || device.bounced || device.coherence == Coherence::kLikely) return false;
   const bool writes = importer.may_write() && !device.reads_only;
-  const AccessFacts f = facts_of(b, importer.may_read(), writes, device.snoops());
+  const AccessFacts f = facts_of(b, importer.may_read(), writes, device.snoops(), excused_of(rooms, b, step.importer));
   if (!m1(f) && !m2(f)) return false;
   b.late = std::make_unique<LateHandOver>(LateHandOver{step, e, b.history});
   return true;
