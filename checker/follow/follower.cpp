@@ -107,6 +107,8 @@ void Follower::lose() {
 void Follower::on_event(const Event& e, const traces::Directory& directory) {
   directory_ = &directory;
   if (e.kind == EventKind::kLost) return lose();
+  if (e.kind == EventKind::kTaskExit)
+    for (FollowedBuffer& b : buffers_) run_.abandon(b.custody, e.task);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   if (replay::is_core_call(e.kind)) on_core_call(buffer_of(e), e);
   else if (replay::is_nested_kind(e.kind)) on_dma_call(buffer_of(e), e);

@@ -33,6 +33,11 @@ class ContractRun {
   /// One end of a call: moves custody, and runs the notes of the clauses at the end at which the call takes effect.
   void move(model::Custody& custody, model::Notes& notes, std::uint8_t& kept, const model::Call& call) const;
 
+  /// A task went away, and its windows with it: no call, so that no clause runs.
+  void abandon(model::Custody& custody, std::uint32_t task) const {
+    static_cast<void>(model::abandon(custody, contract_.lifetime, task));
+  }
+
   /// Some clause keeps the table of an attachment beyond its unmap.
   [[nodiscard]] bool keeps_tables() const { return contract_.uses_note(kKept); }
   /// Map and unmap carry DMA_ATTR_SKIP_CPU_SYNC whatever their clauses say.

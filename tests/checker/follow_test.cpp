@@ -65,6 +65,13 @@ void expect_followed(const Followed& f, std::uint64_t calls) {
   EXPECT_EQ(f.totals.departed + f.totals.departed_buffers + f.totals.unjudged_buffers, 0U);
 }
 
+TEST(Follow, AWindowGoesWithItsTaskAlsoInTheContract) {
+  expect_followed(
+      follow_text("custody litmus: a task exits\n\nexport b 4K\n[app] begin b TO\n[app] exit app\nrelease b\n",
+                  "system-heap-6.1"),
+      3);
+}
+
 TEST(Follow, CapturesOfTheSystemHeapFollowItsContract) {
   const std::map<std::string, std::uint64_t> calls = {
       {"pipeline_remap", 50}, {"pipeline_keep", 22}, {"cpu_unattached", 13}, {"cma", 8}};
