@@ -177,6 +177,11 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.report("--price", "dma-api", REMAP)[1]["summary"]["maintenance"]["optimum_operations"], 1)
         self.assertEqual(run("replay", "--price", "free", REMAP).returncode, 2)
 
+    def test_one_fault_is_one_finding(self):
+        for path, rule in (("T86-unmapped-twice", "L5"), ("T72-task-exits-in-its-write-window", "M1"), ("T70-task-exits-in-its-window", "L7")):
+            findings = self.report(f"traces/litmus/{path}.litmus")[1]["findings"]
+            self.assertEqual([f["rule"] for f in findings if f["severity"] != "note"], [rule], path)
+
     def test_mappings_are_taken_at_their_word_where_the_user_says_so(self):
         path = "traces/litmus/T75-user-mapping-beside-a-writer.litmus"
         rules = {f["rule"] for f in self.report(path)[1]["findings"]}
