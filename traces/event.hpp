@@ -78,6 +78,9 @@ struct Maintenance {
   /// True where an architecture helper ran that touches no cache (`arch_inval` of a TO_DEVICE transfer): the
   /// device is not coherent, although nothing was done.
   bool helper_ran = false;
+  /// The trace names the helper only: which operation that is, the architecture profile says. `kind` is what the helper
+  /// does on arm64 since 5.19.
+  bool by_name = false;
   /// Bytes that the operation covered.
   std::uint64_t bytes = 0;
   /// Line of the first record of the operation; 0 where there is none.

@@ -44,8 +44,8 @@ TraceKind recognise(std::string_view begin) {
   return begin.substr(0, magic.size()) == magic ? TraceKind::kLitmus : TraceKind::kFtrace;
 }
 
-void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics) {
-  formats::ftrace::Lines lines(path);
+void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
+  formats::ftrace::Lines lines(path, stop);
   const std::string_view begin = lines.peek(kEnough);
   if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos)
     throw InputError(path, 0, "is empty, expected ftrace text, an event log or a litmus file");

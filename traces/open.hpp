@@ -2,6 +2,7 @@
 // Reads a trace of any kind: what it is, its first bytes say, not its name.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,9 @@ enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog };
 
 /// Delivers the events of the trace `path` to `sink`; `-` is standard input, read as a stream (a litmus file is read
 /// whole first). Throws InputError, also where there is nothing but blanks; `statistics` then holds what was done
-/// before.
-void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics);
+/// before. Where `stop` becomes true, what was read up to there is the trace.
+void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                const std::atomic<bool>* stop = nullptr);
 
 /// The same, for callers that need no statistics of what failed.
 ReadStatistics read_trace(const std::string& path, EventSink& sink);

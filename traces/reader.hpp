@@ -60,6 +60,7 @@ struct Header {
   bool trust_mappings = false;      ///< `trust mappings`: CPU stores may come through any live mapping, without window
   bool observes_dma_api = true;     ///< DMA API calls would be in the trace
   bool observes_cache_ops = false;  ///< the architecture's own cache operations would be in the trace
+  bool by_probes = false;           ///< what never occurs may be a probe that was not set
   std::vector<Expectation> expectations;
   /// `# pending RULE: reason` comments of a litmus file: what a later version has to find there.
   std::vector<std::string> pending;
@@ -77,6 +78,7 @@ struct ReadStatistics {
   std::uint64_t bytes = 0;           ///< of the input, read so far; stays 0 for a stream
   std::uint64_t bytes_total = 0;     ///< of the input; 0 for a stream
   std::uint64_t events = 0;          ///< delivered to the sink
+  std::uint64_t known_events = 0;    ///< records of an event that the reader knows, whether it could be read or not
   std::uint64_t unknown_events = 0;  ///< records of an event that the reader does not know
   std::uint64_t malformed = 0;       ///< lines of a known event that could not be read
   std::uint64_t unattributed = 0;    ///< DMA calls and cache operations of no known buffer
@@ -87,6 +89,16 @@ struct ReadStatistics {
   std::vector<Warning> kept_warnings;
 };
 inline constexpr std::size_t kMaxKeptWarnings = 100;
+
+/// Something that happened and that no event tells of as it was.
+struct Gap {
+  enum class Kind : std::uint8_t {
+    kUnreadRecord,  ///< a record of a known event that could not be read
+    kOpenCall,      ///< a call whose return is not in the trace; an event takes it as returned
+  } kind = Kind::kUnreadRecord;
+  EventKind event = EventKind::kLost;  ///< of an open call
+  std::uint32_t buffer = kNoId;        ///< kNoId: it may have been any
+};
 
 /// Input that cannot be read at all. What was delivered before stays valid.
 class InputError : public std::runtime_error {
@@ -112,6 +124,8 @@ class EventSink {
   virtual ~EventSink() = default;
   virtual void on_header(const Header& header, const Directory& directory) = 0;
   virtual void on_event(const Event& event, const Directory& directory) = 0;
+  /// Between events, where it stands in the trace.
+  virtual void on_gap(const Gap& /*gap*/, const Directory& /*directory*/) {}
   /// After the last event of a trace that could be read to its end.
   virtual void on_end(const Directory& /*directory*/) {}
 };

@@ -185,9 +185,11 @@ void read_event_log(ftrace::Lines& lines, const std::string& path, EventSink& si
         session.malformed(lines.number(), error.what());
       }
       has_header = true;
+    } else if (!wrong.empty() && lines.truncated()) {
+      statistics.truncated = true;
+      session.cut_off(lines.number(), wrong);
     } else if (!wrong.empty()) {
-      statistics.truncated = statistics.truncated || lines.truncated();
-      session.malformed(lines.number(), wrong + (lines.truncated() ? "; the last line is not complete" : ""));
+      session.malformed(lines.number(), wrong);
     } else {
       for (const std::string& name : unknown) session.unknown_key(lines.number(), name);
       session.record(record, lines.number());

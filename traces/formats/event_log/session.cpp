@@ -51,6 +51,14 @@ void Session::warn(std::uint64_t line, std::string message) {
 void Session::malformed(std::uint64_t line, const std::string& what) {
   ++statistics_.malformed;
   warn(line, what);
+  // What waits was before it, and may have made the buffer that it concerns.
+  queue_.close_all();
+  sink_.on_gap({}, ids_.directory());
+}
+
+void Session::cut_off(std::uint64_t line, const std::string& what) {
+  ++statistics_.malformed;
+  warn(line, what + "; the last line is not complete");
 }
 
 void Session::unknown_key(std::uint64_t line, const std::string& name) {
@@ -114,6 +122,7 @@ void Session::record(const Record& record, std::uint64_t line) {
     ++statistics_.unknown_events;
     return warn(line, "unknown event " + shown(word));
   }
+  ++statistics_.known_events;
   Event event;
   event.kind = *kind;
   event.at.line = line;
@@ -155,7 +164,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   set_objects(event, record, nullptr);
   learn(event, record);
   Maintenance& did = event.maintenance;
-  did = {true, kind, record.number(Key::kHelperRan) != 0, event.range.length, event.at.line};
+  did = {true, kind, record.number(Key::kHelperRan) != 0, false, event.range.length, event.at.line};
   if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
   if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;

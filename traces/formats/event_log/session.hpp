@@ -26,6 +26,8 @@ class Session {
   void record(const Record& record, std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
   void malformed(std::uint64_t line, const std::string& what);
+  /// The last line has no end: nothing is missing between events.
+  void cut_off(std::uint64_t line, const std::string& what);
   /// Warns of a key that is not known, once a name.
   void unknown_key(std::uint64_t line, const std::string& name);
   void finish() {

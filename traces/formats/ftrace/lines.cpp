@@ -22,7 +22,7 @@ constexpr std::size_t kChunk = std::size_t{1} << 16U;
 constexpr std::size_t kPiece = std::size_t{1} << 22U;
 }  // namespace
 
-Lines::Lines(const std::string& path) : path_(path) {
+Lines::Lines(const std::string& path, const std::atomic<bool>* stop) : path_(path), stop_(stop) {
   if (path == "-") {
     fd_ = 0;
     return;
@@ -53,7 +53,7 @@ Lines::Lines(const std::string& path) : path_(path) {
 Lines::Lines(Lines&& other) noexcept
     : path_(std::move(other.path_)), text_(other.text_), at_(other.at_), buffer_(std::move(other.buffer_)),
       mapped_(std::exchange(other.mapped_, nullptr)), mapped_size_(other.mapped_size_),
-      fd_(std::exchange(other.fd_, -1)), number_(other.number_) {}
+      fd_(std::exchange(other.fd_, -1)), number_(other.number_), stop_(other.stop_) {}
 
 Lines::~Lines() {
   if (mapped_ != nullptr) ::munmap(mapped_, mapped_size_);
@@ -100,7 +100,19 @@ bool Lines::next_of_text(std::string_view& line) {
   return true;
 }
 
+bool Lines::wait() const {
+  // Whoever stops it may have done so before poll began to wait.
+  constexpr int kLookAgainMs = 100;
+  struct pollfd p {
+    fd_, POLLIN, 0
+  };
+  while (!stopped())
+    if (stop_ == nullptr || ::poll(&p, 1, kLookAgainMs) > 0) return true;
+  return false;
+}
+
 bool Lines::fill() {
+  if (!wait()) return false;
   buffer_.erase(0, at_);
   at_ = 0;
   const std::size_t before = buffer_.size();
@@ -151,6 +163,7 @@ bool Lines::next_of_stream(std::string_view& line) {
       searched = kept;
       continue;
     }
+    if (stopped()) return false;
     if (buffer_.size() == at_ || skipping_) return false;
     line = cut_to_size(std::string_view(buffer_).substr(at_));
     at_ = buffer_.size();
@@ -160,7 +173,10 @@ bool Lines::next_of_stream(std::string_view& line) {
   }
 }
 
-bool Lines::next(std::string_view& line) { return is_whole() ? next_of_text(line) : next_of_stream(line); }
+bool Lines::next(std::string_view& line) {
+  if (stopped()) return false;
+  return is_whole() ? next_of_text(line) : next_of_stream(line);
+}
 
 bool Lines::would_wait() const {
   if (is_whole() || buffer_.find('\n', at_) != std::string::npos) return false;
@@ -175,6 +191,15 @@ std::string_view Lines::peek(std::size_t most) {
   while (buffer_.find_first_not_of(" \t\r\n", at_) == std::string::npos && buffer_.size() < most)
     if (!fill()) break;
   return std::string_view(buffer_).substr(at_, most);
+}
+
+std::size_t Lines::find_early(std::initializer_list<std::string_view> words, std::size_t most) {
+  for (;;) {
+    const std::string_view begin = peek(most);
+    std::size_t first = most;
+    for (const std::string_view word : words) first = std::min(first, begin.find(word));
+    if (first < most || begin.size() == most || is_whole() || !fill()) return first;
+  }
 }
 
 }  // namespace custody::traces::formats::ftrace

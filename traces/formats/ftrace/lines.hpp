@@ -2,6 +2,7 @@
 // Lines of a trace, from a file or from a stream that is still being written.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -14,8 +15,9 @@ class Lines {
  public:
   static constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
 
-  /// Opens `path`; `-` is standard input. Throws InputError where it cannot be read.
-  explicit Lines(const std::string& path);
+  /// Opens `path`; `-` is standard input. Throws InputError where it cannot be read. Where `stop` becomes true, also
+  /// while a stream is waited for, there are no more lines; it must outlive the object.
+  explicit Lines(const std::string& path, const std::atomic<bool>* stop = nullptr);
   /// Reads from `text`, which must outlive the object.
   static Lines of_text(std::string_view text) { return {text, 0}; }
   Lines(const Lines&) = delete;
@@ -40,6 +42,9 @@ class Lines {
   /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in
   /// memory.
   [[nodiscard]] bool whole_shows(std::initializer_list<std::string_view> words) const;
+  /// Does one of `words` stand within the first `most` bytes? A stream waits for so many, or for the first word. Where
+  /// it stands, or `most`.
+  [[nodiscard]] std::size_t find_early(std::initializer_list<std::string_view> words, std::size_t most);
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
@@ -51,6 +56,9 @@ class Lines {
   [[nodiscard]] bool next_of_stream(std::string_view& line);
   void drop(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool fill();
+  [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
+  /// Until there is something to read, or the end. False where it is stopped before.
+  [[nodiscard]] bool wait() const;
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
   std::string path_;
@@ -63,6 +71,7 @@ class Lines {
   int fd_ = -1;
   std::uint64_t number_ = 0;
   std::uint64_t cut_ = 0;
+  const std::atomic<bool>* stop_ = nullptr;
   bool truncated_ = false;
   bool skipping_ = false;  ///< inside the rest of a cut line
 };

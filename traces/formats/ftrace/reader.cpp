@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "traces/formats/ftrace/probes.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/ftrace/session.hpp"
 
@@ -82,11 +84,9 @@ class Window {
   std::int64_t delivered_ = -1;
 };
 
-bool shows(std::string_view text, std::initializer_list<std::string_view> words) {
-  for (const std::string_view word : words)
-    if (text.find(word) != std::string_view::npos) return true;
-  return false;
-}
+const std::initializer_list<std::string_view> kDmaApi = {
+    " dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"};
+const std::initializer_list<std::string_view> kCacheOps = {" arch_clean:", " arch_inval:"};
 
 /// A comment or a note of the kernel. Returns false for what is none.
 bool read_comment(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
@@ -119,6 +119,16 @@ bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& se
   return true;
 }
 
+/// A line that is no record, but names a known event as one does: its head is damaged.
+bool names_known_event(std::string_view line) {
+  for (std::size_t at = line.find(':'); at != std::string_view::npos; at = line.find(':', at + 1)) {
+    const std::string_view before = line.substr(0, at);
+    const ProbeName* probe = find_probe(before.substr(before.rfind(' ') + 1));
+    if (probe != nullptr && probe->probe != kNoEvent) return true;
+  }
+  return false;
+}
+
 /// Could the last value of a line without end be a part of a longer one? A direction has one digit, a string its
 /// quotes; a pointer or a number that was cut would be another one.
 bool may_be_cut(std::string_view line) {
@@ -128,15 +138,22 @@ bool may_be_cut(std::string_view line) {
   return !ends;
 }
 
+/// What the trace observes, as far as its beginning tells: the rest turns out. A stream is not waited for longer than
+/// that its first DMA call has had its operation; what a file has is looked up.
+void observe_early(Lines& lines, ftrace::Session& session) {
+  constexpr std::size_t kEarly = std::size_t{1} << 16U, kSoonAfter = std::size_t{1} << 12U;
+  const std::size_t dma = lines.find_early(kDmaApi, kEarly);
+  const std::size_t soon = std::min(dma + kSoonAfter, kEarly);
+  const bool cache_ops = lines.is_whole() ? lines.whole_shows(kCacheOps) : lines.find_early(kCacheOps, soon) < soon;
+  session.observe(dma < kEarly, cache_ops);
+}
+
 }  // namespace
 
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
   ftrace::Session session(sink, statistics);
   const bool whole = lines.is_whole();
-  const bool dma_api = !whole || lines.whole_shows({" dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"});
-  const auto early = whole ? std::string_view() : lines.peek(Lines::kLongestLine);
-  session.observe(dma_api, whole ? lines.whole_shows({" arch_clean:", " arch_inval:"})
-                                 : shows(early, {" arch_clean:", " arch_inval:"}));
+  observe_early(lines, session);
   Window window(session, statistics, !whole);
   statistics.bytes_total = lines.whole().size();
   std::uint64_t records = 0, strange = 0;
@@ -156,6 +173,11 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
     } else if (!read_other(line, lines.number(), session, window, statistics)) {
       ++strange;
       ++statistics.malformed;
+      if (!lines.truncated() && names_known_event(line)) {
+        ++statistics.known_events;
+        window.drain();
+        session.unread();
+      }
       warn(statistics, lines.number(),
            lines.truncated() ? "the last line is cut off: no record of ftrace text"
                              : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`");

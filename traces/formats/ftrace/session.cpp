@@ -29,6 +29,7 @@ void Session::observe(bool dma_api, bool cache_ops) {
   header_.source = "ftrace";
   header_.observes_dma_api = dma_api;
   header_.observes_cache_ops = cache_ops;
+  header_.by_probes = true;
   sink_.on_header(header_, directory_);
 }
 
@@ -59,10 +60,13 @@ bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, c
     static constexpr std::string_view kNames[] = {"dmabuf", "attach", "sgt", "sgl",   "size",       "ino", "paddr",
                                                   "attrs",  "ret",    "dir", "nents", "orig_nents", "dev", "exp_name"};
     warn(line, "event '" + std::string(head.event) + "' without a readable field '" + std::string(kNames[n]) + "'");
+    unread();
     return false;
   }
   return true;
 }
+
+void Session::unread() { sink_.on_gap({}, directory_); }
 
 void Session::deliver(const Event& e) {
   ++statistics_.events;
@@ -175,6 +179,7 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
     e.at.line = at.at.line;
     if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
     warn(at.at.line, "a call of '" + std::string(name(frame.kind)) + "' has no return event; taken as returned here");
+    sink_.on_gap({Gap::Kind::kOpenCall, frame.kind, frame.buffer}, directory_);
     deliver(e);
   }
 }
@@ -226,6 +231,7 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
 }
 
 void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
+  if (!header_.observes_dma_api) observe(true, header_.observes_cache_ops);
   e.device = ids_.device(f.dev);
   e.dma.attrs = f.value[Fields::kAttrs];
   e.dma.nents = e.kind == EventKind::kDmaMap ? 0 : static_cast<std::uint32_t>(f.value[Fields::kNents]);
@@ -280,7 +286,7 @@ void Session::on_arch(const Event& e, const Fields& f, Task& task) {
     single.maintenance.known = true;
   }
   Maintenance& m = target->maintenance;
-  m.helper_ran = true;
+  m.helper_ran = m.by_name = true;
   if (e.maintenance.kind != model::Operation::kNone) {
     const bool other = m.kind != model::Operation::kNone && m.kind != e.maintenance.kind;
     m.kind = other ? model::Operation::kCleanInvalidate : e.maintenance.kind;
@@ -322,6 +328,7 @@ void Session::record(const Head& head, std::uint64_t line) {
     return;
   }
   if (probe->probe == kNoEvent) return;
+  ++statistics_.known_events;
   Fields f;
   parse_fields(head.rest, f);
   if (!need(f, required(probe->probe), head, line)) return;
@@ -329,6 +336,7 @@ void Session::record(const Head& head, std::uint64_t line) {
     warn(line, "unknown field '" + std::string(f.unknown) + "' of event '" + std::string(head.event) + "'; ignored");
   if (f.has(Fields::kDir) && f.value[Fields::kDir] > 2) {
     ++statistics_.malformed;
+    unread();
     return warn(line, "direction " + std::to_string(f.value[Fields::kDir]) + ", expected 0, 1 or 2");
   }
   Event e = base(head, line, probe->kind);

@@ -22,6 +22,8 @@ class Session {
   /// Says what the trace observes; again when that turns out to be more.
   void observe(bool dma_api, bool cache_ops);
   void record(const Head& head, std::uint64_t line);
+  /// What could be a record of a known event could not be read.
+  void unread();
   /// Events were lost here, `count` of them that were not counted before. What was open is over.
   void lost(std::uint64_t count, std::uint64_t line);
   /// The trace ends: what is pending is delivered.

@@ -127,7 +127,7 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
       words.fail("`cache_none` is inside no DMA call, expected it indented under one");
     Event event = make_event(s, where, words);
     const std::uint64_t bytes = s.range ? s.range->length : names_.directory().buffers[event.buffer].size;
-    event.maintenance = {true, s.verb->operation, false, bytes, event.at.line, event.range.offset};
+    event.maintenance = {true, s.verb->operation, false, false, bytes, event.at.line, event.range.offset};
     events_.push_back(event);
     return;
   }

@@ -38,6 +38,7 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
   statistics.lines = lines.number();
   for (const Event& event : parser.events()) {
     if (event.kind == EventKind::kLost) statistics.lost += event.range.length;
+    else ++statistics.known_events;
     ++statistics.events;
     sink.on_event(event, parser.directory());
   }
