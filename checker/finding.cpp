@@ -14,6 +14,18 @@ std::string_view name(Assumption a) {
   return "vmap_is_used";
 }
 
+std::string_view name(NotComputed n) {
+  constexpr std::string_view kNames[] = {"client_broke_rules", "partial_access", "range", "no_schedule"};
+  return kNames[static_cast<std::size_t>(n)];
+}
+
+std::string_view says(NotComputed n) {
+  constexpr std::string_view kWords[] = {"a client broke the rules", "an access to a part of the buffer",
+                                         "operations on a part of the buffer",
+                                         "no schedule is free of hazards, or events were lost"};
+  return kWords[static_cast<std::size_t>(n)];
+}
+
 void MaintenanceTotals::add(const MaintenanceTotals& other) {
   operations += other.operations;
   bytes += other.bytes;
@@ -26,6 +38,8 @@ void MaintenanceTotals::add(const MaintenanceTotals& other) {
   free_syncs += other.free_syncs;
   optimum.add(other.optimum);
   unschedulable_buffers += other.unschedulable_buffers;
+  no_optimum |= other.no_optimum;
+  no_subset |= other.no_subset;
 }
 
 void Summary::add(const Summary& other) {
@@ -39,6 +53,7 @@ void Summary::add(const Summary& other) {
   redundant_unobserved += other.redundant_unobserved;
   unjudged += other.unjudged;
   silent_buffers += other.silent_buffers;
+  coverage.add(other.coverage);
   contract.add(other.contract);
   costs.insert(costs.end(), other.costs.begin(), other.costs.end());
   hindsight::sort_costs(costs);

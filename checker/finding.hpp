@@ -11,6 +11,7 @@
 
 #include "checker/follow/departure.hpp"
 #include "checker/hindsight/ledger.hpp"
+#include "checker/verdict.hpp"
 #include "model/coherence.hpp"
 #include "model/row.hpp"
 #include "spec/rules.hpp"
@@ -102,6 +103,22 @@ struct PassSums {
   void add(const PassSums& other) { add(other.operations, other.bytes); }
 };
 
+/// Why a figure cannot be computed of a buffer. It is then no number, and never 0.
+enum class NotComputed : std::uint8_t {
+  kClientBrokeRules,  ///< nobody knows any more who looks at what
+  kPartialAccess,     ///< an access that certainly happened concerns a part of the buffer
+  kRange,             ///< operations or windows concern a part of the buffer
+  kNoSchedule,        ///< no operation makes what happened free of hazards, or events were lost
+};
+inline constexpr unsigned kNotComputedReasons = 4;
+[[nodiscard]] constexpr std::uint8_t bit_of(NotComputed n) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(n));
+}
+/// `client_broke_rules`, `partial_access`, `range`, `no_schedule`.
+[[nodiscard]] std::string_view name(NotComputed n);
+/// For people: `a client broke the rules`.
+[[nodiscard]] std::string_view says(NotComputed n);
+
 /// Sums over the operations of a trace.
 struct MaintenanceTotals {
   std::uint64_t operations = 0, bytes = 0;
@@ -115,6 +132,8 @@ struct MaintenanceTotals {
   PassSums optimum;
   /// Buffers whose accesses no schedule can make free of hazards; they count 0 in the optimum.
   std::uint64_t unschedulable_buffers = 0;
+  /// Bits of NotComputed, of buffers that the figure leaves out: 0 where it is a number.
+  std::uint8_t no_optimum = 0, no_subset = 0;
   void add(const MaintenanceTotals& other);
 };
 
@@ -130,6 +149,10 @@ struct Summary {
   std::uint64_t unjudged = 0;
   /// Buffers for which M rules are silent: the trace could not have shown their exporter's syncs.
   std::uint64_t silent_buffers = 0;
+  Coverage coverage;
+  /// The first buffers that are not wholly judged, up to kMostVerdicts: a buffer that is not here is, as long as there
+  /// was room. Of one trace only.
+  std::vector<BufferVerdict> verdicts;
   follow::ContractTotals contract;
   std::vector<hindsight::CostEntry> costs;
   void add(const Summary& other);

@@ -17,6 +17,7 @@ constexpr std::size_t kMostShadows = 32;
 void Accounts::begin(Account& a, Belief start) {
   a.passes = a.kept_passes = 0;
   a.looked_away = a.closed = false;
+  a.not_computed = 0;
   a.schedule = schedules_.begin(start);
   a.subset = subsets_.begin(start);
 }
@@ -48,12 +49,14 @@ void Accounts::restart(Account& a, const BufferBelief& belief, Belief now) {
 void Accounts::stop_hindsight(Account& a) {
   settle_fates(a, hindsight::Fate::kUndetermined);
   a.subset.unknown = true;
+  a.not_computed |= bit_of(NotComputed::kRange);
 }
 
-void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bool broken) {
+void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bool broken, bool mixed) {
   if (belief.has_lines()) return;
-  // What a finding mended is there: nobody knows who would have seen what without the operation.
-  const bool away = broken || belief.is_mended();
+  // What a finding mended is there, or a pair of devices: nobody knows who would have seen what without the operation.
+  const bool away = broken || mixed || belief.is_mended();
+  if (broken) a.not_computed |= bit_of(NotComputed::kClientBrokeRules);
   if (away && !a.looked_away) restart(a, belief, belief.contract());
   a.looked_away = away;
   subsets_.pass(a.subset, may);
@@ -165,8 +168,12 @@ void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool
   settle_fates(a, released ? hindsight::Fate::kUnobserved : hindsight::Fate::kUndetermined);
   if (!released) subsets_.restart(a.subset, belief.contract(), belief.contract());
   totals_.subset_operations += a.subset.unknown ? a.passes : a.subset.passes + a.kept_passes;
+  totals_.no_subset |= a.not_computed;
   if (a.schedule.infeasible) ++totals_.unschedulable_buffers;
-  if (!countable || a.schedule.infeasible) return;
+  if (a.schedule.infeasible && a.not_computed == 0) a.not_computed = bit_of(NotComputed::kNoSchedule);
+  if (!countable) return;
+  totals_.no_optimum |= a.not_computed;
+  if (a.not_computed != 0) return;
   totals_.optimum.add(a.schedule.operations, a.schedule.operations * belief.size());
 }
 

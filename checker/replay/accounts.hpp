@@ -24,6 +24,7 @@ struct Account {
   hindsight::SubsetState subset;
   std::uint64_t passes = 0;       ///< of all operations
   std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
+  std::uint8_t not_computed = 0;  ///< bit per NotComputed, of what concerns its optimum and its least subset
   bool looked_away = false;       ///< no fate of an operation is known any more
   bool closed = false;            ///< its sums are in the totals
   std::vector<Shadow> shadows;    ///< oldest first
@@ -39,8 +40,8 @@ class Accounts {
 
   void begin(Account& a, model::Belief start);
   /// Time passed in which these accesses were possible, and the belief was advanced by them. `broken`: the client broke
-  /// the rules, or a pair of devices cannot be kept apart, so that nobody knows who looks at what.
-  void advance(Account& a, const BufferBelief& belief, model::AccessSet may, bool broken);
+  /// the rules, `mixed`: a pair of devices cannot be kept apart, so that nobody knows who looks at what.
+  void advance(Account& a, const BufferBelief& belief, model::AccessSet may, bool broken, bool mixed);
   /// A driver could operate here: before this event, after the advance.
   void pass(Account& a, model::AccessSet may) { schedules_.pass(a.schedule, may); }
   /// These accesses are possible from here on, so that every schedule has to allow them.
@@ -51,7 +52,10 @@ class Accounts {
   void perform(Account& a, model::Access access);
   void perform_partly(Account& a, model::Access access);
   /// There is no schedule, as nobody knows what happens.
-  void give_schedule_up(Account& a) { a.schedule.infeasible = true; }
+  void give_schedule_up(Account& a, NotComputed why) {
+    a.schedule.infeasible = true;
+    a.not_computed |= bit_of(why);
+  }
 
   /// The driver operated: the operation also runs where an earlier one is left out.
   void operate(Account& a, const hindsight::DriverOperation& driver);

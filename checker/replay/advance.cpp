@@ -3,6 +3,7 @@
 #include "checker/replay/advance.hpp"
 
 #include "checker/replay/hand_over.hpp"
+#include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
 
@@ -32,12 +33,13 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   }
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  advance_doubts(b);
   advance_slots(rooms, b);
   if (is_followed(b) && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms, b, e);
   // What is lost from here on is more than the zeroes of fresh memory.
   if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
   if (is_followed(b))
-    rooms.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules || !b.mixed.empty());
+    rooms.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules, !b.mixed.empty());
 }
 
 }  // namespace custody::checker::replay

@@ -10,6 +10,7 @@
 #include "checker/replay/advice.hpp"
 #include "checker/replay/belief.hpp"
 #include "checker/replay/custody.hpp"
+#include "checker/replay/doubts.hpp"
 #include "checker/replay/evidence.hpp"
 #include "checker/replay/history.hpp"
 #include "checker/replay/mappings.hpp"
@@ -33,6 +34,7 @@ struct BufferState {
   bool agents_stale = true;
   BufferBelief belief;
   Evidence evidence;
+  Doubts doubts;
   ToldOnce mixed;    ///< M11, by the two devices
   ToldOnce watched;  ///< hazards of agents that were active already, by device and rule
   Account account;

@@ -2,6 +2,7 @@
 // Which mapping a DMA call concerns, what is learned from it, and the copies of bounced mappings.
 #include "checker/replay/dma.hpp"
 
+#include "checker/replay/maintenance.hpp"
 #include "checker/replay/operation.hpp"
 
 namespace custody::checker::replay {
@@ -22,7 +23,7 @@ Operation due_operation(const TraceTerms& terms, const Event& e) {
 }
 
 Operation operation_of(Rooms& rooms, const Event& e) {
-  if (e.maintenance.known) return e.maintenance.kind;
+  if (e.maintenance.known) return operation_shown(*rooms.terms.arch, e);
   const DeviceState& device = rooms.devices->of(e.device);
   if (e.skips_sync() || device.snoops() || device.bounced) return Operation::kNone;
   return due_operation(rooms.terms, e);
@@ -220,7 +221,7 @@ void walk_cache_operation(Rooms& rooms, BufferState& b, const Event& e) {
   if (e.maintenance.kind == Operation::kNone) return;
   OpenCall* call = b.custody.calls().around(e);
   Suspicion s;
-  s.operation = e.maintenance.kind;
+  s.operation = operation_shown(*rooms.terms.arch, e);
   s.bytes = e.maintenance.bytes != 0 ? e.maintenance.bytes : e.range.length != 0 ? e.range.length : b.belief.size();
   s.operation_line = s.line = e.at.line;
   if (call != nullptr) call->done.issued = true;

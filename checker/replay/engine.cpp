@@ -7,6 +7,7 @@
 #include "checker/replay/advice.hpp"
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
+#include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
 
@@ -19,28 +20,31 @@ void Engine::on_header(const traces::Header& header, const traces::Directory& di
   rooms_.terms = terms_of(header, rooms_.options, directory);
   if (!rooms_.devices) rooms_.devices.emplace(rooms_.options, directory);
   rooms_.devices->set_all_coherent(rooms_.terms.arch->all_coherent);
+  hear_exporters(rooms_);
 }
 
 BufferState& Engine::buffer_of(const Event& e) {
   if (e.buffer >= rooms_.buffers.size()) rooms_.buffers.resize(e.buffer + std::size_t{1});
   BufferState& b = rooms_.buffers[e.buffer];
   const traces::BufferInfo& info = rooms_.judge.directory().buffers[e.buffer];
+  if (b.exists && b.generation != info.generation) {
+    finish_late_hand_over(rooms_, b);
+    judge_leaks(rooms_, b, leaks_);
+    close(b);
+    give_verdict(rooms_, e.buffer, b, &rooms_.judge.directory());
+  }
   if (!b.exists || b.generation != info.generation) meet(b, info);
   return b;
 }
 
 void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
-  if (b.exists) {
-    finish_late_hand_over(rooms_, b);
-    judge_leaks(rooms_, b, leaks_);
-    close(b);
-  }
   b.exists = b.agents_stale = true;
   b.generation = info.generation;
   const traces::Header& header = rooms_.terms.header;
   const spec::ExporterProfile& profile = rooms_.options.exporters.find(info.exporter);
   b.evidence = evidence_of(info, header, profile);
   b.custody.begin(info.export_seen);
+  b.doubts.begin(info.export_seen);
   b.mappings.clear();
   b.mixed.begin();
   b.watched.begin();
@@ -49,19 +53,27 @@ void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
   b.windows.begin();
   rooms_.accounts.begin(b.account, b.belief.contract());
   Summary& summary = rooms_.summary;
-  if (b.evidence.silent) ++summary.silent_buffers;
   ++summary.buffers;
   ++summary.live_buffers;
+}
+
+void Engine::on_gap(const traces::Gap& gap, const traces::Directory& directory) {
+  rooms_.judge.name_by(directory);
+  note_gap(rooms_, gap);
 }
 
 void Engine::on_event(const Event& e, const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
   ++rooms_.summary.events;
+  rooms_.summary.coverage.inventory.note(e);
   leaks_.note(e);
-  if (e.kind == EventKind::kLost) return lose();
+  if (e.kind == EventKind::kLost) return lose(rooms_, JudgedReason::kLostEvents);
   if (e.kind == EventKind::kTaskExit) return exit_task(e);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
+  // Whoever it is has to be known when an error ends the trace, and its directory with it.
+  if (e.device != kNoId) static_cast<void>(rooms_.devices->of(e.device));
   BufferState& b = buffer_of(e);
+  b.doubts.note(e, b.mappings.all());
   if (waits_for_own_sync(b, e)) {
     tell_lines_apart(rooms_, b, e);
   } else {
@@ -96,20 +108,6 @@ void Engine::walk(BufferState& b, const Event& e) {
   if (const auto waited = leaks_.await(e.buffer)) judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
 }
 
-void Engine::lose() {
-  rooms_.devices->distrust_silence();
-  for (BufferState& b : rooms_.buffers) {
-    if (!b.exists || b.custody.release().done) continue;
-    inconclusive_ = b.agents_stale = true;
-    b.late.reset();  // its sync may be among what was lost
-    rooms_.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
-    rooms_.accounts.give_schedule_up(b.account);
-    b.belief.lose();
-    b.custody.lose();
-    b.mappings.distrust();
-  }
-}
-
 void Engine::exit_task(const Event& e) {
   for (BufferState& b : rooms_.buffers) {
     if (!b.exists || !has_window_of(b.custody, e.task)) continue;
@@ -136,11 +134,13 @@ void Engine::on_end(const traces::Directory& directory) {
     if (!b.custody.release().done) advise(rooms_, b);
     judge_leaks(rooms_, b, leaks_);
   }
+  give_verdicts(rooms_, &directory);
 }
 
 const Summary& Engine::finish() {
   for (BufferState& b : rooms_.buffers)
     if (b.exists) close(b);
+  give_verdicts(rooms_, nullptr);
   rooms_.summary.costs = rooms_.accounts.costs();
   return rooms_.summary;
 }

@@ -18,12 +18,11 @@ class Engine final : public traces::EventSink {
 
   void on_header(const traces::Header& header, const traces::Directory& directory) override;
   void on_event(const traces::Event& event, const traces::Directory& directory) override;
+  void on_gap(const traces::Gap& gap, const traces::Directory& directory) override;
   /// Judges what only the end can tell.
   void on_end(const traces::Directory& directory) override;
   /// Closes the sums, after `on_end` or after an error in the input. Call once.
   [[nodiscard]] const Summary& finish();
-  /// True where losses made the verdict of some buffer impossible.
-  [[nodiscard]] bool is_inconclusive() const { return inconclusive_; }
   /// What is known so far of the device with this id.
   [[nodiscard]] Coherence coherence_of(std::uint32_t device) {
     return rooms_.devices ? rooms_.devices->of(device).coherence : Coherence::kUnknown;
@@ -33,13 +32,11 @@ class Engine final : public traces::EventSink {
   BufferState& buffer_of(const traces::Event& e);
   void meet(BufferState& b, const traces::BufferInfo& info);
   void walk(BufferState& b, const traces::Event& e);
-  void lose();
   void exit_task(const traces::Event& e);
   void close(BufferState& b);
 
   Rooms rooms_;
   LeakWatch leaks_;
-  bool inconclusive_ = false;
 };
 
 }  // namespace custody::checker::replay

@@ -18,13 +18,13 @@ spec::MemoryKind memory_of(const traces::BufferInfo& info, const spec::ExporterP
   return profile.memory;
 }
 
+}  // namespace
+
 bool hides_syncs(const spec::ExporterProfile& profile, const traces::Header& header) {
   return !header.observes_dma_api || profile.sync_via == spec::SyncVia::kClflush ||
          profile.sync_via == spec::SyncVia::kDmaPage ||
          (profile.sync_via == spec::SyncVia::kArch && !header.observes_cache_ops);
 }
-
-}  // namespace
 
 void Evidence::hush(RuleSet& rules) const {
   if (!is_silent()) return;

@@ -51,6 +51,9 @@ struct Evidence {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(a));
 }
 
+/// The exporter syncs by calls that the trace does not carry.
+[[nodiscard]] bool hides_syncs(const spec::ExporterProfile& profile, const traces::Header& header);
+
 /// `profile` is that of the buffer's exporter.
 [[nodiscard]] Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& header,
                                    const spec::ExporterProfile& profile);

@@ -192,7 +192,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
   if (step.judgeable && !rules.empty()) tell(rules, nullptr);
   if (step.refusal == nullptr) return;
-  if (!step.judgeable) return rooms.judge.count_unjudged();
+  if (!step.judgeable) return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
   rules = refused(*step.refusal);
   if (rules.empty()) return;
   if (rules.has(RuleId::kL7) || rules.has(RuleId::kL8)) b.evidence.client_broke_rules = true;

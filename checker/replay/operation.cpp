@@ -89,6 +89,7 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   if (!touched) return;
   const bool partial = is_partial(b.belief.size(), place, call != nullptr ? call->entry.range : lines::ByteRange{});
   b.belief.operate(driver, place);
+  if (!driver.partial) b.doubts.operate(driver.operation, b.belief.contract());
   if (call != nullptr) note_operation(b.custody, call->done, s, partial);
   if (invalidates(s.operation) && !partial) b.evidence.note_invalidate();
 }

@@ -2,6 +2,7 @@
 // What the person who replays a trace knows better than the trace.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,6 +45,8 @@ struct Options {
   std::shared_ptr<const spec::Contract> contract;
   /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
   std::function<void(const traces::ReadStatistics&)> progress;
+  /// Where this becomes true, reading ends as if the trace did; null: never.
+  const std::atomic<bool>* stop = nullptr;
   /// What runs the machines of the lifetime: Boost.MSM, unless a test puts something else here.
   model::Firing machines = model::compiled_machines();
 };

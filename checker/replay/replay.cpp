@@ -3,6 +3,7 @@
 #include "checker/replay/replay.hpp"
 
 #include "checker/follow/follower.hpp"
+#include "checker/replay/contradiction.hpp"
 #include "checker/replay/engine.hpp"
 #include "checker/replay/expectations.hpp"
 #include "traces/open.hpp"
@@ -34,10 +35,13 @@ class Checker final : public traces::EventSink {
     if (follower_) follower_->on_header(header, directory);
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
+    if (const std::string wrong = contradiction_of(event, directory, options_); !wrong.empty())
+      throw traces::InputError(path_, line_of(event), wrong);
     engine_.on_event(event, directory);
     if (follower_) follower_->on_event(event, directory);
     if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
   }
+  void on_gap(const traces::Gap& gap, const traces::Directory& directory) override { engine_.on_gap(gap, directory); }
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
@@ -48,6 +52,10 @@ class Checker final : public traces::EventSink {
   [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
 
  private:
+  static std::uint64_t line_of(const traces::Event& e) {
+    return e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
+  }
+
   const std::string& path_;
   const Options& options_;
   const traces::ReadStatistics& statistics_;
@@ -74,26 +82,41 @@ void check_header(const traces::Header& header, const Options& options, const st
     refuse("contract '" + header.contract + "' is not known: this version replays under the default contract", 0);
 }
 
+namespace {
+
+void refuse_nothing_known(const std::string& path, const traces::ReadStatistics& s) {
+  if (s.known_events != 0) return;
+  const std::string found = s.unknown_events == 0 ? "there is none" : std::to_string(s.unknown_events) + " of others";
+  throw traces::InputError(
+      path, 0,
+      "no record of a known event: found " + found + ", expected events of the dma-buf core and of the DMA API");
+}
+
+}  // namespace
+
 ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
   ReplayResult result;
   std::string error;
   Checker trace(path, options, result.statistics, sink);
   sink.begin_trace(path);
   try {
-    traces::read_trace(path, trace, result.statistics);
+    traces::read_trace(path, trace, result.statistics, options.stop);
+    refuse_nothing_known(path, result.statistics);
   } catch (const traces::InputError& e) {
     error = e.what();
     result.input_error = true;
   }
   result.summary = trace.engine().finish();
   result.summary.contract = trace.contract();
-  result.inconclusive = trace.engine().is_inconclusive() || result.statistics.lost != 0;
+  const bool damaged = result.summary.coverage.damaged_buffers != 0 || result.statistics.lost != 0;
   std::vector<JudgedExpectation> judged;
   if (trace.expectations()) {
     judged = trace.expectations()->judge(result.summary);
     result.has_expectations = true;
     for (const JudgedExpectation& j : judged) result.expectations_failed = result.expectations_failed || !j.held;
   }
+  // A litmus file says itself what of it is judged.
+  result.inconclusive = damaged || (!result.has_expectations && result.summary.coverage.of(Judged::kWhole) == 0);
   sink.end_trace(trace.header(), result.statistics, result.summary, judged, error);
   return result;
 }

@@ -16,7 +16,7 @@ struct ReplayResult {
   bool input_error = false;          ///< the file could not be read, or not to its end
   bool expectations_failed = false;  ///< a litmus file's `expect` line did not hold
   bool has_expectations = false;     ///< errors were judged against `expect` lines
-  bool inconclusive = false;         ///< losses forbid a verdict on some buffer
+  bool inconclusive = false;         ///< losses or damage touched a buffer, or none was judged
 };
 
 /// Throws traces::InputError where the header of the trace `path` names what does not exist.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The report for programs: schema custody.replay/1, see spec/replay_report.schema.json.
+// The report for programs: schema custody.replay/2, see spec/replay_report.schema.json.
 #pragma once
 
 #include <functional>

@@ -46,6 +46,63 @@ void append_buffer(std::string& out, const Finding& f, const traces::Directory& 
   out += '}';
 }
 
+/// `null` where it is no number.
+std::string figure(std::uint64_t n, std::uint8_t why_not) { return why_not == 0 ? std::to_string(n) : "null"; }
+
+void append_not_computed(std::string& out, const MaintenanceTotals& m) {
+  out += ",\"not_computed\":{";
+  bool first_figure = true;
+  for (const auto& [figure_name, bits] : {std::pair{"optimum", m.no_optimum}, std::pair{"subset", m.no_subset}}) {
+    if (bits == 0) continue;
+    fmt::format_to(Out(out), "{}\"{}\":[", first_figure ? "" : ",", figure_name);
+    first_figure = false;
+    bool first = true;
+    for (unsigned n = 0; n < kNotComputedReasons; ++n) {
+      if (((bits >> n) & 1U) == 0) continue;
+      fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", name(static_cast<NotComputed>(n)));
+      first = false;
+    }
+    out += ']';
+  }
+  out += '}';
+}
+
+void append_verdicts(std::string& out, const Summary& s) {
+  fmt::format_to(Out(out), "\"judged\":{},\"partly_judged\":{},\"not_judged\":{},\"why_not\":{{",
+                 s.coverage.of(Judged::kWhole), s.coverage.of(Judged::kPartly), s.coverage.of(Judged::kNot));
+  bool first = true;
+  for (unsigned r = 0; r < kJudgedReasons; ++r) {
+    if (s.coverage.why_not[r] == 0) continue;
+    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", name(static_cast<JudgedReason>(r)),
+                   s.coverage.why_not[r]);
+    first = false;
+  }
+  out += "},\"settling\":[";
+  for (std::size_t i = 0; i < s.coverage.settling.size(); ++i)
+    fmt::format_to(Out(out), "{}{}", i == 0 ? "" : ",", quoted(s.coverage.settling[i]));
+  out += "],";
+}
+
+void append_inventory(std::string& out, const Inventory& seen) {
+  out += "\"inventory\":{\"events\":{";
+  bool first = true;
+  for (unsigned k = 0; k < traces::kEventKinds; ++k) {
+    const auto kind = static_cast<traces::EventKind>(k);
+    if (seen.of(kind) == 0) continue;
+    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", traces::name(kind), seen.of(kind));
+    first = false;
+  }
+  out += "},\"missing_probes\":[";
+  first = true;
+  for (unsigned i = 0; i < kMissingProbeCount; ++i) {
+    if (((seen.missing >> i) & 1U) == 0) continue;
+    fmt::format_to(Out(out), "{}{{\"event\":\"{}\",\"because\":\"{}\"}}", first ? "" : ",", kMissingProbes[i].name,
+                   kMissingProbes[i].because);
+    first = false;
+  }
+  out += "]},";
+}
+
 void append_maintenance(std::string& out, const Summary& s) {
   const MaintenanceTotals& m = s.maintenance;
   fmt::format_to(
@@ -54,11 +111,13 @@ void append_maintenance(std::string& out, const Summary& s) {
       "\"unobserved_bytes\":{},\"undetermined_bytes\":{},\"copy_bytes\":{},\"free_syncs\":{},"
       "\"optimum_operations\":{},\"optimum_bytes\":{},\"no_effect_operations\":{},"
       "\"proved_no_effect_operations\":{},\"unobserved_operations\":{},\"undetermined_operations\":{},"
-      "\"subset_operations\":{},\"unschedulable_buffers\":{}}}",
+      "\"subset_operations\":{},\"unschedulable_buffers\":{}",
       m.operations, m.bytes, m.no_effect.bytes, m.proved_no_effect.bytes, m.unobserved.bytes, m.undetermined.bytes,
-      m.copy_bytes, m.free_syncs, m.optimum.operations, m.optimum.bytes, m.no_effect.operations,
-      m.proved_no_effect.operations, m.unobserved.operations, m.undetermined.operations, m.subset_operations,
-      m.unschedulable_buffers);
+      m.copy_bytes, m.free_syncs, figure(m.optimum.operations, m.no_optimum), figure(m.optimum.bytes, m.no_optimum),
+      m.no_effect.operations, m.proved_no_effect.operations, m.unobserved.operations, m.undetermined.operations,
+      figure(m.subset_operations, m.no_subset), m.unschedulable_buffers);
+  append_not_computed(out, m);
+  out += '}';
 }
 
 void append_costs(std::string& out, const std::vector<hindsight::CostEntry>& costs) {
@@ -79,7 +138,7 @@ void append_costs(std::string& out, const std::vector<hindsight::CostEntry>& cos
 }  // namespace
 
 JsonReport::JsonReport(Write write, bool explain_cost) : write_(std::move(write)), explain_cost_(explain_cost) {
-  write_("{\"schema\":\"custody.replay/1\",\n\"findings\":[");
+  write_("{\"schema\":\"custody.replay/2\",\n\"findings\":[");
 }
 
 void JsonReport::begin_trace(const std::string& path) { path_ = quoted(path); }
@@ -158,12 +217,14 @@ void JsonReport::end(const Summary& total) {
   const Summary& s = total;
   std::string out = "],\n\"traces\":[" + traces_ + "],\n";
   const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
-  fmt::format_to(
-      Out(out),
-      "\"summary\":{{\"buffers\":{},\"events\":{},\"by_class\":{{\"illegal\":{},\"missing\":{},\"lost_write\":{},"
-      "\"redundant_no_effect\":{},\"redundant_unobserved\":{}}},\"by_rule\":{{",
-      s.buffers, s.events, of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
-      of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect, s.redundant_unobserved);
+  fmt::format_to(Out(out), "\"summary\":{{\"buffers\":{},\"events\":{},", s.buffers, s.events);
+  append_verdicts(out, s);
+  fmt::format_to(Out(out),
+                 "\"by_class\":{{\"illegal\":{},\"missing\":{},\"mixed\":{},\"lost_write\":{},"
+                 "\"redundant_no_effect\":{},\"redundant_unobserved\":{},\"advice\":{}}},\"by_rule\":{{",
+                 of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
+                 of_class(spec::RuleClass::kMixed), of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect,
+                 s.redundant_unobserved, of_class(spec::RuleClass::kAdvice));
   bool first = true;
   for (const spec::Rule& r : spec::kRules) {
     const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];
@@ -172,6 +233,7 @@ void JsonReport::end(const Summary& total) {
     first = false;
   }
   fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
+  append_inventory(out, s.coverage.inventory);
   append_maintenance(out, s);
   out += '}';
   if (explain_cost_) append_costs(out, s.costs);

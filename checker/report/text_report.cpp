@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "checker/report/verdict_text.hpp"
 #include "checker/report/wording.hpp"
 
 namespace custody::checker::report {
@@ -24,15 +25,25 @@ std::string_view colour_of(spec::Severity s) {
   return s == spec::Severity::kError ? kRed : s == spec::Severity::kWarning ? kYellow : kCyan;
 }
 
+/// The figures that say what would have been enough, or why they are none.
+std::string least_lines(const MaintenanceTotals& m) {
+  std::string out = "  least subset:    ";
+  if (m.no_subset != 0) out += fmt::format("not computed: {}\n", why_not_computed(m.no_subset));
+  else
+    out += fmt::format("{} of those that were done would have been enough\n", plural(m.subset_operations, "operation"));
+  out += "  optimum:         ";
+  if (m.no_optimum != 0) return out + fmt::format("not computed: {}\n", why_not_computed(m.no_optimum));
+  return out + fmt::format("{}, {}; {} and {} more were done\n", plural(m.optimum.operations, "operation"),
+                           human_bytes(m.optimum.bytes),
+                           plural(m.operations - std::min(m.operations, m.optimum.operations), "operation"),
+                           human_bytes(m.bytes - std::min(m.bytes, m.optimum.bytes)));
+}
+
 std::string event_line(const Event& e, const traces::Directory& d, std::string_view mark) {
   const std::string task = e.task < d.tasks.size() ? d.tasks[e.task].name : std::string();
   std::string time = e.at.ts >= 0 ? fmt::format("{:.6f}", static_cast<double>(e.at.ts) / 1e9) : std::string();
   return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.at.line, time, escape_text(task),
                      escape_text(event_text(e, d)));
-}
-
-std::string plural(std::uint64_t n, std::string_view what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -136,7 +147,7 @@ void TextReport::print_contract(const follow::ContractTotals& c) {
   write_(out);
 }
 
-void TextReport::print_summary(const Summary& s, bool clean_claim) {
+void TextReport::print_summary(const Summary& s, bool complete) {
   const MaintenanceTotals& m = s.maintenance;
   std::string out = fmt::format("{} in {}", plural(s.events, "event"), plural(s.buffers, "buffer"));
   if (s.live_buffers != 0) out += fmt::format(", {} still live at the end", s.live_buffers);
@@ -145,7 +156,9 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
     const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];
     if (n != 0) out += fmt::format("  {:>7} x {:<4} {:<10} {}\n", n, r.id, spec::name(r.cls), r.says);
   }
-  if (clean_claim) out += paint("no missing sync in this trace", kGreen) + "\n";
+  const std::string clear = complete ? all_clear(s) : std::string();
+  if (!clear.empty()) out += paint(clear, kGreen) + "\n";
+  out += verdict_lines(s) + inventory_lines(s);
   out += fmt::format("cache maintenance: {}, {}\n", plural(m.operations, "operation"), human_bytes(m.bytes));
   out +=
       fmt::format("  without effect:  {}, {}; in the worst case too: {}\n", plural(m.no_effect.operations, "operation"),
@@ -155,17 +168,11 @@ void TextReport::print_summary(const Summary& s, bool clean_claim) {
   if (m.undetermined.operations != 0)
     out += fmt::format("  undetermined:    {}, {}\n", plural(m.undetermined.operations, "operation"),
                        human_bytes(m.undetermined.bytes));
-  out += fmt::format("  least subset:    {} of those that were done would have been enough\n",
-                     plural(m.subset_operations, "operation"));
-  out += fmt::format("  optimum:         {}, {}; {} and {} more were done\n", plural(m.optimum.operations, "operation"),
-                     human_bytes(m.optimum.bytes),
-                     plural(m.operations - std::min(m.operations, m.optimum.operations), "operation"),
-                     human_bytes(m.bytes - std::min(m.bytes, m.optimum.bytes)));
+  out += least_lines(m);
   out += fmt::format("  free syncs:      {} (coherent, skipped, or no operation for their direction)\n", m.free_syncs);
   if (m.copy_bytes != 0) out += fmt::format("  bounce copies:   {}\n", human_bytes(m.copy_bytes));
   if (m.unschedulable_buffers != 0)
-    out += fmt::format("  {} not in the optimum: no schedule makes them free of hazards, or events were lost\n",
-                       plural(m.unschedulable_buffers, "buffer"));
+    out += fmt::format("  {} without schedule\n", plural(m.unschedulable_buffers, "buffer"));
   if (s.silent_buffers != 0)
     out += fmt::format("{}: the trace could not have shown the exporter's syncs, missing syncs are not judged\n",
                        plural(s.silent_buffers, "buffer"));
@@ -223,9 +230,7 @@ void TextReport::end_trace(const traces::Header& header, const traces::ReadStati
     if (st.truncated) out += "the last line is cut off, ";
   }
   write_(out);
-  const bool claims = st.lost == 0 && s.silent_buffers == 0 && error.empty() && s.buffers != 0 &&
-                      s.by_class[static_cast<std::size_t>(spec::RuleClass::kMissing)] == 0;
-  if (!options_.quiet) print_summary(s, claims);
+  if (!options_.quiet) print_summary(s, error.empty());
   if (options_.explain_cost) print_costs(s);
   static_cast<void>(header);
 }

@@ -45,7 +45,8 @@ class TextReport final : public ReportSink {
   void print(const Finding& f, const traces::Directory& d);
   void print_costs(const Summary& s);
   void print_contract(const follow::ContractTotals& c);
-  void print_summary(const Summary& s, bool clean_claim);
+  /// `complete`: the input was read to its end.
+  void print_summary(const Summary& s, bool complete);
   [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const;
 
   Write write_;

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -142,6 +143,62 @@ class Cli(unittest.TestCase):
         status, document = self.report(self.file(text.replace(head, "# entries-in-buffer/entries-written: 90/340   #P:1")))
         self.assertEqual(status, 3)
         self.assertEqual(document["traces"][0]["lost"], 250)
+
+    def test_a_capture_that_begins_late_is_not_judged(self):
+        lines = pathlib.Path(KEEP).read_text().splitlines(keepends=True)
+        first = next(i for i, line in enumerate(lines) if ": begin_cpu_access:" in line)
+        late = "".join(l for l in lines[first:] if ": sync_for_cpu:" not in l and ": arch_inval:" not in l)
+        path = self.file(late)
+        status, document = self.report(path)
+        self.assertEqual((status, document["summary"]["not_judged"]), (3, 1))
+        self.assertIn("mapped_before_trace", document["summary"]["why_not"])
+        text = run("replay", path).stdout
+        self.assertNotIn(b"no missing sync", text)
+        self.assertIn(b"1 not judged: mapped before the trace began", text)
+
+    def test_a_file_and_a_stream_of_the_same_bytes_have_the_same_status(self):
+        keep = pathlib.Path(KEEP).read_bytes()
+        lines = keep.splitlines(keepends=True)
+        dma = (b": dma_", b": sync_for_", b": arch_")
+        cases = {0: keep, 1: BROKEN.encode(), 2: b"  <idle>-0     [000] d.h.. 1.000000: sched_switch: prev=foo\n",
+                 3: b"".join(l for l in lines if not any(w in l for w in dma))}
+        for status, text in cases.items():
+            self.assertEqual(run("replay", self.file(text)).returncode, status)
+            self.assertEqual(run("replay", "-", stdin=text).returncode, status)
+        damaged = b"".join(lines[:30] + [lines[30].replace(b"=", b"~")] + lines[31:])
+        self.assertEqual(run("replay", "-", stdin=damaged).returncode, run("replay", self.file(damaged)).returncode)
+
+    def test_a_record_that_could_not_be_read_is_inconclusive(self):
+        text = pathlib.Path(KEEP).read_text().replace("dir=2 attrs", "dir=7 attrs", 1)
+        status, document = self.report(self.file(text))
+        self.assertEqual(status, 3)
+        self.assertEqual(document["summary"]["why_not"]["unread_record"], 1)
+        self.assertFalse([f for f in document["findings"] if f["severity"] == "error"])
+
+    def test_a_figure_that_cannot_be_computed_is_null(self):
+        self.assertEqual(self.report(KEEP)[1]["summary"]["maintenance"]["not_computed"], {})
+        broken = BROKEN.replace("attach b D\n", "attach b D\nend b FROM\n", 1)
+        maintenance = self.report(self.file(broken))[1]["summary"]["maintenance"]
+        self.assertIsNone(maintenance["optimum_operations"])
+        self.assertIsNone(maintenance["subset_operations"])
+        self.assertEqual(maintenance["not_computed"]["subset"], ["client_broke_rules"])
+        self.assertIn(b"not computed: a client broke the rules", run("replay", self.file(broken)).stdout)
+
+    def test_an_option_that_contradicts_the_trace_is_refused_with_the_line(self):
+        done = run("replay", "--device", "gpu.0=coherent", KEEP)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b":22: --device gpu.0=coherent contradicts the trace", done.stdout)
+
+    def test_a_signal_ends_the_reading_with_a_summary(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            with subprocess.Popen([TOOL, "replay", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+                child.stdin.write(pathlib.Path(KEEP).read_bytes())
+                child.stdin.flush()
+                while b"warning" not in child.stdout.readline():
+                    pass
+                child.send_signal(sent)
+                self.assertIn(b"no missing sync in 1 buffer", child.stdout.read())
+                self.assertEqual(child.wait(), 0)
 
     def test_findings_of_a_stream_appear_while_it_is_written(self):
         text = pathlib.Path(KEEP).read_bytes().splitlines(keepends=True)

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Follows what a buffer may hold from before the trace, until it no longer matters.
+#include "checker/replay/doubts.hpp"
+
+#include <algorithm>
+
+#include "checker/replay/agents.hpp"
+
+namespace custody::checker::replay {
+
+using model::Access;
+using model::AccessSet;
+using model::Belief;
+using model::Line;
+using model::Memory;
+using traces::Event;
+using traces::EventKind;
+
+namespace {
+
+/// Somebody has the newest data, and no dirty line is about to destroy them.
+constexpr Belief kNothingLost =
+    model::only(Memory::kCurrent, Line::kAbsent) | model::only(Memory::kCurrent, Line::kCleanCurrent) |
+    model::only(Memory::kCurrent, Line::kCleanOld) | model::only(Memory::kCurrent, Line::kDirtyCurrent) |
+    model::only(Memory::kOld, Line::kDirtyCurrent);
+
+constexpr Belief without_losses(Belief b) { return Belief{static_cast<std::uint16_t>(b.bits & kNothingLost.bits)}; }
+
+}  // namespace
+
+void Doubts::begin(bool export_seen) {
+  history_ = export_seen ? History::kSeen : History::kOpen;
+  mattered_ = saw_end_ = cpu_wrote_ = false;
+  quiet_ = true;
+  reasons_ = 0;
+  unknown_ = kNothingLost;
+  olders_ = 0;
+  devices_.clear();
+}
+
+void Doubts::meet_older(std::uint32_t device) {
+  const auto end = older_.begin() + static_cast<std::ptrdiff_t>(std::min(olders_, older_.size()));
+  if (std::find(older_.begin(), end, device) != end) return;
+  if (olders_ < older_.size()) older_[olders_] = device;
+  olders_ = std::min(olders_ + 1, older_.size() + 1);
+  // A mapping that nobody knew of was there all along.
+  if (history_ == History::kProved) mattered_ = true;
+}
+
+void Doubts::note(const Event& e, std::span<const Mapping> known) {
+  if (e.device == traces::kNoId) return;
+  const bool maps = e.kind == EventKind::kMap || e.kind == EventKind::kDmaMap;
+  if (maps && std::find(devices_.begin(), devices_.end(), e.device) == devices_.end()) devices_.push_back(e.device);
+  if (history_ == History::kSeen) return;
+  const bool syncs = e.kind == EventKind::kSyncForCpu || e.kind == EventKind::kSyncForDevice;
+  const bool unmaps = e.kind == EventKind::kDmaUnmap;
+  if (!syncs && !unmaps) return;
+  if (std::any_of(known.begin(), known.end(), [&](const Mapping& m) { return m.device == e.device; })) return;
+  meet_older(e.device);
+  if (!unmaps || olders_ > older_.size()) return;
+  saw_end_ = true;
+  const auto end = older_.begin() + static_cast<std::ptrdiff_t>(olders_);
+  olders_ -= static_cast<std::size_t>(end - std::remove(older_.begin(), end, e.device));
+}
+
+void Doubts::advance(AccessSet may, Belief contract, Now now) {
+  if (history_ != History::kOpen) return;
+  quiet_ = now == Now::kQuiet;
+  AccessSet all = may, hidden;
+  if (now != Now::kWithCpu) all.add(hidden.add(Access::kDeviceRead).add(Access::kDeviceWrite));
+  const Belief possible = model::advance(unknown_, all);
+  // Of what the CPU wrote in the trace, a device from before it may be the one that misses the clean.
+  mattered_ =
+      mattered_ || possible.intersects(hazards_of(may)) || (cpu_wrote_ && unknown_.intersects(hazards_of(hidden)));
+  cpu_wrote_ = cpu_wrote_ || may.has(Access::kCpuWrite);
+  unknown_ = without_losses(possible);
+  settle_history(contract);
+}
+
+void Doubts::perform(Access access, bool whole) {
+  if (history_ != History::kOpen) return;
+  mattered_ = mattered_ || unknown_.intersects(model::hazards(access));
+  const Belief done = model::hardware_closure(model::perform(access, unknown_));
+  unknown_ = without_losses(whole ? done : done | unknown_);
+}
+
+void Doubts::operate(model::Operation op, Belief contract) {
+  if (history_ != History::kOpen) return;
+  // What is lost here was written before the trace, or is judged in the contract belief.
+  const auto dirty = model::only(Memory::kOld, Line::kDirtyCurrent);
+  Belief kept = unknown_;
+  if (op == model::Operation::kInvalidate) kept.bits = static_cast<std::uint16_t>(kept.bits & ~dirty.bits);
+  unknown_ = without_losses(model::hardware_closure(model::apply(op, kept)));
+  settle_history(contract);
+}
+
+void Doubts::settle_history(Belief contract) {
+  if (!quiet_ || !saw_end_ || olders_ != 0 || !(unknown_ == without_losses(contract))) return;
+  history_ = History::kProved;
+  // They were refused for what was before.
+  if (!mattered_) reasons_ &= ~bit_of(JudgedReason::kUnjudgedRefusal);
+}
+
+void Doubts::lose(JudgedReason why) {
+  note(why);
+  unknown_ = kNothingLost;
+}
+
+std::uint32_t Doubts::reasons() const {
+  const bool before = history_ == History::kOpen || (history_ == History::kProved && mattered_);
+  return before ? reasons_ | bit_of(JudgedReason::kMappedBeforeTrace) : reasons_;
+}
+
+}  // namespace custody::checker::replay

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Part of the verdict room: what of one buffer is not judged, and whether what was before the trace still matters.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/replay/mappings.hpp"
+#include "checker/verdict.hpp"
+#include "model/coherence.hpp"
+
+namespace custody::checker::replay {
+
+/// Of a buffer older than the trace a second belief is kept: whatever may have been before, with devices that are
+/// mapped and not known. Its history is proved to be without effect where that belief is the contract belief again,
+/// nobody may access the buffer, and a mapping that was made before was seen to end. What was destroyed before the
+/// trace is no fault of the trace: states in which nobody has the newest data are left out.
+class Doubts {
+ public:
+  /// Who has the buffer, as far as the trace shows it.
+  enum class Now : std::uint8_t {
+    kQuiet,    ///< nobody: no device is mapped, and no window is open
+    kWithCpu,  ///< a window is open, or is being opened: devices wait
+    kWithDevices,
+  };
+  void begin(bool export_seen);
+  void note(JudgedReason r) { reasons_ |= bit_of(r); }
+  /// Before the event is walked; `known` are the mappings of which the trace shows the map.
+  void note(const traces::Event& e, std::span<const Mapping> known);
+  /// These accesses were possible.
+  void advance(model::AccessSet may, model::Belief contract, Now now);
+  /// The access certainly happened; `whole`: to all of the buffer.
+  void perform(model::Access access, bool whole);
+  /// An operation over the whole buffer ran, and left this contract belief.
+  void operate(model::Operation op, model::Belief contract);
+  /// Events were lost, or could not be read.
+  void lose(JudgedReason why);
+
+  /// Bits of JudgedReason.
+  [[nodiscard]] std::uint32_t reasons() const;
+  /// The trace can bear out nothing of it.
+  [[nodiscard]] bool is_history_open() const { return history_ == History::kOpen; }
+  /// The devices that mapped it.
+  [[nodiscard]] std::span<const std::uint32_t> devices() const { return devices_; }
+
+ private:
+  enum class History : std::uint8_t { kSeen, kOpen, kProved };
+
+  void meet_older(std::uint32_t device);
+  void settle_history(model::Belief contract);
+
+  History history_ = History::kSeen;
+  bool mattered_ = false;  ///< an access could have met what was before the trace
+  bool saw_end_ = false;   ///< of a mapping from before the trace
+  bool cpu_wrote_ = false;
+  bool quiet_ = true;
+  std::uint32_t reasons_ = 0;
+  model::Belief unknown_;
+  std::array<std::uint32_t, 4> older_{};  ///< devices with a mapping from before the trace
+  std::size_t olders_ = 0;                ///< one more than fit: too many to tell
+  std::vector<std::uint32_t> devices_;
+};
+
+}  // namespace custody::checker::replay

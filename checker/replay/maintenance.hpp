@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the architecture's helpers did that a trace names.
+#pragma once
+
+#include "model/architecture.hpp"
+#include "traces/event.hpp"
+
+namespace custody::checker::replay {
+
+/// The operation that `e` shows; its maintenance is known. Of a helper that is only named the profile decides:
+/// arch_sync_dma_for_device FROM invalidates on arm64 up to 5.18.
+[[nodiscard]] constexpr model::Operation operation_shown(const model::ArchProfile& arch, const traces::Event& e) {
+  using model::Operation;
+  if (!e.maintenance.by_name) return e.maintenance.kind;
+  if (e.maintenance.kind == Operation::kClean) return arch.device_operation(e.dir);
+  if (e.maintenance.kind == Operation::kInvalidate) return arch.cpu_operation(e.dir);
+  return e.maintenance.kind;
+}
+
+}  // namespace custody::checker::replay

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From what is doubted of a buffer to what is said of it.
+#include "checker/replay/verdict.hpp"
+
+#include <algorithm>
+
+namespace custody::checker::replay {
+
+namespace {
+
+constexpr std::uint32_t kDamage =
+    bit_of(JudgedReason::kLostEvents) | bit_of(JudgedReason::kUnreadRecord) | bit_of(JudgedReason::kCallNeverReturned);
+
+void offer(Summary& summary, std::string option) {
+  std::vector<std::string>& known = summary.coverage.settling;
+  if (known.size() < kMostSettling && std::find(known.begin(), known.end(), option) == known.end())
+    known.push_back(std::move(option));
+}
+
+/// An assumption that a device writes, or that a mapping is used, makes hazards and hides none: it is in no way of an
+/// all-clear.
+std::uint32_t assumptions_in(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
+  if (b.evidence.cache != CacheKind::kCached || b.doubts.devices().empty()) return 0;
+  std::uint32_t bits = b.evidence.assumed_cached ? bit_of(JudgedReason::kAssumption) : 0;
+  for (const std::uint32_t device : b.doubts.devices()) {
+    const DeviceState& state = rooms.devices->of(device);
+    if (state.coherence == Coherence::kNo || state.coherence == Coherence::kYes || state.bounced) continue;
+    bits = bit_of(JudgedReason::kAssumption);
+    if (names != nullptr) offer(rooms.summary, "--device " + names->devices[device].name + "=noncoherent");
+  }
+  // An id may stand for another buffer by now.
+  if (!b.evidence.assumed_cached || names == nullptr || names->buffers[id].generation != b.generation) return bits;
+  if (const std::string& exporter = names->buffers[id].exporter; !exporter.empty())
+    offer(rooms.summary, "--exporter " + exporter + ":memory=cached");
+  return bits;
+}
+
+std::uint32_t reasons_of(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
+  std::uint32_t bits = b.doubts.reasons() | assumptions_in(rooms, id, b, names);
+  if (b.evidence.cache != CacheKind::kCached) return bits;
+  if (b.evidence.silent) bits |= bit_of(JudgedReason::kSilentExporter);
+  if (b.evidence.own_device) bits |= bit_of(JudgedReason::kOwnDevice);
+  return bits;
+}
+
+Judged judged_by(const BufferState& b, std::uint32_t reasons) {
+  const bool silent = b.evidence.silent && b.evidence.cache == CacheKind::kCached;
+  if (silent || b.doubts.is_history_open()) return Judged::kNot;
+  return reasons != 0 ? Judged::kPartly : Judged::kWhole;
+}
+
+/// Takes back what rests on probes that seem to be missing.
+void judge_inventory(Rooms& rooms) {
+  Coverage& coverage = rooms.summary.coverage;
+  if (!rooms.terms.header.by_probes) return;
+  coverage.inventory.missing = missing_of(coverage.inventory);
+  bool rests = false;
+  for (unsigned i = 0; i < kMissingProbeCount; ++i)
+    rests = rests || (((coverage.inventory.missing >> i) & 1U) != 0 && !kMissingProbes[i].judged_without);
+  if (!rests) return;
+  coverage.by_verdict[static_cast<std::size_t>(Judged::kPartly)] += coverage.of(Judged::kWhole);
+  coverage.by_verdict[static_cast<std::size_t>(Judged::kWhole)] = 0;
+  coverage.why_not[static_cast<std::size_t>(JudgedReason::kMissingProbe)] = rooms.summary.buffers;
+  for (BufferVerdict& v : rooms.summary.verdicts) v.reasons |= bit_of(JudgedReason::kMissingProbe);
+}
+
+}  // namespace
+
+void lose(Rooms& rooms, JudgedReason why) {
+  rooms.devices->distrust_silence();
+  for (BufferState& b : rooms.buffers) {
+    if (!b.exists || b.custody.release().done) continue;
+    b.agents_stale = true;
+    b.late.reset();  // its sync may be among what was lost
+    rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
+    rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
+    b.belief.lose();
+    b.doubts.lose(why);
+    b.custody.lose();
+    b.mappings.distrust();
+  }
+}
+
+void note_gap(Rooms& rooms, const traces::Gap& gap) {
+  // What could not be read may have been the sync that the next event would miss.
+  if (gap.kind == traces::Gap::Kind::kUnreadRecord) return lose(rooms, JudgedReason::kUnreadRecord);
+  // Its return is an event that nobody saw.
+  --rooms.summary.coverage.inventory.returns[static_cast<std::size_t>(gap.event)];
+  if (gap.buffer < rooms.buffers.size()) rooms.buffers[gap.buffer].doubts.note(JudgedReason::kCallNeverReturned);
+}
+
+void advance_doubts(BufferState& b) {
+  Doubts::Now now = Doubts::Now::kQuiet;
+  for (std::size_t i = 0; i < b.custody.importers(); ++i)
+    if (b.custody.importer(i).is_mapped()) now = Doubts::Now::kWithDevices;
+  if (!b.custody.custody().windows.empty() || b.custody.calls().has(traces::EventKind::kBeginCpuAccess))
+    now = Doubts::Now::kWithCpu;
+  b.doubts.advance(b.agents.contract, b.belief.contract(), now);
+}
+
+void hear_exporters(Rooms& rooms) {
+  const auto& infos = rooms.judge.directory().buffers;
+  for (std::size_t id = 0; id < rooms.buffers.size(); ++id) {
+    BufferState& b = rooms.buffers[id];
+    if (!b.exists || !b.evidence.silent || b.generation != infos[id].generation) continue;
+    b.evidence.silent = hides_syncs(rooms.options.exporters.find(infos[id].exporter), rooms.terms.header);
+    if (!b.evidence.silent) b.doubts.note(JudgedReason::kSilentExporter);
+  }
+}
+
+void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
+  Summary& summary = rooms.summary;
+  const std::uint32_t reasons = reasons_of(rooms, id, b, names);
+  const Judged judged = judged_by(b, reasons);
+  if (b.evidence.silent) ++summary.silent_buffers;
+  Coverage& coverage = summary.coverage;
+  if ((reasons & kDamage) != 0) ++coverage.damaged_buffers;
+  ++coverage.by_verdict[static_cast<std::size_t>(judged)];
+  for (unsigned r = 0; r < kJudgedReasons; ++r) coverage.why_not[r] += (reasons >> r) & 1U;
+  if (judged != Judged::kWhole && summary.verdicts.size() < kMostVerdicts)
+    summary.verdicts.push_back({id, b.generation, judged, reasons});
+}
+
+void give_verdicts(Rooms& rooms, const traces::Directory* names) {
+  const Coverage& given = rooms.summary.coverage;
+  if (given.of(Judged::kWhole) + given.of(Judged::kPartly) + given.of(Judged::kNot) == rooms.summary.buffers) return;
+  for (std::size_t id = 0; id < rooms.buffers.size(); ++id)
+    if (rooms.buffers[id].exists) give_verdict(rooms, static_cast<std::uint32_t>(id), rooms.buffers[id], names);
+  judge_inventory(rooms);
+}
+
+}  // namespace custody::checker::replay

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The verdict room: how much of each buffer was judged, and what the trace lacks.
+#pragma once
+
+#include "checker/replay/rooms.hpp"
+
+namespace custody::checker::replay {
+
+/// Events were lost, or could not be read: every buffer that lives may be in any state, and nobody is accused.
+void lose(Rooms& rooms, JudgedReason why);
+/// A reader could not tell something as it was.
+void note_gap(Rooms& rooms, const traces::Gap& gap);
+/// The trace turned out to carry DMA API calls: what was not judged before stays so.
+void hear_exporters(Rooms& rooms);
+/// Time passed in which the agents of the buffer could access it.
+void advance_doubts(BufferState& b);
+/// Nothing more is known of this buffer: its verdict is counted, and kept while there is room. `names`: null where
+/// nobody can be named any more, after an error in the input.
+void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names);
+/// The trace ends: the same of all buffers that have none yet, then of the trace as a whole. Again, nothing happens.
+void give_verdicts(Rooms& rooms, const traces::Directory* names);
+
+}  // namespace custody::checker::replay

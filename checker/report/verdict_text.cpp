@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Says "no missing sync" of judged buffers only, and why of the others not.
+#include "checker/report/verdict_text.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/report/wording.hpp"
+
+namespace custody::checker::report {
+
+namespace {
+
+std::uint64_t of_class(const Summary& s, spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; }
+
+std::string reasons(const Summary& s) {
+  std::string all;
+  for (unsigned r = 0; r < kJudgedReasons; ++r)
+    if (s.coverage.why_not[r] != 0) all.append(all.empty() ? "" : ", ").append(says(static_cast<JudgedReason>(r)));
+  return all;
+}
+
+/// `1 partly judged, 2 not judged: ...`; empty: all are judged.
+std::string rest(const Summary& s) {
+  std::string counts;
+  for (const Judged j : {Judged::kPartly, Judged::kNot})
+    if (s.coverage.of(j) != 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", s.coverage.of(j), name(j));
+  return counts.empty() ? counts : counts + ": " + reasons(s);
+}
+
+}  // namespace
+
+std::string plural(std::uint64_t n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string all_clear(const Summary& s) {
+  const bool missing = of_class(s, spec::RuleClass::kMissing) != 0 || of_class(s, spec::RuleClass::kMixed) != 0;
+  if (missing || s.coverage.of(Judged::kWhole) == 0) return {};
+  const std::string others = rest(s);
+  return fmt::format("no missing sync in {}{}{}", plural(s.coverage.of(Judged::kWhole), "buffer"),
+                     others.empty() ? "" : "; ", others);
+}
+
+std::string verdict_lines(const Summary& s) {
+  std::string out;
+  const std::string others = rest(s);
+  if (all_clear(s).empty() && !others.empty())
+    out += fmt::format("{} judged, {}\n", plural(s.coverage.of(Judged::kWhole), "buffer"), others);
+  for (unsigned r = 0; r < kJudgedReasons; ++r) {
+    const auto reason = static_cast<JudgedReason>(r);
+    if (s.coverage.why_not[r] == 0) continue;
+    out += fmt::format("  {}, {}: {}\n", plural(s.coverage.why_not[r], "buffer"), says(reason), settled_by(reason));
+    if (reason != JudgedReason::kAssumption) continue;
+    for (const std::string& option : s.coverage.settling) out += fmt::format("    {}, if so\n", escape_text(option));
+  }
+  const std::uint64_t advice = of_class(s, spec::RuleClass::kAdvice);
+  if (advice != 0)
+    out += fmt::format("{} beside it: what calls alone cannot decide\n", plural(advice, "piece") + " of advice");
+  return out;
+}
+
+std::string inventory_lines(const Summary& s) {
+  std::string out;
+  for (unsigned k = 0; k < traces::kEventKinds; ++k) {
+    const auto kind = static_cast<traces::EventKind>(k);
+    if (s.coverage.inventory.of(kind) != 0)
+      out += fmt::format("{}{} {}", out.empty() ? "known events: " : ", ", s.coverage.inventory.of(kind),
+                         traces::name(kind));
+  }
+  if (!out.empty()) out += '\n';
+  for (unsigned i = 0; i < kMissingProbeCount; ++i)
+    if (((s.coverage.inventory.missing >> i) & 1U) != 0)
+      out += fmt::format("  no {} event, though {}: is its probe set?\n", kMissingProbes[i].name,
+                         kMissingProbes[i].because);
+  return out;
+}
+
+std::string why_not_computed(std::uint8_t bits) {
+  std::string all;
+  for (unsigned n = 0; n < kNotComputedReasons; ++n)
+    if (((bits >> n) & 1U) != 0) all.append(all.empty() ? "" : ", ").append(says(static_cast<NotComputed>(n)));
+  return all;
+}
+
+}  // namespace custody::checker::report
