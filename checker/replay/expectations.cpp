@@ -31,9 +31,21 @@ std::string judge_count(std::uint64_t expected, std::uint64_t found) {
   return found == expected ? std::string() : operations(found);
 }
 
-std::string judge_optimum(std::uint64_t expected, const MaintenanceTotals& totals) {
-  if (totals.unschedulable_buffers != 0) return "no schedule makes every buffer free of hazards";
-  return judge_count(expected, totals.optimum.operations);
+/// The reasons for which a figure is no number; empty: it is one.
+std::string reasons_of(std::uint8_t not_computed) {
+  std::string out;
+  for (unsigned i = 0; i < kNotComputedReasons; ++i)
+    if ((not_computed & bit_of(static_cast<NotComputed>(i))) != 0)
+      out.append(out.empty() ? "not computed: " : ", ").append(name(static_cast<NotComputed>(i)));
+  return out;
+}
+
+std::string judge_figure(std::uint64_t expected, std::uint64_t found, std::uint8_t not_computed) {
+  return not_computed != 0 ? reasons_of(not_computed) : judge_count(expected, found);
+}
+
+std::string judge_not_computed(std::uint64_t found, std::uint8_t not_computed) {
+  return not_computed != 0 ? std::string() : operations(found);
 }
 
 /// The summary counts the buffers without a schedule and does not tell which they are.
@@ -45,16 +57,44 @@ std::string judge_schedule(const Summary& summary) {
          " buffers have no schedule";
 }
 
-/// What the summary says of a buffer and of figures that cannot be computed. What it does not say yet does not hold, so
-/// that no file passes by it.
+Judged judged_of(Kind kind) {
+  return kind == Kind::kJudged ? Judged::kWhole : kind == Kind::kPartlyJudged ? Judged::kPartly : Judged::kNot;
+}
+
+std::string text_of(const BufferVerdict& verdict) {
+  std::string out(name(verdict.judged));
+  for (unsigned i = 0; i < kJudgedReasons; ++i)
+    if ((verdict.reasons & bit_of(static_cast<JudgedReason>(i))) != 0)
+      out.append(" ").append(name(static_cast<JudgedReason>(i)));
+  return out;
+}
+
+std::optional<JudgedReason> find_reason(std::string_view word) {
+  for (unsigned i = 0; i < kJudgedReasons; ++i)
+    if (name(static_cast<JudgedReason>(i)) == word) return static_cast<JudgedReason>(i);
+  return std::nullopt;
+}
+
+/// What the summary says of a buffer.
 std::string judge_verdict(const traces::Expectation& e, const Summary& summary) {
   if (e.kind == Kind::kUnschedulable) return judge_schedule(summary);
-  return "cannot be judged yet: the summary does not say it";
+  const auto same = [&](const BufferVerdict& v) { return v.buffer == e.buffer; };
+  const auto found = std::find_if(summary.verdicts.begin(), summary.verdicts.end(), same);
+  const BufferVerdict verdict = found == summary.verdicts.end() ? BufferVerdict{} : *found;
+  const auto reason = find_reason(e.reason);
+  const bool has_reason = e.reason.empty() || (reason && (verdict.reasons & bit_of(*reason)) != 0);
+  return verdict.judged == judged_of(e.kind) && has_reason ? std::string() : text_of(verdict);
 }
 
 }  // namespace
 
 std::string check_expectation(const traces::Expectation& e) {
+  if (!e.reason.empty() && !find_reason(e.reason)) {
+    std::string reasons;
+    for (unsigned i = 0; i < kJudgedReasons; ++i)
+      reasons.append(reasons.empty() ? "" : ", ").append(name(static_cast<JudgedReason>(i)));
+    return "unknown reason '" + e.reason + "', expected one of: " + reasons;
+  }
   if (e.what.empty() || e.what == kUnobserved || find_class(e.what) || spec::find_rule(e.what) != nullptr) return {};
   std::string rules;
   for (const spec::Rule& r : spec::kRules) rules.append(rules.empty() ? "" : ", ").append(r.id);
@@ -142,10 +182,10 @@ std::string Expectations::judge_one(const traces::Expectation& e, const Summary&
     case Kind::kNoFinding: return judge_absence(e);
     case Kind::kLegal: return judge_legality();
     case Kind::kMaintenance: return judge_count(e.count, totals.operations);
-    case Kind::kOptimum: return judge_optimum(e.count, totals);
-    case Kind::kSubset: return judge_count(e.count, totals.subset_operations);
-    case Kind::kOptimumNotComputed:
-    case Kind::kSubsetNotComputed:
+    case Kind::kOptimum: return judge_figure(e.count, totals.optimum.operations, totals.no_optimum);
+    case Kind::kOptimumNotComputed: return judge_not_computed(totals.optimum.operations, totals.no_optimum);
+    case Kind::kSubset: return judge_figure(e.count, totals.subset_operations, totals.no_subset);
+    case Kind::kSubsetNotComputed: return judge_not_computed(totals.subset_operations, totals.no_subset);
     case Kind::kJudged:
     case Kind::kPartlyJudged:
     case Kind::kNotJudged:

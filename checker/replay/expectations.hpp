@@ -9,8 +9,8 @@
 
 namespace custody::checker::replay {
 
-/// Empty where the rule or class that the expectation names exists, or it names none; else what is wrong and what is
-/// allowed.
+/// Empty where the rule, class or reason that the expectation names exists, or it names none; else what is wrong and
+/// what is allowed.
 [[nodiscard]] std::string check_expectation(const traces::Expectation& expectation);
 
 /// Collects what is needed of findings, and judges when the trace is over. `expect WHAT` matches a finding by its rule,

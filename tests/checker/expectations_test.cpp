@@ -170,16 +170,49 @@ TEST(Expectations, KnowABufferWithoutASchedule) {
   EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary), "every buffer has a schedule");
   summary.maintenance.unschedulable_buffers = 1;
   EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary), "");
-  EXPECT_NE(judged(expected(Kind::kOptimum, 0), {}, summary), "");
   summary.buffers = 2;
   EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary),
             "cannot be judged yet: 1 of 2 buffers have no schedule");
 }
 
-TEST(Expectations, DoNotHoldWhereTheSummaryDoesNotSayIt) {
-  for (const Kind kind :
-       {Kind::kJudged, Kind::kPartlyJudged, Kind::kNotJudged, Kind::kOptimumNotComputed, Kind::kSubsetNotComputed})
-    EXPECT_NE(judged(expected(kind), {}), "");
+TEST(Expectations, TellAFigureFromOneThatIsNotComputed) {
+  Summary summary;
+  summary.maintenance.optimum.operations = 2;
+  EXPECT_EQ(judged(expected(Kind::kOptimumNotComputed), {}, summary), "2 operations");
+  EXPECT_EQ(judged(expected(Kind::kSubsetNotComputed), {}, summary), "0 operations");
+  summary.maintenance.no_optimum = bit_of(NotComputed::kNoSchedule);
+  EXPECT_EQ(judged(expected(Kind::kOptimumNotComputed), {}, summary), "");
+  EXPECT_EQ(judged(expected(Kind::kOptimum, 2), {}, summary), "not computed: no_schedule");
+  EXPECT_EQ(judged(expected(Kind::kSubset, 0), {}, summary), "");
+  summary.maintenance.no_subset = bit_of(NotComputed::kRange);
+  EXPECT_EQ(judged(expected(Kind::kSubsetNotComputed), {}, summary), "");
+  EXPECT_EQ(judged(expected(Kind::kSubset, 0), {}, summary), "not computed: range");
+}
+
+TEST(Expectations, CompareTheVerdictOfTheirBuffer) {
+  Summary summary;
+  summary.verdicts = {{1, 0, Judged::kPartly, bit_of(JudgedReason::kAssumption)},
+                      {2, 0, Judged::kNot, bit_of(JudgedReason::kMappedBeforeTrace)}};
+  constexpr Kind kKinds[] = {Kind::kJudged, Kind::kPartlyJudged, Kind::kNotJudged};
+  for (std::uint32_t buffer = 0; buffer < 3; ++buffer)
+    for (std::uint32_t kind = 0; kind < 3; ++kind) {
+      traces::Expectation e = expected(kKinds[kind]);
+      e.buffer = buffer;
+      EXPECT_EQ(judged(e, {}, summary).empty(), kind == buffer) << buffer << " " << kind;
+    }
+  traces::Expectation e = expected(Kind::kNotJudged);
+  e.buffer = 2;
+  e.reason = name(JudgedReason::kMappedBeforeTrace);
+  EXPECT_EQ(judged(e, {}, summary), "");
+  e.reason = name(JudgedReason::kLostEvents);
+  EXPECT_EQ(judged(e, {}, summary), "not judged mapped_before_trace");
+}
+
+TEST(Expectations, AreRefusedWhereTheyNameAnUnknownReason) {
+  const Seen seen = replay_text(judged_text("expect not judged b maped_before_trace"));
+  EXPECT_NE(seen.error.find(":3: unknown reason 'maped_before_trace', expected one of: mapped_before_trace, "),
+            std::string::npos)
+      << seen.error;
 }
 
 TEST(Expectations, AreRefusedWhereTheyNameAnUnknownRule) {

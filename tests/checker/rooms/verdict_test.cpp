@@ -134,7 +134,7 @@ TEST(Verdict, IsPartlyGivenOnAssumptionsAndNamesTheOptionThatSettlesThem) {
   EXPECT_EQ(s.coverage.settling, std::vector<std::string>{"--device D=noncoherent"});
   EXPECT_NE(report::verdict_lines(s).find("--device D=noncoherent"), std::string::npos);
   replay::Options options;
-  options.devices.push_back({"D", false, {}, {}, {}});
+  options.devices.push_back({"D", false, {}, {}, {}, {}});
   EXPECT_EQ(replay_text(text, options).result.summary.coverage.of(Judged::kWhole), 1U);
 }
 
@@ -206,7 +206,7 @@ TEST(Profile, SaysWhatAHelperThatIsNamedOnlyDid) {
 TEST(Contradiction, OfAnOptionAndTheTraceIsRefusedWithItsLine) {
   const std::string path = "traces/recorded/pipeline_keep.ftrace.txt";
   replay::Options options;
-  options.devices.push_back({"gpu.0", true, {}, {}, {}});
+  options.devices.push_back({"gpu.0", true, {}, {}, {}, {}});
   const Seen seen = replay_file(path, options);
   EXPECT_TRUE(seen.result.input_error);
   EXPECT_NE(seen.error.find(path + ":22: --device gpu.0=coherent contradicts the trace"), std::string::npos)
