@@ -118,7 +118,8 @@ TEST(Workload, IsLegalUseThatMissesNoSync) {
   const std::string json = contents(report);
 
   EXPECT_EQ(pclose(report), 0);
-  EXPECT_NE(json.find(R"("illegal":0,"missing":0,"mixed":0,"lost_write":0)"), std::string::npos) << json.substr(0, 2000);
+  EXPECT_NE(json.find(R"("illegal":0,"missing":0,"mixed":0,"lost_write":0)"), std::string::npos)
+      << json.substr(0, 2000);
   EXPECT_NE(json.find(R"("unknown_events":0,"unattributed":0,"lost":0)"), std::string::npos);
   unlink(path.c_str());
 }
