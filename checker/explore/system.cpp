@@ -64,7 +64,8 @@ bool is_separable_contract(const spec::Contract& contract) {
   return std::all_of(contract.clauses.begin(), contract.clauses.end(), [keeps](const spec::Clause& clause) {
     return std::all_of(clause.syncs.begin(), clause.syncs.end(), [keeps](const model::Sync& sync) {
       return sync.targets != model::Targets::kFirst && (sync.targets != model::Targets::kAttached || !keeps) &&
-             (sync.dir != model::SyncDirection::kMapping || sync.targets == model::Targets::kOwn);
+             (sync.dir != model::SyncDirection::kMapping || sync.targets == model::Targets::kOwn ||
+              sync.targets == model::Targets::kExporter);
     });
   });
 }
