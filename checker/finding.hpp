@@ -28,10 +28,32 @@ struct RuleSet {
     if (is_broken) add(r);
   }
   constexpr void remove(spec::RuleId r) { bits &= ~(std::uint64_t{1} << static_cast<unsigned>(r)); }
+  constexpr void remove(const RuleSet& other) { bits &= ~other.bits; }
+  /// Some rule is in both.
+  [[nodiscard]] constexpr bool meets(const RuleSet& other) const { return (bits & other.bits) != 0; }
   [[nodiscard]] constexpr bool has(spec::RuleId r) const { return ((bits >> static_cast<unsigned>(r)) & 1U) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits == 0; }
   bool operator==(const RuleSet&) const = default;
 };
+
+namespace detail {
+template <auto Member, std::size_t kValues>
+consteval std::array<RuleSet, kValues> rules_by() {
+  std::array<RuleSet, kValues> sets{};
+  for (const spec::Rule& r : spec::kRules) sets[static_cast<std::size_t>(r.*Member)].add(spec::id_of(r));
+  return sets;
+}
+inline constexpr auto kRulesByClass = rules_by<&spec::Rule::cls, spec::kRuleClasses>();
+inline constexpr auto kRulesBySeverity = rules_by<&spec::Rule::severity, 3>();
+}  // namespace detail
+
+/// All rules of a class, and of a severity.
+[[nodiscard]] constexpr RuleSet rules_of(spec::RuleClass cls) {
+  return detail::kRulesByClass[static_cast<std::size_t>(cls)];
+}
+[[nodiscard]] constexpr RuleSet rules_of(spec::Severity severity) {
+  return detail::kRulesBySeverity[static_cast<std::size_t>(severity)];
+}
 
 /// What a finding takes for granted; each makes its severity a warning.
 enum class Assumption : std::uint8_t {
@@ -86,10 +108,7 @@ struct Finding {
 
   /// A rule that matches is of this class.
   [[nodiscard]] constexpr bool matches(spec::RuleClass cls) const {
-    if (spec::rule(rule).cls == cls) return true;
-    for (std::size_t r = 0; r < spec::kRuleCount; ++r)
-      if (also.has(static_cast<spec::RuleId>(r)) && spec::kRules[r].cls == cls) return true;
-    return false;
+    return spec::rule(rule).cls == cls || also.meets(rules_of(cls));
   }
 };
 

@@ -95,6 +95,7 @@ void start_over(Custody& custody);
 void assume_older(Custody& custody);
 /// An attachment from before the trace began is there, not mapped as far as is known.
 void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, bool snoops);
+
 /// Which end of a call it is. A call of which the trace has one record is whole.
 enum class CallEnd : std::uint8_t { kEntry, kReturn, kWhole };
 

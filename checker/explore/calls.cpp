@@ -24,12 +24,7 @@ unsigned window_code(const Label& label) { return code_of(label.dir) + label.blo
 constexpr Id kAddMap = at(model::kActions, "add_map"), kDropMap = at(model::kActions, "drop_map"),
              kMarkBracketed = at(model::kActions, "mark_bracketed");
 
-bool has_action(const Decision& decision, Id wanted) {
-  if (decision.part == nullptr) return false;
-  for (const Id action : decision.part->actions)
-    if (action == wanted) return true;
-  return false;
-}
+bool has_action(const Decision& decision, Id wanted) { return decision.part != nullptr && decision.part->does(wanted); }
 
 }  // namespace
 

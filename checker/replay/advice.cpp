@@ -21,7 +21,7 @@ namespace {
 /// What it writes, no line of the CPU cache that is there before shows.
 bool is_hidden_by_lines(DeviceTable& devices, const Importer& importer) {
   const DeviceState& device = devices.of(importer.device());
-  return importer.may_write() && !device.reads_only && (device.bounced || !device.snoops());
+  return may_write(importer, device) && (device.bounced || !device.snoops());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ AccessSet accesses_of(const Importer& importer, const DeviceState& device, bool 
   if (device.bounced) return set;
   const bool snoops = device.coherence == Coherence::kYes || (likely_snoops && device.snoops());
   if (importer.may_read()) set.add(snoops ? Access::kCoherentRead : Access::kDeviceRead);
-  if (!importer.may_write() || device.reads_only) return set;
+  if (!may_write(importer, device)) return set;
   set.add(snoops ? Access::kCoherentWrite : Access::kDeviceWrite);
   if (snoops && device.allocates) set.add(Access::kCoherentWriteDirty);
   return set;

@@ -26,6 +26,11 @@ struct AgentTerms {
   bool own_device = false;      ///< the exporter's device uses the buffer without an attachment
 };
 
+/// Its device may write the buffer, or its slot: by the live maps, and by what the device does.
+[[nodiscard]] inline bool may_write(const Importer& importer, const DeviceState& device) {
+  return importer.may_write() && !device.reads_only;
+}
+
 /// What the importer's live maps let its device do to the buffer: nothing where it is bounced and touches its slot
 /// only. `likely_snoops`: devices that are only likely to snoop are taken as snooping.
 [[nodiscard]] model::AccessSet accesses_of(const Importer& importer, const DeviceState& device,

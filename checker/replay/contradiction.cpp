@@ -21,15 +21,16 @@ std::string contradiction_of(const traces::Event& e, const traces::Directory& di
   if (options.devices.empty() && options.arch.empty()) return {};
   if (!ran_an_operation(e) || e.device >= directory.devices.size()) return {};
   const std::string& device = directory.devices[e.device].name;
-  const std::string did = "a " + std::string(traces::name(e.kind)) + " of " + device + " ran a cache operation here";
   const model::ArchProfile* arch = model::find_arch(options.arch);
-  if (arch != nullptr && arch->all_coherent)
-    return "--arch " + options.arch + " contradicts the trace: " + did +
-           ", and no device of that architecture needs one";
-  const bool said = std::any_of(options.devices.begin(), options.devices.end(), [&](const DeviceOverride& o) {
+  const bool by_arch = arch != nullptr && arch->all_coherent;
+  const bool by_device = std::any_of(options.devices.begin(), options.devices.end(), [&](const DeviceOverride& o) {
     return o.name == device && o.coherent.value_or(false);
   });
-  if (!said) return {};
+  if (!by_arch && !by_device) return {};
+  const std::string did = "a " + std::string(traces::name(e.kind)) + " of " + device + " ran a cache operation here";
+  if (by_arch)
+    return "--arch " + options.arch + " contradicts the trace: " + did +
+           ", and no device of that architecture needs one";
   return "--device " + device + "=coherent contradicts the trace: " + did + ", so it does not snoop";
 }
 

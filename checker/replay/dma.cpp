@@ -204,7 +204,7 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   learn_coherence(rooms, b, e, m != nullptr);
   s.operation = operation_of(rooms, e);
   s.bytes = bytes_of(b, e);
-  s.operation_line = e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
+  s.operation_line = line_of_operation(e);
   if (m != nullptr) copy_bounced(rooms, b, e, *m, s);
   note_issued(rooms, b, e, call, s);
   if (s.operation != Operation::kNone) operate(rooms, b, e, call, m, s);

@@ -29,12 +29,10 @@ bool hides_syncs(const spec::ExporterProfile& profile, const traces::Header& hea
 void Evidence::hush(RuleSet& rules) const {
   if (!is_silent()) return;
   const bool misses_copy = !silent && rules.has(RuleId::kM6);
-  for (const RuleId id : spec::kPrecedence) {
-    const spec::RuleClass cls = spec::rule(id).cls;
-    if (cls == spec::RuleClass::kMissing || cls == spec::RuleClass::kLostWrite) rules.remove(id);
-    // Whom the caches serve differently is no question of what the trace could have shown.
-    if (cls == spec::RuleClass::kMixed && cache == CacheKind::kUncached) rules.remove(id);
-  }
+  rules.remove(rules_of(spec::RuleClass::kMissing));
+  rules.remove(rules_of(spec::RuleClass::kLostWrite));
+  // Whom the caches serve differently is no question of what the trace could have shown.
+  if (cache == CacheKind::kUncached) rules.remove(rules_of(spec::RuleClass::kMixed));
   if (misses_copy) rules.add(RuleId::kM6);
 }
 

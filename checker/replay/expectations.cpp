@@ -20,11 +20,6 @@ std::optional<spec::RuleClass> find_class(std::string_view word) {
   return std::nullopt;
 }
 
-bool has_class(const RuleSet& rules, spec::RuleClass cls) {
-  return std::any_of(std::begin(spec::kRules), std::end(spec::kRules),
-                     [&](const spec::Rule& r) { return r.cls == cls && rules.has(spec::id_of(r)); });
-}
-
 std::string operations(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " operation" : " operations"); }
 
 std::string judge_count(std::uint64_t expected, std::uint64_t found) {
@@ -117,7 +112,7 @@ bool Expectations::Seen::is_named(const traces::Expectation& e) const {
   if (e.what == kUnobserved) return effect == Effect::kUnobserved;
   if (const spec::Rule* r = spec::find_rule(e.what)) return rules.has(spec::id_of(*r));
   const auto cls = find_class(e.what);
-  return cls && has_class(rules, *cls);
+  return cls && rules.meets(rules_of(*cls));
 }
 
 bool Expectations::Seen::is_at(const traces::Expectation& e) const {

@@ -30,6 +30,12 @@ AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops, const
   return f;
 }
 
+/// The same of an importer, by what its device is.
+AccessFacts facts_of(Rooms& rooms, BufferState& b, const Importer& importer, const Excused& excused) {
+  const DeviceState& device = rooms.devices->of(importer.device());
+  return facts_of(b, importer.may_read(), may_write(importer, device), device.snoops(), excused);
+}
+
 /// Of a device that is only likely to snoop: keeps what holds if it does, and what holds if it does not.
 void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
   if (b.evidence.is_silent()) return;
@@ -46,8 +52,8 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, std::size_t place) {
   const Importer importer = b.custody.importer(place);
-  const DeviceState& device = rooms.devices->of(importer.device());
   const Excused excused = excused_of(rooms, b, place);
+  const DeviceState& device = rooms.devices->of(importer.device());
   RuleSet rules;
   for (const Mapping& m : b.mappings.all()) {
     const bool taken = importer.may_read() && !excused.copies;
@@ -56,8 +62,7 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
   if (device.coherence == Coherence::kLikely) {
     hold_for_likely(rooms, b, e, call, importer);
   } else if (!device.bounced) {
-    const bool writes = importer.may_write() && !device.reads_only;
-    rules.add(broken_by(facts_of(b, importer.may_read(), writes, device.snoops(), excused)));
+    rules.add(broken_by(facts_of(rooms, b, importer, excused)));
   }
   return rules;
 }
@@ -102,7 +107,7 @@ void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places pla
   for (std::size_t i = places.first; i < places.end; ++i) {
     const Importer importer = b.custody.importer(i);
     const DeviceState device = rooms.devices->of(importer.device());
-    if (!importer.may_write() || device.reads_only) continue;
+    if (!may_write(importer, device)) continue;
     b.mappings.written_by(importer.id(), *rooms.devices);
     // What a bounced device writes goes to its slot: its map does not make lines stale.
     if (step.to == HandedTo::kAllImporters || !device.bounced) b.evidence.note_writer(assumptions_of(importer, device));
@@ -122,8 +127,7 @@ bool hand_over_late(Rooms& rooms, BufferState& b, const Event& e, const CallStep
   const Importer importer = b.custody.importer(step.importer);
   const DeviceState& device = rooms.devices->of(importer.device());
   if (b.evidence.is_silent() || device.bounced || device.coherence == Coherence::kLikely) return false;
-  const bool writes = importer.may_write() && !device.reads_only;
-  const AccessFacts f = facts_of(b, importer.may_read(), writes, device.snoops(), excused_of(rooms, b, step.importer));
+  const AccessFacts f = facts_of(rooms, b, importer, excused_of(rooms, b, step.importer));
   if (!m1(f) && !m2(f)) return false;
   b.late = std::make_unique<LateHandOver>(LateHandOver{step, e, b.history});
   return true;
@@ -206,13 +210,13 @@ RuleSet judge_watched(Rooms& rooms, BufferState& b, std::size_t place) {
   if (!importer.is_mapped() || device.bounced || device.coherence == Coherence::kLikely) return {};
   // What the other of a pair wrote stays when that one goes.
   if (b.mixed.names(importer.device())) return {};
-  const bool writes = importer.may_write() && !device.reads_only;
-  return broken_by(facts_of(b, importer.may_read(), writes, device.snoops(), excused_of(rooms, b, place)));
+  return broken_by(facts_of(rooms, b, importer, excused_of(rooms, b, place)));
 }
 
 /// Says what is new of it. Whoever uses a mapping while devices run is the one to stop.
 void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t line, std::uint32_t device,
                   const RuleSet& broken) {
+  if (broken.empty()) return;
   Suspicion s;
   s.line = line;
   if (device == traces::kNoId) s.assumes = b.evidence.assumed_of_stale();
@@ -222,6 +226,16 @@ void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t li
   s.bytes = b.belief.size();
   s.client_owes = true;
   report_audible(rooms, b, e, b.custody.calls().around(e), s);
+}
+
+/// What the CPU reads through a mapping while devices have the buffer.
+RuleSet judge_mapped_reads(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t line) {
+  AccessFacts f;
+  f.reads = f.snoops = true;
+  f.stale = b.belief.meets(Access::kCpuRead);
+  const RuleSet rules = broken_by(f);
+  tell_watched(rooms, b, e, line, traces::kNoId, rules);
+  return rules;
 }
 
 void advise_of_kernel_mapping(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
@@ -240,12 +254,7 @@ void judge_trusted_reads(Rooms& rooms, BufferState& b, const Event& e, const Cal
   if ((step.to == HandedTo::kNobody && !maps) || b.late || !b.custody.calls().empty()) return;
   const Agents agents = agents_of(b.custody, *rooms.devices, {false, true, b.evidence.own_device});
   b.belief.advance(agents, &b.custody.custody(), b.custody.is_complete());
-  AccessFacts f;
-  f.reads = f.snoops = true;
-  f.stale = b.belief.meets(Access::kCpuRead);
-  const RuleSet rules = broken_by(f);
-  tell_watched(rooms, b, e, step.call.entry.line, traces::kNoId, rules);
-  settle(b, rules);
+  settle(b, judge_mapped_reads(rooms, b, e, step.call.entry.line));
 }
 
 void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
@@ -286,8 +295,7 @@ void advance_slots(Rooms& rooms, BufferState& b) {
   if (!b.agents.devices) return;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const Importer importer = b.custody.importer(i);
-    if (importer.may_write() && !rooms.devices->of(importer.device()).reads_only)
-      b.mappings.written_by(importer.id(), *rooms.devices);
+    if (may_write(importer, rooms.devices->of(importer.device()))) b.mappings.written_by(importer.id(), *rooms.devices);
   }
 }
 
@@ -295,17 +303,10 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
   RuleSet all;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const RuleSet rules = judge_watched(rooms, b, i);
-    if (!rules.empty()) tell_watched(rooms, b, e, e.at.line, b.custody.importer(i).device(), rules);
+    tell_watched(rooms, b, e, e.at.line, b.custody.importer(i).device(), rules);
     all.add(rules);
   }
-  if (b.agents.whole_buffer.has(Access::kCpuRead)) {
-    AccessFacts f;
-    f.reads = f.snoops = true;
-    f.stale = b.belief.meets(Access::kCpuRead);
-    const RuleSet rules = broken_by(f);
-    if (!rules.empty()) tell_watched(rooms, b, e, e.at.line, traces::kNoId, rules);
-    all.add(rules);
-  }
+  if (b.agents.whole_buffer.has(Access::kCpuRead)) all.add(judge_mapped_reads(rooms, b, e, e.at.line));
   settle(b, all);
 }
 

@@ -2,7 +2,6 @@
 // From what an event is suspected of to what is said of it.
 #include "checker/replay/judge.hpp"
 
-#include <algorithm>
 #include <bit>
 
 #include "checker/replay/evidence.hpp"
@@ -23,14 +22,11 @@ namespace {
 
 /// The worst of all rules that match. Of M10 alone it can be that only a warning is left.
 spec::Severity worst_of(const Suspicion& s) {
-  spec::Severity worst = spec::Severity::kNote;
-  for (const RuleId id : spec::kPrecedence) {
-    if (!s.rules.has(id)) continue;
-    const spec::Severity own =
-        id == RuleId::kM10 && s.warning_only ? spec::Severity::kWarning : spec::rule(id).severity;
-    worst = std::min(worst, own);
-  }
-  return worst;
+  const bool is_weak = s.warning_only && s.rules.has(RuleId::kM10);
+  RuleSet rules = s.rules;
+  if (is_weak) rules.remove(RuleId::kM10);
+  if (rules.meets(rules_of(spec::Severity::kError))) return spec::Severity::kError;
+  return is_weak || rules.meets(rules_of(spec::Severity::kWarning)) ? spec::Severity::kWarning : spec::Severity::kNote;
 }
 
 }  // namespace

@@ -17,4 +17,9 @@ namespace custody::checker::replay {
   return e.maintenance.kind;
 }
 
+/// The line on which the operation of `e` ran; of a trace without such lines the event's own.
+[[nodiscard]] constexpr std::uint64_t line_of_operation(const traces::Event& e) {
+  return e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
+}
+
 }  // namespace custody::checker::replay

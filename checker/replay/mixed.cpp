@@ -10,8 +10,6 @@ namespace custody::checker::replay {
 
 namespace {
 
-bool writes(const Importer& importer, const DeviceState& device) { return importer.may_write() && !device.reads_only; }
-
 /// Both kinds are declared, or were seen for certain. Which is behind a copy, only a declaration or a copy tells.
 std::uint8_t assumptions_of_pair(const DeviceState& a, const DeviceState& b) {
   const auto is_known = [](const DeviceState& d) {
@@ -24,7 +22,7 @@ MixedFacts facts_of(const Importer& one, const DeviceState& device, const Import
   MixedFacts f;
   f.together = one.is_mapped() && other.is_mapped();
   f.differ = reach_of(device) != reach_of(beside);
-  f.writes = writes(one, device) || writes(other, beside);
+  f.writes = may_write(one, device) || may_write(other, beside);
   return f;
 }
 
@@ -57,8 +55,8 @@ Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
     const Reach beside = reach_of(device);
     if (beside == reach) continue;
     out.copies = out.copies || beside == Reach::kCopy || reach == Reach::kCopy;
-    out.stale = out.stale || (beside == Reach::kMemory && writes(other, device));
-    out.dirty = out.dirty || (beside == Reach::kCache && device.allocates && writes(other, device));
+    out.stale = out.stale || (beside == Reach::kMemory && may_write(other, device));
+    out.dirty = out.dirty || (beside == Reach::kCache && device.allocates && may_write(other, device));
   }
   return out;
 }

@@ -41,8 +41,7 @@ RedundancyFacts redundancy_of(const BufferState& b, const Event& e, const OpenCa
   return f;
 }
 
-void judge_loss(BufferState& b, OperationFacts f, Suspicion& s) {
-  f.written = b.evidence.written;
+void judge_loss(BufferState& b, const OperationFacts& f, Suspicion& s) {
   if (!loses_data(f)) return;
   s.warning_only = loses_zeroes(f);
   s.rules.add_if(RuleId::kM10, m10(f));
@@ -70,10 +69,10 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   const bool worst_same = !cached || (!missed && b.belief.proves_no_effect(s.operation));
   const bool matters = b.evidence.memory_outlives || !b.custody.release().done;
   const bool loses = touched && matters && b.belief.can_lose(s.operation, place);
-  judge_loss(
-      b,
-      {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind), b.evidence.warned_first_invalidate},
-      s);
+  judge_loss(b,
+             {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind),
+              b.evidence.warned_first_invalidate, b.evidence.written},
+             s);
   const RuleSet redundant = broken_by(redundancy_of(b, e, call, m, s.operation));
   judge_effect(b, redundant, contract_same, worst_same, s);
   hindsight::DriverOperation driver;

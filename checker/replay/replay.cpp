@@ -6,6 +6,7 @@
 #include "checker/replay/contradiction.hpp"
 #include "checker/replay/engine.hpp"
 #include "checker/replay/expectations.hpp"
+#include "checker/replay/maintenance.hpp"
 #include "traces/open.hpp"
 
 namespace custody::checker::replay {
@@ -36,7 +37,7 @@ class Checker final : public traces::EventSink {
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
     if (const std::string wrong = contradiction_of(event, directory, options_); !wrong.empty())
-      throw traces::InputError(path_, line_of(event), wrong);
+      throw traces::InputError(path_, line_of_operation(event), wrong);
     engine_.on_event(event, directory);
     if (follower_) follower_->on_event(event, directory);
     if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
@@ -52,10 +53,6 @@ class Checker final : public traces::EventSink {
   [[nodiscard]] const std::optional<Expectations>& expectations() const { return expectations_; }
 
  private:
-  static std::uint64_t line_of(const traces::Event& e) {
-    return e.maintenance.line != 0 ? e.maintenance.line : e.at.line;
-  }
-
   const std::string& path_;
   const Options& options_;
   const traces::ReadStatistics& statistics_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <string_view>
+#include <utility>
 
 #include "checker/report/json_report.hpp"
 #include "checker/report/wording.hpp"
@@ -11,28 +13,35 @@ namespace custody::checker::report {
 
 namespace {
 
+/// What stands before each element of a list: nothing before the first.
+class Comma {
+ public:
+  std::string_view operator()() { return std::exchange(text_, ","); }
+
+ private:
+  std::string_view text_;
+};
+
 using Out = std::back_insert_iterator<std::string>;
 
 std::string quoted(std::string_view text) { return '"' + escape_json(text) + '"'; }
 
 void append_also(std::string& out, const RuleSet& also) {
   out += "\"also\":[";
-  bool first = true;
+  Comma comma;
   for (const spec::RuleId id : spec::kPrecedence) {
     if (!also.has(id)) continue;
-    fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", spec::rule(id).id);
-    first = false;
+    fmt::format_to(Out(out), "{}\"{}\"", comma(), spec::rule(id).id);
   }
   out += ']';
 }
 
 void append_assumes(std::string& out, std::uint8_t bits) {
   out += ",\"assumes\":[";
-  bool first = true;
+  Comma comma;
   for (unsigned a = 0; a < kAssumptions; ++a) {
     if (((bits >> a) & 1U) == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", name(static_cast<Assumption>(a)));
-    first = false;
+    fmt::format_to(Out(out), "{}\"{}\"", comma(), name(static_cast<Assumption>(a)));
   }
   out += ']';
 }
@@ -51,16 +60,14 @@ std::string figure(std::uint64_t n, std::uint8_t why_not) { return why_not == 0 
 
 void append_not_computed(std::string& out, const MaintenanceTotals& m) {
   out += ",\"not_computed\":{";
-  bool first_figure = true;
+  Comma figures;
   for (const auto& [figure_name, bits] : {std::pair{"optimum", m.no_optimum}, std::pair{"subset", m.no_subset}}) {
     if (bits == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\":[", first_figure ? "" : ",", figure_name);
-    first_figure = false;
-    bool first = true;
+    fmt::format_to(Out(out), "{}\"{}\":[", figures(), figure_name);
+    Comma comma;
     for (unsigned n = 0; n < kNotComputedReasons; ++n) {
       if (((bits >> n) & 1U) == 0) continue;
-      fmt::format_to(Out(out), "{}\"{}\"", first ? "" : ",", name(static_cast<NotComputed>(n)));
-      first = false;
+      fmt::format_to(Out(out), "{}\"{}\"", comma(), name(static_cast<NotComputed>(n)));
     }
     out += ']';
   }
@@ -70,12 +77,10 @@ void append_not_computed(std::string& out, const MaintenanceTotals& m) {
 void append_verdicts(std::string& out, const Summary& s) {
   fmt::format_to(Out(out), "\"judged\":{},\"partly_judged\":{},\"not_judged\":{},\"why_not\":{{",
                  s.coverage.of(Judged::kWhole), s.coverage.of(Judged::kPartly), s.coverage.of(Judged::kNot));
-  bool first = true;
+  Comma comma;
   for (unsigned r = 0; r < kJudgedReasons; ++r) {
     if (s.coverage.why_not[r] == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", name(static_cast<JudgedReason>(r)),
-                   s.coverage.why_not[r]);
-    first = false;
+    fmt::format_to(Out(out), "{}\"{}\":{}", comma(), name(static_cast<JudgedReason>(r)), s.coverage.why_not[r]);
   }
   out += "},\"settling\":[";
   for (std::size_t i = 0; i < s.coverage.settling.size(); ++i)
@@ -85,20 +90,18 @@ void append_verdicts(std::string& out, const Summary& s) {
 
 void append_inventory(std::string& out, const Inventory& seen) {
   out += "\"inventory\":{\"events\":{";
-  bool first = true;
+  Comma comma;
   for (unsigned k = 0; k < traces::kEventKinds; ++k) {
     const auto kind = static_cast<traces::EventKind>(k);
     if (seen.of(kind) == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", traces::name(kind), seen.of(kind));
-    first = false;
+    fmt::format_to(Out(out), "{}\"{}\":{}", comma(), traces::name(kind), seen.of(kind));
   }
   out += "},\"missing_probes\":[";
-  first = true;
+  comma = {};
   for (unsigned i = 0; i < kMissingProbeCount; ++i) {
     if (((seen.missing >> i) & 1U) == 0) continue;
-    fmt::format_to(Out(out), "{}{{\"event\":\"{}\",\"because\":\"{}\"}}", first ? "" : ",", kMissingProbes[i].name,
+    fmt::format_to(Out(out), "{}{{\"event\":\"{}\",\"because\":\"{}\"}}", comma(), kMissingProbes[i].name,
                    kMissingProbes[i].because);
-    first = false;
   }
   out += "]},";
 }
@@ -169,10 +172,9 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);
   if (f.refusal.row != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal.row->id);
   fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
-  bool first = true;
+  Comma comma;
   for (const traces::Event& e : f.place.history) {
-    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", first ? "" : ",", e.at.line, quoted(event_text(e, d)));
-    first = false;
+    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", comma(), e.at.line, quoted(event_text(e, d)));
   }
   out += "]}";
   write_(out);
@@ -225,12 +227,11 @@ void JsonReport::end(const Summary& total) {
                  of_class(spec::RuleClass::kIllegal), of_class(spec::RuleClass::kMissing),
                  of_class(spec::RuleClass::kMixed), of_class(spec::RuleClass::kLostWrite), s.redundant_no_effect,
                  s.redundant_unobserved, of_class(spec::RuleClass::kAdvice));
-  bool first = true;
+  Comma comma;
   for (const spec::Rule& r : spec::kRules) {
     const std::uint64_t n = s.by_rule[static_cast<std::size_t>(spec::id_of(r))];
     if (n == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\":{}", first ? "" : ",", r.id, n);
-    first = false;
+    fmt::format_to(Out(out), "{}\"{}\":{}", comma(), r.id, n);
   }
   fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
   append_inventory(out, s.coverage.inventory);
