@@ -25,7 +25,7 @@ namespace {
 /// Sets of states; a larger model has too many to be followed in passing.
 constexpr std::uint64_t kBeliefsInPassing = 20000, kMostBeliefs = std::uint64_t{1} << 22U;
 
-struct Arguments {
+struct CheckArguments {
   std::string contract, output, format = "text";
   ConfigurationOptions configuration;
   explore::SearchOptions search;
@@ -48,7 +48,7 @@ std::string progress_text(const explore::SearchProgress& p, double seconds) {
          fmt::format("; maybe {} of {} in all, {:.0f} s left", percent(p.states, *p.expected), *p.expected, left);
 }
 
-int run(Arguments& a) {
+int run(CheckArguments& a) {
   const std::optional<spec::Contract> contract = contract_argument(a.contract);
   const auto complain = [](const std::string& what) {
     static_cast<void>(write_all(2, "custody check: " + report::escape_text(what) + "\n"));
@@ -94,7 +94,7 @@ int run(Arguments& a) {
 }  // namespace
 
 void add_check(CLI::App& app, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<CheckArguments>();
   CLI::App* c = app.add_subcommand("check", "Explore a contract: every client, every cache, up to a bound.");
   c->footer("Examples:\n  custody check vision-keep\n  custody check --devices 3 --coherent 1 my-contract.json");
   c->add_option("CONTRACT", a->contract, "a built-in contract (`custody list contracts`) or a file")->required();

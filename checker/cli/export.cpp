@@ -13,13 +13,13 @@ namespace custody::checker::cli {
 
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string contract;
   ConfigurationOptions configuration;
   explore::translate::ExportOptions options;
 };
 
-int run_model(Arguments& a) {
+int run_model(ExportArguments& a) {
   const std::optional<spec::Contract> found = contract_argument(a.contract);
   if (!found) return kUsage;
   std::string complaint;
@@ -32,7 +32,7 @@ int run_model(Arguments& a) {
 }
 
 void add_model(CLI::App& app, const std::string& language, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ExportArguments>();
   a->options.language =
       language == "promela" ? explore::translate::ModelLanguage::kPromela : explore::translate::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");

@@ -18,7 +18,7 @@ namespace custody::checker::cli {
 
 namespace {
 
-struct Arguments {
+struct MinimizeArguments {
   std::string file, rule, output;
   std::uint64_t line = 0;
   TraceOptions trace;
@@ -30,7 +30,7 @@ void say(const std::string& what) {
 }
 
 /// Fills `wish`; what is wrong, or empty.
-std::string parse_wish(const Arguments& a, minimize::Wish& wish) {
+std::string parse_wish(const MinimizeArguments& a, minimize::Wish& wish) {
   wish.line = a.line;
   if (a.rule.empty()) return {};
   const spec::Rule* rule = spec::find_rule(a.rule);
@@ -49,7 +49,7 @@ std::string write_result(const std::string& path, const std::string& text) {
   return (path.empty() ? "standard output" : path) + ": cannot be written: " + std::strerror(errno);
 }
 
-int run(const Arguments& a) {
+int run(const MinimizeArguments& a) {
   replay::Options options;
   minimize::Wish wish;
   std::string wrong = parse_trace_options(a.trace, options);
@@ -88,7 +88,7 @@ int run(const Arguments& a) {
 }  // namespace
 
 void add_minimize(CLI::App& app, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<MinimizeArguments>();
   CLI::App* c = app.add_subcommand("minimize", "Find the smallest trace that still shows a finding, as a litmus file.");
   c->footer(
       "Without --rule and --line: the first error, else the first warning, else the first note.\n"

@@ -38,7 +38,7 @@ void end_with_a_summary() {
   for (const int signal : {SIGINT, SIGTERM}) static_cast<void>(::sigaction(signal, &action, nullptr));
 }
 
-struct Arguments {
+struct ReplayArguments {
   std::vector<std::string> files;
   TraceOptions trace;
   std::string format = "text", fail_on = "error", colour = "auto", output, contract;
@@ -84,13 +84,13 @@ bool fails(const replay::ReplayResult& r, const std::string& fail_on) {
          (fail_on == "note" && count(spec::Severity::kNote) > 0);
 }
 
-bool wants_colour(const Arguments& a, int fd) {
+bool wants_colour(const ReplayArguments& a, int fd) {
   if (a.colour != "auto") return a.colour == "always";
   const char* no_color = std::getenv("NO_COLOR");
   return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-std::unique_ptr<checker::ReportSink> make_report(const Arguments& a, Output& output, Progress& progress, int fd) {
+std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, Output& output, Progress& progress, int fd) {
   const auto write = [&output, &progress](std::string_view text) {
     progress.clear();
     output.write(text);
@@ -106,7 +106,7 @@ std::string progress_text(std::size_t done, std::size_t files, const traces::Rea
   return of_files + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total);
 }
 
-int replay_all(const Arguments& a, replay::Options options, Output& output, Progress& progress,
+int replay_all(const ReplayArguments& a, replay::Options options, Output& output, Progress& progress,
                checker::ReportSink& report) {
   bool unreadable = false, violated = false, inconclusive = false;
   checker::Summary total;
@@ -130,7 +130,7 @@ int replay_all(const Arguments& a, replay::Options options, Output& output, Prog
   return unreadable ? kUsage : violated ? kViolated : inconclusive ? kInconclusive : kHolds;
 }
 
-int run(const Arguments& a) {
+int run(const ReplayArguments& a) {
   replay::Options options;
   if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
     complain(wrong);
@@ -164,7 +164,7 @@ int run(const Arguments& a) {
 }  // namespace
 
 void add_replay(CLI::App& app, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ReplayArguments>();
   CLI::App* c = app.add_subcommand("replay", "Replay captured traces, event logs and litmus files.");
   c->footer(
       "Examples:\n  custody replay trace.txt\n  cat /sys/kernel/tracing/trace_pipe | custody replay -\n"

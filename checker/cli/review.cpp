@@ -14,7 +14,7 @@ namespace custody::checker::cli {
 
 namespace {
 
-struct Arguments {
+struct ReviewArguments {
   std::string first, second, format = "text";
   std::vector<std::string> traces;
   ConfigurationOptions configuration;
@@ -34,7 +34,7 @@ std::string rendered(const review::Page& page, const std::string& format, const 
 
 /// Reads both contracts and the configuration, and has `compare` print what it makes of them.
 template <class Compare>
-int run(const std::string& command, const Arguments& a, const Compare& compare) {
+int run(const std::string& command, const ReviewArguments& a, const Compare& compare) {
   const std::optional<spec::Contract> first = contract_argument(a.first);
   if (!first) return kUsage;
   const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
@@ -51,7 +51,7 @@ int run(const std::string& command, const Arguments& a, const Compare& compare) 
   }
 }
 
-int run_diff(const Arguments& a) {
+int run_diff(const ReviewArguments& a) {
   return run("diff", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
     const review::Comparison c = review::compare(first, second, configuration);
     const std::string title = first.name + " and " + second.name;
@@ -62,7 +62,7 @@ int run_diff(const Arguments& a) {
   });
 }
 
-int run_review(const Arguments& a) {
+int run_review(const ReviewArguments& a) {
   return run("review", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
     replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
@@ -75,7 +75,8 @@ int run_review(const Arguments& a) {
   });
 }
 
-CLI::App* add(CLI::App& app, const char* name, const char* says, Arguments& a, const char* first, const char* second) {
+CLI::App* add(CLI::App& app, const char* name, const char* says, ReviewArguments& a, const char* first,
+              const char* second) {
   CLI::App* c = app.add_subcommand(name, says);
   c->add_option(first, a.first, "a built-in contract (`custody list contracts`) or a file")->required();
   c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)->required();
@@ -90,7 +91,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* says, Arguments& a, c
 }  // namespace
 
 void add_diff(CLI::App& app, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ReviewArguments>();
   CLI::App* c = add(app, "diff", "How two contracts differ: clauses, calls, syncs, safety.", *a, "FIRST", "SECOND");
   c->footer(
       "Exit status 1: they differ.\n\nExamples:\n  custody diff udmabuf-between udmabuf-after\n  custody diff "
@@ -99,7 +100,7 @@ void add_diff(CLI::App& app, int& status) {
 }
 
 void add_review(CLI::App& app, int& status) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ReviewArguments>();
   CLI::App* c = add(app, "review", "What a proposed contract breaks, what it saves, and whom.", *a, "BASE", "PROPOSAL");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads");
   c->footer(

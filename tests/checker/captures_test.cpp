@@ -2,7 +2,8 @@
 // The recorded captures give known figures, whatever is done to their text that does not matter.
 #include <gtest/gtest.h>
 
-#include <regex>
+#include <string>
+#include <string_view>
 
 #include "tests/checker/replay_support.hpp"
 
@@ -20,6 +21,13 @@ constexpr Capture kCaptures[] = {{"pipeline_remap", 20, 20480, 11264, 1},
                                  {"cma", 4, 256, 64, 2}};
 
 std::string path_of(const Capture& c) { return "traces/recorded/" + std::string(c.name) + ".ftrace.txt"; }
+
+/// `text` with each `from` in it as `to`.
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
 
 class Captures : public testing::TestWithParam<Capture> {
  protected:
@@ -49,12 +57,12 @@ TEST_P(Captures, AttributeEveryRecord) {
 }
 
 TEST_P(Captures, DoNotCareAboutLineEnds) {
-  const std::string text = std::regex_replace(read_file(path_of(GetParam())), std::regex("\n"), "\r\n");
+  const std::string text = replaced(read_file(path_of(GetParam())), "\n", "\r\n");
   expect_figures(replay_text(text), GetParam());
 }
 
 TEST_P(Captures, DoNotCareAboutPointerValues) {
-  const std::string text = std::regex_replace(read_file(path_of(GetParam())), std::regex("0xffffff8"), "0xffff123");
+  const std::string text = replaced(read_file(path_of(GetParam())), "0xffffff8", "0xffff123");
   expect_figures(replay_text(text), GetParam());
 }
 

@@ -130,7 +130,7 @@ TEST(Online, TheShippedLazyContractMeetsTheOptimumOfEveryShortUsage) {
   const spec::Contract lazy = *spec::find_contract("lazy");
   for (const bool snooping : {false, true}) {
     std::size_t usages = 0;
-    Usages(snooping).each(6, "", {}, [&](const std::string& text) {
+    Usages(snooping).each(CUSTODY_USAGE_LENGTH, "", {}, [&](const std::string& text) {
       const checker::review::Cost cost = checker::review::cost_of_workload(lazy, {"usage", "usage", text}, {});
       ASSERT_EQ(cost.missing + cost.refused, 0U) << text;
       ASSERT_EQ(cost.maintenance.operations, cost.maintenance.optimum.operations) << text;

@@ -13,7 +13,7 @@
 namespace custody::traces::formats::litmus {
 namespace {
 
-using Names = std::unordered_set<std::string>;
+using TakenNames = std::unordered_set<std::string>;
 
 /// The first of `name`, `name~2`, `name~3`, ... that `is_free`.
 template <typename IsFree>
@@ -78,7 +78,7 @@ std::vector<Lifetime> lifetimes_of_tasks(std::size_t count, std::span<const Even
 
 /// Gives each object, in the order of their first events, its wish or the wish with a suffix.
 std::vector<std::string> share_out(const std::vector<std::string>& wishes, const std::vector<Lifetime>& lifetimes,
-                                   const Names& taken) {
+                                   const TakenNames& taken) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < wishes.size(); ++i)
     if (lifetimes[i].first != Layout::kNone) order.push_back(i);
@@ -158,7 +158,7 @@ class AliasFinder {
 
 Spelling spell(const Directory& directory, std::span<const Event> events, const Layout& layout) {
   Spelling out;
-  Names taken;
+  TakenNames taken;
   for (const DeviceInfo& device : directory.devices) {
     const auto is_free = [&](const std::string& name) { return !taken.contains(name); };
     out.devices.push_back(first_free(as_name(device.name, "device"), is_free));
