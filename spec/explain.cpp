@@ -8,6 +8,7 @@
 
 #include "model/lifetime.hpp"
 #include "spec/contract.hpp"
+#include "spec/render/vocabulary.hpp"
 #include "spec/render/words.hpp"
 #include "spec/rules.hpp"
 #include "spec/unchecked.hpp"
@@ -97,11 +98,12 @@ std::optional<std::string> explain_clause(std::string_view id) {
 std::optional<std::string> explain_word(std::string_view id) {
   if (const auto policy = model::find_word(model::kPolicies, id)) return explain_policy(*policy);
   if (const auto guard = model::find_word(model::kGuards, id)) return explain_guard(model::kGuards[*guard]);
-  if (const auto note = model::find_word(model::kNoteActions, id))
-    return fmt::format("{}: a note\n\n  means     {}\n", id, model::kNoteActions[*note].says);
+  if (const auto state = model::find_word(model::kStates, id))
+    return fmt::format("{}: a state\n\n  means     {}\n", id, model::kStates[*state].says);
   if (const auto sync = model::parse_sync(id))
     return fmt::format("{}: a sync\n\n  does      {}\n", model::name_of(*sync), model::says(*sync));
-  return std::nullopt;
+  std::string word = render::explain_vocabulary(id);
+  return word.empty() ? std::nullopt : std::optional(std::move(word));
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace custody::spec {
 
 /// What `id` stands for: a rule (`M3`), a clause that no checker decides (`U-01`), a row of a machine (`map-2`), a
-/// clause of a built-in contract (`udmabuf-after/map`), a policy, a guard, a note or a sync. Empty for an id that does
-/// not exist. Ends with a newline.
+/// clause of a built-in contract (`udmabuf-after/map`), a state, a sync, or a word that contracts are written in. Empty
+/// for an id that does not exist. Ends with a newline.
 [[nodiscard]] std::optional<std::string> explain(std::string_view id);
 
 /// One line a rule: id, class, severity, sentence; rules without inputs say so.

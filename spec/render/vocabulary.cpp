@@ -126,27 +126,58 @@ std::string render_vocabulary_markdown() {
 
 namespace {
 
-template <class Words>
-std::string lines(std::string_view kind, const Words& words) {
+/// Calls `visit` with kind, word and meaning of every word.
+template <class Visit>
+void for_each_word(const Visit& visit) {
+  const auto each = [&](std::string_view kind, const auto& words) {
+    for (const auto& word : words) visit(kind, word.name, std::string(word.says));
+  };
+  each("member", kClauseKeys);
+  for (const model::EventWord& event : model::kEvents) visit("call", event.brief, std::string(event.says));
+  each("guard", model::kGuards);
+  each("targets", model::kTargets);
+  each("sync", model::kSyncCalls);
+  each("pass", model::kPasses);
+  each("direction", model::kSyncDirections);
+  visit("attribute", "skip", "the call carries DMA_ATTR_SKIP_CPU_SYNC: it touches no cache");
+  each("note", model::kNoteActions);
+  for (const model::Policy& policy : model::kPolicies)
+    for (std::size_t v = 0; v < policy.count(); ++v)
+      visit("policy", fmt::format("{}={}", policy.name, policy.values[v].name),
+            fmt::format("{}{}", policy.values[v].says, v == 0 ? " The default." : ""));
+}
+
+/// The rows that answer a call, machine by machine.
+std::string answers_to(Id event) {
   std::string out;
-  for (const auto& word : words) out += fmt::format("{}\t{}\t{}\n", kind, word.name, word.says);
+  for (const model::Machine& machine : model::machines()) {
+    std::vector<std::string> rows;
+    for (const model::Row& row : machine.rows)
+      if (((row.on >> event) & 1U) != 0) rows.emplace_back(row.id);
+    if (!rows.empty()) out += fmt::format("  {:15} {}\n", machine.name, joined(rows, ", ", ""));
+  }
   return out;
 }
 
 }  // namespace
 
 std::string list_vocabulary() {
-  std::string out = lines("member", kClauseKeys);
-  for (const model::EventWord& event : model::kEvents) out += fmt::format("call\t{}\t{}\n", event.brief, event.says);
-  out += lines("guard", model::kGuards) + lines("targets", model::kTargets) + lines("sync", model::kSyncCalls);
-  out += lines("pass", model::kPasses) + lines("direction", model::kSyncDirections);
-  out += "attribute\tskip\tthe call carries DMA_ATTR_SKIP_CPU_SYNC: it touches no cache\n";
-  out += lines("note", model::kNoteActions);
-  for (const model::Policy& policy : model::kPolicies)
-    for (std::size_t v = 0; v < policy.count(); ++v)
-      out += fmt::format("policy\t{}={}\t{}{}\n", policy.name, policy.values[v].name, policy.values[v].says,
-                         v == 0 ? " The default." : "");
+  std::string out;
+  for_each_word([&](std::string_view kind, std::string_view word, std::string_view says) {
+    out += fmt::format("{}\t{}\t{}\n", kind, word, says);
+  });
   for (const Unsayable& u : kUnsayable) out += fmt::format("cannot\t{}\t{}\n", u.what, u.reason);
+  return out;
+}
+
+std::string explain_vocabulary(std::string_view word) {
+  std::string out;
+  for_each_word([&](std::string_view kind, std::string_view name, std::string_view says) {
+    if (name == word) out += fmt::format("{}: {}\n\n  means     {}\n", name, kind, says);
+  });
+  for (Id e = 0; e < model::kEventCount; ++e)
+    if (model::kEvents[e].brief == word)
+      out += "\nThe rows that answer the call; `custody explain ROW` has each:\n\n" + answers_to(e);
   return out;
 }
 

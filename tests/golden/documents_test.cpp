@@ -149,6 +149,29 @@ TEST(Explain, KnowsEveryWordAndClauseOfAContract) {
   EXPECT_TRUE(spec::explain("own:map:skip"));
 }
 
+/// Each line of the list: kind, word, meaning.
+TEST(Explain, KnowsEveryWordOfTheList) {
+  std::istringstream list(spec::render::list_vocabulary());
+  std::size_t words = 0;
+  for (std::string kind, word, says;
+       std::getline(list, kind, '\t') && std::getline(list, word, '\t') && std::getline(list, says);) {
+    if (kind == "cannot") continue;
+    EXPECT_TRUE(names(spec::explain(word).value_or(""), kind == "policy" ? "policy" : says)) << word;
+    ++words;
+  }
+  EXPECT_GT(words, 200U);
+}
+
+TEST(Explain, SaysWhichRowsAnswerACall) {
+  const std::string text = spec::explain("begin").value_or("");
+  for_each_row([&](const model::Row& row) {
+    const bool answers = ((row.on >> model::at(model::kEvents, "begin_cpu_access")) & 1U) != 0;
+    EXPECT_EQ(std::regex_search(text, std::regex("[ ]" + std::string(row.id) + "[,\n]")), answers) << row.id;
+  });
+  for (const model::Word& state : model::kStates)
+    EXPECT_TRUE(names(spec::explain(state.name).value_or(""), state.says));
+}
+
 TEST(Explain, KnowsNothingElse) {
   for (const char* id : {"", "M99", "map-99", "/", "udmabuf-after/", "udmabuf-after/nothing", "nobody/map", "own:map:"})
     EXPECT_FALSE(spec::explain(id)) << id;
