@@ -50,6 +50,13 @@ void BufferBelief::copy_in() {
   worst_ = before | mended_.any();
 }
 
+void BufferBelief::copy_same_in() {
+  mended_.rewrite();
+  if (actual_) actual_->rewrite();
+  if_not_coherent_ = rewritten(if_not_coherent_);
+  worst_ = worst_ | mended_.any();
+}
+
 void BufferBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {
   hindsight::DriverOperation saved = driver;
   if (driver.loses) saved.operation = Operation::kCleanInvalidate;

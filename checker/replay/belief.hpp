@@ -27,6 +27,8 @@ class BufferBelief {
   void perform(model::AccessSet either, lines::ByteRange range);
   /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it.
   void copy_in();
+  /// The same where the copy held nothing that the buffer did not: what was stored is what was there.
+  void copy_same_in();
   /// The operation ran. Where it can lose data, the contract belief is settled as if it had written back first.
   void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   /// After a finding: what a correct sync would have left.

@@ -17,6 +17,14 @@ Belief after_either(AccessSet either, Belief before, bool whole) {
   return whole ? done : done | before;
 }
 
+Belief rewritten(Belief before) {
+  Belief after;
+  for (const model::Memory m : {model::Memory::kCurrent, model::Memory::kOld})
+    for (unsigned l = 0; l < model::kLineStates / 2; ++l)
+      if (before.has(m, static_cast<model::Line>(l))) after = after | model::only(m, model::Line::kDirtyCurrent);
+  return model::hardware_closure(after);
+}
+
 void ContractBelief::advance_lines(AccessSet whole, const model::Custody* windows) {
   for (bool changed = true; changed;) {
     changed = lines_->advance(whole);
@@ -40,6 +48,11 @@ void ContractBelief::perform(AccessSet either, lines::ByteRange range, bool whol
   } else {
     any_ = after_either(either, any_, whole);
   }
+}
+
+void ContractBelief::rewrite() {
+  if (lines_) perform(AccessSet().add(Access::kCpuWrite), {}, true);
+  else any_ = rewritten(any_);
 }
 
 void ContractBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {

@@ -24,6 +24,8 @@ class ContractBelief {
   void advance(const Agents& agents, const model::Custody* windows);
   /// One of the accesses certainly happened, to the whole range; which, nobody knows.
   void perform(model::AccessSet either, lines::ByteRange range, bool whole);
+  /// The processor stored what the whole buffer holds into it again.
+  void rewrite();
   void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   void settle(hindsight::Settlement by, lines::ByteRange range);
 
@@ -49,6 +51,8 @@ class ContractBelief {
   std::optional<lines::LineMap> lines_;
 };
 
+/// The belief after the newest data was stored again, closed: it may be dirty now, and memory is as old as it was.
+[[nodiscard]] model::Belief rewritten(model::Belief before);
 /// The belief after one of the accesses, closed. `whole`: else the access may have left lines as they were.
 [[nodiscard]] model::Belief after_either(model::AccessSet either, model::Belief before, bool whole);
 

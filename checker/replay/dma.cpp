@@ -131,7 +131,10 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
   }
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
-    b.belief.copy_in();
+    // As `check` has it, whose counterexamples say exactly what was accessed: it takes every copy for something new.
+    if (rooms.terms.header.exact_accesses) m.slot_newer = true;
+    if (m.differs()) b.belief.copy_in();
+    else b.belief.copy_same_in();
     b.evidence.written = true;
     rooms.accounts.perform(b.account, Access::kCpuWrite);
     b.mappings.copied_out(m, *rooms.devices);

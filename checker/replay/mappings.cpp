@@ -72,7 +72,8 @@ void Mappings::written_by_device(std::uint32_t device, DeviceTable& devices) {
 }
 
 void Mappings::copied_out(Mapping& m, DeviceTable& devices) {
-  for (Mapping& other : mappings_) other.slot_old = &other != &m && devices.of(other.device).bounced;
+  if (m.differs())
+    for (Mapping& other : mappings_) other.slot_old = &other != &m && devices.of(other.device).bounced;
   m.slot_newer = false;
 }
 

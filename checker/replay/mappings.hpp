@@ -29,6 +29,9 @@ struct Mapping {
   bool slot_newer = false;     ///< bounced: the buffer may miss what the slot holds
   std::uint64_t last_use = 0;  ///< the buffer's significant events when a DMA call last used it (R6)
   traces::EventKind last_kind = traces::EventKind::kDmaMap;
+
+  /// The slot may hold something else than the buffer does.
+  [[nodiscard]] bool differs() const { return slot_old || slot_newer; }
 };
 
 /// In the order in which they were made. Pointers are valid until the next `add`, `remove` or `forget`.
@@ -64,7 +67,7 @@ class Mappings {
   void written_by(std::optional<std::uint32_t> writer, DeviceTable& devices);
   /// The same of an access that the trace knows, by its device.
   void written_by_device(std::uint32_t device, DeviceTable& devices);
-  /// A copy out of the slot of `m` wrote the buffer: all other slots are old.
+  /// A copy out of the slot of `m` wrote the buffer: all other slots are old, if it held anything else.
   void copied_out(Mapping& m, DeviceTable& devices);
   /// After a finding: as if every copy that was due had been made.
   void settle();

@@ -91,5 +91,15 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
   EXPECT_FALSE(mappings.all()[0].slot_old);
 }
 
+TEST_F(MappingsTest, AreOldAfterACopyOfSomethingNewOnly) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  mappings.add(dma(EventKind::kDmaMap, 0, 6), kNoId);
+  mappings.copied_out(mappings.all()[0], devices);
+  EXPECT_FALSE(mappings.all()[1].slot_old);
+  mappings.all()[0].slot_newer = true;
+  mappings.copied_out(mappings.all()[0], devices);
+  EXPECT_TRUE(mappings.all()[1].slot_old);
+}
+
 }  // namespace
 }  // namespace custody::checker::test
