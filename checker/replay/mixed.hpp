@@ -38,7 +38,7 @@ class ToldOnce {
 struct Excused {
   bool stale = false;   ///< one writes memory behind the cache
   bool dirty = false;   ///< one writes the cache, and leaves it dirty
-  bool copies = false;  ///< one of the two is behind a copy
+  bool copies = false;  ///< one of the two is behind a copy, and one writes
 };
 [[nodiscard]] Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer);
 
