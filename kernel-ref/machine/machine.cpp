@@ -153,6 +153,7 @@ bool Machine::device_store(const void* table, std::uint32_t device, std::size_t 
                            std::size_t n) {
   return visit(table, device, offset, n, [&](std::uint8_t* slot, Phys at, std::size_t part) {
     if (slot != nullptr) std::copy_n(from, part, slot);
+    else if (snoops(device) && snooping_writes_stay_) memory_.store(at, from, part);
     else memory_.device_store(at, from, part, snoops(device));
     from += part;
   });

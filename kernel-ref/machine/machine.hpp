@@ -66,6 +66,9 @@ class Machine {
   bool device_load(const void* table, std::uint32_t device, std::size_t offset, std::uint8_t* to, std::size_t n);
   bool device_store(const void* table, std::uint32_t device, std::size_t offset, const std::uint8_t* from,
                     std::size_t n);
+  /// Where the writes of snooping devices end from now on: in memory, their lines gone, as at first; or in the cache,
+  /// dirty. The hardware is free to do either at each.
+  void keep_snooping_writes(bool in_cache) { snooping_writes_stay_ = in_cache; }
 
   /// The next allocation (MACHINE_FAIL_...) fails, or the next dma_map does.
   void fail_next(int kind) { fail_[static_cast<std::size_t>(kind)] = true; }
@@ -107,6 +110,7 @@ class Machine {
   std::uint64_t next_iova_ = std::uint64_t{1} << 40U;
   std::array<bool, 2> fail_{};
   bool fail_map_ = false;
+  bool snooping_writes_stay_ = false;
 };
 
 }  // namespace custody::kernel_ref::machine
