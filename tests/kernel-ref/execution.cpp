@@ -15,7 +15,7 @@ namespace {
 
 using model::test::Action;
 
-constexpr std::size_t kPages = 64, kLine = 64;
+constexpr std::size_t kPages = 24, kLine = 64;
 
 /// Memory is full of somebody else's bytes: zeroing it matters.
 struct FullMachine : machine::Machine {
@@ -36,7 +36,8 @@ void run(client::Client& client, const Setting& setting, const Program& program)
 /// Stands in the client's way and lets agents and hardware act on the first line of the buffer, between the events.
 class Actor : public traces::EventSink {
  public:
-  Actor(machine::Machine& machine, const Setting& setting) : machine_(machine), agents_(coherent(setting)) {
+  Actor(machine::Machine& machine, const Setting& setting, Counts counts)
+      : machine_(machine), agents_(coherent(setting)), counts_(counts) {
     machine_.before_dma = [this] { act(); };
   }
   ~Actor() override { machine_.before_dma = nullptr; }
@@ -65,6 +66,7 @@ class Actor : public traces::EventSink {
     std::array<std::uint8_t, kLine> bytes{};
     const bool reads = action == Action::kLoad || action == Action::kFetch || action == Action::kSnoopingFetch;
     if (!reads) bytes.fill(++newest_);
+    machine_.keep_snooping_writes(action == Action::kSnoopingPutInCache);
     if (action == Action::kLoad) client_->cpu_read(buffer_, 0, bytes.data(), kLine);
     else if (action == Action::kStoreLine) client_->cpu_write(buffer_, 0, bytes.data(), kLine);
     else if (reads) client_->device_read(agents_.attachment_of(device), 0, bytes.data(), kLine);
@@ -86,6 +88,7 @@ class Actor : public traces::EventSink {
   }
   /// The newest bytes must be in memory or in the line.
   void look_for_loss() {
+    if (counts_ == Counts::kReads) return;
     const machine::Memory& m = machine_.memory();
     const machine::Phys at = client_->page(buffer_, 0);
     const bool held =
@@ -96,6 +99,7 @@ class Actor : public traces::EventSink {
   machine::Machine& machine_;
   client::Client* client_ = nullptr;
   Agents agents_;
+  Counts counts_;
   std::uint32_t buffer_ = 0;
   std::size_t delivered_ = 0;
   bool acted_ = false, wrong_ = false;
@@ -104,8 +108,8 @@ class Actor : public traces::EventSink {
 
 class Scheduled final : public Actor {
  public:
-  Scheduled(machine::Machine& machine, const Setting& setting, const Schedule& schedule)
-      : Actor(machine, setting), schedule_(schedule) {}
+  Scheduled(machine::Machine& machine, const Setting& setting, const Schedule& schedule, Counts counts)
+      : Actor(machine, setting, counts), schedule_(schedule) {}
 
  private:
   void play(std::size_t gap, const std::vector<Access>&) override {
@@ -121,16 +125,30 @@ class Scheduled final : public Actor {
 
 class Random final : public Actor {
  public:
-  Random(machine::Machine& machine, const Setting& setting, unsigned seed) : Actor(machine, setting), random_(seed) {}
+  Random(machine::Machine& machine, const Setting& setting, unsigned seed, Counts counts)
+      : Actor(machine, setting, counts), random_(seed) {
+    if (counts != Counts::kReads) return;
+    stays_ = true;
+    most_ = 2 + seed % 4;
+    idle_ = seed % 8 < 4;
+  }
 
  private:
   void play(std::size_t, const std::vector<Access>& may) override {
-    for (auto n = random_() % 5; n > 0; --n) {
-      const std::size_t pick = random_() % (may.size() + 3);
-      if (pick < may.size()) access(may[pick].action, may[pick].device);
+    if (idle_ && may.empty()) return;
+    for (auto n = random_() % most_; n > 0; --n) {
+      const std::size_t pick = random_() % (may.size() + (idle_ ? 0 : 3));
+      if (pick < may.size()) access(anywhere(may[pick].action), may[pick].device);
       else hardware(static_cast<Move::Kind>(pick - may.size()));
     }
   }
+  /// A snooping device's write may stay in the cache.
+  Action anywhere(Action action) {
+    return action == Action::kSnoopingPut && stays_ && random_() % 2 == 0 ? Action::kSnoopingPutInCache : action;
+  }
+  bool stays_ = false;
+  bool idle_ = false;  ///< the hardware makes no move of its own: in long runs it would have written all lines back
+  unsigned most_ = 5;
   std::mt19937 random_;
 };
 
@@ -142,18 +160,28 @@ void record(const Setting& setting, const Program& program, traces::RecordedTrac
   run(client, setting, program);
 }
 
-bool bytes_go_wrong(const Setting& setting, const Program& program, const Schedule& schedule) {
+void with_client(const Setting& setting, const std::function<void(client::Usage&, const traces::RecordedTrace&)>& use) {
   FullMachine machine(setting);
-  Scheduled actor(machine, setting, schedule);
+  traces::RecordedTrace trace;
+  client::Client client(machine, trace, {setting.driver, 0, false});
+  client::Usage usage(client, machine::kPageBytes, static_cast<std::uint32_t>(setting.devices.size()));
+  use(usage, trace);
+  usage.finish();
+  client.finish();
+}
+
+bool bytes_go_wrong(const Setting& setting, const Program& program, const Schedule& schedule, Counts counts) {
+  FullMachine machine(setting);
+  Scheduled actor(machine, setting, schedule, counts);
   client::Client client(machine, actor, {setting.driver, 0, false});
   actor.watch(client);
   run(client, setting, program);
   return actor.wrong();
 }
 
-bool bytes_go_wrong_at_random(const Setting& setting, const Program& program, unsigned seed) {
+bool bytes_go_wrong_at_random(const Setting& setting, const Program& program, unsigned seed, Counts counts) {
   FullMachine machine(setting);
-  Random actor(machine, setting, seed);
+  Random actor(machine, setting, seed, counts);
   client::Client client(machine, actor, {setting.driver, seed, false});
   actor.watch(client);
   run(client, setting, program);

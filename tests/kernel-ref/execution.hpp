@@ -2,6 +2,7 @@
 // One program on one driver: what was recorded, what the checker says of it, what really can happen to one line.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct Setting {
 /// Runs `program` on a fresh buffer of one page; the recording ends with its release.
 void record(const Setting& setting, const Program& program, traces::RecordedTrace& trace);
 
+/// Gives `use` a client with a fresh buffer of one page, and what was recorded up to then.
+void with_client(const Setting& setting, const std::function<void(client::Usage&, const traces::RecordedTrace&)>& use);
+
 /// An action of an agent or of the hardware in the gap before an event of a recording.
 struct Move {
   enum class Kind : std::uint8_t { kFill, kDrop, kWriteBack, kAct } kind = Kind::kFill;
@@ -46,10 +50,18 @@ struct Truth {
 };
 [[nodiscard]] Truth truth_of(const Setting& setting, const traces::RecordedTrace& trace);
 
-/// Runs the program again with `schedule` on real bytes. True where a read saw old bytes, or where a write was lost.
-[[nodiscard]] bool bytes_go_wrong(const Setting& setting, const Program& program, const Schedule& schedule);
+/// What of bytes counts as wrong.
+enum class Counts : std::uint8_t {
+  kReadsAndLosses,  ///< a read of old bytes, and a write that neither memory nor the line holds any more
+  kReads,           ///< a read of old bytes alone; the writes of snooping devices may stay in the cache
+};
+
+/// Runs the program again with `schedule` on real bytes. True where they go wrong.
+[[nodiscard]] bool bytes_go_wrong(const Setting& setting, const Program& program, const Schedule& schedule,
+                                  Counts counts = Counts::kReadsAndLosses);
 
 /// The same with permitted accesses and hardware moves at random.
-[[nodiscard]] bool bytes_go_wrong_at_random(const Setting& setting, const Program& program, unsigned seed);
+[[nodiscard]] bool bytes_go_wrong_at_random(const Setting& setting, const Program& program, unsigned seed,
+                                            Counts counts = Counts::kReadsAndLosses);
 
 }  // namespace custody::kernel_ref::test
