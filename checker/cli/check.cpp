@@ -11,6 +11,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/interrupt.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
@@ -71,6 +72,7 @@ int run(CheckArguments& a) {
     if (progress.is_due())
       progress.show(progress_text(p, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()));
   };
+  a.search.stop = &end_with_a_summary();
   const explore::SearchResult r = explore::search(*system, a.search);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::optional<explore::Economy> economy;

@@ -5,15 +5,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/interrupt.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
@@ -23,20 +22,6 @@
 namespace custody::checker::cli {
 
 namespace {
-
-/// Set by a signal: reading ends, and what was read is the trace.
-std::atomic<bool> stop_reading = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-extern "C" void stop_on_signal(int /*signal*/) { stop_reading = true; }
-
-/// The first signal ends the reading; a second one, should the report not end, the program.
-void end_with_a_summary() {
-  struct sigaction action {};
-  action.sa_handler = stop_on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM}) static_cast<void>(::sigaction(signal, &action, nullptr));
-}
 
 struct ReplayArguments {
   std::vector<std::string> files;
@@ -115,7 +100,7 @@ int replay_all(const ReplayArguments& a, replay::Options options, Output& output
     if (progress.is_due()) progress.show(progress_text(done, a.files.size(), s));
   };
   for (const std::string& file : a.files) {
-    if (stop_reading && done != 0) break;
+    if (*options.stop && done != 0) break;
     const replay::ReplayResult r = replay::replay_trace(file, options, report);
     total.add(r.summary);
     unreadable = unreadable || r.input_error;
@@ -147,8 +132,7 @@ int run(const ReplayArguments& a) {
     complain(a.output + ": cannot be written: " + std::strerror(errno));
     return kUsage;
   }
-  options.stop = &stop_reading;
-  end_with_a_summary();
+  options.stop = &end_with_a_summary();
   bool streams = false;
   for (const std::string& file : a.files) streams = streams || file == "-";
   Output output(fd, streams || ::isatty(fd) == 1);

@@ -67,6 +67,7 @@ std::string check_json(const CheckRun& run) {
                            : r.complete ? "holds"
                                         : "inconclusive"},
                {"complete", r.complete},
+               {"interrupted", r.interrupted},
                {"states", r.states},
                {"transitions", r.totals.transitions},
                {"depth", r.depth},

@@ -157,7 +157,7 @@ class Search {
   /// False where the search ends with it.
   bool expand_level() {
     std::optional<Totals> before;
-    if (states_ + open_ * most_successors() > options_.max_states) before = totals();
+    if (options_.stop != nullptr || states_ + open_ * most_successors() > options_.max_states) before = totals();
     if (!expand_frontier() || depth_ + 1 == StateTable::kMostDepth) {
       result_.complete = false;
       if (before) result_.totals = *before;
@@ -202,6 +202,10 @@ class Search {
       states_ = result_.states + found;
       most_open_ = std::max(most_open_, open_ + found);
       if (states_ > options_.max_states) return false;
+      if (options_.stop != nullptr && *options_.stop) {
+        result_.interrupted = true;
+        return false;
+      }
       if (options_.progress)
         options_.progress({states_, chunks_.size() * kChunk + found, depth_, forecast_.expected()});
     }

@@ -2,6 +2,7 @@
 // Breadth-first search through a system: exact counts, shortest counterexamples.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -24,6 +25,8 @@ struct SearchOptions {
   bool stop_at_violation = false;  ///< after the level of the first one
   /// Called between levels and within long ones, from one thread; may be empty.
   std::function<void(const SearchProgress&)> progress;
+  /// Where it becomes true the search ends as one that a bound stopped; null: never. It must outlive the search.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 /// A transition that breaks a property: the path to it is shortest.
@@ -36,8 +39,9 @@ struct Violation {
 
 struct SearchResult {
   std::uint64_t states = 0, depth = 0;
-  Totals totals;         ///< of what was expanded
-  bool complete = true;  ///< false: a bound stopped it, and everything here is of the levels that were finished
+  Totals totals;             ///< of what was expanded
+  bool complete = true;      ///< false: a bound stopped it, and everything here is of the levels that were finished
+  bool interrupted = false;  ///< `stop` did
   std::uint64_t stored_bytes = 0;
   std::vector<Violation> violations;  ///< one a property, the shallowest first
   std::uint64_t stuck = 0;            ///< states from which the buffer can not be released any more

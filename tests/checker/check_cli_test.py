@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -52,6 +53,20 @@ class Check(unittest.TestCase):
         rules = [r["id"] for r in document["runs"][0]["tool"]["driver"]["rules"]]
         self.assertEqual(len(rules), len(set(rules)))
         self.assertEqual(json.loads(run("--format", "sarif", "lazy").stdout)["runs"][0]["results"], [])
+
+    def test_a_signal_ends_the_search_with_what_there_is(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            command = [TOOL, "check", "--devices", "6", "--windows", "2", "--no-symmetry", "--format", "json", "vb2-dma-sg"]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+                child.stderr.read(1)  # its progress: the search is under way
+                child.send_signal(sent)
+                document = json.loads(child.communicate(timeout=60)[0])
+                self.assertEqual(child.returncode, 1)  # what was found is found
+            jsonschema.validate(document, SCHEMA)
+            self.assertTrue(document["interrupted"])
+            self.assertFalse(document["complete"])
+            self.assertEqual(document["verdict"], "violated")
+            self.assertTrue(document["violations"])
 
     def test_text_draws_the_counterexample(self):
         text = run("vision-keep").stdout

@@ -2,6 +2,7 @@
 // The verdict of `custody check` on every shipped contract, with exact counts; its counterexamples replay to the same.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <set>
 
@@ -356,6 +357,18 @@ TEST(Check, StopsAtTheBoundAndSaysSo) {
       explore::search(explore::System(*spec::find_contract("system-heap-6.1"), on("arm64-6.1")), options);
   EXPECT_FALSE(r.complete);
   EXPECT_LE(r.states, 100U);
+}
+
+TEST(Check, StopsWhereItIsToldToAndSaysSo) {
+  const std::atomic<bool> stop = true;
+  explore::SearchOptions options;
+  options.stop = &stop;
+  const explore::SearchResult r =
+      explore::search(explore::System(*spec::find_contract("system-heap-6.1"), on("arm64-6.1")), options);
+  EXPECT_TRUE(r.interrupted);
+  EXPECT_FALSE(r.complete);
+  EXPECT_EQ(r.states, 1U) << "the levels that were finished";
+  EXPECT_EQ(r.totals.transitions, 0U);
 }
 
 }  // namespace
