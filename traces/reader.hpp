@@ -93,11 +93,13 @@ inline constexpr std::size_t kMaxKeptWarnings = 100;
 /// Something that happened and that no event tells of as it was.
 struct Gap {
   enum class Kind : std::uint8_t {
-    kUnreadRecord,  ///< a record of a known event that could not be read
-    kOpenCall,      ///< a call whose return is not in the trace; an event takes it as returned
+    kUnreadRecord,   ///< a record of a known event that could not be read
+    kOpenCall,       ///< a call whose return is not in the trace; an event takes it as returned
+    kMissingRecord,  ///< the trace itself shows that one is missing: a return without entry, a pointer that is not free
   } kind = Kind::kUnreadRecord;
   EventKind event = EventKind::kLost;  ///< of an open call
   std::uint32_t buffer = kNoId;        ///< kNoId: it may have been any
+  std::uint32_t task = kNoId;          ///< of a missing entry: whose, so that what it did since was inside that call
 };
 
 /// Input that cannot be read at all. What was delivered before stays valid.

@@ -141,11 +141,16 @@ void Identities::bury_attachment(std::uint32_t id) {
 }
 
 std::uint32_t Identities::mapping(const std::string& name) {
-  const std::uint32_t* const known = mappings_.find(name);
-  if (known != nullptr) return *known;
+  std::uint32_t* const known = mappings_.find(name);
+  if (known != nullptr && *known != kNoId) return *known;
   const std::uint32_t id = mapping_count_++;
   if (mapping_count_ == kNoId) mapping_count_ = 0;
+  if (known != nullptr) return *known = id;
   return mappings_.add(name, id);
+}
+
+void Identities::unmap(const std::string& name) {
+  if (std::uint32_t* const known = mappings_.find(name)) *known = kNoId;
 }
 
 }  // namespace custody::traces::formats::event_log

@@ -65,9 +65,11 @@ class Identities {
   std::uint32_t attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device);
   void detach(std::uint32_t id);
 
+  /// A mapping of that name was made, whether it is live or not.
+  [[nodiscard]] bool knows_mapping(const std::string& name) { return mappings_.find(name) != nullptr; }
   /// The DMA mapping of that name; a new one after `unmap`.
   std::uint32_t mapping(const std::string& name);
-  void unmap(const std::string& name) { mappings_.erase(name); }
+  void unmap(const std::string& name);
 
  private:
   using Names = std::unordered_map<std::string, std::uint32_t>;
@@ -88,7 +90,7 @@ class Identities {
   std::unordered_map<std::int64_t, std::uint32_t> tids_;
   Graveyard gone_buffers_, gone_attachments_;
   std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer
-  BoundedNames<std::uint32_t> mappings_;
+  BoundedNames<std::uint32_t> mappings_;               ///< kNoId: undone
   std::uint32_t mapping_count_ = 0;
 };
 

@@ -56,6 +56,11 @@ void Session::malformed(std::uint64_t line, const std::string& what) {
   sink_.on_gap({}, ids_.directory());
 }
 
+void Session::miss(const Event& event) {
+  queue_.close_all();
+  sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, event.buffer, event.task}, ids_.directory());
+}
+
 void Session::cut_off(std::uint64_t line, const std::string& what) {
   ++statistics_.malformed;
   warn(line, what + "; the last line is not complete");
@@ -64,6 +69,10 @@ void Session::cut_off(std::uint64_t line, const std::string& what) {
 void Session::unknown_key(std::uint64_t line, const std::string& name) {
   if (unknown_keys_.size() >= kMaxUnknownKeys || !unknown_keys_.insert(name).second) return;
   warn(line, "unknown key " + shown(name) + " is ignored, here and in other lines");
+}
+
+bool Session::is_open(const std::string& call) {
+  return queue_.waiting(call) != nullptr || calls_.find(call) != nullptr;
 }
 
 void Session::set_objects(Event& event, const Record& record, const Call* returns) {
@@ -86,7 +95,10 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
                                                         : ids_.attachment(attachment, event.buffer, event.device);
     if (event.device == kNoId) event.device = ids_.directory().attachments[event.attachment].device;
   }
+  if (returns == nullptr && record.has(Key::kIn) && !is_open(record.text(Key::kIn))) miss(event);
   if (record.has(Key::kMapping)) {
+    // No warning: a fault of the driver can look like this, and what is delivered is as it was written.
+    if (event.kind != EventKind::kDmaMap && !ids_.knows_mapping(record.text(Key::kMapping))) miss(event);
     event.dma.mapping = ids_.mapping(record.text(Key::kMapping));
     if (event.kind == EventKind::kDmaUnmap) ids_.unmap(record.text(Key::kMapping));
   }
@@ -155,8 +167,10 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   }
   const Call* const around = in.empty() ? nullptr : calls_.find(in);
   if (around != nullptr && around->unattributed) return;  // a part of what was counted
-  if (!in.empty() && around == nullptr)
+  if (!in.empty() && around == nullptr) {
     warn(event.at.line, "cache operation of a call " + shown(in) + " that is not open, taken as one outside any call");
+    miss(event);
+  }
   if (!record.has(Key::kBuffer)) {
     ++statistics_.unattributed;
     return;

@@ -47,7 +47,10 @@ class Session {
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
   void set_numbers(Event& event, const Record& record);
+  [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);
+  /// A record names what only a record that is not there can have made.
+  void miss(const Event& event);
   void learn(const Event& event, const Record& record);
   void take_return(Event& event, const Record& record, const Call& call) const;
   void add_dma(Event event, const Record& record);

@@ -93,6 +93,13 @@ std::uint32_t Identities::attachment(std::uint64_t pointer, std::uint32_t buffer
   return id;
 }
 
+std::uint32_t Identities::attached_to(std::uint64_t pointer) const {
+  const auto it = attachments_.by_pointer.find(pointer);
+  if (it == attachments_.by_pointer.end()) return kNoId;
+  const std::uint32_t buffer = directory_.attachments[it->second].buffer;
+  return buffer != kNoId && !buffers_.state[buffer].released ? buffer : kNoId;
+}
+
 void Identities::detach(std::uint64_t pointer) {
   const auto it = attachments_.by_pointer.find(pointer);
   if (it == attachments_.by_pointer.end()) return;

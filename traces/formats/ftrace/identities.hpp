@@ -41,6 +41,9 @@ class Identities {
 
   std::uint32_t attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device);
   std::uint32_t attachment(std::uint64_t pointer, std::uint32_t buffer);
+  /// The buffer, not released, to which the attachment at `pointer` belongs that was not detached; kNoId: none is
+  /// there.
+  [[nodiscard]] std::uint32_t attached_to(std::uint64_t pointer) const;
   void detach(std::uint64_t pointer);
 
   std::uint32_t device(std::string_view name);

@@ -23,6 +23,13 @@ std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ran
   return total;
 }
 
+constexpr bool is_return(int probe) {
+  return probe == kMapRet || probe == kUnmapRet || probe == kBeginRet || probe == kEndRet || probe == kVmapRet;
+}
+constexpr bool is_dma_call(int probe) {
+  return probe == kDmaMapProbe || probe == kDmaUnmapProbe || probe == kForCpu || probe == kForDevice;
+}
+
 }  // namespace
 
 void Session::observe(bool dma_api, bool cache_ops) {
@@ -67,6 +74,11 @@ bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, c
 }
 
 void Session::unread() { sink_.on_gap({}, directory_); }
+
+void Session::miss(const Event& at, std::uint32_t buffer, const std::string& what) {
+  warn(at.at.line, what);
+  sink_.on_gap({Gap::Kind::kMissingRecord, at.kind, buffer, at.task}, directory_);
+}
 
 void Session::deliver(const Event& e) {
   ++statistics_.events;
@@ -128,6 +140,8 @@ void Session::on_attach(Event e, const Fields& f, Task& task) {
   if (error_of(f.value[Fields::kAttach]) != 0) return drop_orphans(task);
   e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   e.device = ids_.device(f.dev);
+  if (const std::uint32_t of = ids_.attached_to(f.value[Fields::kAttach]); of != kNoId)
+    miss(e, of, "an attachment where one is that was not detached; its detach seems to be missing");
   e.attachment = ids_.attach(f.value[Fields::kAttach], e.buffer, e.device);
   flush_others(e);
   deliver(e);
@@ -179,7 +193,7 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
     e.at.line = at.at.line;
     if (e.attachment != kNoId) e.device = directory_.attachments[e.attachment].device;
     warn(at.at.line, "a call of '" + std::string(name(frame.kind)) + "' has no return event; taken as returned here");
-    sink_.on_gap({Gap::Kind::kOpenCall, frame.kind, frame.buffer}, directory_);
+    sink_.on_gap({Gap::Kind::kOpenCall, frame.kind, frame.buffer, kNoId}, directory_);
     deliver(e);
   }
 }
@@ -210,7 +224,13 @@ void Session::on_entry(Event e, const Fields& f, Task& task) {
 void Session::on_return(Event e, const Fields& f, Task& task) {
   const auto found =
       std::find_if(task.stack.rbegin(), task.stack.rend(), [&](const Frame& x) { return x.kind == e.kind; });
-  if (found == task.stack.rend()) return;  // the trace began inside the call
+  if (found == task.stack.rend()) {
+    // Else the trace began inside the call.
+    if (task.was_outside)
+      miss(e, kNoId, "a return of '" + std::string(name(e.kind)) + "' whose entry seems to be missing");
+    task.was_outside = true;
+    return;
+  }
   close(task, static_cast<std::size_t>(found.base() - task.stack.begin()), e);
   const Frame frame = task.stack.back();
   task.stack.pop_back();
@@ -254,6 +274,10 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
     e.buffer = live->buffer;
     e.attachment = live->attachment;
     e.dma.mapping = live->id;
+  }
+  if (const Mapping* at = ids_.mapping(sgl); e.kind == EventKind::kDmaMap && at != nullptr && at->device != e.device) {
+    miss(e, at->buffer, "a table mapped that is mapped for another device; its dma_unmap seems to be missing");
+    ids_.unmap(sgl);
   }
   if (e.kind == EventKind::kDmaMap && frame != nullptr)
     e.dma.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call});
@@ -356,6 +380,7 @@ void Session::record(const Head& head, std::uint64_t line) {
     task.orphans.push_back(orphan);
   }
   flush_dma(task);
+  if (!is_return(probe->probe) && !is_dma_call(probe->probe) && task.stack.empty()) task.was_outside = true;
   const bool keeps_orphans = probe->probe == kAttachProbe || probe->probe == kDmaMapProbe;
   if (!task.orphans.empty() && !keeps_orphans) drop_orphans(task);
   dispatch(probe->probe, e, f, task, head.in_interrupt);
@@ -366,6 +391,7 @@ void Session::lost(std::uint64_t count, std::uint64_t line) {
     flush_dma(task, true);
     drop_orphans(task);
     task.stack.clear();
+    task.was_outside = false;
   }
   ids_.forget_released();
   statistics_.lost += count;

@@ -38,7 +38,8 @@ class Session {
   };
   struct Task {
     std::vector<Frame> stack;
-    bool has_dma = false;  ///< `dma` waits for the architecture operations that belong to it
+    bool was_outside = false;  ///< the trace shows it outside any call: of what it called since, the entry is there
+    bool has_dma = false;      ///< `dma` waits for the architecture operations that belong to it
     Event dma;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< of dma: address, bytes
     std::vector<Event> orphans;  ///< maps before the attach in which the core made them
@@ -51,6 +52,7 @@ class Session {
                           std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
+  void miss(const Event& at, std::uint32_t buffer, const std::string& what);
   void flush_dma(Task& task, bool cut = false);
   void flush_others(const Event& e);
   void drop_orphans(Task& task);
