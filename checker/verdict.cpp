@@ -19,6 +19,9 @@ constexpr std::array<ReasonWords, kJudgedReasons> kReasons = {{
     {"lost_events", "events were lost", "trace with a larger buffer (buffer_size_kb), or fewer events"},
     {"unread_record", "a record of it could not be read",
      "the reader's warnings name the line: give the probe the fields that it lacks"},
+    {"missing_record", "a record of it seems to be missing",
+     "trace with a larger buffer (buffer_size_kb), and filter no record out; the reader's warnings name lines without "
+     "it"},
     {"missing_probe", "a probe seems to be missing", "set the probes that are named as absent"},
     {"call_never_returned", "a call has no return", "set the return probe of the call, or trace until it returned"},
     {"assumption", "memory or coherence is assumed",
@@ -70,6 +73,8 @@ const std::array<MissingProbe, kMissingProbeCount> kMissingProbes = {{
     {"begin_cpu_access_ret", "windows are opened", false},
     {"dma_map", "attachments are mapped", false},
     {"dma_unmap", "scatterlists are mapped, and their buffers released", false},
+    {"dma_map", "scatterlists are synced or unmapped", false},
+    {"detach", "devices are attached, and buffers released", true},
 }};
 
 std::uint32_t missing_of(const Inventory& seen) {
@@ -88,6 +93,8 @@ std::uint32_t missing_of(const Inventory& seen) {
       unreturned(EventKind::kBeginCpuAccess),
       maps && !dma,
       has(EventKind::kDmaMap) && has(EventKind::kRelease) && !has(EventKind::kDmaUnmap),
+      maps && dma && !has(EventKind::kDmaMap) && !has(EventKind::kCacheOperation),
+      has(EventKind::kAttach) && has(EventKind::kRelease) && !has(EventKind::kDetach),
   };
   std::uint32_t bits = 0;
   for (unsigned i = 0; i < kMissingProbeCount; ++i) bits |= absent[i] ? std::uint32_t{1} << i : 0;

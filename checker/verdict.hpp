@@ -27,6 +27,7 @@ enum class JudgedReason : std::uint8_t {
   kMappedBeforeTrace,  ///< its export is not in the trace, and what was before is not proved to be without effect
   kLostEvents,         ///< events were lost while it lived
   kUnreadRecord,       ///< a record of a known event could not be read while it lived
+  kMissingRecord,      ///< the trace itself shows that a record of it is missing, and neither loss nor damage says why
   kMissingProbe,       ///< a known event is absent although its callers are there (`Inventory::missing`)
   kCallNeverReturned,  ///< the reader took a call as returned, as its return is not in the trace
   kAssumption,         ///< its memory, or whether a device that mapped it snoops, is assumed
@@ -34,7 +35,7 @@ enum class JudgedReason : std::uint8_t {
   kSilentExporter,     ///< the trace could not have shown the syncs of its exporter
   kOwnDevice,          ///< the exporter's own device uses it, which no call of the core shows
 };
-inline constexpr unsigned kJudgedReasons = 9;
+inline constexpr unsigned kJudgedReasons = 10;
 [[nodiscard]] constexpr std::uint32_t bit_of(JudgedReason r) { return std::uint32_t{1} << static_cast<unsigned>(r); }
 
 /// The key of the report formats: `mapped_before_trace`, `lost_events`, ...
@@ -77,7 +78,7 @@ struct Inventory {
   }
 };
 
-inline constexpr unsigned kMissingProbeCount = 9;
+inline constexpr unsigned kMissingProbeCount = 11;
 extern const std::array<MissingProbe, kMissingProbeCount> kMissingProbes;
 /// The probes that seem not to be set, where what is absent need not have been without occurrence.
 [[nodiscard]] std::uint32_t missing_of(const Inventory& seen);

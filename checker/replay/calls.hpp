@@ -46,9 +46,7 @@ class OpenCalls {
   /// Takes the call out that this return ends: the oldest, where several could be. Nothing where its entry was not
   /// seen.
   [[nodiscard]] std::optional<Call> close(const traces::Event& e) {
-    const auto it = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) {
-      return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
-    });
+    const auto it = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return is_end_of(c, e); });
     if (it == calls_.end()) return std::nullopt;
     std::optional<Call> closed(std::move(*it));
     calls_.erase(it);
@@ -79,10 +77,18 @@ class OpenCalls {
   [[nodiscard]] bool has(traces::EventKind kind) const {
     return std::any_of(calls_.begin(), calls_.end(), [&](const Call& c) { return c.entry.kind == kind; });
   }
+  /// The entry of the call that this return ends was seen.
+  [[nodiscard]] bool is_open(const traces::Event& e) const {
+    return std::any_of(calls_.begin(), calls_.end(), [&](const Call& c) { return is_end_of(c, e); });
+  }
   [[nodiscard]] bool empty() const { return calls_.empty(); }
   void clear() { calls_.clear(); }
 
  private:
+  static bool is_end_of(const Call& c, const traces::Event& e) {
+    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
+  }
+
   std::vector<Call> calls_;
 };
 

@@ -59,6 +59,11 @@ void CustodyAccount::signal_fence(std::uint32_t device) {
     if (custody_.attachments[i].device == device) evidence_[i].fences.signal();
 }
 
+void CustodyAccount::distrust(std::uint32_t attachment) {
+  for (AttachmentEvidence& evidence : evidence_)
+    if (evidence.id == attachment) evidence.complete = false;
+}
+
 void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
   for (AttachmentEvidence& evidence : evidence_)
     if (evidence.id == attachment && attachment != kNoId) evidence.mapped_by_core = true;

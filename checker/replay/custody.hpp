@@ -108,6 +108,8 @@ class CustodyAccount {
   bool abandon(std::uint32_t task, const model::Lifetime& lifetime);
   void add_fence(std::uint32_t device, bool writes);
   void signal_fence(std::uint32_t device);
+  /// What was done with this attachment is not all in the trace.
+  void distrust(std::uint32_t attachment);
   /// The core made the mapping of this attachment, not its importer.
   void note_core_mapping(std::uint32_t attachment);
 

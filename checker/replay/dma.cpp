@@ -3,6 +3,7 @@
 #include "checker/replay/dma.hpp"
 
 #include "checker/replay/maintenance.hpp"
+#include "checker/replay/missing_records.hpp"
 #include "checker/replay/operation.hpp"
 
 namespace custody::checker::replay {
@@ -18,15 +19,11 @@ namespace {
 
 bool is_sync(EventKind kind) { return kind == EventKind::kSyncForCpu || kind == EventKind::kSyncForDevice; }
 
-Operation due_operation(const TraceTerms& terms, const Event& e) {
-  return hands_to_device(e.kind) ? terms.arch->device_operation(e.dir) : terms.arch->cpu_operation(e.dir);
-}
-
 Operation operation_of(Rooms& rooms, const Event& e) {
-  if (e.maintenance.known) return operation_shown(*rooms.terms.arch, e);
+  if (e.maintenance.known && !lacks_operation(rooms, e)) return operation_shown(*rooms.terms.arch, e);
   const DeviceState& device = rooms.devices->of(e.device);
   if (e.skips_sync() || device.snoops() || device.bounced) return Operation::kNone;
-  return due_operation(rooms.terms, e);
+  return due_operation(*rooms.terms.arch, e);
 }
 
 std::uint64_t bytes_of(const BufferState& b, const Event& e) {
@@ -34,11 +31,12 @@ std::uint64_t bytes_of(const BufferState& b, const Event& e) {
   return e.range.length != 0 ? e.range.length : b.belief.size();
 }
 
-/// All buffers are told what the device turned out to be.
-void tell_coherence(Rooms& rooms, std::uint32_t device, bool coherent) {
+/// All buffers are told what the device turned out to be. `forked`: beliefs were, as it was only likely to snoop.
+void tell_coherence(Rooms& rooms, std::uint32_t device, bool coherent, bool forked) {
   rooms.held.settle(device, coherent, rooms.judge);
   for (BufferState& other : rooms.buffers) {
     other.agents_stale = true;
+    if (!forked) continue;
     if (other.belief.is_forked() && !coherent)
       rooms.accounts.join(other.account, other.belief, other.belief.if_not_coherent());
     other.belief.join(coherent);
@@ -50,13 +48,18 @@ void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_
   const DeviceState& device = rooms.devices->of(e.device);
   if (device.bounced || device.fixed) return;
   const bool ran = e.maintenance.helper_ran || e.maintenance.kind != Operation::kNone;
-  if (!ran && due_operation(rooms.terms, e) == Operation::kNone) return;
+  if (!ran && due_operation(*rooms.terms.arch, e) == Operation::kNone) return;
+  const bool was_silent = device.calls_without_operation != 0;
   const bool settled = rooms.devices->learn(e.device, ran);
   if (device.coherence == Coherence::kLikely && !b.belief.is_forked()) {
     rooms.accounts.restart(b.account, b.belief, b.belief.contract());
     b.belief.fork();
   }
-  if (settled) tell_coherence(rooms, e.device, device.coherence == Coherence::kYes);
+  if (!settled) return;
+  const bool snoops = device.coherence == Coherence::kYes;
+  if (was_silent && !snoops) rooms.held.drop(e.device);
+  tell_coherence(rooms, e.device, snoops, was_silent);
+  if (was_silent && !snoops) distrust_calls_of(rooms, e.device);
 }
 
 /// Of a call that names no live mapping: whether the trace shows that there ought to be one.
@@ -184,7 +187,10 @@ void report(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, 
   const spec::RuleClass cls = spec::rule(first_rule(s.rules)).cls;
   const bool about_operation = cls == spec::RuleClass::kRedundant || cls == spec::RuleClass::kLostWrite;
   s.line = about_operation ? s.operation_line : e.at.line;
-  rooms.judge.report(s, circumstances(b, e, call));
+  const Circumstances at = circumstances(b, e, call);
+  if (call == nullptr && rooms.terms.header.by_probes)
+    return rooms.unplaced.hold(e.task, rooms.judge.finding(s, at), rooms.judge);
+  rooms.judge.report(s, at);
 }
 
 }  // namespace
@@ -205,7 +211,10 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
     m = &add_mapping(b, e, call);
   }
   learn_coherence(rooms, b, e, m != nullptr);
+  call = b.custody.calls().around(e);  // gone where what was learned says that records are missing
   s.operation = operation_of(rooms, e);
+  const bool unseen = lacks_operation(rooms, e);
+  if (unseen) b.doubts.note(JudgedReason::kMissingRecord);
   s.bytes = bytes_of(b, e);
   s.operation_line = line_of_operation(e);
   if (m != nullptr) copy_bounced(rooms, b, e, *m, s);
@@ -213,6 +222,7 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   if (s.operation != Operation::kNone) operate(rooms, b, e, call, m, s);
   else judge_free_sync(rooms, e, s);
   s.rules.add_if(RuleId::kR8, is_too_wide(e, call, m, s));
+  if (unseen) s.rules.remove(rules_of(spec::RuleClass::kRedundant));
   report(rooms, b, e, call, s);
   if (m == nullptr) return;
   m->last_use = b.history.significant() + 1;
@@ -228,6 +238,7 @@ void walk_cache_operation(Rooms& rooms, BufferState& b, const Event& e) {
   s.bytes = e.maintenance.bytes != 0 ? e.maintenance.bytes : e.range.length != 0 ? e.range.length : b.belief.size();
   s.operation_line = s.line = e.at.line;
   if (call != nullptr) call->done.issued = true;
+  note_operation_without_call(rooms, b, call);
   operate(rooms, b, e, call, nullptr, s);
   report_audible(rooms, b, e, call, s);
 }

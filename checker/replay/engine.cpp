@@ -7,6 +7,7 @@
 #include "checker/replay/advice.hpp"
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
+#include "checker/replay/missing_records.hpp"
 #include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
@@ -67,12 +68,17 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   ++rooms_.summary.events;
   rooms_.summary.coverage.inventory.note(e);
   leaks_.note(e);
-  if (e.kind == EventKind::kLost) return lose(rooms_, JudgedReason::kLostEvents);
+  if (e.kind == EventKind::kLost) {
+    rooms_.unplaced.settle_all(rooms_.judge);
+    return lose(rooms_, JudgedReason::kLostEvents);
+  }
   if (e.kind == EventKind::kTaskExit) return exit_task(e);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   // Whoever it is has to be known when an error ends the trace, and its directory with it.
   if (e.device != kNoId) static_cast<void>(rooms_.devices->of(e.device));
   BufferState& b = buffer_of(e);
+  if (!rooms_.unplaced.empty() && is_core_call(e.kind)) rooms_.unplaced.settle(e.task, rooms_.judge);
+  find_missing_records(rooms_, b, e);
   b.doubts.note(e, b.mappings.all());
   if (waits_for_own_sync(b, e)) {
     tell_lines_apart(rooms_, b, e);
@@ -127,6 +133,7 @@ void Engine::close(BufferState& b) {
 
 void Engine::on_end(const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
+  rooms_.unplaced.settle_all(rooms_.judge);
   rooms_.held.settle_all(rooms_.judge);
   for (BufferState& b : rooms_.buffers) {
     if (!b.exists) continue;

@@ -69,6 +69,7 @@ Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& heade
   evidence.own_device = profile.own_device;
   evidence.memory_outlives = profile.memory_outlives;
   evidence.history_known = profile.export_is_allocation && info.export_seen;
+  evidence.syncs_by_sg = !profile.name.empty() && profile.sync_via == spec::SyncVia::kDmaSg;
   evidence.silent = hides_syncs(profile, header);
   return evidence;
 }

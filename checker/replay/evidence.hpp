@@ -21,6 +21,7 @@ struct Evidence {
   bool assumed_cached = false;   ///< the exporter's name does not tell the memory
   bool own_device = false;       ///< the exporter's device uses the buffer without an attachment
   bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
+  bool syncs_by_sg = false;      ///< its exporter is known to sync by DMA calls on scatterlists, and by nothing else
   bool silent = false;           ///< the trace could not have shown this exporter's syncs: no M rules
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer

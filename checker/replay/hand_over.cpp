@@ -2,6 +2,8 @@
 // Judges what an agent that becomes active would read or lose.
 #include "checker/replay/hand_over.hpp"
 
+#include "checker/replay/missing_records.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -196,7 +198,9 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
   if (step.judgeable && !rules.empty()) tell(rules, nullptr);
   if (step.refusal == nullptr) return;
-  if (!step.judgeable) return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
+  const bool unjudged =
+      !step.judgeable || (refused(*step.refusal).has(RuleId::kL6) && rests_on_missing_probe(rooms, e.kind));
+  if (unjudged) return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
   rules = refused(*step.refusal);
   if (rules.empty()) return;
   if (rules.has(RuleId::kL7) || rules.has(RuleId::kL8)) b.evidence.client_broke_rules = true;

@@ -26,4 +26,28 @@ void HeldFindings::settle(std::uint32_t device, bool coherent, Judge& judge) {
 
 void HeldFindings::settle_all(Judge& judge) { settle(traces::kNoId, false, judge); }
 
+void UnplacedFindings::hold(std::uint32_t task, const Finding& f, Judge& judge) {
+  constexpr std::size_t kMostHeld = 256;
+  if (held_.size() >= kMostHeld) return judge.emit(f);
+  const auto history = f.place.history;
+  held_.push_back({task, f, std::vector<traces::Event>(history.begin(), history.end())});
+}
+
+void UnplacedFindings::settle(std::uint32_t task, Judge& judge) {
+  for (Held& h : held_) {
+    if (h.task != task) continue;
+    h.finding.place.history = h.history;
+    judge.emit(h.finding);
+  }
+  drop(task);
+}
+
+void UnplacedFindings::drop(std::uint32_t task) {
+  std::erase_if(held_, [task](const Held& h) { return h.task == task; });
+}
+
+void UnplacedFindings::settle_all(Judge& judge) {
+  while (!held_.empty()) settle(held_.front().task, judge);
+}
+
 }  // namespace custody::checker::replay

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Part of the judge room: findings that wait until it is known whether a device snoops.
+// Part of the judge room: findings that wait until it is known whether a device snoops, or where a DMA call was made.
 #pragma once
 
 #include <vector>
@@ -16,12 +16,37 @@ class HeldFindings {
   void hold(const Finding& f, bool if_coherent);
   /// The device is known: says what held, drops the rest.
   void settle(std::uint32_t device, bool coherent, Judge& judge);
+  /// What held of the device: records are missing that it would rest on.
+  void drop(std::uint32_t device) {
+    std::erase_if(held_, [device](const Held& h) { return h.finding.device == device; });
+  }
   /// Nothing more will be known: devices are taken as not snooping.
   void settle_all(Judge& judge);
 
  private:
   struct Held {
     bool if_coherent;
+    Finding finding;
+    std::vector<traces::Event> history;
+  };
+  std::vector<Held> held_;
+};
+
+/// Findings on DMA calls outside any call of the core. Where the entry of the core's call around them is missing, only
+/// its return tells: they wait until their task's next call. Bounded: what does not fit is told at once.
+class UnplacedFindings {
+ public:
+  void hold(std::uint32_t task, const Finding& f, Judge& judge);
+  /// The task went on: they were outside any call.
+  void settle(std::uint32_t task, Judge& judge);
+  /// They were inside a call of which the trace does not show the entry.
+  void drop(std::uint32_t task);
+  void settle_all(Judge& judge);
+  [[nodiscard]] bool empty() const { return held_.empty(); }
+
+ private:
+  struct Held {
+    std::uint32_t task;
     Finding finding;
     std::vector<traces::Event> history;
   };

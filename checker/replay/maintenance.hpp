@@ -17,6 +17,12 @@ namespace custody::checker::replay {
   return e.maintenance.kind;
 }
 
+/// What the architecture runs for a DMA call of a device that does not snoop, by its direction.
+[[nodiscard]] constexpr model::Operation due_operation(const model::ArchProfile& arch, const traces::Event& e) {
+  const bool to_device = e.kind == traces::EventKind::kDmaMap || e.kind == traces::EventKind::kSyncForDevice;
+  return to_device ? arch.device_operation(e.dir) : arch.cpu_operation(e.dir);
+}
+
 /// The line on which the operation of `e` ran; of a trace without such lines the event's own.
 [[nodiscard]] constexpr std::uint64_t line_of_operation(const traces::Event& e) {
   return e.maintenance.line != 0 ? e.maintenance.line : e.at.line;

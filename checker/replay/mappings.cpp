@@ -61,6 +61,11 @@ void Mappings::distrust() {
   for (Mapping& m : mappings_) m.complete = false;
 }
 
+void Mappings::distrust(std::uint32_t attachment) {
+  for (Mapping& m : mappings_)
+    if (m.attachment == attachment) m.complete = false;
+}
+
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
   for (Mapping& m : mappings_)
     if (devices.of(m.device).bounced) (writer && m.attachment == *writer ? m.slot_newer : m.slot_old) = true;

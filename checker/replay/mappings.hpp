@@ -61,6 +61,8 @@ class Mappings {
   void outlive(std::uint32_t attachment);
   /// Events were lost.
   void distrust();
+  /// Those of this attachment may have been undone unseen.
+  void distrust(std::uint32_t attachment);
 
   /// Somebody wrote: the slots of all others are old. `writer`: its attachment, whose own slots are newer; none: the
   /// CPU.

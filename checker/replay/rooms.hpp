@@ -46,6 +46,7 @@ struct Rooms {
   Judge judge;
   Accounts accounts;
   HeldFindings held;
+  UnplacedFindings unplaced;
   std::vector<BufferState> buffers;  ///< by id
 };
 

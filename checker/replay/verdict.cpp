@@ -8,8 +8,8 @@ namespace custody::checker::replay {
 
 namespace {
 
-constexpr std::uint32_t kDamage =
-    bit_of(JudgedReason::kLostEvents) | bit_of(JudgedReason::kUnreadRecord) | bit_of(JudgedReason::kCallNeverReturned);
+constexpr std::uint32_t kDamage = bit_of(JudgedReason::kLostEvents) | bit_of(JudgedReason::kUnreadRecord) |
+                                  bit_of(JudgedReason::kMissingRecord) | bit_of(JudgedReason::kCallNeverReturned);
 
 void offer(Summary& summary, std::string option) {
   std::vector<std::string>& known = summary.coverage.settling;
@@ -66,24 +66,43 @@ void judge_inventory(Rooms& rooms) {
 
 }  // namespace
 
+void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
+  rooms.devices->distrust_silence();
+  b.agents_stale = true;
+  b.late.reset();  // its sync may be among what was lost
+  rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
+  rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
+  b.belief.lose();
+  b.doubts.lose(why);
+  b.custody.lose();
+  b.mappings.distrust();
+}
+
 void lose(Rooms& rooms, JudgedReason why) {
   rooms.devices->distrust_silence();
-  for (BufferState& b : rooms.buffers) {
-    if (!b.exists || b.custody.release().done) continue;
-    b.agents_stale = true;
-    b.late.reset();  // its sync may be among what was lost
-    rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
-    rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
-    b.belief.lose();
-    b.doubts.lose(why);
-    b.custody.lose();
-    b.mappings.distrust();
-  }
+  for (BufferState& b : rooms.buffers)
+    if (b.exists && !b.custody.release().done) lose(rooms, b, why);
 }
+
+namespace {
+
+void note_missing_record(Rooms& rooms, const traces::Gap& gap) {
+  rooms.unplaced.drop(gap.task);
+  if (gap.buffer == traces::kNoId) return lose(rooms, JudgedReason::kMissingRecord);
+  if (gap.buffer >= rooms.buffers.size()) return;
+  BufferState& b = rooms.buffers[gap.buffer];
+  if (!b.exists || b.custody.release().done) return;
+  // Of a buffer from before the trace the record may have been there.
+  if (b.custody.is_complete()) lose(rooms, b, JudgedReason::kMissingRecord);
+  else b.mappings.distrust();
+}
+
+}  // namespace
 
 void note_gap(Rooms& rooms, const traces::Gap& gap) {
   // What could not be read may have been the sync that the next event would miss.
   if (gap.kind == traces::Gap::Kind::kUnreadRecord) return lose(rooms, JudgedReason::kUnreadRecord);
+  if (gap.kind == traces::Gap::Kind::kMissingRecord) return note_missing_record(rooms, gap);
   // Its return is an event that nobody saw.
   --rooms.summary.coverage.inventory.returns[static_cast<std::size_t>(gap.event)];
   if (gap.buffer < rooms.buffers.size()) rooms.buffers[gap.buffer].doubts.note(JudgedReason::kCallNeverReturned);

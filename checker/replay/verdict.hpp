@@ -8,6 +8,8 @@ namespace custody::checker::replay {
 
 /// Events were lost, or could not be read: every buffer that lives may be in any state, and nobody is accused.
 void lose(Rooms& rooms, JudgedReason why);
+/// The same of one buffer.
+void lose(Rooms& rooms, BufferState& b, JudgedReason why);
 /// A reader could not tell something as it was.
 void note_gap(Rooms& rooms, const traces::Gap& gap);
 /// The trace turned out to carry DMA API calls: what was not judged before stays so.

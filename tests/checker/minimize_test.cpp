@@ -318,13 +318,13 @@ TEST(Minimize, SaysWhatALitmusFileCannotSay) {
   const std::string complaint = complaint_of("traces/recorded/pipeline_keep.ftrace.txt", options, {});
   EXPECT_NE(complaint.find("R7"), std::string::npos) << complaint;
   EXPECT_NE(complaint.find("the profile of the exporter system"), std::string::npos) << complaint;
-  // An event log can hold a return alone, of a call that began before; a litmus file has whole calls only.
+  // An event log whose calls have no ids can hold returns alone; a litmus file has whole calls only.
   const TemporaryFile log(
       "{\"schema\":\"custody.trace/1\",\"source\":\"x\",\"observes\":[\"dma_api\"]}\n"
       "{\"event\":\"export\",\"buffer\":\"b\",\"exporter\":\"system\",\"size\":4096}\n"
       "{\"event\":\"attach\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\",\"ret\":0}\n"
       "{\"event\":\"map\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\",\"dir\":\"FROM_DEVICE\",\"ret\":0}\n"
-      "{\"event\":\"unmap\",\"phase\":\"return\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\",\"call\":9,"
+      "{\"event\":\"unmap\",\"phase\":\"return\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\","
       "\"dir\":\"FROM_DEVICE\"}\n"
       "{\"event\":\"detach\",\"buffer\":\"b\",\"attachment\":\"a\",\"device\":\"D\"}\n");
   EXPECT_NE(complaint_of(log.path(), {}, wish("L6")).find("the return without an entry of line 5"), std::string::npos)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Holds what a trace shows against what it must have shown before.
+#include "checker/replay/missing_records.hpp"
+
+#include <algorithm>
+
+#include "checker/replay/maintenance.hpp"
+#include "checker/replay/verdict.hpp"
+
+namespace custody::checker::replay {
+
+using model::Operation;
+using traces::Event;
+using traces::EventKind;
+using traces::kNoId;
+using traces::Phase;
+
+namespace {
+
+bool is_return_without_entry(BufferState& b, const Event& e) {
+  return e.phase == Phase::kReturn && e.call != kNoId && !b.custody.calls().is_open(e);
+}
+
+/// A log that says what nests in what: this is inside nothing.
+bool follows_call_without_return(BufferState& b, const Event& e) {
+  if (e.phase == Phase::kReturn || e.call == kNoId || e.in != kNoId) return false;
+  const OpenCall* before = b.custody.calls().around(e);
+  return before != nullptr && before->entry.call != kNoId;
+}
+
+bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {
+  const auto& known = rooms.judge.directory().attachments;
+  return rooms.terms.header.by_probes && names_importer(e.kind) && e.attachment < known.size() &&
+         !known[e.attachment].attach_seen;
+}
+
+}  // namespace
+
+void find_missing_records(Rooms& rooms, BufferState& b, const Event& e) {
+  if (!is_core_call(e.kind) || !b.custody.is_complete() || b.custody.release().done) return;
+  if (is_return_without_entry(b, e) || is_of_unseen_attachment(rooms, e))
+    return lose(rooms, b, JudgedReason::kMissingRecord);
+  if (follows_call_without_return(b, e)) lose(rooms, b, JudgedReason::kCallNeverReturned);
+}
+
+bool lacks_operation(Rooms& rooms, const Event& e) {
+  if (!e.maintenance.known || !rooms.terms.header.observes_cache_ops || e.skips_sync()) return false;
+  if (e.maintenance.kind != Operation::kNone) return false;
+  const DeviceState& device = rooms.devices->of(e.device);
+  return device.coherence == Coherence::kNo && !device.bounced &&
+         due_operation(*rooms.terms.arch, e) != Operation::kNone;
+}
+
+bool rests_on_missing_probe(const Rooms& rooms, EventKind refused) {
+  if (!rooms.terms.header.by_probes) return false;
+  const Inventory& seen = rooms.summary.coverage.inventory;
+  return (refused == EventKind::kRelease && seen.of(EventKind::kDetach) == 0) ||
+         (refused == EventKind::kDetach && seen.of(EventKind::kUnmap) == 0);
+}
+
+void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenCall* call) {
+  if (!rooms.terms.header.by_probes) return;
+  if (b.evidence.syncs_by_sg) b.doubts.note(JudgedReason::kMissingRecord);
+  if (call == nullptr) return;
+  const std::uint32_t attachment = call->entry.attachment;
+  if (call->entry.kind == EventKind::kMap) b.custody.distrust(attachment);
+  if (call->entry.kind == EventKind::kUnmap) b.mappings.distrust(attachment);
+}
+
+void distrust_calls_of(Rooms& rooms, std::uint32_t device) {
+  rooms.held.drop(device);
+  for (BufferState& b : rooms.buffers) {
+    if (!b.exists || b.custody.release().done) continue;
+    const auto devices = b.doubts.devices();
+    if (std::find(devices.begin(), devices.end(), device) == devices.end()) continue;
+    lose(rooms, b, JudgedReason::kMissingRecord);
+  }
+}
+
+}  // namespace custody::checker::replay

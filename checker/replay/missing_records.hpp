@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Part of the evidence room: records that must be missing, by what the trace itself shows.
+#pragma once
+
+#include "checker/replay/rooms.hpp"
+
+namespace custody::checker::replay {
+
+/// Before `e` is walked. A trace can lack a record and say nothing of it. Where what is there cannot be without what is
+/// not, the buffer is as after a loss, and nobody is accused of what only the missing record would have shown:
+/// - a return without its entry, or a call by a task whose call before never returned, of a buffer exported in the
+/// trace;
+/// - a call of an attachment that was never made, of such a buffer in a capture by probes.
+void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
+
+/// The core refuses a call as another one did not come before it, and the probe of that one seems not to be set: there
+/// is no such record in the trace so far.
+[[nodiscard]] bool rests_on_missing_probe(const Rooms& rooms, traces::EventKind refused);
+
+/// A DMA call that ran no operation, although its device needs one and the trace would show it: as
+/// `dev_is_dma_coherent` never changes, a device that does not snoop has its operation in each call.
+[[nodiscard]] bool lacks_operation(Rooms& rooms, const traces::Event& e);
+
+/// A cache operation outside any DMA call, in a capture by probes. Of an exporter that syncs by DMA calls only, the
+/// record of one is missing; of another one it need not be. Either way a map or unmap around it may have mapped or
+/// unmapped unseen.
+void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenCall* call);
+
+/// The device turned out not to snoop after calls of it had run nothing: their operations are missing.
+void distrust_calls_of(Rooms& rooms, std::uint32_t device);
+
+}  // namespace custody::checker::replay
