@@ -30,7 +30,7 @@ constexpr Belief without_losses(Belief b) { return Belief{static_cast<std::uint1
 
 void Doubts::begin(bool export_seen) {
   history_ = export_seen ? History::kSeen : History::kOpen;
-  mattered_ = saw_end_ = cpu_wrote_ = false;
+  mattered_ = saw_end_ = cpu_wrote_ = judged_since_ = false;
   quiet_ = true;
   reasons_ = 0;
   unknown_ = kNothingLost;
@@ -64,6 +64,7 @@ void Doubts::note(const Event& e, std::span<const Mapping> known) {
 }
 
 void Doubts::advance(AccessSet may, Belief contract, Now now) {
+  judged_since_ = judged_since_ || (history_ == History::kProved && now != Now::kQuiet);
   if (history_ != History::kOpen) return;
   quiet_ = now == Now::kQuiet;
   AccessSet all = may, hidden;
@@ -107,7 +108,7 @@ void Doubts::lose(JudgedReason why) {
 }
 
 std::uint32_t Doubts::reasons() const {
-  const bool before = history_ == History::kOpen || (history_ == History::kProved && mattered_);
+  const bool before = is_history_open() || (history_ == History::kProved && mattered_);
   return before ? reasons_ | bit_of(JudgedReason::kMappedBeforeTrace) : reasons_;
 }
 

@@ -15,8 +15,9 @@ namespace custody::checker::replay {
 
 /// Of a buffer older than the trace a second belief is kept: whatever may have been before, with devices that are
 /// mapped and not known. Its history is proved to be without effect where that belief is the contract belief again,
-/// nobody may access the buffer, and a mapping that was made before was seen to end. What was destroyed before the
-/// trace is no fault of the trace: states in which nobody has the newest data are left out.
+/// nobody may access the buffer, and a mapping that was made before was seen to end. From then on it is judged: where
+/// nobody got it since, nothing of it was. What was destroyed before the trace is no fault of the trace: states in which
+/// nobody has the newest data are left out.
 class Doubts {
  public:
   /// Who has the buffer, as far as the trace shows it.
@@ -41,7 +42,9 @@ class Doubts {
   /// Bits of JudgedReason.
   [[nodiscard]] std::uint32_t reasons() const;
   /// The trace can bear out nothing of it.
-  [[nodiscard]] bool is_history_open() const { return history_ == History::kOpen; }
+  [[nodiscard]] bool is_history_open() const {
+    return history_ == History::kOpen || (history_ == History::kProved && !judged_since_);
+  }
   /// The devices that mapped it.
   [[nodiscard]] std::span<const std::uint32_t> devices() const { return devices_; }
 
@@ -55,6 +58,7 @@ class Doubts {
   bool mattered_ = false;  ///< an access could have met what was before the trace
   bool saw_end_ = false;   ///< of a mapping from before the trace
   bool cpu_wrote_ = false;
+  bool judged_since_ = false;  ///< somebody got the buffer after its history was proved
   bool quiet_ = true;
   std::uint32_t reasons_ = 0;
   model::Belief unknown_;

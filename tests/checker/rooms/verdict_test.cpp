@@ -83,13 +83,21 @@ TEST(Verdict, OfAnOlderBufferIsJudgedWhereAnInvalidateEndsItsLastMapping) {
   const std::string other = R"({"tid":1,"event":"sync_for_cpu","buffer":"b","device":"E","dir":"FROM_DEVICE"})"
                             "\n";
   EXPECT_EQ(judge(seen, other + ended).coverage.of(Judged::kNot), 1U);
-  EXPECT_EQ(judge(seen, ended + other).coverage.of(Judged::kPartly), 1U);
+  EXPECT_EQ(judge(seen, ended + other).coverage.of(Judged::kNot), 1U);
+  const std::string read = window("begin_cpu_access") + window("end_cpu_access");
+  EXPECT_EQ(judge(seen, ended + read + other).coverage.of(Judged::kPartly), 1U);
+}
+
+TEST(Verdict, OfAnOlderBufferIsNoneWhereNobodyGotItAfterItsStateWasProved) {
+  Seen seen;
+  EXPECT_EQ(judge(seen, dma("dma_unmap", "FROM_DEVICE")).coverage.of(Judged::kNot), 1U);
+  EXPECT_EQ(why(seen.result.summary, JudgedReason::kMappedBeforeTrace), 1U);
 }
 
 TEST(Verdict, OfAnOlderBufferIsPartlyJudgedWhereTheCpuReadBeforeThat) {
   Seen seen;
-  const Summary& s =
-      judge(seen, window("begin_cpu_access") + window("end_cpu_access") + dma("dma_unmap", "FROM_DEVICE"));
+  const std::string read = window("begin_cpu_access") + window("end_cpu_access");
+  const Summary& s = judge(seen, read + dma("dma_unmap", "FROM_DEVICE") + read);
   EXPECT_EQ(s.coverage.of(Judged::kPartly), 1U);
   EXPECT_EQ(why(s, JudgedReason::kMappedBeforeTrace), 1U);
 }
@@ -122,6 +130,41 @@ TEST(Verdict, IsPartlyGivenWhereARecordCouldNotBeRead) {
   EXPECT_EQ(s.coverage.of(Judged::kPartly), 1U);
   EXPECT_EQ(why(s, JudgedReason::kUnreadRecord), 1U);
   EXPECT_TRUE(seen.result.inconclusive);
+}
+
+TEST(Verdict, IsPartlyGivenWhereTheReaderHadToCloseACall) {
+  std::istringstream in(read_file("traces/recorded/cma.ftrace.txt"));
+  std::string text;
+  for (std::string l; std::getline(in, l);)
+    if (l.find(": end_cpu_access_ret:") == std::string::npos) text += l + "\n";
+  const Seen seen = replay_text(text);
+  EXPECT_EQ(seen.result.summary.coverage.of(Judged::kPartly), 1U);
+  EXPECT_EQ(why(seen.result.summary, JudgedReason::kCallNeverReturned), 1U);
+  EXPECT_TRUE(seen.result.inconclusive);
+}
+
+TEST(Verdict, IsPartlyGivenWhereARefusedCallIsNotJudged) {
+  // Its attachment is from before a loss: whether it was mapped is not known, and so not whether the unmap is wrong.
+  Seen seen;
+  const Summary& s =
+      judge(seen, line("export", R"(,"exporter":"system","size":4096)") +
+                      line("attach", R"(,"device":"D","attachment":"a")") + "{\"event\":\"lost\",\"count\":3}\n" +
+                      line("unmap", R"(,"device":"D","attachment":"a","dir":"FROM_DEVICE")"));
+  EXPECT_EQ(s.coverage.of(Judged::kPartly), 1U);
+  EXPECT_EQ(why(s, JudgedReason::kUnjudgedRefusal), 1U);
+  EXPECT_EQ(s.unjudged, 1U);
+  EXPECT_TRUE(seen.findings.empty());
+}
+
+TEST(Verdict, IsPartlyGivenWhereTheExportersOwnDeviceUsesTheBuffer) {
+  std::string text = kHead + life();
+  text.replace(text.find("\"system\""), 8, "\"videobuf2_dma_sg\"");
+  const Seen seen = replay_text(text);
+  EXPECT_EQ(seen.result.summary.coverage.of(Judged::kPartly), 1U);
+  EXPECT_EQ(why(seen.result.summary, JudgedReason::kOwnDevice), 1U);
+  replay::Options options;
+  options.exporters.override_with("videobuf2_dma_sg:own_device=false");
+  EXPECT_EQ(replay_text(text, options).result.summary.coverage.of(Judged::kWhole), 1U);
 }
 
 TEST(Verdict, IsPartlyGivenOnAssumptionsAndNamesTheOptionThatSettlesThem) {
