@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/replay/maintenance.hpp"
 #include "traces/formats/litmus/layout.hpp"
 #include "traces/formats/litmus/writer.hpp"
 
@@ -68,7 +69,15 @@ std::string as_litmus(const traces::RecordedTrace& trace, const replay::Options&
     for (const auto& [name, coherent] : coherence)
       if (name == device.name && !device.coherent) device.coherent = coherent;
   }
-  return traces::formats::litmus::write_litmus(header, directory, trace.events());
+  // A cache line of a litmus file names what was done, where a capture may name the helper only.
+  std::vector<Event> events(trace.events().begin(), trace.events().end());
+  const model::ArchProfile* arch = model::find_arch(header.arch);
+  if (arch == nullptr) arch = model::find_arch(model::kDefaultArch);
+  for (Event& e : events) {
+    if (e.maintenance.known) e.maintenance.kind = replay::operation_shown(*arch, e);
+    e.maintenance.by_name = false;
+  }
+  return traces::formats::litmus::write_litmus(header, directory, events);
 }
 
 std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const replay::Options& options,

@@ -303,6 +303,15 @@ std::string complaint_of(const std::string& path, const replay::Options& options
   }
 }
 
+TEST(Minimize, WritesTheOperationThatAHelperIsOnTheArchitecture) {
+  replay::Options options;
+  options.arch = "arm64-5.18";
+  const minimize::Minimized small = minimize::minimize_trace("traces/recorded/cma.ftrace.txt", options, wish("M10"));
+  EXPECT_NE(small.text.find("cache_invalidate"), std::string::npos) << small.text;
+  EXPECT_EQ(small.text.find("cache_clean"), std::string::npos) << small.text;
+  expect_shown(small, "M10", "arm64-5.18");
+}
+
 TEST(Minimize, SaysThatThereIsNoSuchFinding) {
   const std::string keep = "traces/recorded/pipeline_keep.ftrace.txt";
   EXPECT_NE(complaint_of(keep, {}, wish("M1")).find("no finding of rule M1"), std::string::npos);
