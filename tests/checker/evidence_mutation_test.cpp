@@ -244,6 +244,19 @@ std::string without_syncs(Lines lines, std::size_t call) {
   return text;
 }
 
+/// Pieces that begin with the faulty call, when the device had written before the trace.
+void count_all_clears_of_pieces(const std::string& text, std::size_t call, Counts& out) {
+  const Lines lines = lines_of(text);
+  const Answer whole = answer_to(text);
+  for (const auto& [buffer, trigger] : whole.hazards) {
+    for (std::size_t end = trigger; end <= lines.size(); ++end) {
+      const Mutation m =
+          without(lines, Mutation::Kind::kSuffix, {}, [&](std::size_t i) { return i < call || i >= end; });
+      if (answer_to(m.text).clears(buffer)) ++out["piece up to " + std::to_string(end)];
+    }
+  }
+}
+
 TEST(EvidenceByMutation, NeverClearsADriverThatLeavesTheSyncsOfACallOut) {
   Counts exceptions;
   std::size_t faults = 0;
@@ -255,6 +268,7 @@ TEST(EvidenceByMutation, NeverClearsADriverThatLeavesTheSyncsOfACallOut) {
       faults += answer_to(text).hazards.size();
       Counts of_this;
       count_all_clears(text, of_this);
+      count_all_clears_of_pieces(text, call, of_this);
       for (const auto& [what, count] : of_this)
         exceptions[std::string(name) + " line " + std::to_string(call + 1) + " " + what] += count;
     }
