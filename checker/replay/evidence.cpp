@@ -31,8 +31,6 @@ void Evidence::hush(RuleSet& rules) const {
   const bool misses_copy = !silent && rules.has(RuleId::kM6);
   rules.remove(rules_of(spec::RuleClass::kMissing));
   rules.remove(rules_of(spec::RuleClass::kLostWrite));
-  // Whom the caches serve differently is no question of what the trace could have shown.
-  if (cache == CacheKind::kUncached) rules.remove(rules_of(spec::RuleClass::kMixed));
   if (misses_copy) rules.add(RuleId::kM6);
 }
 

@@ -18,10 +18,17 @@ std::uint8_t assumptions_of_pair(const DeviceState& a, const DeviceState& b) {
   return is_known(a) && is_known(b) ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
 }
 
-MixedFacts facts_of(const Importer& one, const DeviceState& device, const Importer& other, const DeviceState& beside) {
+/// Where no cache line holds the buffer, devices that snoop and others reach it in the same way.
+bool reach_apart(const DeviceState& device, const DeviceState& beside, bool cached) {
+  const Reach a = reach_of(device), b = reach_of(beside);
+  return a != b && (cached || a == Reach::kCopy || b == Reach::kCopy);
+}
+
+MixedFacts facts_of(const Importer& one, const DeviceState& device, const Importer& other, const DeviceState& beside,
+                    bool cached) {
   MixedFacts f;
   f.together = one.is_mapped() && other.is_mapped();
-  f.differ = reach_of(device) != reach_of(beside);
+  f.differ = reach_apart(device, beside, cached);
   f.writes = may_write(one, device) || may_write(other, beside);
   return f;
 }
@@ -68,7 +75,7 @@ void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const Ope
     for (std::size_t j = i + 1; j < b.custody.importers(); ++j) {
       const Importer one = b.custody.importer(i), other = b.custody.importer(j);
       const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
-      if (!m11(facts_of(one, device, other, beside))) continue;
+      if (!m11(facts_of(one, device, other, beside, b.evidence.cache == CacheKind::kCached))) continue;
       rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
       const auto [first, second] = std::minmax({one.device(), other.device()});
       if (!b.mixed.tell(first, second)) continue;
