@@ -22,6 +22,9 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
       .add_option("--client", o.client,
                   "legal; overlapping (maps and opens windows across write windows); unpaired; never-brackets; vmap")
       ->check(CLI::IsMember(clients));
+  command.add_flag("--in-turn", c.in_turn,
+                   "devices that reach the buffer in different ways (snooping, not snooping, through copies) are never "
+                   "mapped together");
   command.add_flag("--no-failures", o.no_failures, "calls do not fail");
 }
 

@@ -123,6 +123,11 @@ void Calls::call(const Label& label) {
     move(next.next, decision, label);
     drop_backing(next);
   }
+  if (f_.layout.has_mixed_devices && f_.layout.is_mixed(next.next) && agents_.devices_are_active(next.next)) {
+    next.violates = true;
+    next.property = Property::kM11;  // whatever its syncs break follows from it
+    next.next = s_;
+  }
   out_.push_back(next);
 }
 
@@ -166,6 +171,13 @@ void Calls::add_shared() {
   add_mappings();
 }
 
+bool Calls::keeps_turns(unsigned device) const {
+  if (!f_.configuration.in_turn) return true;
+  for (unsigned d = 0; d < f_.configuration.devices; ++d)
+    if (f_.configuration.reach_of(d) != f_.configuration.reach_of(device) && f_.layout.is_mapped(s_, d)) return false;
+  return true;
+}
+
 void Calls::add_of_device(unsigned d) {
   // Who keeps the rules gives back no mapping, nor a table that is kept for it, while another writes.
   const bool free_to_map = f_.configuration.client != Client::kLegal || !f_.layout.has_write_window(s_);
@@ -175,7 +187,7 @@ void Calls::add_of_device(unsigned d) {
   const bool attached = f_.layout.is_attached(s_, d), mapped = dir != Direction::kNone;
   if (!attached) call({Label::Kind::kAttach, device, Direction::kNone, 0});
   if (attached && !mapped && free_to_detach) call({Label::Kind::kDetach, device, Direction::kNone, 0});
-  if (attached && !mapped && free_to_map)
+  if (attached && !mapped && free_to_map && keeps_turns(d))
     for (const Direction way : kDirections) call({Label::Kind::kMap, device, way, 0});
   if (mapped && free_to_map) call({Label::Kind::kUnmap, device, dir, 0});
 }

@@ -18,13 +18,10 @@ std::string written(const Json& json) { return json.dump(1, ' ', false, Json::er
 
 Json bound_json(const CheckRun& run) {
   const Configuration& c = run.system.configuration();
-  return {{"devices", c.devices},
-          {"coherent", c.coherent},
-          {"bounced", c.bounced},
-          {"windows", c.windows},
-          {"arch", c.arch->name},
-          {"client", name_of(c.client)},
-          {"failing_calls", c.failing_begins}};
+  return {{"devices", c.devices}, {"coherent", c.coherent},
+          {"bounced", c.bounced}, {"windows", c.windows},
+          {"arch", c.arch->name}, {"client", name_of(c.client)},
+          {"in_turn", c.in_turn}, {"failing_calls", c.failing_begins}};
 }
 
 Json sequence_json(const Sequence& s) {

@@ -20,7 +20,8 @@ std::string bound_of(const CheckRun& run) {
   std::string text = fmt::format("bound: {} devices, {} of them coherent", c.devices, c.coherent);
   if (c.bounced != 0) text += fmt::format(", {} bounced", c.bounced);
   if (run.system.has_ranges()) text += fmt::format("; lines of {} and {} bytes", c.cpu_line, c.device_line);
-  return text + fmt::format("; {} windows; {}; client {}{}\n", c.windows, c.arch->name, name_of(c.client),
+  return text + fmt::format("; {} windows; {}; client {}{}{}\n", c.windows, c.arch->name, name_of(c.client),
+                            c.in_turn ? "; mixed devices in turn" : "",
                             run.symmetry ? "; like devices count once" : "");
 }
 

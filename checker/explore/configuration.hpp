@@ -23,6 +23,10 @@ inline constexpr Client kClients[] = {Client::kLegal, Client::kOverlapping, Clie
 /// `legal`, `overlapping`, `unpaired`, `never-brackets`, `vmap`.
 [[nodiscard]] std::string_view name_of(Client client);
 
+/// How a device reaches a buffer. Between two that reach it in different ways the CPU has to do something.
+enum class Reach : std::uint8_t { kMemory, kCache, kCopy };
+inline constexpr unsigned kReaches = 3;
+
 /// What is explored.
 struct Configuration {
   unsigned devices = 2;   ///< at most kMaxDevices
@@ -33,6 +37,7 @@ struct Configuration {
   unsigned cpu_line = 64, device_line = 64;
   unsigned windows = 1;        ///< open at a time, at most 2
   bool failing_begins = true;  ///< begin_cpu_access may fail after the exporter's syncs
+  bool in_turn = false;        ///< the client never has devices mapped together that reach the buffer in different ways
   Client client = Client::kLegal;
   const model::ArchProfile* arch = model::find_arch(model::kDefaultArch);
 
@@ -40,6 +45,10 @@ struct Configuration {
   [[nodiscard]] bool bounces(unsigned device) const {
     const unsigned end = devices - coherent;
     return device < end && device >= end - bounced;
+  }
+  [[nodiscard]] Reach reach_of(unsigned device) const {
+    if (bounces(device)) return Reach::kCopy;
+    return snoops(device) ? Reach::kCache : Reach::kMemory;
   }
 };
 inline constexpr unsigned kMaxDevices = 6;

@@ -20,8 +20,8 @@ constexpr std::uint32_t kBlockBytes = 64;
 
 class Writer {
  public:
-  Writer(const System& system, const spec::Contract& contract)
-      : system_(system), contract_(contract),
+  Writer(const System& system, const spec::Contract& contract, Property property)
+      : system_(system), contract_(contract), exact_(property != Property::kM11),
         map_({system.has_ranges() ? system.configuration().cpu_line : kBlockBytes,
               system.configuration().arch->cleans_edges},
              std::uint64_t{2} * kBlockBytes, model::hardware_closure(model::start::kDirty)) {}
@@ -30,12 +30,13 @@ class Writer {
     expect(v.property);
     for (std::size_t i = 0; i < v.labels.size(); ++i) {
       label(v.states[i], v.labels[i]);
-      recall(v.states[i], v.labels[i]);
-      foresee(v.states[i], v.labels[i]);
+      if (exact_) recall(v.states[i], v.labels[i]);
+      foresee(v.states[i], v.labels[i], v.states[i + 1], i + 1 == v.labels.size());
     }
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
                        "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
-    head += "arch " + std::string(system_.configuration().arch->name) + "\naccesses exact\n";
+    head += "arch " + std::string(system_.configuration().arch->name) + "\n";
+    if (exact_) head += "accesses exact\n";
     if (system_.has_ranges()) head += "cpu_line " + std::to_string(system_.configuration().cpu_line) + "\n";
     // Accesses without window are what is asked about, not what is accused.
     const Client client = system_.configuration().client;
@@ -71,6 +72,7 @@ class Writer {
     const std::string name = device(label.device), dir(word_of(label.dir)), blocks = range(label.blocks);
     const std::string touched = range(label.blocks, " 0+128");  // in a window over a part no range is that part
     using Kind = Label::Kind;
+    if (is_hidden(label.kind) && !exact_) return;
     const bool of_device = label.kind == Kind::kAttach || label.kind == Kind::kDetach || label.kind == Kind::kMap ||
                            label.kind == Kind::kUnmap || label.kind == Kind::kDeviceRead ||
                            label.kind == Kind::kDeviceWrite;
@@ -132,9 +134,15 @@ class Writer {
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
-  void foresee(Packed state, const Label& label) {
-    using model::Operation;
+  void foresee(Packed state, const Label& label, Packed next, bool is_last) {
     if (label.kind == Label::Kind::kRelease || !is_cached()) return;
+    if (!exact_) map_.advance(system_.accesses_in(state));
+    foresee_syncs(state, label);
+    if (exact_) foresee_access(state, label);
+    else foresee_hand_over(state, label, next, is_last);
+  }
+  void foresee_syncs(Packed state, const Label& label) {
+    using model::Operation;
     for (const RunSync& sync : system_.syncs_of(state, label)) {
       if (sync.strays) continue;
       if (sync.device >= 0 && system_.configuration().bounces(static_cast<unsigned>(sync.device))) {
@@ -149,6 +157,24 @@ class Writer {
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
+  }
+  /// Who becomes active may access at once. The last call lets those in that the search keeps out.
+  void foresee_hand_over(Packed state, const Label& label, Packed next, bool is_last) {
+    using model::Access;
+    const model::AccessSet before = system_.accesses_in(state);
+    model::AccessSet after = system_.accesses_in(next);
+    for (unsigned d = 0; d < system_.configuration().devices && is_last; ++d)
+      after.add(system_.accesses_of(
+          d, label.kind == Label::Kind::kMap && d == label.device ? label.dir : system_.direction_of(state, d)));
+    constexpr std::pair<Access, Property> kHazards[] = {
+        {Access::kCpuRead, Property::kM3}, {Access::kDeviceRead, Property::kM1}, {Access::kDeviceWrite, Property::kM2}};
+    for (const auto& [access, property] : kHazards)
+      if (after.has(access) && !before.has(access)) meet(access, {}, property);
+    // What another writes behind the cache meanwhile is the pair's fault.
+    if (after.has(Access::kCoherentRead) && !before.has(Access::kCoherentRead) && !after.has(Access::kDeviceWrite))
+      meet(Access::kCoherentRead, {}, Property::kM3);
+  }
+  void foresee_access(Packed state, const Label& label) {
     const bool snoops = system_.configuration().snoops(label.device),
                of_copy = system_.configuration().bounces(label.device);
     switch (label.kind) {
@@ -168,12 +194,14 @@ class Writer {
   }
   void access(model::Access access, BlockMask blocks, Property property) {
     const lines::ByteRange bytes = bytes_of(blocks);
-    if (map_.is_hazard(access, bytes)) {
-      expect(property);
-      const bool dirty = property == Property::kM1 || property == Property::kM2;
-      map_.settle({dirty, !dirty}, bytes);
-    }
+    meet(access, bytes, property);
     map_.perform(model::AccessSet().add(access), bytes);
+  }
+  void meet(model::Access access, lines::ByteRange bytes, Property property) {
+    if (!map_.is_hazard(access, bytes)) return;
+    expect(property);
+    const bool dirty = property == Property::kM1 || property == Property::kM2;
+    map_.settle({dirty, !dirty}, bytes);
   }
   /// No rule of a replay says what a lost backing is.
   void expect(Property property) { expected_[static_cast<std::size_t>(property)] = property != Property::kBackingLost; }
@@ -210,6 +238,9 @@ class Writer {
 
   const System& system_;
   const spec::Contract& contract_;
+  /// Its accesses are in the file. Where they are known, they are judged and not who might have accessed (M11): there
+  /// the file has calls only, and a replay takes all for possible that may access.
+  bool exact_;
   std::string text_;
   std::array<bool, kMaxDevices> used_{};
   std::array<bool, kProperties> expected_{};                   ///< by Property
@@ -223,7 +254,7 @@ class Writer {
 }  // namespace
 
 std::string counterexample_litmus(const System& system, const spec::Contract& contract, const Violation& violation) {
-  return Writer(system, contract).write(violation);
+  return Writer(system, contract, violation.property).write(violation);
 }
 
 }  // namespace custody::checker::explore

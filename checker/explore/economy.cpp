@@ -62,7 +62,8 @@ class Walk {
     for (const Packed s : belief) {
       system_.successors(s, successors_);
       for (const Successor& next : successors_) {
-        if (is_hidden(next.label.kind)) continue;
+        // Whether devices would be mixed, calls alone decide: the whole belief leads there, or none of it.
+        if (is_hidden(next.label.kind) || next.is_mixed()) continue;
         auto& call = calls[key_of(next.label)];
         call.first = next.label;
         call.second.push_back(next.next);

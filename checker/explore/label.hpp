@@ -17,8 +17,8 @@ using model::BlockMask;
 using Packed = std::uint64_t;
 
 /// What must never happen.
-enum class Property : std::uint8_t { kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6, kM9 };
-inline constexpr unsigned kProperties = 8;
+enum class Property : std::uint8_t { kM11, kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6, kM9 };
+inline constexpr unsigned kProperties = 9;
 /// The id of its rule, or a name of its own; and what it says.
 [[nodiscard]] std::string_view id_of(Property p);
 [[nodiscard]] std::string_view says(Property p);
@@ -95,6 +95,9 @@ struct Successor {
   bool violates = false;
   Property property{};          ///< where it violates
   std::uint8_t operations = 0;  ///< cache operations that it ran
+  /// Devices would use the buffer together that no sync can lie between. No operation mends that: the search goes on
+  /// from before the call, as if the contract refused it.
+  [[nodiscard]] bool is_mixed() const { return violates && property == Property::kM11; }
   /// The first violation counts.
   void violate(Property broken) {
     if (!violates) property = broken;

@@ -91,8 +91,13 @@ class Builder {
       out_.attachments |= Packed{1} << out_.of_device(d, BlockLayout::kAttached, 1).shift;
       const Packed dir = Packed{1} << out_.of_device(d, BlockLayout::kDir, 1).shift;
       out_.dirs |= dir;
+      const Reach reach = c_.reach_of(d);
+      const bool by_cache = reach == Reach::kCache && contract_.memory == "cached";
+      out_.reach_dirs[static_cast<std::size_t>(reach == Reach::kCopy || by_cache ? reach : Reach::kMemory)] |= dir;
       if (!c_.snoops(d)) out_.plain_dirs |= dir;
     }
+    for (const Packed of_one : out_.reach_dirs)
+      out_.has_mixed_devices = out_.has_mixed_devices || (of_one != 0 && of_one != out_.dirs);
   }
 
   const spec::Contract& contract_;

@@ -44,6 +44,10 @@ struct Layout {
   /// For `digest`: the lowest bit of each of six blocks; of all blocks, the bits that say attached; of the blocks of
   /// devices that do not snoop, the lowest bits of the direction; and of all.
   Packed one_a_block = 0, attachments = 0, plain_dirs = 0, dirs = 0;
+  /// The lowest bits of the direction of the devices that reach the buffer in one way; and are there several ways?
+  /// Where no cache line holds the buffer, devices that snoop and others reach it in the same.
+  std::array<Packed, kReaches> reach_dirs{};
+  bool has_mixed_devices = false;
 
   [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
     return {static_cast<std::uint8_t>(devices_at + device * block.bits + offset), static_cast<std::uint8_t>(width),
@@ -67,6 +71,13 @@ struct Layout {
   /// Its table is mapped, for the device to use or because it is kept: so its copy lives.
   [[nodiscard]] bool has_table(Packed s, unsigned device) const {
     return is_mapped(s, device) || kept(s, device) != model::Direction::kNone;
+  }
+  /// Devices are mapped that reach the buffer in different ways, and one of them may write.
+  [[nodiscard]] bool is_mixed(Packed s) const {
+    const Packed mapped = s | (s >> 1U);
+    unsigned ways = 0;
+    for (const Packed of_one : reach_dirs) ways += (mapped & of_one) != 0 ? 1U : 0U;
+    return ways > 1 && (s & (dirs << 1U)) != 0;
   }
   /// A window is open through which the CPU may write.
   [[nodiscard]] bool has_write_window(Packed s) const { return ((get(s, window[0]) | get(s, window[1])) & 1U) != 0; }

@@ -19,6 +19,7 @@ Antecedent antecedent_of(Property p, const System& system, const SearchResult& r
   bool plain = false, snooping = false;
   for (unsigned d = 0; d < c.devices; ++d) (system.configuration().snoops(d) ? snooping : plain) = true;
   switch (p) {
+    case Property::kM11: return {"Devices are mapped, some of which reach the buffer in other ways.", mapped};
     case Property::kM1:
     case Property::kM2: return {"A device that does not snoop is mapped.", mapped && plain};
     case Property::kM3:
@@ -73,6 +74,7 @@ std::vector<PropertyAnswer> answers_of(const System& system, const SearchResult&
   for (unsigned i = 0; i < kProperties; ++i) {
     const auto p = static_cast<Property>(i);
     if (p == Property::kM9 && !system.has_ranges()) continue;  // each window covers whole lines
+    if (p == Property::kM11 && !system.mixes_devices()) continue;
     const Violation* const v = violation_of(p, r);
     add(std::string(id_of(p)), says(p), v, v != nullptr, antecedent_of(p, system, r));
   }

@@ -41,7 +41,7 @@ class Retrace {
   void step_back(unsigned depth, const std::vector<std::vector<Packed>*>& paths) {
     std::vector<std::optional<Packed>> least(paths.size());
     for (const Packed state : levels_[depth])
-      tables_.expand(state, [&](Packed next, std::uint8_t) {
+      tables_.expand(state, [&](Packed next, PropertySet) {
         next = canonical(next);
         for (std::size_t i = 0; i < paths.size(); ++i)
           if (next == paths[i]->back() && (!least[i] || state < *least[i])) least[i] = state;

@@ -29,7 +29,7 @@ struct alignas(128) Section {
 struct Level {
   std::vector<Section> sections;  ///< one a thread
   unsigned depth;                 ///< of these states
-  std::uint8_t broken;            ///< properties that an earlier level broke
+  PropertySet broken;             ///< properties that an earlier level broke
   std::uint64_t room;             ///< no more chunks are taken once so many states were found
   std::atomic<std::uint64_t> found = 0;
 };
@@ -87,9 +87,9 @@ class alignas(128) Worker {
   [[nodiscard]] Packed& known_way(Packed state) { return ways_[(state * 0x9e3779b97f4a7c15ULL) >> 52U]; }
   [[nodiscard]] Packed canonical(Packed s) const { return symmetry_ ? system_.canonical(s) : s; }
 
-  void expand(Packed state, std::uint8_t known) {
-    std::uint8_t broken = 0;
-    tables_.expand(state, [&](Packed next, std::uint8_t breaks_now) {
+  void expand(Packed state, PropertySet known) {
+    PropertySet broken = 0;
+    tables_.expand(state, [&](Packed next, PropertySet breaks_now) {
       broken |= breaks_now;
       if (next == state) return;
       next = canonical(next);
@@ -168,7 +168,7 @@ class Search {
       for (const auto& worker : workers_)
         if (const auto& b = worker->breaks[p]; b && (!least || *b < *least)) least = b;
       if (!least || ((broken_ >> p) & 1U) != 0) continue;
-      broken_ = static_cast<std::uint8_t>(broken_ | (1U << p));
+      broken_ = static_cast<PropertySet>(broken_ | (1U << p));
       breaks_.push_back({static_cast<Property>(p), *least, depth_});
     }
     result_.states = states_;
@@ -271,7 +271,7 @@ class Search {
   std::uint64_t open_ = 0;                       ///< states in it
   unsigned depth_ = 0;                           ///< of the frontier
   std::uint64_t states_ = 0, most_open_ = 0;
-  std::uint8_t broken_ = 0;
+  PropertySet broken_ = 0;
   std::vector<Break> breaks_;
   Forecast forecast_;
   SearchResult result_;

@@ -56,8 +56,8 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_.shift[device]) & block_.mask);
     step.operations = next.operations;
     step.kind = static_cast<std::uint8_t>(next.label.kind);
-    if (next.violates) step.broken = static_cast<std::uint8_t>(1U << static_cast<unsigned>(next.property));
-    if (row.gives_back == kUnknown && gives_back(next.label.kind))
+    step.broken = broken_code(next);
+    if (row.gives_back == kUnknown && gives_back(next.label.kind) && !next.is_mixed())
       row.gives_back = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(step);
   }
@@ -67,8 +67,8 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
 
 std::optional<Packed> StepTables::give_back_whole(Packed state) {
   system_.successors(state, successors_);
-  const auto found =
-      std::find_if(successors_.begin(), successors_.end(), [](const Successor& s) { return gives_back(s.label.kind); });
+  const auto found = std::find_if(successors_.begin(), successors_.end(),
+                                  [](const Successor& s) { return gives_back(s.label.kind) && !s.is_mixed(); });
   if (found == successors_.end()) return std::nullopt;
   return found->next;
 }
@@ -83,7 +83,7 @@ Totals StepTables::totals() const {
 void Totals::count(const Step& step, std::uint64_t times) {
   transitions += times;
   seen[step.kind] += times;
-  for (unsigned p = 0; p < kProperties; ++p) broken[p] += ((step.broken >> p) & 1U) * times;
+  if (step.broken != 0) broken[step.broken - 1U] += times;
   // A detach or a release that gives back a kept table with its sync hands over, too.
   if ((!is_handover(static_cast<Label::Kind>(step.kind)) && step.operations == 0) || times == 0) return;
   handovers += times;

@@ -18,8 +18,12 @@ struct Step {
   std::uint8_t block_flips = 0;  ///< of the device's block
   std::uint8_t operations = 0;
   std::uint8_t kind = 0;    ///< Label::Kind
-  std::uint8_t broken = 0;  ///< a set of properties: bit by Property
+  std::uint8_t broken = 0;  ///< 0: nothing, else one more than its Property
 };
+/// A set of properties: bit by Property.
+using PropertySet = std::uint16_t;
+static_assert(kProperties <= 16);
+
 /// What a number of expansions did.
 struct Totals {
   std::array<std::uint64_t, kLabelKinds> seen{};    ///< transitions by Label::Kind
@@ -37,7 +41,7 @@ class StepTables {
  public:
   explicit StepTables(const System& system);
 
-  /// Calls `take(next, broken)` for each transition of `state`, `broken` being the properties that it breaks.
+  /// Calls `take(next, broken)` for each transition of `state`, `broken` being the set of properties that it breaks.
   template <typename Take>
   void expand(Packed state, const Take& take) {
     if (!system_.is_separable()) return expand_whole(state, take);
@@ -88,14 +92,19 @@ class StepTables {
     std::uint32_t entry = 0;
   };
 
+  static std::uint8_t broken_code(const Successor& next) {
+    return static_cast<std::uint8_t>(next.violates ? static_cast<unsigned>(next.property) + 1U : 0U);
+  }
+  static PropertySet broken_set(std::uint8_t code) { return static_cast<PropertySet>((1U << code) >> 1U); }
+
   /// Where a transition may see or change more than its own block: nothing is kept.
   template <typename Take>
   void expand_whole(Packed state, const Take& take) {
     system_.successors(state, successors_);
     for (const Successor& next : successors_) {
-      const auto broken = static_cast<std::uint8_t>(next.violates ? 1U << static_cast<unsigned>(next.property) : 0U);
-      whole_.count({0, 0, next.operations, static_cast<std::uint8_t>(next.label.kind), broken}, 1);
-      take(next.next, broken);
+      const Step step{0, 0, next.operations, static_cast<std::uint8_t>(next.label.kind), broken_code(next)};
+      whole_.count(step, 1);
+      take(next.next, broken_set(step.broken));
     }
   }
   [[nodiscard]] std::optional<Packed> give_back_whole(Packed state);
@@ -105,7 +114,7 @@ class StepTables {
     ++row.uses;
     const Step* step = steps_.data() + row.begin;
     for (const Step* const end = step + row.count; step != end; ++step)
-      take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), step->broken);
+      take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), broken_set(step->broken));
   }
   template <typename Is>
   [[nodiscard]] bool any_in(Packed state, std::uint32_t index, unsigned shift, const Is& is) const {

@@ -11,6 +11,7 @@
 
 namespace custody::checker::explore {
 
+using model::Access;
 using model::at;
 using model::Direction;
 
@@ -22,7 +23,8 @@ LineShape line_shape(const spec::Contract& contract, const Configuration& c) {
 }
 
 std::string_view id_of(Property p) {
-  constexpr std::string_view kIds[] = {"M1", "M2", "M3", "M10", "L1", "backing", "M6", "M9"};
+  constexpr std::string_view kIds[] = {"M11", "M1", "M2", "M3", "M10", "L1", "backing", "M6", "M9"};
+  static_assert(std::size(kIds) == kProperties);
   return kIds[static_cast<std::size_t>(p)];
 }
 
@@ -138,9 +140,28 @@ bool System::spills_into_window(Packed state, const Label& label) const {
   return Accesses(frame_, caches_, agents_, state, none).spills_into_window(label);
 }
 
+model::AccessSet System::accesses_of(unsigned device, Direction dir) const {
+  model::AccessSet set;
+  const Configuration& c = frame_.configuration;
+  if (dir == Direction::kNone || c.bounces(device)) return set;
+  if (model::device_may_read(dir)) set.add(c.snoops(device) ? Access::kCoherentRead : Access::kDeviceRead);
+  if (model::device_may_write(dir)) set.add(c.snoops(device) ? Access::kCoherentWrite : Access::kDeviceWrite);
+  return set;
+}
+
+model::AccessSet System::accesses_in(Packed state) const {
+  model::AccessSet set;
+  const AgentTable::Blocks& cpu = agents_.of(state);
+  if (cpu.cpu_reads != 0) set.add(Access::kCpuRead);
+  if (cpu.cpu_writes != 0) set.add(Access::kCpuWrite);
+  for (unsigned d = 0; d < frame_.configuration.devices && agents_.devices_are_active(state); ++d)
+    set.add(accesses_of(d, direction_of(state, d)));
+  return set;
+}
+
 void System::shared_successors(Packed s, std::vector<Successor>& out) const {
   if (is_freed(s)) return;
-  Calls calls(frame_, decisions_, caches_, s, out);
+  Calls calls(frame_, decisions_, caches_, agents_, s, out);
   if (get(s, frame_.layout.state) == at(model::kStates, "Unborn")) return calls.add_export();
   calls.add_shared();
   Accesses accesses(frame_, caches_, agents_, s, out);
@@ -150,7 +171,7 @@ void System::shared_successors(Packed s, std::vector<Successor>& out) const {
 
 void System::device_successors(Packed s, unsigned d, std::vector<Successor>& out) const {
   if (is_freed(s) || get(s, frame_.layout.state) == at(model::kStates, "Unborn")) return;
-  Calls(frame_, decisions_, caches_, s, out).add_of_device(d);
+  Calls(frame_, decisions_, caches_, agents_, s, out).add_of_device(d);
   Accesses(frame_, caches_, agents_, s, out).add_of_device(d);
 }
 

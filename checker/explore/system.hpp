@@ -30,6 +30,8 @@ class AgentTable {
     BlockMask devices = 0;                    ///< by devices that are mapped
   };
   [[nodiscard]] const Blocks& of(Packed s) const;
+  /// Devices that are mapped may access all of the buffer, as custody has it: a client may have left that aside.
+  [[nodiscard]] bool devices_are_active(Packed s) const { return of(s).devices == f_.lines.all(); }
 
  private:
   static constexpr std::size_t kWindowCodes = 16, kStates = 8;
@@ -54,7 +56,8 @@ class System {
   /// Adds those of one device. They change its block and the buffer's part of the state, no other block.
   void device_successors(Packed state, unsigned device, std::vector<Successor>& out) const;
   /// What a transition can see of the blocks of all devices: how many are mapped and do not snoop; is one attached and
-  /// not mapped. With the buffer's part of the state, and a device's own block, it decides a transition.
+  /// not mapped; and where some snoop and some do not, is one of either kind mapped, and may it write. With the
+  /// buffer's part of the state, and a device's own block, it decides a transition.
   [[nodiscard]] unsigned digest(Packed state) const {
     const Layout& l = frame_.layout;
     const Packed pairs = state | (state >> 1U);
@@ -62,7 +65,8 @@ class System {
     const Packed marks = (pairs & l.plain_dirs) >> l.devices_at;
     const auto mapped = static_cast<unsigned>((marks * l.one_a_block) >> (5U * l.block.bits)) & kMostMapped;
     const Packed idle = ((state & l.attachments) >> BlockLayout::kAttached) & ~(pairs & l.dirs);
-    return mapped * 2U + (idle != 0 ? 1U : 0U);
+    const unsigned digest = mapped * 2U + (idle != 0 ? 1U : 0U);
+    return l.has_mixed_devices ? digest | (kinds_mapped(state) << 4U) : digest;
   }
   /// The same state up to the order of devices that are alike.
   [[nodiscard]] Packed canonical(Packed state) const {
@@ -75,6 +79,13 @@ class System {
   [[nodiscard]] unsigned line_of(Packed state) const { return get(state, frame_.layout.line); }
   /// A device's larger line takes the neighbour along, which the CPU may be writing.
   [[nodiscard]] bool spills_into_window(Packed state, const Label& label) const;
+  [[nodiscard]] model::Direction direction_of(Packed state, unsigned device) const {
+    return frame_.layout.dir(state, device);
+  }
+  /// What a device that is mapped like this may do to the buffer: one behind a copy nothing.
+  [[nodiscard]] model::AccessSet accesses_of(unsigned device, model::Direction dir) const;
+  /// What all may do who are active in a state; the CPU through windows.
+  [[nodiscard]] model::AccessSet accesses_in(Packed state) const;
   /// The automaton of its lines.
   [[nodiscard]] const LineModel& lines() const { return frame_.lines; }
   [[nodiscard]] BlockMask synced_blocks(const Label& label, const model::Sync& sync) const {
@@ -89,6 +100,8 @@ class System {
   [[nodiscard]] bool drops_backing() const { return frame_.drops_backing; }
   /// Maps and unmaps carry no sync, whatever their clauses say.
   [[nodiscard]] bool skips_implicit() const { return frame_.skips_implicit; }
+  /// Some devices reach the buffer in other ways than others, and the client may have them mapped together.
+  [[nodiscard]] bool mixes_devices() const { return frame_.layout.has_mixed_devices && !frame_.configuration.in_turn; }
   /// Windows and syncs cover ranges, not the buffer.
   [[nodiscard]] bool has_ranges() const { return frame_.granularity != 0; }
   /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.
@@ -98,6 +111,13 @@ class System {
  private:
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
   static constexpr unsigned kMostMapped = 7;
+  [[nodiscard]] unsigned kinds_mapped(Packed state) const {
+    const Layout& l = frame_.layout;
+    const Packed snooping_dirs = l.dirs & ~l.plain_dirs;
+    return ((state & (l.plain_dirs << 1U)) != 0 ? 1U : 0U) |
+           (((state | (state >> 1U)) & snooping_dirs) != 0 ? 2U : 0U) |
+           ((state & (snooping_dirs << 1U)) != 0 ? 4U : 0U);
+  }
   static_assert(kMaxDevices == 6, "the digest adds up six blocks");
 
   Frame frame_;

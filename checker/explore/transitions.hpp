@@ -11,8 +11,9 @@ namespace custody::checker::explore {
 /// The calls of the most general client.
 class Calls {
  public:
-  Calls(const Frame& frame, const Decisions& decisions, const Caches& caches, Packed state, std::vector<Successor>& out)
-      : f_(frame), decisions_(decisions), caches_(caches), s_(state), out_(out) {}
+  Calls(const Frame& frame, const Decisions& decisions, const Caches& caches, const AgentTable& agents, Packed state,
+        std::vector<Successor>& out)
+      : f_(frame), decisions_(decisions), caches_(caches), agents_(agents), s_(state), out_(out) {}
   /// Those that name no device.
   void add_shared();
   void add_export() { call({Label::Kind::kExport, 0, model::Direction::kNone, 0}); }
@@ -30,10 +31,13 @@ class Calls {
   void note(Packed& s, const Decision& decision, const Label& label) const;
   /// The storage goes with the end of ownership, and with it what was written there.
   void drop_backing(Successor& next) const;
+  /// Nothing of another kind is mapped, or the client does not mind.
+  [[nodiscard]] bool keeps_turns(unsigned device) const;
 
   const Frame& f_;
   const Decisions& decisions_;
   const Caches& caches_;
+  const AgentTable& agents_;
   Packed s_;
   std::vector<Successor>& out_;
 };

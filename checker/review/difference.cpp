@@ -132,6 +132,7 @@ class Product {
       }
       if (!out_.syncs && syncs_in(first_, states.first, call.label) != syncs_in(second_, states.second, call.label))
         out_.syncs = distinction(at, call.label, true, true);
+      if (call.is_mixed() || other->is_mixed()) continue;  // neither is explored beyond
       add({call.next, other->next}, at, call.label);
     }
     for (const explore::Successor& call : theirs)

@@ -60,7 +60,8 @@ struct Difference {
   bool complete = true;                                ///< false: there were more than kMostPairs
 };
 
-/// Both systems have the same configuration. Explores the calls that both accept, breadth first.
+/// Both systems have the same configuration. Explores the calls that both accept, breadth first, and not beyond those
+/// that let devices use the buffer together between which no sync can lie (M11).
 [[nodiscard]] Difference compare_calls(const explore::System& first, const explore::System& second);
 
 }  // namespace custody::checker::review

@@ -68,6 +68,28 @@ class Check(unittest.TestCase):
             self.assertEqual(document["verdict"], "violated")
             self.assertTrue(document["violations"])
 
+    def test_every_format_says_that_devices_are_mixed(self):
+        for contract, status in (("system-heap-6.1", 1), ("one-domain", 0)):
+            done = run("--coherent", "1", "--format", "json", contract)
+            self.assertEqual(done.returncode, status)
+            document = json.loads(done.stdout)
+            jsonschema.validate(document, SCHEMA)
+            self.assertEqual([v["property"] for v in document["violations"]], ["M11"] * status)
+            answers = {p["property"]: p["answer"] for p in document["properties"] if p["modality"] == "always"}
+            self.assertEqual(answers["M11"], "violated" if status else "holds")
+        sarif = json.loads(run("--coherent", "1", "--format", "sarif", "system-heap-6.1").stdout)
+        self.assertEqual([r["ruleId"] for r in sarif["runs"][0]["results"]], ["M11"])
+        suite = xml.etree.ElementTree.fromstring(run("--coherent", "1", "--format", "junit", "system-heap-6.1").stdout)
+        self.assertIn("expect M11", suite.find("testcase/failure").text)
+        self.assertRegex(run("--coherent", "1", "system-heap-6.1").stdout, r"map \w+_DEVICE [^\n]+\n.+  <- breaks M11\n")
+
+    def test_clients_that_map_mixed_devices_in_turn(self):
+        document = json.loads(run("--coherent", "1", "--in-turn", "--format", "json", "system-heap-6.1").stdout)
+        jsonschema.validate(document, SCHEMA)
+        self.assertTrue(document["bound"]["in_turn"])
+        self.assertEqual(document["verdict"], "holds")
+        self.assertNotIn("M11", {p["property"] for p in document["properties"]})
+
     def test_text_draws_the_counterexample(self):
         text = run("vision-keep").stdout
         self.assertIn("|- begin FROM_DEVICE -->|", text)
