@@ -170,6 +170,21 @@ def variants(folder):
     return jobs
 
 
+def mixed():
+    """Devices that reach the buffer in different ways: together, where M11 is violated or refused, and in turn."""
+    one_of_each = ["--devices", "2", "--coherent", "1"]
+    bounced = ["--devices", "2", "--bounced", "1"]
+    jobs = [(name, name, [*one_of_each, *turns]) for name in ["one-domain", "lazy", *BASES] for turns in ([], ["--in-turn"])]
+    jobs += [(name, name, [*bounced, "--in-turn"]) for name in ["one-domain", *BASES]]
+    jobs += [("one-domain", "one-domain", bounced)]
+    jobs += [("one-domain", "one-domain", ["--devices", "2", "--coherent", "1", "--bounced", "1", *turns])
+             for turns in ([], ["--in-turn"])]
+    jobs += [("one-domain", "one-domain", [*one_of_each, "--windows", "2", "--client", "overlapping"])]
+    jobs += [("system-heap-6.1", "system-heap-6.1", [*one_of_each, "--client", client]) for client in CLIENTS]
+    jobs += [("state-graph-2019", "state-graph-2019", one_of_each)]
+    return jobs
+
+
 def main(wanted="0", seed="1"):
     names = sorted(name[:-5] for name in os.listdir("spec/contracts"))
     jobs = [(name, name, ["--devices", "2"]) for name in names]
@@ -177,6 +192,7 @@ def main(wanted="0", seed="1"):
     jobs += [(name, name, ["--devices", "2", "--coherent", "1", "--windows", "2"]) for name in BASES]
     jobs += [(name, name, ["--devices", "1", "--client", client]) for name in BASES for client in CLIENTS]
     jobs += [(name, name, ["--devices", "2", "--bounced", bounced]) for name in BASES for bounced in "12"]
+    jobs += mixed()
     with tempfile.TemporaryDirectory() as folder:
         jobs += ranges(folder)
         jobs += variants(folder)

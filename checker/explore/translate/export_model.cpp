@@ -38,7 +38,9 @@ void Exporter::declare() {
   }
 }
 
-void Exporter::rule(const std::string& name, const std::string& guard, const Effects& effects, std::size_t clauses) {
+void Exporter::rule(const std::string& name, const std::string& guard, const Effects& effects, std::size_t clauses,
+                    bool undoes) {
+  undoes_ = undoes_ || undoes;
   most_clauses_ = std::max(most_clauses_, clauses);
   std::string body;
   for (const std::string& effect : effects) body += " " + effect;
@@ -48,6 +50,9 @@ void Exporter::rule(const std::string& name, const std::string& guard, const Eff
   }
   std::string variables;
   for (std::size_t i = 0; i < clauses; ++i) variables += " var " + of("clause", static_cast<unsigned>(i)) + ": 0..1;";
+  for (const auto& [variable, most] : variables_)
+    if (undoes) variables.append(" var was_").append(variable).append(": 0..").append(number(most)).append(";");
+  if (undoes) variables += " var mixed: 0..1;";
   rules_ += "rule \"" + name + "\" " + guard + " ==>" + variables + " begin" + body + " end;\n";
 }
 
@@ -57,6 +62,7 @@ std::string Exporter::head() const {
   if (f_.c.bounced != 0) text += number(f_.c.bounced) + " bounced, ";
   text += number(f_.c.windows) + " windows, client " + std::string(name_of(f_.c.client)) + ", " +
           std::string(f_.c.arch->name);
+  if (f_.c.in_turn) text += ", mixed devices in turn";
   if (f_.granularity != 0)
     text += ", lines of " + number(f_.c.cpu_line) + " and " + number(f_.c.device_line) + " bytes";
   return text;
@@ -73,6 +79,8 @@ std::string Exporter::write() {
     // Not part of a state: each rule sets what it reads.
     for (std::size_t i = 0; i < most_clauses_; ++i)
       text += "hidden byte " + of("clause", static_cast<unsigned>(i)) + ";\n";
+    for (const auto& [name, most] : variables_) text += undoes_ ? "hidden byte was_" + name + ";\n" : "";
+    if (undoes_) text += "hidden byte mixed;\n";
     return text + "active proctype model() {\nend:\n do\n" + rules_ + " od\n}\n";
   }
   text += "var\n";

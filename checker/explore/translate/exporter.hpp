@@ -60,6 +60,8 @@ struct ExportFrame {
   /// A copy of a bounced device other than `device` has newer data than the buffer.
   [[nodiscard]] std::string misses_copy_of_another(unsigned device) const;
   [[nodiscard]] std::string any_mapped() const;
+  /// Two devices that reach the buffer in different ways are mapped, and one of them may write. Empty: never.
+  [[nodiscard]] std::string mixed() const;
   /// Ranges of windows: 0 where they have none; and what a window over one makes its syncs cover.
   [[nodiscard]] std::vector<BlockMask> ranges() const;
   [[nodiscard]] BlockMask covered(BlockMask range) const;
@@ -140,7 +142,9 @@ class Exporter {
   void declare();
   void variable(const std::string& name, std::size_t most) { variables_.emplace_back(name, most); }
   [[nodiscard]] std::string head() const;
-  void rule(const std::string& name, const std::string& guard, const Effects& effects, std::size_t clauses = 0);
+  /// `undoes`: its effects read what was before them.
+  void rule(const std::string& name, const std::string& guard, const Effects& effects, std::size_t clauses = 0,
+            bool undoes = false);
 
   // exporter_rows.cpp: what rows and clauses say of a call
   /// One rule for each row and state of the owner, and row of the small machine, that answer the call.
@@ -153,6 +157,8 @@ class Exporter {
   void note(const model::NoteAction& action, const ExportedCall& call, const std::string& when, Effects& effects) const;
   void move_part(const ExportedCall& call, const model::Row& part, model::Id from, Effects& effects) const;
   void drop_backing(model::Id was, model::Id is, Effects& effects) const;
+  /// Undoes the call where devices would use the buffer together that no sync can lie between. False: they never do.
+  [[nodiscard]] bool refuse_mixed(const ExportedCall& call, Effects& effects) const;
 
   // exporter_calls.cpp: the client's calls
   void calls();
@@ -170,6 +176,8 @@ class Exporter {
               model::Access kind, unsigned device);
   void touch(const std::string& name, const std::string& guard, BlockMask blocks, model::Access kind, unsigned device);
   [[nodiscard]] std::vector<std::string> free_blocks() const;
+  /// Devices own the buffer, and no window is open that counts.
+  [[nodiscard]] std::string devices_are_active() const;
 
   const ExportFrame f_;
   LineText line_;
@@ -178,6 +186,7 @@ class Exporter {
   std::vector<std::pair<std::string, std::size_t>> variables_;
   std::string rules_;
   std::size_t most_clauses_ = 0;  ///< in one rule
+  bool undoes_ = false;           ///< some rule keeps what was before it
 };
 
 }  // namespace custody::checker::explore::translate

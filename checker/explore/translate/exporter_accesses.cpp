@@ -8,6 +8,11 @@ using model::Access;
 using model::at;
 using model::Direction;
 
+std::string Exporter::devices_are_active() const {
+  const std::string owned = f_.d.equal("state", number(at(model::kStates, "DeviceOwned")));
+  return f_.contract.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
+}
+
 std::vector<std::string> Exporter::free_blocks() const {
   std::vector<std::string> out;
   for (BlockMask block = 1; block <= f_.all(); block = static_cast<BlockMask>(block * 2)) {
@@ -18,10 +23,9 @@ std::vector<std::string> Exporter::free_blocks() const {
     } else {
       // Custody decides: devices where they own it; beside windows over ranges, what those do not cover.
       const std::string taken = f_.any_window([&](Direction, BlockMask r) { return (f_.covered(r) & block) != 0; });
-      const std::string owned = f_.d.equal("state", number(at(model::kStates, "DeviceOwned")));
-      const std::string free = f_.contract.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
       const std::string beside = f_.d.both(f_.windows_are_active(), f_.d.both(f_.d.no(f_.no_window()), f_.d.no(taken)));
-      out.push_back("(" + f_.d.either("(" + free + ")", f_.granularity == 0 ? "" : "(" + beside + ")") + ")");
+      out.push_back("(" + f_.d.either("(" + devices_are_active() + ")", f_.granularity == 0 ? "" : "(" + beside + ")") +
+                    ")");
     }
   }
   return out;

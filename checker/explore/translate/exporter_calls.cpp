@@ -44,8 +44,11 @@ void Exporter::device_calls(unsigned d) {
       f_.c.client == Client::kLegal ? f_.d.either(f_.no_write_window(), keeps_none) : f_.alive();
   add_call(at(model::kEvents, "detach"), f_.d.both(f_.alive(), f_.d.both(attached, "(" + free_to_detach + ")")),
            Direction::kNone, gone);
+  std::string in_turn;
+  for (unsigned e = 0; e < f_.c.devices && f_.c.in_turn; ++e)
+    if (f_.c.reach_of(e) != f_.c.reach_of(d)) in_turn = f_.d.both(in_turn, f_.d.equal(of("dir", e), "0"));
   for (const Direction way : kExportedDirections) {
-    add_call(at(model::kEvents, "map"), f_.d.both(free_to_map, attached), way, {});
+    add_call(at(model::kEvents, "map"), f_.d.both(f_.d.both(free_to_map, attached), in_turn), way, {});
     add_call(at(model::kEvents, "unmap"), f_.d.both(free_to_map, f_.d.equal(dir, number(code_of(way)))), way, gone);
   }
 }

@@ -158,6 +158,22 @@ void Exporter::drop_backing(Id was, Id is, Effects& effects) const {
   effects.push_back(f_.d.set("line", line_.clean()));
 }
 
+bool Exporter::refuse_mixed(const ExportedCall& call, Effects& effects) const {
+  // Others map nothing, and let nobody in who was not.
+  constexpr model::EventSet kLetIn = model::events(at(model::kEvents, "map"), at(model::kEvents, "end_cpu_access"),
+                                                   at(model::kEvents, "vunmap"), at(model::kEvents, "munmap"));
+  const std::string mixed = f_.mixed();
+  if (mixed.empty() || (kLetIn & model::events(call.event)) == 0) return false;
+  const std::string wrong = f_.d.both("(" + mixed + ")", devices_are_active());
+  Effects kept;
+  for (const auto& [name, most] : variables_) kept.push_back(f_.d.set("was_" + name, name));
+  effects.insert(effects.begin(), kept.begin(), kept.end());
+  f_.forbid("", wrong, "M11", effects);
+  effects.push_back(f_.d.set("mixed", f_.d.choose(wrong, "1", "0")));
+  for (const auto& [name, most] : variables_) f_.set_when(f_.d.equal("mixed", "1"), name, "was_" + name, effects);
+  return true;
+}
+
 void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std::string& guard, const Row* part) {
   const Id is = owner.target(was);
   const bool runs = !owner.is_refusal() && !owner.without_effect && (part == nullptr || !part->is_refusal());
@@ -170,6 +186,7 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std
   }
   Effects effects = call.before, notes;
   const std::size_t clauses = runs ? run_clauses(call, was, is, effects, notes) : 0;
+  bool undoes = false;
   if (!call.only_syncs) {
     // Notes first: what is kept is kept in the direction of the call, whatever moves.
     effects.insert(effects.end(), notes.begin(), notes.end());
@@ -177,8 +194,9 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std
     else effects.insert(effects.end(), call.after.begin(), call.after.end());
     effects.push_back(f_.d.set("state", number(is)));
     drop_backing(was, is, effects);
+    undoes = refuse_mixed(call, effects);
   }
-  rule(call.name + " " + std::string(owner.id), allowed, effects, clauses);
+  rule(call.name + " " + std::string(owner.id), allowed, effects, clauses, undoes);
 }
 
 }  // namespace custody::checker::explore::translate
