@@ -17,6 +17,7 @@ inline constexpr Unsayable kUnsayable[] = {
   {"A condition on the content or the size of a buffer", "A contract holds for every buffer. What is in it, nobody may look at during a handover; and a sync acts on all of it, or on the range that the policy granularity names."},
   {"A condition on time", "A verdict holds however fast the calls come: the same calls replayed slower are judged alike."},
   {"A condition on which device it is, by name", "An exporter sees how many devices are attached and mapped, in which directions, and whether they snoop. A device that needs more is one that its importer or the DMA API must tell apart."},
+  {"A condition on which devices are bounced", "The DMA API decides it at each map, by the device's mask and the address: at an attach nobody knows. A contract can refuse a device that snoops beside one that does not, and not a bounced one beside a direct one."},
   {"A condition on which task calls", "Which window an end closes is part of the lifetime. An exporter is not told who calls."},
   {"Either of two guards", "All guards of a clause must hold. Two clauses say `or`; where that becomes long, a derived guard gets a name in model/guards.hpp."},
   {"Loops, and a sync for some of the devices", "A clause runs at most once in a call; `mapped`, `others` and `attached` go through the devices already. A search over contracts has to end."},

@@ -72,6 +72,16 @@ TEST(Follow, AWindowGoesWithItsTaskAlsoInTheContract) {
       3);
 }
 
+TEST(Follow, ADeviceOfAnotherKindDepartsFromTheContractThatRefusesIt) {
+  const std::string together = "traces/litmus/snooping-writer-and-plain-reader-together.litmus";
+  EXPECT_TRUE(follow_file(together, "system-heap-6.1").departures.empty());
+  const Followed refused = follow_file(together, "one-domain");
+  ASSERT_EQ(refused.departures.size(), 1U);
+  EXPECT_EQ(refused.departures[0].kind, "refused_call");
+  EXPECT_EQ(refused.departures[0].said_by, "clause other-domain");
+  EXPECT_TRUE(follow_file("traces/litmus/two-snooping-devices-together.litmus", "one-domain").departures.empty());
+}
+
 TEST(Follow, CapturesOfTheSystemHeapFollowItsContract) {
   const std::map<std::string, std::uint64_t> calls = {
       {"pipeline_remap", 50}, {"pipeline_keep", 22}, {"cpu_unattached", 13}, {"cma", 8}};

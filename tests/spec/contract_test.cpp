@@ -117,7 +117,7 @@ std::vector<Contract> shipped_proposals() {
 }
 
 TEST(Contracts, OfTheCollectionReadBackAsTheyAreWritten) {
-  EXPECT_EQ(contract_names().size(), 17U);
+  EXPECT_EQ(contract_names().size(), 18U);
   for (const std::string_view name : contract_names()) {
     const std::optional<Contract> contract = find_contract(name);
     ASSERT_TRUE(contract) << name;
