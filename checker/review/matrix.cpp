@@ -13,8 +13,11 @@ namespace {
 struct Mix {
   const char* name;
   unsigned coherent, bounced;
+  bool in_turn;
 };
-constexpr Mix kMixes[] = {{"non-coherent", 0, 0}, {"coherent", 2, 0}, {"mixed", 1, 0}, {"bounced", 0, 1}};
+constexpr Mix kMixes[] = {{"non-coherent", 0, 0, false},      {"coherent", 2, 0, false},
+                          {"mixed, together", 1, 0, false},   {"mixed, in turn", 1, 0, true},
+                          {"bounced, together", 0, 1, false}, {"bounced, in turn", 0, 1, true}};
 
 MatrixCell explore(const explore::DecisionTables& tables, const explore::Configuration& configuration) {
   MatrixCell cell;
@@ -40,6 +43,7 @@ std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const exp
         c.device_line = lines.device_line;
         c.coherent = mix.coherent;
         c.bounced = mix.bounced;
+        c.in_turn = mix.in_turn;
         c.client = client;
         c.windows = client == explore::Client::kOverlapping ? 2 : 1;
         cells.push_back(explore(tables, c));

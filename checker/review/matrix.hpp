@@ -13,14 +13,15 @@ namespace custody::checker::review {
 /// One cell: what was explored, and which properties are violated.
 struct MatrixCell {
   explore::Configuration configuration;
-  std::string mix;                    ///< non-coherent, coherent, mixed, bounced
+  std::string mix;  ///< `non-coherent`; `coherent`; `mixed, together`; `mixed, in turn`; the same two of `bounced`
   std::vector<std::string> violated;  ///< ids of properties, and `stuck`; empty: safe
   [[nodiscard]] bool is_safe() const { return violated.empty(); }
 };
 
 /// Two devices; two windows for clients that overlap and one for the others; every client, architecture profile and
-/// mix. Cells are in the same order for every contract. `lines`: of it cpu_line and device_line are taken, which count
-/// for a contract that syncs ranges.
+/// mix. Mixed are one that snoops and one that does not, bounced one behind a copy and one that is not: together as the
+/// contract lets them, or in turn, where the client never has both mapped. Cells are in the same order for every
+/// contract. `lines`: of it cpu_line and device_line are taken, which count for a contract that syncs ranges.
 [[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract,
                                                      const explore::Configuration& lines);
 

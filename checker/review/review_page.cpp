@@ -109,7 +109,7 @@ void add_examples(Page& page, const Review& r) {
   page.heading("Shortest ways to a violation");
   for (const Example& e : r.examples) {
     page.paragraph(
-        fmt::format("Safe under the {}, {} under the {}: client {}, {} devices, {}. custody replay judges "
+        fmt::format("Safe under the {}, {} under the {}: client {}; devices {}; {}. custody replay judges "
                     "this file.",
                     e.of_second ? "first" : "second", e.property, e.of_second ? "second" : "first",
                     explore::name_of(e.configuration.client), e.mix, e.configuration.arch->name));

@@ -38,6 +38,20 @@ bool accepts(const explore::System& system, const std::vector<explore::Label>& l
   return true;
 }
 
+/// The i-th of these calls lets devices use the buffer together that no sync can lie between.
+bool mixes(const explore::System& system, const std::vector<explore::Label>& labels, std::size_t i) {
+  explore::Packed state = explore::System::initial();
+  std::vector<explore::Successor> successors;
+  for (std::size_t at = 0;; ++at) {
+    system.successors(state, successors);
+    const auto next = std::find_if(successors.begin(), successors.end(),
+                                   [&](const explore::Successor& s) { return same(s.label, labels[at]); });
+    if (next == successors.end()) return false;
+    if (at == i) return next->is_mixed();
+    state = next->next;
+  }
+}
+
 TEST(Difference, FindsNothingBetweenAContractAndItsOwnExport) {
   for (const std::string_view name : spec::contract_names()) {
     const spec::Contract contract = *spec::find_contract(name);
@@ -102,6 +116,58 @@ TEST(Difference, SaysWhichContractAcceptsMore) {
   EXPECT_FALSE(d.only_second);
   const std::string text = text_of(review::compare(heap, refusing, {}));
   EXPECT_NE(text.find("  cpu_unattached  allow  refuse\n"), std::string::npos) << text;
+}
+
+TEST(Difference, SaysWhatRefusingTheSecondKindOfDeviceMends) {
+  const spec::Contract heap = *spec::find_contract("system-heap-6.1"), one = *spec::find_contract("one-domain");
+  explore::Configuration mixed;
+  mixed.coherent = 1;
+  const review::Comparison c = review::compare(heap, one, mixed);
+  EXPECT_EQ(c.calls.relation, review::Relation::kExtends);
+  ASSERT_TRUE(c.calls.only_first);
+  EXPECT_EQ(c.calls.only_first->labels.back().kind, explore::Label::Kind::kAttach);
+  EXPECT_FALSE(c.calls.syncs);
+  EXPECT_EQ(c.regressions(), 0U);
+  EXPECT_GT(c.mended(), 0U);
+  for (std::size_t i = 0; i < c.first_matrix.size(); ++i) {
+    const review::MatrixCell &before = c.first_matrix[i], &after = c.second_matrix[i];
+    const bool is_plain_arch = !before.configuration.arch->all_coherent;
+    const bool together = before.mix == "mixed, together" && is_plain_arch;
+    const auto has = [](const review::MatrixCell& cell) {
+      return std::set(cell.violated.begin(), cell.violated.end()).contains("M11");
+    };
+    EXPECT_EQ(has(before), together || before.mix == "bounced, together") << before.mix;
+    EXPECT_EQ(has(after), before.mix == "bounced, together") << before.mix;
+    if (!together) {
+      EXPECT_EQ(before.violated, after.violated) << before.mix;
+    }
+  }
+}
+
+TEST(Difference, GoesNotBeyondDevicesThatCannotShare) {
+  explore::Configuration mixed;
+  mixed.coherent = 1;
+  std::vector<spec::Contract> contracts;
+  for (const std::string_view name : spec::contract_names()) contracts.push_back(*spec::find_contract(name));
+  std::vector<std::unique_ptr<explore::System>> systems;
+  for (const spec::Contract& contract : contracts)
+    systems.push_back(std::make_unique<explore::System>(contract, mixed));
+  for (std::size_t i = 0; i < contracts.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const explore::System &one = *systems[i], &other = *systems[j];
+      const std::string names = contracts[i].name + " " + contracts[j].name;
+      const review::Difference d = review::compare_calls(one, other);
+      std::size_t ours = 0, theirs = 0;
+      if (d.only_first) {
+        EXPECT_FALSE(accepts(other, d.only_first->labels, theirs)) << names;
+      }
+      if (d.only_second) {
+        EXPECT_FALSE(accepts(one, d.only_second->labels, ours)) << names;
+      }
+      for (const auto& found : {d.only_first, d.only_second, d.syncs})
+        for (std::size_t n = 0; found && n + 1 < found->labels.size(); ++n)
+          EXPECT_FALSE(mixes(one, found->labels, n) || mixes(other, found->labels, n)) << names;
+    }
 }
 
 TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
