@@ -16,8 +16,8 @@ namespace custody::checker::replay {
 /// Of a buffer older than the trace a second belief is kept: whatever may have been before, with devices that are
 /// mapped and not known. Its history is proved to be without effect where that belief is the contract belief again,
 /// nobody may access the buffer, and a mapping that was made before was seen to end. From then on it is judged: where
-/// nobody got it since, nothing of it was. What was destroyed before the trace is no fault of the trace: states in which
-/// nobody has the newest data are left out.
+/// nobody got it since, nothing of it was. What was destroyed before the trace is no fault of the trace: states in
+/// which nobody has the newest data are left out.
 class Doubts {
  public:
   /// Who has the buffer, as far as the trace shows it.
