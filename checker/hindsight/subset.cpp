@@ -35,8 +35,14 @@ optimum::Frontier without_dominated(const optimum::Frontier& all) {
 }  // namespace
 
 Belief left_by(const DriverOperation& driver, Belief before) {
-  const Operation left = model::can_lose(driver.operation, before) ? Operation::kCleanInvalidate : driver.operation;
-  const Belief result = model::hardware_closure(model::apply(left, before));
+  Belief kept, saved;
+  for (unsigned s = 0; s < model::kLineStates; ++s) {
+    const Belief state = model::only(model::memory_of(s), model::line_of(s));
+    if (!before.intersects(state)) continue;
+    if (model::can_lose(driver.operation, state)) saved = model::start::kClean;
+    else kept = kept | state;
+  }
+  const Belief result = model::hardware_closure(model::apply(driver.operation, kept) | saved);
   return driver.partial ? before | result : result;
 }
 

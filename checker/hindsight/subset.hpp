@@ -27,7 +27,8 @@ struct DriverOperation {
   bool removable = true;  ///< else it stays
 };
 
-/// The belief after it. Where it can lose data, what a clean and invalidate would have left: one fault, one finding.
+/// The belief after it. Of a line of which it loses the data: as if they had been saved to memory. One fault, one
+/// finding; lines that it can not hurt are what it leaves of them.
 [[nodiscard]] model::Belief left_by(const DriverOperation& driver, model::Belief before);
 
 /// The entries are beliefs with the least that was kept to get there; of two, one that holds no more and costs no more
