@@ -94,6 +94,7 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
 void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
   const bool allocates = access == Access::kCoherentWrite && rooms.devices->of(e.device).allocates;
   const Access hardest = allocates ? Access::kCoherentWriteDirty : access;
+  if (allocates) b.evidence.written = true;
   const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool whole = is_whole(b.belief.size(), range);
   if (rooms.terms.header.exact_accesses) {
@@ -159,7 +160,7 @@ void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
     (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
   }
   if (e.kind != EventKind::kBounceOut) return;
-  b.belief.copy_in();
+  b.belief.copy_in(false);
   b.evidence.written = true;
   rooms.accounts.perform(b.account, Access::kCpuWrite);
 }

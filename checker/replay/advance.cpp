@@ -23,6 +23,16 @@ void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
   b.belief.tell_lines_apart(rooms.terms.cache_lines);
 }
 
+void advance_beside_late(Rooms& rooms, BufferState& b) {
+  const traces::Header& header = rooms.terms.header;
+  const Agents others =
+      agents_of(b.custody, *rooms.devices,
+                {header.exact_accesses, header.trust_mappings, b.evidence.own_device, b.late->step.importer});
+  b.belief.advance(others, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  if (is_followed(b))
+    rooms.accounts.advance(b.account, b.belief, others.contract, b.evidence.client_broke_rules, !b.mixed.empty());
+}
+
 void advance(Rooms& rooms, BufferState& b, const Event& e) {
   tell_lines_apart(rooms, b, e);
   const traces::Header& header = rooms.terms.header;
@@ -35,9 +45,11 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   advance_doubts(b);
   advance_slots(rooms, b);
-  if (is_followed(b) && b.belief.contract().intersects(b.agents.hazards)) watch_active(rooms, b, e);
+  const bool copies = b.agents.devices && b.mappings.have_copies();
+  if (is_followed(b) && (copies || b.belief.contract().intersects(b.agents.hazards))) watch_active(rooms, b, e);
   // What is lost from here on is more than the zeroes of fresh memory.
-  if (b.agents.contract.has(model::Access::kCpuWrite)) b.evidence.written = true;
+  if (b.agents.contract.has(model::Access::kCpuWrite) || b.agents.contract.has(model::Access::kCoherentWriteDirty))
+    b.evidence.written = true;
   if (is_followed(b))
     rooms.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules, !b.mixed.empty());
 }

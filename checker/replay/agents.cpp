@@ -38,6 +38,7 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   if (active.cpu_reads) windows.add(Access::kCpuRead);
   if (active.cpu_writes) windows.add(Access::kCpuWrite);
   for (std::size_t i = 0; i < custody.importers(); ++i) {
+    if (terms.waits == i) continue;
     const Importer importer = custody.importer(i);
     const DeviceState& device = devices.of(importer.device());
     const AccessSet likely = accesses_of(importer, device);

@@ -2,6 +2,8 @@
 // Part of the belief room: which accesses the agents that are active now may make.
 #pragma once
 
+#include <optional>
+
 #include "checker/replay/custody.hpp"
 #include "checker/replay/device_table.hpp"
 #include "model/coherence.hpp"
@@ -21,9 +23,10 @@ struct Agents {
 
 /// What the accesses depend on beside custody and devices.
 struct AgentTerms {
-  bool exact = false;           ///< the trace has all accesses: nobody makes others
-  bool trust_mappings = false;  ///< CPU accesses may come through any live mapping, without window
-  bool own_device = false;      ///< the exporter's device uses the buffer without an attachment
+  bool exact = false;                  ///< the trace has all accesses: nobody makes others
+  bool trust_mappings = false;         ///< CPU accesses may come through any live mapping, without window
+  bool own_device = false;             ///< the exporter's device uses the buffer without an attachment
+  std::optional<std::size_t> waits{};  ///< the importer of this place has mapped, and syncs before its device starts
 };
 
 /// Its device may write the buffer, or its slot: by the live maps, and by what the device does.

@@ -25,8 +25,9 @@ class BufferBelief {
   void advance(const Agents& agents, const model::Custody* windows, bool complete);
   /// One of these accesses certainly happened, to the whole range. In the worst case a coherent write stays dirty.
   void perform(model::AccessSet either, lines::ByteRange range);
-  /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it.
-  void copy_in();
+  /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it, or was of old
+  /// data. `may_be_old`: so it may have been in what really happened, which was told.
+  void copy_in(bool may_be_old);
   /// The same where the copy held nothing that the buffer did not: what was stored is what was there.
   void copy_same_in();
   /// The operation ran. Where it can lose data, the contract belief is settled as if it had written back first.

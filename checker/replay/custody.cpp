@@ -69,6 +69,20 @@ void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
     if (evidence.id == attachment && attachment != kNoId) evidence.mapped_by_core = true;
 }
 
+void CustodyAccount::note_mapped_table(std::uint32_t attachment) {
+  for (AttachmentEvidence& evidence : evidence_)
+    if (evidence.id == attachment && attachment != kNoId) evidence.table_was_mapped = true;
+}
+
+bool CustodyAccount::has_importer(std::uint32_t id) const {
+  return std::any_of(evidence_.begin(), evidence_.end(), [id](const AttachmentEvidence& e) { return e.id == id; });
+}
+
+bool CustodyAccount::has_no_addresses(const Event& e) const {
+  const std::size_t place = place_of(e);
+  return place != evidence_.size() && evidence_[place].complete && !evidence_[place].table_was_mapped;
+}
+
 bool CustodyAccount::is_invalidated(std::uint32_t device) const {
   for (std::size_t i = 0; i < evidence_.size(); ++i)
     if (custody_.attachments[i].device == device && custody_.attachments[i].invalidated &&
@@ -108,7 +122,7 @@ void CustodyAccount::meet(const Event& e, bool attach_seen) {
   if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
   if (attach_seen) return;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
-  evidence_.push_back({e.attachment, false, false, {}});
+  evidence_.push_back({e.attachment, false, false, false, {}});
 }
 
 void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
@@ -141,7 +155,7 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   out.advises = step.advises_windows();
   if (e.kind == EventKind::kMoveNotify && step.owner != nullptr)
     for (AttachmentEvidence& evidence : evidence_) evidence.fences.note_move();
-  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, {}});
+  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, false, {}});
   if (custody_.is_freed()) evidence_.clear();
   else if (custody_.attachments.size() < attached)
     evidence_.erase(evidence_.begin() + static_cast<std::ptrdiff_t>(place));

@@ -18,6 +18,7 @@ struct AttachmentEvidence {
   std::uint32_t id = traces::kNoId;  ///< the trace's
   bool complete = true;              ///< its whole history is in the trace
   bool mapped_by_core = false;       ///< the core mapped it inside attach, BIDIRECTIONAL by habit
+  bool table_was_mapped = false;     ///< by a dma_map: its entries have addresses from there on
   Fences fences;                     ///< of its device
 };
 
@@ -112,6 +113,8 @@ class CustodyAccount {
   void distrust(std::uint32_t attachment);
   /// The core made the mapping of this attachment, not its importer.
   void note_core_mapping(std::uint32_t attachment);
+  /// A DMA call mapped the table of this attachment.
+  void note_mapped_table(std::uint32_t attachment);
 
   [[nodiscard]] const model::Custody& custody() const { return custody_; }
   /// The export was seen, and nothing was lost since.
@@ -119,10 +122,14 @@ class CustodyAccount {
   [[nodiscard]] const Release& release() const { return release_; }
   [[nodiscard]] std::size_t importers() const { return custody_.attachments.size(); }
   [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], evidence_[place]}; }
+  /// The attachment of this id in the trace is there.
+  [[nodiscard]] bool has_importer(std::uint32_t id) const;
   /// A move took the pages from under a mapping of the device, and its fences from before are signalled.
   [[nodiscard]] bool is_invalidated(std::uint32_t device) const;
   /// A CPU mapping may be alive: a user mapping is never seen to go.
   [[nodiscard]] bool may_be_cpu_mapped() const { return custody_.kernel.users != 0 || user_mapped_; }
+  /// The DMA call is on the table of an attachment that no dma_map ever gave addresses: it reaches no memory.
+  [[nodiscard]] bool has_no_addresses(const traces::Event& e) const;
   /// A task went away inside a window: who shares its mapping may not know.
   [[nodiscard]] bool was_abandoned() const { return abandoned_; }
   /// The device that unmapped last, with no window opened since; kNoId: none.

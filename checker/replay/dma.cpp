@@ -110,7 +110,11 @@ Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
   const bool by_core =
       (call == nullptr || call->entry.kind == EventKind::kAttach) && e.by == traces::AttributedBy::kNesting;
   if (by_core) b.custody.note_core_mapping(e.attachment);
-  return b.mappings.add(e, call != nullptr ? call->entry.call : kNoId);
+  b.custody.note_mapped_table(e.attachment);
+  Mapping& m = b.mappings.add(e, call != nullptr ? call->entry.call : kNoId);
+  // A map of what is not attached is refused; what was mapped inside it is the device's next attachment's to use.
+  if (!b.custody.has_importer(e.attachment)) m.attachment = kNoId;
+  return m;
 }
 
 /// The copies that a call of a bounced mapping makes. The processor makes them, through the cache.
@@ -122,21 +126,23 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
   const bool out = (e.kind == EventKind::kSyncForCpu || (unmaps && !e.skips_sync())) && model::device_may_write(e.dir);
   // A copy in overwrites what the slot holds, an unmap without copy drops it.
-  const bool drops = in || (unmaps && e.skips_sync());
+  const bool drops = in || (unmaps && !out);
   s.rules.add(broken_by(SlotFacts{drops, false, m.slot_old, m.slot_newer}));
   if (in) {
     AccessFacts f;
     f.reads = f.snoops = true;
     f.stale = b.evidence.cache == CacheKind::kCached && b.belief.meets(Access::kCpuRead);
-    s.rules.add(broken_by(f));
-    rooms.accounts.look(b.account, b.belief, model::AccessSet().add(Access::kCpuRead), {});
+    const RuleSet stale = broken_by(f);
+    s.rules.add(stale);
+    rooms.accounts.look(b.account, b.belief, model::AccessSet().add(Access::kCpuRead), settlement_of(stale));
+    settle(b, stale);
     m.slot_old = m.slot_newer = false;
   }
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
     // As `check` has it, whose counterexamples say exactly what was accessed: it takes every copy for something new.
     if (rooms.terms.header.exact_accesses) m.slot_newer = true;
-    if (m.differs()) b.belief.copy_in();
+    if (m.differs()) b.belief.copy_in(m.slot_old);
     else b.belief.copy_same_in();
     b.evidence.written = true;
     rooms.accounts.perform(b.account, Access::kCpuWrite);

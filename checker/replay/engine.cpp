@@ -82,6 +82,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   b.doubts.note(e, b.mappings.all());
   if (waits_for_own_sync(b, e)) {
     tell_lines_apart(rooms_, b, e);
+    advance_beside_late(rooms_, b);
   } else {
     finish_late_hand_over(rooms_, b);
     advance(rooms_, b, e);
@@ -127,7 +128,9 @@ void Engine::exit_task(const Event& e) {
 void Engine::close(BufferState& b) {
   if (b.account.closed) return;
   const bool released = b.custody.release().done;
-  rooms_.accounts.close(b.account, b.belief, released, b.evidence.cache == CacheKind::kCached);
+  // What lives on can still be lost, or looked at.
+  const bool over = released && !b.evidence.memory_outlives;
+  rooms_.accounts.close(b.account, b.belief, over, b.evidence.cache == CacheKind::kCached);
   if (released) --rooms_.summary.live_buffers;
 }
 

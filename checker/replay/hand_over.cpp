@@ -84,6 +84,7 @@ Suspicion suspect_importers(Rooms& rooms, BufferState& b, const Event& e, const 
     const RuleSet rules = judge_importer(rooms, b, e, call, i);
     if (rules.empty()) continue;
     if (s.device == traces::kNoId) s.device = importer.device();
+    if (rules.has(RuleId::kM6)) b.watched.tell(importer.device(), static_cast<std::uint32_t>(RuleId::kM6));
     const std::uint8_t assumes = assumptions_of(importer, device);
     certain = certain || assumes == 0;
     s.assumes |= assumes;
@@ -207,13 +208,24 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   tell(rules, step.refusal);
 }
 
+/// A bounced device that has the buffer already: another one, behind a copy of its own, may have written since.
+RuleSet judge_slots(Rooms& rooms, BufferState& b, std::size_t place) {
+  const Importer importer = b.custody.importer(place);
+  RuleSet rules;
+  if (!importer.may_read() || excused_of(rooms, b, place).copies) return rules;
+  for (const Mapping& m : b.mappings.all())
+    if (m.attachment == importer.id()) rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
+  return rules;
+}
+
 /// A device that has the buffer already, or the CPU through a mapping beside it: the hazards that came up since.
 RuleSet judge_watched(Rooms& rooms, BufferState& b, std::size_t place) {
   const Importer importer = b.custody.importer(place);
   const DeviceState& device = rooms.devices->of(importer.device());
-  if (!importer.is_mapped() || device.bounced || device.coherence == Coherence::kLikely) return {};
+  if (!importer.is_mapped() || device.coherence == Coherence::kLikely) return {};
   // What the other of a pair wrote stays when that one goes.
   if (b.mixed.names(importer.device())) return {};
+  if (device.bounced) return judge_slots(rooms, b, place);
   return broken_by(facts_of(rooms, b, importer, excused_of(rooms, b, place)));
 }
 
@@ -228,7 +240,7 @@ void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t li
     s.rules.add_if(id, broken.has(id) && b.watched.tell(device, static_cast<std::uint32_t>(id)));
   s.device = device;
   s.bytes = b.belief.size();
-  s.client_owes = true;
+  s.client_owes = !s.rules.has(RuleId::kM6);
   report_audible(rooms, b, e, b.custody.calls().around(e), s);
 }
 
@@ -312,6 +324,7 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
   }
   if (b.agents.whole_buffer.has(Access::kCpuRead)) all.add(judge_mapped_reads(rooms, b, e, e.at.line));
   settle(b, all);
+  if (all.has(RuleId::kM6)) b.mappings.settle();
 }
 
 bool waits_for_own_sync(BufferState& b, const Event& e) { return b.late && is_own_sync(b, e); }
@@ -340,6 +353,7 @@ void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
   s.line = e.at.line;
   const Places all{0, b.custody.importers()};
   if (!rooms.terms.header.exact_accesses && model::who_may_access(b.custody.custody()).devices) {
+    judge_mixed(rooms, b, e, nullptr);
     s = suspect_importers(rooms, b, e, step.call, all);
     settle(b, s.rules);
     if (!s.rules.empty()) b.mappings.settle();

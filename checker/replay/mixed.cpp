@@ -53,17 +53,15 @@ bool ToldOnce::names(std::uint32_t one) const {
 
 Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
   Excused out;
-  const Importer own = b.custody.importer(importer);
-  const DeviceState own_device = rooms.devices->of(own.device());
-  const Reach reach = reach_of(own_device);
+  const Reach reach = reach_of(rooms.devices->of(b.custody.importer(importer).device()));
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const Importer other = b.custody.importer(i);
     if (i == importer || !other.is_mapped()) continue;
     const DeviceState device = rooms.devices->of(other.device());
     const Reach beside = reach_of(device);
     if (beside == reach) continue;
-    const bool copies = beside == Reach::kCopy || reach == Reach::kCopy;
-    out.copies = out.copies || (copies && (may_write(own, own_device) || may_write(other, device)));
+    const bool copied = beside == Reach::kCopy || reach == Reach::kCopy;
+    out.copies = out.copies || (copied && may_write(other, device));
     out.stale = out.stale || (beside == Reach::kMemory && may_write(other, device));
     out.dirty = out.dirty || (beside == Reach::kCache && device.allocates && may_write(other, device));
   }

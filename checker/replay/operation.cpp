@@ -60,8 +60,8 @@ void judge_effect(const BufferState& b, const RuleSet& redundant, bool contract_
 }  // namespace
 
 void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const Mapping* m, Suspicion& s) {
-  // Of L1 and L5 the buffer's pages were not touched.
-  const bool missed = s.rules.has(RuleId::kL1) || s.rules.has(RuleId::kL5);
+  const bool shown = e.maintenance.known || e.kind == EventKind::kCacheOperation;
+  const bool missed = m == nullptr && !shown && b.custody.has_no_addresses(e);
   const bool cached = b.evidence.cache == CacheKind::kCached;
   const bool touched = cached && !missed;
   const OperationPlace place = place_of(b.belief.size(), e, m != nullptr ? m->orig_nents : 0);
