@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Writes programs as litmus files.
+#include "tests/property/program.hpp"
+
+namespace custody::property {
+
+namespace {
+
+std::string name_of(unsigned device) { return "D" + std::to_string(device); }
+
+std::string words_of(const ProgramLine& line) {
+  static constexpr const char* kWays[] = {" BIDI", " TO", " FROM"};
+  const std::string device = " " + name_of(line.device), way = kWays[static_cast<std::size_t>(line.way)];
+  switch (line.verb) {
+    case Verb::kAttach: return "attach b" + device;
+    case Verb::kDetach: return "detach b" + device;
+    case Verb::kMap: return "map b" + device + way;
+    case Verb::kUnmap: return "unmap b" + device + way;
+    case Verb::kBegin: return "begin b" + way;
+    case Verb::kEnd: return "end b" + way;
+    case Verb::kMmap: return "mmap b";
+    case Verb::kVmap: return "vmap b";
+    case Verb::kVunmap: return "vunmap b";
+    case Verb::kRelease: return "release b";
+    case Verb::kExit: return "exit t" + std::to_string(line.task);
+    case Verb::kDmaMap: return "dma_map b" + device + way;
+    case Verb::kDmaUnmap: return "dma_unmap b" + device + way;
+    case Verb::kSyncForCpu: return "sync_for_cpu b" + device + way;
+    case Verb::kSyncForDevice: return "sync_for_device b" + device + way;
+  }
+  return {};
+}
+
+constexpr const char* kArchs[] = {"arm64-6.1", "arm64-5.18", "armv7"};
+constexpr const char* kKinds[] = {"", " coherent", " coherent allocates", " bounced"};
+constexpr const char* kOrigins[] = {"export b 4K system\n", "export b 4K udmabuf\n", "export b 4K vendor cached\n",
+                                    "export b 4K vendor cached\n"};
+
+/// Title, architecture, devices, the older buffer or the line of the export, a blank line.
+std::size_t lines_above(const Program& program) { return program.devices.size() + 4; }
+
+}  // namespace
+
+std::string Program::text() const {
+  std::string text = "custody litmus: a random program\narch ";
+  text.append(kArchs[static_cast<std::size_t>(arch)]).append("\n");
+  for (std::size_t d = 0; d < devices.size(); ++d)
+    text.append("device D").append(std::to_string(d)).append(kKinds[static_cast<std::size_t>(devices[d])]).append("\n");
+  if (origin == Origin::kOlder) text += "older b\n\n";
+  else text.append("\n").append(kOrigins[static_cast<std::size_t>(origin)]);
+  for (const ProgramLine& line : lines) {
+    text.append("[t").append(std::to_string(line.task)).append(line.inside ? "]   " : "] ").append(words_of(line));
+    text += line.skip ? " skip" : "";
+    text += line.fails ? " = -EINTR\n" : "\n";
+  }
+  return text;
+}
+
+std::uint64_t Program::file_line(std::size_t index) const { return lines_above(*this) + index + 1; }
+
+std::optional<std::size_t> Program::index_of(std::uint64_t file_line) const {
+  const std::size_t above = lines_above(*this);
+  if (file_line <= above || file_line - above > lines.size()) return std::nullopt;
+  return static_cast<std::size_t>(file_line - above - 1);
+}
+
+std::size_t Program::call_of(std::size_t index) const {
+  while (index > 0 && lines[index].inside) --index;
+  return index;
+}
+
+Program without_line(const Program& program, std::size_t index) {
+  Program less = program;
+  std::size_t end = index + 1;
+  if (!program.lines[index].inside)
+    while (end < program.lines.size() && program.lines[end].inside) ++end;
+  less.lines.erase(less.lines.begin() + static_cast<std::ptrdiff_t>(index),
+                   less.lines.begin() + static_cast<std::ptrdiff_t>(end));
+  return less;
+}
+
+}  // namespace custody::property

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A program: what clients, importers and a driver do to one buffer, legal or not, line by line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace custody::property {
+
+/// What a line does. From `kDmaMap` on it runs inside the call before it, or by itself.
+enum class Verb : std::uint8_t {
+  kAttach,
+  kDetach,
+  kMap,
+  kUnmap,
+  kBegin,
+  kEnd,
+  kMmap,
+  kVmap,
+  kVunmap,
+  kRelease,
+  kExit,
+  kDmaMap,
+  kDmaUnmap,
+  kSyncForCpu,
+  kSyncForDevice,
+};
+[[nodiscard]] constexpr bool is_dma(Verb verb) { return verb >= Verb::kDmaMap; }
+
+enum class Way : std::uint8_t { kBidi, kTo, kFrom };
+[[nodiscard]] constexpr bool device_reads(Way way) { return way != Way::kFrom; }
+[[nodiscard]] constexpr bool device_writes(Way way) { return way != Way::kTo; }
+
+struct ProgramLine {
+  Verb verb = Verb::kRelease;
+  unsigned device = 0;
+  Way way = Way::kBidi;
+  unsigned task = 0;
+  bool fails = false;   ///< the call returns an error
+  bool skip = false;    ///< DMA_ATTR_SKIP_CPU_SYNC
+  bool inside = false;  ///< of the last call above that is not inside another
+};
+
+/// How a device reaches memory.
+enum class Kind : std::uint8_t { kPlain, kCoherent, kAllocating, kBounced };
+
+enum class Origin : std::uint8_t { kHeap, kOutliving, kUnknownHistory, kOlder };
+enum class Arch : std::uint8_t { kArm64, kArm64Old, kArmv7 };
+
+struct Program {
+  Arch arch = Arch::kArm64;
+  Origin origin = Origin::kHeap;
+  std::vector<Kind> devices;
+  std::vector<ProgramLine> lines;
+
+  /// As a litmus file.
+  [[nodiscard]] std::string text() const;
+  /// The line of the litmus file on which line `index` stands, from 1, and back; none for a line of the header.
+  [[nodiscard]] std::uint64_t file_line(std::size_t index) const;
+  [[nodiscard]] std::optional<std::size_t> index_of(std::uint64_t file_line) const;
+  /// The call that line `index` is inside, or the line itself.
+  [[nodiscard]] std::size_t call_of(std::size_t index) const;
+};
+
+/// The same without line `index`, and without what is inside it.
+[[nodiscard]] Program without_line(const Program& program, std::size_t index);
+
+/// The shortest program that is left when lines are taken out as long as `fails` holds.
+template <class Fails>
+[[nodiscard]] Program shrunk(Program program, const Fails& fails) {
+  for (std::size_t i = program.lines.size(); i-- > 0;) {
+    if (i >= program.lines.size()) continue;
+    Program less = without_line(program, i);
+    if (!less.lines.empty() && fails(less)) program = std::move(less);
+  }
+  return program;
+}
+
+}  // namespace custody::property

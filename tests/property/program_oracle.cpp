@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Who is active when, by the calls alone; what each of them then does is tried.
+#include "tests/property/program_oracle.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace custody::property {
+
+namespace {
+
+/// A live DMA mapping.
+struct Mapping {
+  unsigned device = 0;
+  Way way = Way::kBidi;
+  unsigned attachment = 0;  ///< of which it is; 0: of none that is there
+  unsigned slot = kSlots;   ///< of a bounced device
+  bool used = false;        ///< a map gave it to the device
+};
+
+/// A device at the buffer.
+struct Importer {
+  unsigned attachment = 0;  ///< 0: not attached
+  std::array<unsigned, 3> maps{};
+  bool table_was_mapped = false;  ///< by a DMA call, since it attached
+  bool attach_seen = false;       ///< else it may have attached before the program
+  [[nodiscard]] unsigned mapped() const { return maps[0] + maps[1] + maps[2]; }
+  [[nodiscard]] bool reads() const { return maps[0] + maps[1] != 0; }
+  [[nodiscard]] bool writes() const { return maps[0] + maps[2] != 0; }
+};
+
+constexpr unsigned kNobody = ~0U;
+
+struct CpuWindow {
+  unsigned task = 0;
+  Way way = Way::kBidi;
+  bool closing = false;
+};
+
+bool hands_to_device(Verb verb) { return verb == Verb::kDmaMap || verb == Verb::kSyncForDevice; }
+bool is_within(Way way, Way mapped) { return mapped == Way::kBidi || way == mapped; }
+
+/// What the architecture does for a device that does not snoop.
+std::optional<Move> operation_of(Arch arch, Verb verb, Way way) {
+  if (!hands_to_device(verb)) return way == Way::kTo ? std::nullopt : std::optional(Move::kInvalidate);
+  return arch != Arch::kArm64 && way == Way::kFrom ? Move::kInvalidate : Move::kClean;
+}
+
+class Follower {
+ public:
+  Follower(const Program& program, const Reading& reading, HardwareSets& sets)
+      : program_(program), reading_(reading), sets_(sets), importers_(program.devices.size()) {
+    const bool fresh = program.origin == Origin::kHeap || program.origin == Origin::kOutliving;
+    set_ = fresh ? sets.dirty_start() : reading.worst ? sets.any_start() : sets.clean_start();
+    out_.operates.resize(program.lines.size());
+    out_.no_effect.resize(program.lines.size());
+  }
+
+  Outcome run() {
+    for (std::size_t i = 0; i < program_.lines.size(); ++i) step(i);
+    finish();
+    return out_;
+  }
+  void finish() {
+    leave_call();
+    if (waiting_) stop_waiting();
+  }
+  void step(std::size_t i) {
+    const ProgramLine& line = program_.lines[i];
+    if (!line.inside) leave_call();
+    // Who comes back under its name is somebody else.
+    if (line.verb == Verb::kExit && waiting_ && waiting_->task == line.task) waiting_->task = kNobody;
+    if (line.verb == Verb::kExit && !has_window(line.task)) return;  // nothing that concerns the buffer
+    if (waiting_ && !is_own_sync(line)) stop_waiting();
+    advance(i);
+    if (is_dma(line.verb)) dma_call(i, line);
+    else enter(i, line);
+  }
+  void leave_call() {
+    if (!call_) return;
+    const std::size_t at = *call_;
+    advance(at);
+    call_.reset();
+    if (leave(at, program_.lines[at])) look(at);
+  }
+  /// Somebody operates on the cache here.
+  void operate(std::size_t at, Move move) {
+    if (move == Move::kInvalidate) {
+      const bool judged = !freed_ || program_.origin == Origin::kOutliving;
+      const bool zeroes = hands_to_device(program_.lines[at].verb) && !written_;
+      if (judged) ask(at, zeroes ? Harm::kLostZeroes : Harm::kLostWrite, {Ask::kLosesDirty, 0});
+    }
+    set_ = sets_.closure(sets_.after(set_, {move, 0}), {});
+  }
+
+ private:
+  /// A record of a device that its importer synced right behind its map: it waits for that.
+  struct Waiting {
+    std::size_t map = 0;
+    unsigned device = 0, task = 0;
+  };
+
+  [[nodiscard]] Kind kind(unsigned device) const { return program_.devices[device]; }
+  [[nodiscard]] bool is_handed_to_cpu() const {
+    return !windows_.empty() || (call_ && program_.lines[*call_].verb == Verb::kBegin);
+  }
+  [[nodiscard]] bool has_window(unsigned task) const {
+    return std::any_of(windows_.begin(), windows_.end(), [task](const CpuWindow& w) { return w.task == task; });
+  }
+  [[nodiscard]] bool is_active(unsigned device) const {
+    return !freed_ && !is_handed_to_cpu() && importers_[device].mapped() != 0 &&
+           !(waiting_ && waiting_->device == device);
+  }
+  [[nodiscard]] unsigned slots_of(unsigned device) const {
+    unsigned slots = 0;
+    for (const Mapping& m : mappings_)
+      if (m.device == device && m.used && m.slot < kSlots) slots |= 1U << m.slot;
+    return slots;
+  }
+
+  // Who may do what now.
+  [[nodiscard]] std::vector<Step> moves() const {
+    std::vector<Step> may;
+    const auto cpu_stores = [&] {
+      may.push_back({Move::kCpuStore, 0});
+      if (reading_.worst) may.push_back({Move::kCpuStorePart, 0});
+    };
+    for (const CpuWindow& w : windows_)
+      if (!w.closing && device_reads(w.way)) cpu_stores();
+    if (reading_.worst && (user_mapped_ || kernel_mapped_ != 0 || abandoned_)) cpu_stores();
+    for (unsigned d = 0; d < importers_.size(); ++d) {
+      if (!is_active(d) || !importers_[d].writes()) continue;
+      switch (kind(d)) {
+        case Kind::kPlain: may.push_back({Move::kDevicePut, 0}); break;
+        case Kind::kBounced: may.push_back({Move::kSlotPut, slots_of(d)}); break;
+        case Kind::kAllocating:
+        case Kind::kCoherent:
+          may.push_back({Move::kSnoopingPut, 0});
+          if (reading_.worst || kind(d) == Kind::kAllocating) may.push_back({Move::kSnoopingPutInCache, 0});
+          break;
+      }
+    }
+    return may;
+  }
+
+  void ask(std::size_t at, Harm harm, Question question, unsigned device = 0) {
+    if (reading_.worst || !sets_.any(set_, question)) return;
+    out_.hazards.push_back({at, harm, device});
+    if (reading_.mends) set_ = sets_.without(set_, question);
+  }
+
+  /// What has to be true of whoever is active.
+  void look(std::size_t at) {
+    note_mixed(at);
+    note_copies(at);
+    if (reading_.worst) return;
+    for (const CpuWindow& w : windows_)
+      if (!w.closing && device_writes(w.way)) ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
+    for (unsigned d = 0; d < importers_.size(); ++d)
+      if (is_active(d)) look_at_device(at, d);
+  }
+  void look_at_device(std::size_t at, unsigned d) {
+    const Importer& importer = importers_[d];
+    const Question read = kind(d) == Kind::kPlain     ? Question{Ask::kMemoryOld, 0}
+                          : kind(d) == Kind::kBounced ? Question{Ask::kSlotOld, slots_of(d)}
+                                                      : Question{Ask::kBufferOld, 0};
+    if (importer.reads()) ask(at, Harm::kDeviceReadsOld, read, d);
+    if (importer.writes() && kind(d) == Kind::kPlain) ask(at, Harm::kWrittenOver, {Ask::kDirty, 0}, d);
+  }
+  void note_copies(std::size_t at) {
+    for (unsigned d = 0; d < importers_.size(); ++d)
+      for (const Mapping& m : mappings_)
+        if (!out_.apart && kind(d) == Kind::kBounced && is_active(d) && importers_[d].writes() && m.device != d &&
+            m.slot < kSlots)
+          out_.apart = at;
+  }
+  void note_mixed(std::size_t at) {
+    const auto reach = [&](unsigned d) { return kind(d) == Kind::kAllocating ? Kind::kCoherent : kind(d); };
+    for (unsigned a = 0; a < importers_.size(); ++a)
+      for (unsigned b = a + 1; b < importers_.size(); ++b)
+        if (!out_.mixed && is_active(a) && is_active(b) && reach(a) != reach(b) &&
+            (importers_[a].writes() || importers_[b].writes()))
+          out_.mixed = at;
+  }
+  void advance(std::size_t at) {
+    look(at);  // runs in which an agent does harm at once do not go on
+    set_ = sets_.closure(set_, moves());
+    written_ = written_ || may_write_cache();
+    look(at);
+  }
+  /// Somebody may have written through the cache since the buffer's start.
+  [[nodiscard]] bool may_write_cache() const {
+    for (const Step& step : moves())
+      if (step.move == Move::kCpuStore || step.move == Move::kSnoopingPutInCache) return true;
+    return false;
+  }
+
+  // Calls of the core.
+  void enter(std::size_t i, const ProgramLine& line) {
+    call_ = i;
+    Importer& importer = importers_[line.device];
+    switch (line.verb) {
+      case Verb::kMap: meet(importer); break;
+      case Verb::kUnmap: drop_map(importer, line.way); break;
+      case Verb::kDetach:
+        meet(importer);
+        if (importer.attachment != 0) importer = {0, {}, false, true};
+        break;
+      case Verb::kEnd:
+        closing_ = window_of(line);
+        if (closing_) windows_[*closing_].closing = true;
+        break;
+      case Verb::kVunmap: kernel_mapped_ -= kernel_mapped_ != 0 ? 1U : 0U; break;
+      case Verb::kRelease:
+        freed_ = true;
+        windows_.clear();
+        closing_.reset();
+        for (Importer& gone : importers_) gone = {0, {}, false, true};
+        user_mapped_ = abandoned_ = false;
+        kernel_mapped_ = 0;
+        break;
+      case Verb::kExit:
+        call_.reset();
+        exit(i, line.task);
+        break;
+      default: break;
+    }
+  }
+  /// It attached before the program: nobody knows what it did since.
+  void meet(const Importer& importer) { out_.means_nothing = out_.means_nothing || !importer.attach_seen; }
+  void exit(std::size_t i, unsigned task) {
+    std::erase_if(windows_, [&](const CpuWindow& w) { return w.task == task; });
+    abandoned_ = true;
+    look(i);
+  }
+  /// True where somebody became active.
+  bool leave(std::size_t at, const ProgramLine& line) {
+    Importer& importer = importers_[line.device];
+    switch (line.verb) {
+      case Verb::kAttach:
+        out_.means_nothing = out_.means_nothing || importer.attachment != 0;
+        importer.attach_seen = true;
+        if (!line.fails && !freed_) importer = {++attachments_, {}, false, true};
+        return false;
+      case Verb::kDetach:
+        for (Mapping& m : mappings_)
+          if (m.device == line.device) m.attachment = 0, m.used = false;
+        return false;
+      case Verb::kMap: return !line.fails && !freed_ && importer.attachment != 0 && mapped(at, line);
+      case Verb::kBegin:
+        if (!line.fails && !freed_) windows_.push_back({line.task, line.way, false});
+        return true;
+      case Verb::kEnd: return end(line);
+      case Verb::kMmap: user_mapped_ = user_mapped_ || !freed_; return false;
+      case Verb::kVmap: kernel_mapped_ += freed_ ? 0U : 1U; return false;
+      default: return false;
+    }
+  }
+  bool mapped(std::size_t at, const ProgramLine& line) {
+    Importer& importer = importers_[line.device];
+    ++importer.maps[static_cast<std::size_t>(line.way)];
+    for (Mapping& m : mappings_) m.used = m.used || (m.device == line.device && m.attachment == importer.attachment);
+    // The core gives out a table that it has only for a direction that it was mapped for.
+    const bool has_table = std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
+      return m.device == line.device && m.attachment == importer.attachment && is_within(line.way, m.way);
+    });
+    out_.means_nothing = out_.means_nothing || (kind(line.device) == Kind::kBounced && !has_table);
+    // Whether its importer syncs for it, its next call tells. In the worst case the device does not wait.
+    if (kind(line.device) == Kind::kPlain && !is_handed_to_cpu() && !reading_.worst)
+      waiting_ = Waiting{at, line.device, line.task};
+    return true;
+  }
+  bool end(const ProgramLine& line) {
+    if (!closing_) return false;
+    if (line.fails) windows_[*closing_].closing = false;
+    else windows_.erase(windows_.begin() + static_cast<std::ptrdiff_t>(*closing_));
+    closing_.reset();
+    return true;
+  }
+  static void drop_map(Importer& importer, Way way) {
+    if (importer.maps[static_cast<std::size_t>(way)] != 0) {
+      --importer.maps[static_cast<std::size_t>(way)];
+      return;
+    }
+    for (unsigned& maps : importer.maps)
+      if (maps != 0) return void(--maps);
+  }
+  [[nodiscard]] std::optional<std::size_t> window_of(const ProgramLine& end) const {
+    const auto first = [&](const auto& fits) -> std::optional<std::size_t> {
+      for (std::size_t i = 0; i < windows_.size(); ++i)
+        if (fits(windows_[i])) return i;
+      return std::nullopt;
+    };
+    if (const auto own = first([&](const CpuWindow& w) { return w.task == end.task && w.way == end.way; })) return own;
+    if (const auto other = first([&](const CpuWindow& w) { return w.way == end.way; })) return other;
+    for (std::size_t i = windows_.size(); i-- > 0;)
+      if (windows_[i].task == end.task) return i;
+    return std::nullopt;
+  }
+
+  // An importer that syncs for itself behind its map.
+  [[nodiscard]] bool is_own_sync(const ProgramLine& line) const {
+    return line.verb == Verb::kSyncForDevice && !line.inside && line.device == waiting_->device &&
+           line.task == waiting_->task;
+  }
+  void stop_waiting() {
+    const std::size_t map = waiting_->map;
+    waiting_.reset();
+    look(map);
+  }
+
+  // DMA calls.
+  [[nodiscard]] Mapping* mapping_of(const ProgramLine& line) {
+    const unsigned attachment = importers_[line.device].attachment;
+    const auto first = [&](const auto& fits) -> Mapping* {
+      const auto it = std::find_if(mappings_.begin(), mappings_.end(),
+                                   [&](const Mapping& m) { return m.device == line.device && fits(m); });
+      return it != mappings_.end() ? &*it : nullptr;
+    };
+    const auto fits = [&](const Mapping& m) {
+      return line.verb == Verb::kDmaUnmap ? m.way == line.way : is_within(line.way, m.way);
+    };
+    const auto own = [&](const Mapping& m) { return attachment != 0 && m.attachment == attachment; };
+    if (Mapping* m = first([&](const Mapping& x) { return own(x) && fits(x); })) return m;
+    if (Mapping* m = first(own)) return m;
+    if (Mapping* m = first(fits)) return m;
+    return first([](const Mapping&) { return true; });
+  }
+  void dma_call(std::size_t i, const ProgramLine& line) {
+    if (line.verb == Verb::kDmaMap && freed_) return;
+    Importer& importer = importers_[line.device];
+    judge_mappings(i, line);
+    Mapping* m = nullptr;
+    if (line.verb == Verb::kDmaMap) {
+      m = &mappings_.emplace_back(Mapping{line.device, line.way, importer.attachment, kSlots, false});
+      importer.table_was_mapped = true;
+      if (kind(line.device) == Kind::kBounced) make_slot(*m);
+    } else {
+      m = mapping_of(line);
+    }
+    if (out_.means_nothing) return;
+    const bool never_mapped = m == nullptr && importer.attachment != 0 && !importer.table_was_mapped;
+    if (kind(line.device) == Kind::kBounced) {
+      if (m != nullptr && m->slot < kSlots) copy(i, line, *m);
+    } else if (kind(line.device) == Kind::kPlain && !line.skip && !never_mapped) {
+      operate(i, line);
+    }
+    if (m != nullptr && line.verb == Verb::kDmaUnmap) mappings_.erase(mappings_.begin() + (m - mappings_.data()));
+  }
+  /// Of an attachment whose whole history is in the program.
+  void judge_mappings(std::size_t i, const ProgramLine& line) {
+    const unsigned attachment = importers_[line.device].attachment;
+    if (freed_ || attachment == 0) return;
+    const bool syncs = line.verb == Verb::kSyncForCpu || line.verb == Verb::kSyncForDevice;
+    if (syncs && program_.origin != Origin::kOlder && mapping_of(line) == nullptr) out_.unmapped.push_back(i);
+    const auto is_own = [&](const Mapping& m) { return m.device == line.device && m.attachment == attachment; };
+    if (line.verb == Verb::kDmaMap && std::any_of(mappings_.begin(), mappings_.end(), is_own)) out_.twice.push_back(i);
+  }
+  void make_slot(Mapping& made) {
+    unsigned used = 0;
+    for (const Mapping& m : mappings_) {
+      if (m.slot < kSlots) used |= 1U << m.slot;
+      // Of a device that has two slots nobody knows which one it uses.
+      out_.means_nothing = out_.means_nothing || (m.device == made.device && m.slot < kSlots);
+    }
+    made.slot = 0;
+    while (made.slot < kSlots && ((used >> made.slot) & 1U) != 0) ++made.slot;
+    out_.means_nothing = out_.means_nothing || made.slot == kSlots;
+  }
+  void copy(std::size_t i, const ProgramLine& line, const Mapping& m) {
+    const unsigned slot = 1U << m.slot;
+    const bool unmaps = line.verb == Verb::kDmaUnmap;
+    const bool in = line.verb == Verb::kDmaMap || (line.verb == Verb::kSyncForDevice && device_reads(line.way));
+    const bool out = (line.verb == Verb::kSyncForCpu || (unmaps && !line.skip)) && device_writes(line.way);
+    if (in) {
+      if (line.verb != Verb::kDmaMap && device_writes(m.way)) ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
+      ask(i, Harm::kCopiesOld, {Ask::kStaleLine, 0});
+      set_ = sets_.closure(sets_.after(set_, {line.verb == Verb::kDmaMap ? Move::kNewSlot : Move::kCopyIn, slot}), {});
+    }
+    if (out) {
+      ask(i, Harm::kCopiesOld, {Ask::kSlotOld, slot});
+      set_ = sets_.closure(sets_.after(set_, {Move::kCopyOut, slot}), {});
+      written_ = true;
+    }
+    if (!unmaps) return;
+    if (device_writes(m.way)) ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
+    set_ = sets_.closure(sets_.after(set_, {Move::kDropSlot, slot}), {});
+  }
+  void operate(std::size_t i, const ProgramLine& line) {
+    const std::optional<Move> move = operation_of(program_.arch, line.verb, line.way);
+    if (!move) return;
+    out_.operates[i] = true;
+    out_.no_effect[i] = sets_.closure(sets_.after(set_, {*move, 0}), {}) == set_;
+    if (reading_.gone != i) operate(i, *move);
+  }
+
+  const Program& program_;
+  Reading reading_;
+  HardwareSets& sets_;
+  SetId set_ = 0;
+  Outcome out_;
+  std::vector<Importer> importers_;
+  std::vector<Mapping> mappings_;  ///< oldest first
+  std::vector<CpuWindow> windows_;
+  std::optional<std::size_t> call_, closing_;
+  std::optional<Waiting> waiting_;
+  unsigned attachments_ = 0, kernel_mapped_ = 0;
+  bool freed_ = false, user_mapped_ = false, abandoned_ = false, written_ = false;
+};
+
+}  // namespace
+
+Outcome follow(const Program& program, const Reading& reading, HardwareSets& sets) {
+  return Follower(program, reading, sets).run();
+}
+
+}  // namespace custody::property
