@@ -126,7 +126,8 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
   const bool out = (e.kind == EventKind::kSyncForCpu || (unmaps && !e.skips_sync())) && model::device_may_write(e.dir);
   // A copy in overwrites what the slot holds, an unmap without copy drops it.
-  const bool drops = in || (unmaps && !out);
+  const bool matters = b.evidence.memory_outlives || !b.custody.release().done;
+  const bool drops = matters && (in || (unmaps && !out));
   s.rules.add(broken_by(SlotFacts{drops, false, m.slot_old, m.slot_newer}));
   if (in) {
     AccessFacts f;

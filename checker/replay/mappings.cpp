@@ -77,9 +77,10 @@ void Mappings::written_by_device(std::uint32_t device, DeviceTable& devices) {
 }
 
 void Mappings::copied_out(Mapping& m, DeviceTable& devices) {
-  if (m.differs())
-    for (Mapping& other : mappings_) other.slot_old = &other != &m && devices.of(other.device).bounced;
-  m.slot_newer = false;
+  // What was the same makes nobody else's copy old; nor does what was old already, and was told.
+  const bool writes = m.slot_newer && !m.slot_old;
+  for (Mapping& other : mappings_) other.slot_old = other.slot_old || (writes && devices.of(other.device).bounced);
+  m.slot_old = m.slot_newer = false;
 }
 
 void Mappings::settle() {

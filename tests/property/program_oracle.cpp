@@ -143,8 +143,9 @@ class Follower {
     return may;
   }
 
+  [[nodiscard]] bool is_memory_there() const { return !freed_ || program_.origin == Origin::kOutliving; }
   void ask(std::size_t at, Harm harm, Question question, unsigned device = 0) {
-    if (reading_.worst || !sets_.any(set_, question)) return;
+    if (reading_.worst || (harm == Harm::kCopyLost && !is_memory_there()) || !sets_.any(set_, question)) return;
     out_.hazards.push_back({at, harm, device});
     if (reading_.mends) set_ = sets_.without(set_, question);
   }
