@@ -81,6 +81,8 @@ struct Maintenance {
   /// The trace names the helper only: which operation that is, the architecture profile says. `kind` is what the helper
   /// does on arm64 since 5.19.
   bool by_name = false;
+  /// A person wrote that nothing ran (`cache_none`); else it is only that no record of an operation is there.
+  bool stated_none = false;
   /// Bytes that the operation covered.
   std::uint64_t bytes = 0;
   /// Line of the first record of the operation; 0 where there is none.

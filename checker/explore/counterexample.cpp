@@ -230,6 +230,8 @@ class Writer {
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +
          std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") + range);
+    // A search takes it to touch nothing; a replay, the memory of a table that was mapped once.
+    if (sync.strays && !model::skips(sync.sync, system_.skips_implicit())) line(inside("  cache_none"));
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {

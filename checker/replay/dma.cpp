@@ -19,8 +19,9 @@ namespace {
 
 bool is_sync(EventKind kind) { return kind == EventKind::kSyncForCpu || kind == EventKind::kSyncForDevice; }
 
-Operation operation_of(Rooms& rooms, const Event& e) {
-  if (e.maintenance.known && !lacks_operation(rooms, e)) return operation_shown(*rooms.terms.arch, e);
+/// `unseen`: the trace should show the operation and does not.
+Operation operation_of(Rooms& rooms, const Event& e, bool unseen) {
+  if (e.maintenance.known && !unseen) return operation_shown(*rooms.terms.arch, e);
   const DeviceState& device = rooms.devices->of(e.device);
   if (e.skips_sync() || device.snoops() || device.bounced) return Operation::kNone;
   return due_operation(*rooms.terms.arch, e);
@@ -219,8 +220,8 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   }
   learn_coherence(rooms, b, e, m != nullptr);
   call = b.custody.calls().around(e);  // gone where what was learned says that records are missing
-  s.operation = operation_of(rooms, e);
   const bool unseen = lacks_operation(rooms, e);
+  s.operation = operation_of(rooms, e, unseen);
   if (unseen) b.doubts.note(JudgedReason::kMissingRecord);
   s.bytes = bytes_of(b, e);
   s.operation_line = line_of_operation(e);

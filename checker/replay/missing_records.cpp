@@ -45,7 +45,7 @@ void find_missing_records(Rooms& rooms, BufferState& b, const Event& e) {
 
 bool lacks_operation(Rooms& rooms, const Event& e) {
   if (!e.maintenance.known || !rooms.terms.header.observes_cache_ops || e.skips_sync()) return false;
-  if (e.maintenance.kind != Operation::kNone) return false;
+  if (e.maintenance.kind != Operation::kNone || e.maintenance.stated_none) return false;
   const DeviceState& device = rooms.devices->of(e.device);
   return device.coherence == Coherence::kNo && !device.bounced &&
          due_operation(*rooms.terms.arch, e) != Operation::kNone;

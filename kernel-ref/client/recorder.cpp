@@ -100,9 +100,9 @@ void Recorder::dma(const machine::DmaCall& call) {
   event.in = inside_.call;
   event.buffer = inside_.buffer;
   event.by = traces::AttributedBy::kNesting;
-  event.maintenance = {
-      true,      call.operation, call.helper_ran, false, call.operation == model::Operation::kNone ? 0 : call.bytes,
-      lines_ + 1};
+  event.maintenance = {true,      call.operation, call.helper_ran,
+                       false,     false,          call.operation == model::Operation::kNone ? 0 : call.bytes,
+                       lines_ + 1};
   const auto at = std::find_if(mappings_.begin(), mappings_.end(),
                                [&](const Mapping& m) { return m.table == call.table && m.device == call.device; });
   if (call.kind == machine::DmaCall::Kind::kMap) {
@@ -124,7 +124,7 @@ void Recorder::flush(std::uint64_t bytes) {
   event.buffer = inside_.buffer;
   event.in = inside_.call;
   event.by = traces::AttributedBy::kNesting;
-  event.maintenance = {true, model::Operation::kCleanInvalidate, true, false, bytes, lines_ + 1};
+  event.maintenance = {true, model::Operation::kCleanInvalidate, true, false, false, bytes, lines_ + 1};
   deliver(event);
 }
 

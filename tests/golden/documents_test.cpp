@@ -166,7 +166,8 @@ TEST(Explain, SaysWhichRowsAnswerACall) {
   const std::string text = spec::explain("begin").value_or("");
   for_each_row([&](const model::Row& row) {
     const bool answers = ((row.on >> model::at(model::kEvents, "begin_cpu_access")) & 1U) != 0;
-    EXPECT_EQ(std::regex_search(text, std::regex("[ ]" + std::string(row.id) + "[,\n]")), answers) << row.id;
+    const std::string id = " " + std::string(row.id);
+    EXPECT_EQ(names(text, id + ",") || names(text, id + "\n"), answers) << row.id;
   });
   for (const model::Word& state : model::kStates)
     EXPECT_TRUE(names(spec::explain(state.name).value_or(""), state.says));

@@ -53,14 +53,10 @@ void write_slots(Bits& s, unsigned slots) {
     if (((slots >> i) & 1U) != 0 && s.has(slot_bit(i))) s.set(newest_bit(i));
 }
 
+/// What the slot holds is stored, new or not: a copy makes no data, so whatever is newest elsewhere stays it.
 void copy_out(Bits& s, unsigned slot) {
-  const bool newest = s.has(newest_bit(slot));
-  if (newest) {
-    s.make_new();
-    s.set(newest_bit(slot));
-  }
   s.set(kPresent | kDirty);
-  s.set(kLine, newest);
+  s.set(kLine, s.has(newest_bit(slot)));
 }
 
 unsigned first_of(unsigned slots) {

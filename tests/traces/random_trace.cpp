@@ -252,7 +252,7 @@ class Generator {
     set_buffer(event);
     set_range(event);
     const auto kind = static_cast<model::Operation>(1 + choices_.below(3));
-    event.maintenance = {true, kind, false, false, event.range.length, event.at.line};
+    event.maintenance = {true, kind, false, false, false, event.range.length, event.at.line};
     if (event.range.length == 0) event.maintenance.bytes = directory_.buffers[event.buffer].size;
     push(event);
   }

@@ -178,7 +178,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   set_objects(event, record, nullptr);
   learn(event, record);
   Maintenance& did = event.maintenance;
-  did = {true, kind, record.number(Key::kHelperRan) != 0, false, event.range.length, event.at.line};
+  did = {true, kind, record.number(Key::kHelperRan) != 0, false, false, event.range.length, event.at.line};
   if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
   if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;

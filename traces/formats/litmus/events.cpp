@@ -127,7 +127,7 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
       words.fail("`cache_none` is inside no DMA call, expected it indented under one");
     Event event = make_event(s, where, words);
     const std::uint64_t bytes = s.range ? s.range->length : names_.directory().buffers[event.buffer].size;
-    event.maintenance = {true, s.verb->operation, false, false, bytes, event.at.line, event.range.offset};
+    event.maintenance = {true, s.verb->operation, false, false, false, bytes, event.at.line, event.range.offset};
     events_.push_back(event);
     return;
   }
@@ -139,7 +139,10 @@ void EventParser::add_cache(const Statement& s, const Place& where, const Words&
   call.maintenance.known = true;
   call.maintenance.kind = merged(call.maintenance.kind, s.verb->operation);
   call.maintenance.helper_ran = call.maintenance.helper_ran || s.helper;
-  if (s.verb->shape == Shape::kCacheNone) return;
+  if (s.verb->shape == Shape::kCacheNone) {
+    call.maintenance.stated_none = true;
+    return;
+  }
   if (call.maintenance.line == 0) call.maintenance.line = words.line();
   if (s.range) frame.ranges.push_back(*s.range);
   else frame.whole = true;
