@@ -104,6 +104,10 @@ HardwareSets::State HardwareSets::after(State state, Step step) {
       s.set(newest_bit(slot), s.is_buffer_newest());
       break;
     case Move::kCopyOut: copy_out(s, slot); break;
+    case Move::kCopyOutMended:
+      s.set(newest_bit(slot));
+      copy_out(s, slot);
+      break;
     case Move::kDropSlot:
       s.set(slot_bit(slot), false);
       s.set(newest_bit(slot), false);

@@ -26,6 +26,7 @@ enum class Move : std::uint8_t {
   kNewSlot,  ///< a slot is made, and the buffer copied in
   kCopyIn,
   kCopyOut,
+  kCopyOutMended,  ///< the same after the copy in that was missing
   kDropSlot,
 };
 

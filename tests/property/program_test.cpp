@@ -185,6 +185,8 @@ class Comparison {
       const Outcome without = follow(program_, {false, true, f.line}, sets_);
       Calls known = lines_of(actual_hazards());
       known.merge(lines_of(mended_));
+      for (const Told::Finding& told : told_.findings)
+        if (names_hazard(told.rules)) known.insert(told.line);
       if (!is_within(lines_of(without), known))
         return "needed: the operation" + at + ", for line" + words(lines_of(without), program_) + ", but" +
                words(lines_of(actual_hazards()), program_);
