@@ -174,8 +174,8 @@ std::string message(const Finding& f, const traces::Directory& d) {
                          human_bytes(f.bytes), device_name(f.device, d), where(f));
     case RuleId::kM11:
       return fmt::format(
-          "{} and {} use the buffer together, and only one of them through the CPU's cache: no sync can "
-          "lie between their accesses",
+          "{} and {} use the buffer together and reach it in different ways: no sync can lie between their "
+          "accesses",
           device_name(f.beside, d), device_name(f.device, d));
     case RuleId::kR1: return fmt::format("{} is coherent: syncs for it do nothing", device_name(f.device, d));
     case RuleId::kR7:
