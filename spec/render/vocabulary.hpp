@@ -13,8 +13,8 @@ namespace custody::spec::render {
 /// One line a word: kind, word, meaning, with tabs between them.
 [[nodiscard]] std::string list_vocabulary();
 
-/// What `word` means, once for each kind of word that it is (`map` is a call, and a call of the DMA API in a sync); empty
-/// where the vocabulary has no such word. A call also says which rows of the machines answer it.
+/// What `word` means, once for each kind of word that it is (`map` is a call, and a call of the DMA API in a sync);
+/// empty where the vocabulary has no such word. A call also says which rows of the machines answer it.
 [[nodiscard]] std::string explain_vocabulary(std::string_view word);
 
 }  // namespace custody::spec::render

@@ -379,7 +379,8 @@ class Follower {
       set_ = sets_.closure(sets_.after(set_, {line.verb == Verb::kDmaMap ? Move::kNewSlot : Move::kCopyIn, slot}), {});
     }
     if (out) {
-      // What is old in the slot is old by the sync that was missing; what comes after is judged as if it had been there.
+      // What is old in the slot is old by the sync that was missing; what comes after is judged as if it had been
+      // there.
       const bool old = !reading_.worst && sets_.any(set_, {Ask::kSlotOld, slot});
       if (old) out_.hazards.push_back({i, Harm::kCopiesOld, 0});
       const Move move = old && reading_.mends ? Move::kCopyOutMended : Move::kCopyOut;
