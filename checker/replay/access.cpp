@@ -72,7 +72,7 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
 
 void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
   const DeviceState& device = rooms.devices->of(e.device);
-  s.rules.add_if(RuleId::kL13, l13(b.custody.is_invalidated(e.device)));
+  s.rules.add_if(RuleId::kL13, l13(is_invalidated(b.custody, e.device)));
   // A client whose window is open while the device runs has to wait for it, or to stop it.
   s.client_owes = is_cpu_active(b.custody.custody());
   AccessFacts f;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What each end of a call does to custody, and to the evidence of its attachments.
+// What each end of a call does to custody, and to the records of its attachments.
 #include "checker/replay/custody.hpp"
 
 #include <algorithm>
@@ -32,14 +32,14 @@ void CustodyAccount::begin(bool export_seen) {
   release_ = {};
   model::start_over(custody_);
   if (!export_seen) model::assume_older(custody_);
-  evidence_.clear();
+  records_.clear();
   calls_.clear();
 }
 
 void CustodyAccount::lose() {
   complete_ = false;
   model::assume_older(custody_);
-  for (AttachmentEvidence& evidence : evidence_) evidence.complete = false;
+  records_.distrust_all();
   calls_.clear();
 }
 
@@ -50,51 +50,35 @@ bool CustodyAccount::abandon(std::uint32_t task, const model::Lifetime& lifetime
 }
 
 void CustodyAccount::add_fence(std::uint32_t device, bool writes) {
-  for (std::size_t i = 0; i < evidence_.size(); ++i)
-    if (custody_.attachments[i].device == device) evidence_[i].fences.add(writes);
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    if (custody_.attachments[i].device == device) records_.fences(i).add(writes);
 }
 
 void CustodyAccount::signal_fence(std::uint32_t device) {
-  for (std::size_t i = 0; i < evidence_.size(); ++i)
-    if (custody_.attachments[i].device == device) evidence_[i].fences.signal();
-}
-
-void CustodyAccount::distrust(std::uint32_t attachment) {
-  for (AttachmentEvidence& evidence : evidence_)
-    if (evidence.id == attachment) evidence.complete = false;
-}
-
-void CustodyAccount::note_core_mapping(std::uint32_t attachment) {
-  for (AttachmentEvidence& evidence : evidence_)
-    if (evidence.id == attachment && attachment != kNoId) evidence.mapped_by_core = true;
-}
-
-void CustodyAccount::note_mapped_table(std::uint32_t attachment) {
-  for (AttachmentEvidence& evidence : evidence_)
-    if (evidence.id == attachment && attachment != kNoId) evidence.table_was_mapped = true;
-}
-
-bool CustodyAccount::has_importer(std::uint32_t id) const {
-  return std::any_of(evidence_.begin(), evidence_.end(), [id](const AttachmentEvidence& e) { return e.id == id; });
-}
-
-bool CustodyAccount::has_no_addresses(const Event& e) const {
-  const std::size_t place = place_of(e);
-  return place != evidence_.size() && evidence_[place].complete && !evidence_[place].table_was_mapped;
-}
-
-bool CustodyAccount::is_invalidated(std::uint32_t device) const {
-  for (std::size_t i = 0; i < evidence_.size(); ++i)
-    if (custody_.attachments[i].device == device && custody_.attachments[i].invalidated &&
-        !evidence_[i].fences.outlasts_move())
-      return true;
-  return false;
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    if (custody_.attachments[i].device == device) records_.fences(i).signal();
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
   for (std::size_t i = 0; i < custody.importers(); ++i)
     if (custody.importer(i).evidence.fences.has_write() && custody.importer(i).may_write()) return true;
   return false;
+}
+
+bool is_invalidated(const CustodyAccount& custody, std::uint32_t device) {
+  for (std::size_t i = 0; i < custody.importers(); ++i) {
+    const Importer importer = custody.importer(i);
+    if (importer.device() == device && importer.attachment.invalidated && !importer.evidence.fences.outlasts_move())
+      return true;
+  }
+  return false;
+}
+
+bool has_no_addresses(const CustodyAccount& custody, const Event& e) {
+  const std::size_t place = custody.place_of(e);
+  if (place == custody.importers()) return false;
+  const AttachmentEvidence& evidence = custody.importer(place).evidence;
+  return evidence.complete && !evidence.table_was_mapped;
 }
 
 bool has_window_of(const CustodyAccount& custody, std::uint32_t task) {
@@ -106,27 +90,26 @@ std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall
   return call != nullptr && call->overlapped_by != kNoId ? call->overlapped_by : custody.calls().other_task(e.task);
 }
 
-/// By its id or else by its device; past the end: there is none.
 std::size_t CustodyAccount::place_of(const Event& e) const {
-  for (std::size_t i = 0; i < evidence_.size(); ++i)
-    if (e.attachment != kNoId ? evidence_[i].id == e.attachment
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    if (e.attachment != kNoId ? records_[i].id == e.attachment
                               : custody_.attachments[i].device == e.device && e.device != kNoId)
       return i;
-  return evidence_.size();
+  return records_.size();
 }
 
 void CustodyAccount::meet(const Event& e, bool attach_seen) {
-  const bool is_importer = place_of(e) != evidence_.size();
+  const bool is_importer = place_of(e) != records_.size();
   known_ = attach_seen || is_importer;
   // An unmap of what is not known to be mapped finds nothing either way.
   if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
   if (attach_seen) return;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
-  evidence_.push_back({e.attachment, false, false, false, {}});
+  records_.add(e.attachment, false);
 }
 
 void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
-  const std::size_t place = names_importer(e.kind) ? place_of(e) : evidence_.size();
+  const std::size_t place = names_importer(e.kind) ? place_of(e) : records_.size();
   model::Call call;
   call.event = machine_event(e.kind);
   call.end = end;
@@ -136,10 +119,10 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   call.call = out.call.entry.call;
   call.device = e.device;
   call.extent = out.call.entry.range;
-  if (place != evidence_.size()) {
+  if (place != records_.size()) {
     call.attachment = custody_.attachments[place].id;
     out.device = custody_.attachments[place].device;
-    out.judgeable = evidence_[place].complete;
+    out.judgeable = records_[place].complete;
   } else if (e.kind == EventKind::kAttach) {
     call.attachment = next_id_++;
     out.device = e.device;
@@ -153,23 +136,21 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   out.refusal = step.refusal();
   out.owner = step.was;
   out.advises = step.advises_windows();
-  if (e.kind == EventKind::kMoveNotify && step.owner != nullptr)
-    for (AttachmentEvidence& evidence : evidence_) evidence.fences.note_move();
-  if (custody_.attachments.size() > attached) evidence_.push_back({e.attachment, true, false, false, {}});
-  if (custody_.is_freed()) evidence_.clear();
-  else if (custody_.attachments.size() < attached)
-    evidence_.erase(evidence_.begin() + static_cast<std::ptrdiff_t>(place));
+  if (e.kind == EventKind::kMoveNotify && step.owner != nullptr) records_.note_move();
+  if (custody_.attachments.size() > attached) records_.add(e.attachment, true);
+  if (custody_.is_freed()) records_.clear();
+  else if (custody_.attachments.size() < attached) records_.remove(place);
   if (end != CallEnd::kEntry) hand_over(out, e, step);
 }
 
 void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
   const std::size_t place = place_of(e);
-  if (place == evidence_.size()) return;
+  if (place == records_.size()) return;
   const model::Attachment& attachment = custody_.attachments[place];
   last_unmapped_device_ = attachment.device;
   const auto dir = static_cast<std::size_t>(out.call.entry.dir);
   out.other_direction = attachment.is_mapped() && (dir >= attachment.maps.size() || attachment.maps[dir] == 0);
-  out.call.refused_direction = out.other_direction && complete_ && evidence_[place].complete;
+  out.call.refused_direction = out.other_direction && complete_ && records_[place].complete;
 }
 
 /// Who became active, by what custody says after the step.
@@ -178,7 +159,7 @@ void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step&
   const bool ended = step.facts.get(at(model::kFacts, "window")) != 0;
   switch (e.kind) {
     case EventKind::kMap:
-      if (e.ok() && agents.devices && out.importer < evidence_.size()) out.to = HandedTo::kImporter;
+      if (e.ok() && agents.devices && out.importer < records_.size()) out.to = HandedTo::kImporter;
       return;
     case EventKind::kBeginCpuAccess:
       if (!e.ok() && agents.devices) out.to = HandedTo::kAllImporters;

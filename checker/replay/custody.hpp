@@ -6,21 +6,12 @@
 #include <vector>
 
 #include "checker/lines/byte_range.hpp"
+#include "checker/replay/attachment_records.hpp"
 #include "checker/replay/calls.hpp"
-#include "checker/replay/fences.hpp"
 #include "model/custody.hpp"
 #include "traces/directory.hpp"
 
 namespace custody::checker::replay {
-
-/// What the trace shows of an attachment beside who has the buffer.
-struct AttachmentEvidence {
-  std::uint32_t id = traces::kNoId;  ///< the trace's
-  bool complete = true;              ///< its whole history is in the trace
-  bool mapped_by_core = false;       ///< the core mapped it inside attach, BIDIRECTIONAL by habit
-  bool table_was_mapped = false;     ///< by a dma_map: its entries have addresses from there on
-  Fences fences;                     ///< of its device
-};
 
 /// An attachment in custody, and the evidence of it. Valid until the buffer's next event.
 struct Importer {
@@ -109,27 +100,17 @@ class CustodyAccount {
   bool abandon(std::uint32_t task, const model::Lifetime& lifetime);
   void add_fence(std::uint32_t device, bool writes);
   void signal_fence(std::uint32_t device);
-  /// What was done with this attachment is not all in the trace.
-  void distrust(std::uint32_t attachment);
-  /// The core made the mapping of this attachment, not its importer.
-  void note_core_mapping(std::uint32_t attachment);
-  /// A DMA call mapped the table of this attachment.
-  void note_mapped_table(std::uint32_t attachment);
 
   [[nodiscard]] const model::Custody& custody() const { return custody_; }
   /// The export was seen, and nothing was lost since.
   [[nodiscard]] bool is_complete() const { return complete_; }
   [[nodiscard]] const Release& release() const { return release_; }
   [[nodiscard]] std::size_t importers() const { return custody_.attachments.size(); }
-  [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], evidence_[place]}; }
-  /// The attachment of this id in the trace is there.
-  [[nodiscard]] bool has_importer(std::uint32_t id) const;
-  /// A move took the pages from under a mapping of the device, and its fences from before are signalled.
-  [[nodiscard]] bool is_invalidated(std::uint32_t device) const;
+  [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], records_[place]}; }
+  /// Its place among the importers, by its id or else by its device; `importers()`: there is none.
+  [[nodiscard]] std::size_t place_of(const traces::Event& e) const;
   /// A CPU mapping may be alive: a user mapping is never seen to go.
   [[nodiscard]] bool may_be_cpu_mapped() const { return custody_.kernel.users != 0 || user_mapped_; }
-  /// The DMA call is on the table of an attachment that no dma_map ever gave addresses: it reaches no memory.
-  [[nodiscard]] bool has_no_addresses(const traces::Event& e) const;
   /// A task went away inside a window: who shares its mapping may not know.
   [[nodiscard]] bool was_abandoned() const { return abandoned_; }
   /// The device that unmapped last, with no window opened since; kNoId: none.
@@ -137,6 +118,8 @@ class CustodyAccount {
 
   /// The calls under way on this buffer.
   [[nodiscard]] OpenCalls<OpenCall>& calls() { return calls_; }
+  /// The evidence of the importers, for what other rooms learn of it.
+  [[nodiscard]] AttachmentRecords& records() { return records_; }
 
  private:
   /// Steps custody with one end of the call under way, and fills in what the machines answer.
@@ -146,7 +129,6 @@ class CustodyAccount {
   void note_unmap(CallStep& out, const traces::Event& e);
   void finish(CallStep& out, const traces::Event& e, model::CallEnd end, const model::Lifetime& lifetime);
   void hand_over(CallStep& out, const traces::Event& e, const model::Step& step) const;
-  [[nodiscard]] std::size_t place_of(const traces::Event& e) const;
 
   bool complete_ = true;
   bool user_mapped_ = false;
@@ -156,12 +138,18 @@ class CustodyAccount {
   std::uint32_t next_id_ = 0;  ///< of an attachment in custody
   Release release_;
   model::Custody custody_;
-  std::vector<AttachmentEvidence> evidence_;  ///< of the attachments in custody, in their order
+  AttachmentRecords records_;
   OpenCalls<OpenCall> calls_;
 };
 
 /// A device that may write has a write fence that is not signalled.
 [[nodiscard]] bool has_pending_write(const CustodyAccount& custody);
+
+/// A move took the pages from under a mapping of the device, and its fences from before are signalled.
+[[nodiscard]] bool is_invalidated(const CustodyAccount& custody, std::uint32_t device);
+
+/// The DMA call is on the table of an attachment that no dma_map ever gave addresses: it reaches no memory.
+[[nodiscard]] bool has_no_addresses(const CustodyAccount& custody, const traces::Event& e);
 
 /// The task opened a window that is open still.
 [[nodiscard]] bool has_window_of(const CustodyAccount& custody, std::uint32_t task);

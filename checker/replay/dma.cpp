@@ -110,11 +110,11 @@ RuleSet judge_new_mapping(const BufferState& b, const Event& e) {
 Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
   const bool by_core =
       (call == nullptr || call->entry.kind == EventKind::kAttach) && e.by == traces::AttributedBy::kNesting;
-  if (by_core) b.custody.note_core_mapping(e.attachment);
-  b.custody.note_mapped_table(e.attachment);
+  if (by_core) b.custody.records().note_core_mapping(e.attachment);
+  b.custody.records().note_mapped_table(e.attachment);
   Mapping& m = b.mappings.add(e, call != nullptr ? call->entry.call : kNoId);
   // A map of what is not attached is refused; what was mapped inside it is the device's next attachment's to use.
-  if (!b.custody.has_importer(e.attachment)) m.attachment = kNoId;
+  if (!b.custody.records().has(e.attachment)) m.attachment = kNoId;
   return m;
 }
 

@@ -63,7 +63,7 @@ void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenC
   if (b.evidence.syncs_by_sg) b.doubts.note(JudgedReason::kMissingRecord);
   if (call == nullptr) return;
   const std::uint32_t attachment = call->entry.attachment;
-  if (call->entry.kind == EventKind::kMap) b.custody.distrust(attachment);
+  if (call->entry.kind == EventKind::kMap) b.custody.records().distrust(attachment);
   if (call->entry.kind == EventKind::kUnmap) b.mappings.distrust(attachment);
 }
 

@@ -61,7 +61,7 @@ void judge_effect(const BufferState& b, const RuleSet& redundant, bool contract_
 
 void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const Mapping* m, Suspicion& s) {
   const bool shown = e.maintenance.known || e.kind == EventKind::kCacheOperation;
-  const bool missed = m == nullptr && !shown && b.custody.has_no_addresses(e);
+  const bool missed = m == nullptr && !shown && has_no_addresses(b.custody, e);
   const bool cached = b.evidence.cache == CacheKind::kCached;
   const bool touched = cached && !missed;
   const OperationPlace place = place_of(b.belief.size(), e, m != nullptr ? m->orig_nents : 0);

@@ -200,9 +200,9 @@ TEST_F(Custody, LetsADeviceFinishWhatItBeganBeforeAMove) {
   exported_and_mapped(Direction::kBidirectional);
   account.add_fence(0, true);
   call(EventKind::kMoveNotify);
-  EXPECT_FALSE(account.is_invalidated(0));
+  EXPECT_FALSE(is_invalidated(account, 0));
   account.signal_fence(0);
-  EXPECT_TRUE(account.is_invalidated(0));
+  EXPECT_TRUE(is_invalidated(account, 0));
 }
 
 TEST_F(Custody, GivesTheBufferBackWhereATaskExitsInItsWindow) {
