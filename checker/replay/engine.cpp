@@ -34,28 +34,8 @@ BufferState& Engine::buffer_of(const Event& e) {
     close(b);
     give_verdict(rooms_, e.buffer, b, &rooms_.judge.directory());
   }
-  if (!b.exists || b.generation != info.generation) meet(b, info);
+  if (!b.exists || b.generation != info.generation) meet(rooms_, b, info);
   return b;
-}
-
-void Engine::meet(BufferState& b, const traces::BufferInfo& info) {
-  b.exists = b.agents_stale = true;
-  b.generation = info.generation;
-  const traces::Header& header = rooms_.terms.header;
-  const spec::ExporterProfile& profile = rooms_.options.exporters.find(info.exporter);
-  b.evidence = evidence_of(info, header, profile);
-  b.custody.begin(info.export_seen);
-  b.doubts.begin(info.export_seen);
-  b.mappings.clear();
-  b.mixed.begin();
-  b.watched.begin();
-  b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
-  b.history.begin();
-  b.windows.begin();
-  rooms_.accounts.begin(b.account, b.belief.contract());
-  Summary& summary = rooms_.summary;
-  ++summary.buffers;
-  ++summary.live_buffers;
 }
 
 void Engine::on_gap(const traces::Gap& gap, const traces::Directory& directory) {

@@ -30,7 +30,6 @@ class Engine final : public traces::EventSink {
 
  private:
   BufferState& buffer_of(const traces::Event& e);
-  void meet(BufferState& b, const traces::BufferInfo& info);
   void walk(BufferState& b, const traces::Event& e);
   void exit_task(const traces::Event& e);
   void close(BufferState& b);

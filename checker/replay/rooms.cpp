@@ -24,6 +24,26 @@ TraceTerms terms_of(const traces::Header& header, const Options& options, const 
   return terms;
 }
 
+void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
+  b.exists = b.agents_stale = true;
+  b.generation = info.generation;
+  const traces::Header& header = rooms.terms.header;
+  const spec::ExporterProfile& profile = rooms.options.exporters.find(info.exporter);
+  b.evidence = evidence_of(info, header, profile);
+  b.custody.begin(info.export_seen);
+  b.doubts.begin(info.export_seen);
+  b.mappings.clear();
+  b.mixed.begin();
+  b.watched.begin();
+  b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
+  b.history.begin();
+  b.windows.begin();
+  rooms.accounts.begin(b.account, b.belief.contract());
+  Summary& summary = rooms.summary;
+  ++summary.buffers;
+  ++summary.live_buffers;
+}
+
 Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCall* call) {
   return {e, call, overlap_of(b.custody, e, call), b.evidence.assumed_cached, b.belief.contract(), b.history};
 }

@@ -50,6 +50,9 @@ struct Rooms {
   std::vector<BufferState> buffers;  ///< by id
 };
 
+/// A buffer appears in the trace, or another one under the id of a buffer that is gone: every room begins anew with it.
+void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info);
+
 /// Of a finding on this buffer.
 [[nodiscard]] Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCall* call);
 
