@@ -123,7 +123,8 @@ void Calls::call(const Label& label) {
     move(next.next, decision, label);
     drop_backing(next);
   }
-  if (f_.layout.has_mixed_devices && f_.layout.is_mixed(next.next) && agents_.devices_are_active(next.next)) {
+  if (f_.layout.masks.has_mixed_devices && f_.layout.masks.is_mixed(next.next) &&
+      agents_.devices_are_active(next.next)) {
     next.violates = true;
     next.property = Property::kM11;  // whatever its syncs break follows from it
     next.next = s_;

@@ -86,18 +86,19 @@ class Builder {
     out_.block.slot_newer = out_.block.bits++;
   }
   void masks() {
-    for (unsigned d = 0; d < kMaxDevices; ++d) out_.one_a_block |= Packed{1} << (d * out_.block.bits);
+    DeviceMasks& m = out_.masks;
+    for (unsigned d = 0; d < kMaxDevices; ++d) m.one_a_block |= Packed{1} << (d * out_.block.bits);
     for (unsigned d = 0; d < c_.devices; ++d) {
-      out_.attachments |= Packed{1} << out_.of_device(d, BlockLayout::kAttached, 1).shift;
+      m.attachments |= Packed{1} << out_.of_device(d, BlockLayout::kAttached, 1).shift;
       const Packed dir = Packed{1} << out_.of_device(d, BlockLayout::kDir, 1).shift;
-      out_.dirs |= dir;
+      m.dirs |= dir;
       const Reach reach = c_.reach_of(d);
       const bool by_cache = reach == Reach::kCache && contract_.memory == "cached";
-      out_.reach_dirs[static_cast<std::size_t>(reach == Reach::kCopy || by_cache ? reach : Reach::kMemory)] |= dir;
-      if (!c_.snoops(d)) out_.plain_dirs |= dir;
+      m.reach_dirs[static_cast<std::size_t>(reach == Reach::kCopy || by_cache ? reach : Reach::kMemory)] |= dir;
+      if (!c_.snoops(d)) m.plain_dirs |= dir;
     }
-    for (const Packed of_one : out_.reach_dirs)
-      out_.has_mixed_devices = out_.has_mixed_devices || (of_one != 0 && of_one != out_.dirs);
+    for (const Packed of_one : m.reach_dirs)
+      m.has_mixed_devices = m.has_mixed_devices || (of_one != 0 && of_one != m.dirs);
   }
 
   const spec::Contract& contract_;

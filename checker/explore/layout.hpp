@@ -33,6 +33,31 @@ struct BlockLayout {
   unsigned slot_old = 0, slot_newer = 0;  ///< of its copy, where devices are bounced
 };
 
+/// Bits of the blocks of many devices at once.
+struct DeviceMasks {
+  Packed one_a_block = 0;           ///< the lowest bit of each of six blocks
+  Packed attachments = 0;           ///< the bits that say attached
+  Packed dirs = 0, plain_dirs = 0;  ///< the lowest bits of the direction: of all devices, of those that do not snoop
+  /// The lowest bits of the direction of the devices that reach the buffer in one way; and are there several ways?
+  /// Where no cache line holds the buffer, devices that snoop and others reach it in the same.
+  std::array<Packed, kReaches> reach_dirs{};
+  bool has_mixed_devices = false;
+
+  /// Devices are mapped that reach the buffer in different ways, and one of them may write.
+  [[nodiscard]] bool is_mixed(Packed s) const {
+    const Packed mapped = s | (s >> 1U);
+    unsigned ways = 0;
+    for (const Packed of_one : reach_dirs) ways += (mapped & of_one) != 0 ? 1U : 0U;
+    return ways > 1 && (s & (dirs << 1U)) != 0;
+  }
+  /// A bit each: a device that does not snoop is mapped and may write; one that snoops is mapped; and may write.
+  [[nodiscard]] unsigned kinds_mapped(Packed s) const {
+    const Packed snooping_dirs = dirs & ~plain_dirs;
+    return ((s & (plain_dirs << 1U)) != 0 ? 1U : 0U) | (((s | (s >> 1U)) & snooping_dirs) != 0 ? 2U : 0U) |
+           ((s & (snooping_dirs << 1U)) != 0 ? 4U : 0U);
+  }
+};
+
 /// Plain data, made once.
 struct Layout {
   Slot state, line, written, kernel_users, user_mappings, bracketed;
@@ -40,14 +65,10 @@ struct Layout {
   /// Counts of devices, and the contract's notes about the buffer: by fact. Width 0: nothing looks at it.
   std::array<Slot, model::kFirstPolicy> fact;
   BlockLayout block;
-  unsigned devices_at = 0, bits = 0;
-  /// For `digest`: the lowest bit of each of six blocks; of all blocks, the bits that say attached; of the blocks of
-  /// devices that do not snoop, the lowest bits of the direction; and of all.
-  Packed one_a_block = 0, attachments = 0, plain_dirs = 0, dirs = 0;
-  /// The lowest bits of the direction of the devices that reach the buffer in one way; and are there several ways?
-  /// Where no cache line holds the buffer, devices that snoop and others reach it in the same.
-  std::array<Packed, kReaches> reach_dirs{};
-  bool has_mixed_devices = false;
+  /// The buffer's part ends there, at most 32 bits from the lowest on; a block for each device follows.
+  unsigned devices_at = 0;
+  unsigned bits = 0;
+  DeviceMasks masks;
 
   [[nodiscard]] Slot of_device(unsigned device, unsigned offset, unsigned width) const {
     return {static_cast<std::uint8_t>(devices_at + device * block.bits + offset), static_cast<std::uint8_t>(width),
@@ -72,12 +93,19 @@ struct Layout {
   [[nodiscard]] bool has_table(Packed s, unsigned device) const {
     return is_mapped(s, device) || kept(s, device) != model::Direction::kNone;
   }
-  /// Devices are mapped that reach the buffer in different ways, and one of them may write.
-  [[nodiscard]] bool is_mixed(Packed s) const {
-    const Packed mapped = s | (s >> 1U);
-    unsigned ways = 0;
-    for (const Packed of_one : reach_dirs) ways += (mapped & of_one) != 0 ? 1U : 0U;
-    return ways > 1 && (s & (dirs << 1U)) != 0;
+  /// What a transition can see of the blocks of all devices: how many are mapped and do not snoop; is one attached and
+  /// not mapped; and where some snoop and some do not, is one of either kind mapped, and may it write. With the
+  /// buffer's part of the state, and a device's own block, it decides a transition.
+  [[nodiscard]] unsigned digest(Packed s) const {
+    static_assert(kMaxDevices == 6, "it adds up six blocks");
+    constexpr unsigned kMostMapped = 7;
+    const Packed pairs = s | (s >> 1U);
+    // One bit a block: the product adds them up in the sixth block.
+    const Packed marks = (pairs & masks.plain_dirs) >> devices_at;
+    const auto mapped = static_cast<unsigned>((marks * masks.one_a_block) >> (5U * block.bits)) & kMostMapped;
+    const Packed idle = ((s & masks.attachments) >> BlockLayout::kAttached) & ~(pairs & masks.dirs);
+    const unsigned digest = mapped * 2U + (idle != 0 ? 1U : 0U);
+    return masks.has_mixed_devices ? digest | (masks.kinds_mapped(s) << 4U) : digest;
   }
   /// A window is open through which the CPU may write.
   [[nodiscard]] bool has_write_window(Packed s) const { return ((get(s, window[0]) | get(s, window[1])) & 1U) != 0; }

@@ -257,7 +257,7 @@ class Search {
     const auto leads_out = [&](Packed state) { return workers_[0]->leads_out_of_doubt(state); };
     while (settle(leads_out) != 0) continue;
     result_.stuck = doubtful.size();
-    settle([&](Packed state) { return system_.open_windows(state) == 0; });
+    settle([&](Packed state) { return system_.layout().open_windows(state) == 0; });
     while (settle(leads_out) != 0) continue;
     result_.stuck_windows = doubtful.size();
   }

@@ -7,12 +7,17 @@
 
 namespace custody::checker::explore {
 
+namespace {
+
+constexpr Packed low_bits(unsigned n) { return (Packed{1} << n) - 1U; }
+
+}  // namespace
+
 StepTables::StepTables(const System& system)
     : system_(system), devices_(system.configuration().devices), shift_(64U - 8U),
-      buffer_mask_((Packed{1} << system.buffer_bits()) - 1U), block_{(Packed{1} << system.block_bits()) - 1U, {}},
+      buffer_mask_(low_bits(system.layout().devices_at)), block_{low_bits(system.layout().block.bits), {}},
       index_(std::size_t{1} << (64U - shift_)), columns_(kClasses * (block_.mask + 1U), 0) {
-  for (unsigned d = 0; d < devices_; ++d)
-    block_.shift[d] = static_cast<std::uint8_t>(system.buffer_bits() + d * system.block_bits());
+  for (unsigned d = 0; d < devices_; ++d) block_.shift[d] = system.layout().of_device(d, 0, 0).shift;
 }
 
 void StepTables::insert(std::uint64_t key, std::uint32_t entry) {

@@ -35,7 +35,7 @@ struct Totals {
 };
 
 /// What a device, or the buffer and the CPU, can do depends on the buffer's part of a state, on the device's own block
-/// and on a digest of all blocks (System::digest), and so do its effects: few combinations, many states. Each
+/// and on a digest of all blocks (Layout::digest), and so do its effects: few combinations, many states. Each
 /// combination is asked of the system once and kept. One object serves one thread.
 class StepTables {
  public:
@@ -124,7 +124,8 @@ class StepTables {
     });
   }
   [[nodiscard]] std::uint32_t entry_of(Packed state) {
-    const std::uint64_t key = (state & buffer_mask_) | (static_cast<std::uint64_t>(system_.digest(state)) << 40U);
+    const std::uint64_t key =
+        (state & buffer_mask_) | (static_cast<std::uint64_t>(system_.layout().digest(state)) << 40U);
     for (std::size_t at = (key * 0x9e3779b97f4a7c15ULL) >> shift_;; at = (at + 1) & (index_.size() - 1)) {
       if (index_[at].key == key) return index_[at].entry;
       if (index_[at].key == ~std::uint64_t{0}) return add_entry(key);

@@ -60,7 +60,7 @@ Frame frame_of(const spec::Contract& contract, const Configuration& configuratio
           layout};
 }
 
-/// Targets and directions for which a transition sees no more of other devices than `System::digest`.
+/// Targets and directions for which a transition sees no more of other devices than `Layout::digest`.
 bool is_separable_contract(const spec::Contract& contract) {
   const bool keeps = contract.uses_note(at(model::kFacts, "kept"));
   return std::all_of(contract.clauses.begin(), contract.clauses.end(), [keeps](const spec::Clause& clause) {

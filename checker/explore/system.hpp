@@ -55,26 +55,12 @@ class System {
   void shared_successors(Packed state, std::vector<Successor>& out) const;
   /// Adds those of one device. They change its block and the buffer's part of the state, no other block.
   void device_successors(Packed state, unsigned device, std::vector<Successor>& out) const;
-  /// What a transition can see of the blocks of all devices: how many are mapped and do not snoop; is one attached and
-  /// not mapped; and where some snoop and some do not, is one of either kind mapped, and may it write. With the
-  /// buffer's part of the state, and a device's own block, it decides a transition.
-  [[nodiscard]] unsigned digest(Packed state) const {
-    const Layout& l = frame_.layout;
-    const Packed pairs = state | (state >> 1U);
-    // One bit a block: the product adds them up in the sixth block.
-    const Packed marks = (pairs & l.plain_dirs) >> l.devices_at;
-    const auto mapped = static_cast<unsigned>((marks * l.one_a_block) >> (5U * l.block.bits)) & kMostMapped;
-    const Packed idle = ((state & l.attachments) >> BlockLayout::kAttached) & ~(pairs & l.dirs);
-    const unsigned digest = mapped * 2U + (idle != 0 ? 1U : 0U);
-    return l.has_mixed_devices ? digest | (kinds_mapped(state) << 4U) : digest;
-  }
   /// The same state up to the order of devices that are alike.
   [[nodiscard]] Packed canonical(Packed state) const {
     return canonical_form(state, frame_.layout, frame_.configuration);
   }
   /// Nobody holds the buffer any more.
   [[nodiscard]] bool is_freed(Packed state) const { return get(state, frame_.layout.state) == kFreed; }
-  [[nodiscard]] unsigned open_windows(Packed state) const { return frame_.layout.open_windows(state); }
   /// The line's part of a state.
   [[nodiscard]] unsigned line_of(Packed state) const { return get(state, frame_.layout.line); }
   /// A device's larger line takes the neighbour along, which the CPU may be writing.
@@ -94,31 +80,23 @@ class System {
   /// The cache operations of a call, in order.
   [[nodiscard]] std::vector<RunSync> syncs_of(Packed state, const Label& label) const;
   [[nodiscard]] const Configuration& configuration() const { return frame_.configuration; }
-  /// A device's transitions change no other device's block, so that `digest` is all they see of those.
+  /// A device's transitions change no other device's block, so that `Layout::digest` is all they see of those.
   [[nodiscard]] bool is_separable() const { return separable_; }
   /// The end of ownership releases the backing.
   [[nodiscard]] bool drops_backing() const { return frame_.drops_backing; }
   /// Maps and unmaps carry no sync, whatever their clauses say.
   [[nodiscard]] bool skips_implicit() const { return frame_.skips_implicit; }
   /// Some devices reach the buffer in other ways than others, and the client may have them mapped together.
-  [[nodiscard]] bool mixes_devices() const { return frame_.layout.has_mixed_devices && !frame_.configuration.in_turn; }
+  [[nodiscard]] bool mixes_devices() const {
+    return frame_.layout.masks.has_mixed_devices && !frame_.configuration.in_turn;
+  }
   /// Windows and syncs cover ranges, not the buffer.
   [[nodiscard]] bool has_ranges() const { return frame_.granularity != 0; }
-  /// A state is the buffer's part, at most 32 bits from the lowest on, and a block for each device above it.
-  [[nodiscard]] unsigned buffer_bits() const { return frame_.layout.devices_at; }
-  [[nodiscard]] unsigned block_bits() const { return frame_.layout.block.bits; }
+  /// Where in a state each thing is.
+  [[nodiscard]] const Layout& layout() const { return frame_.layout; }
 
  private:
   static constexpr unsigned kFreed = model::at(model::kStates, "Freed");
-  static constexpr unsigned kMostMapped = 7;
-  [[nodiscard]] unsigned kinds_mapped(Packed state) const {
-    const Layout& l = frame_.layout;
-    const Packed snooping_dirs = l.dirs & ~l.plain_dirs;
-    return ((state & (l.plain_dirs << 1U)) != 0 ? 1U : 0U) |
-           (((state | (state >> 1U)) & snooping_dirs) != 0 ? 2U : 0U) |
-           ((state & (snooping_dirs << 1U)) != 0 ? 4U : 0U);
-  }
-  static_assert(kMaxDevices == 6, "the digest adds up six blocks");
 
   Frame frame_;
   Decisions decisions_;
