@@ -8,6 +8,8 @@
 namespace custody::checker::explore::translate {
 
 inline std::string number(std::size_t n) { return std::to_string(n); }
+/// One of several variables of this name: of a device, for example.
+inline std::string of(const std::string& name, unsigned device) { return name + number(device); }
 
 /// Expressions and statements as text. An empty condition is left out.
 struct Dialect {

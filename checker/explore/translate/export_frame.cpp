@@ -91,6 +91,11 @@ std::string ExportFrame::no_write_window() const {
   return d.no(any_window([](Direction dir, BlockMask) { return dir != Direction::kFromDevice; }));
 }
 
+std::string ExportFrame::devices_are_active() const {
+  const std::string owned = d.equal("state", number(at(model::kStates, "DeviceOwned")));
+  return contract.has_idle_windows() ? d.both(owned, no_window()) : owned;
+}
+
 std::string ExportFrame::owned_by_mapping() const {
   if (!owns_by_mapping()) return "";
   return "(" + d.both(d.equal("state", number(at(model::kStates, "CpuOwned"))), no_window()) + ")";

@@ -5,15 +5,13 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "checker/explore/translate/export_model.hpp"
 #include "checker/explore/translate/line_text.hpp"
+#include "checker/explore/translate/model_text.hpp"
 
 namespace custody::checker::explore::translate {
-
-using Effects = std::vector<std::string>;
 
 /// A call of the client, without the rows that answer it.
 struct ExportedCall {
@@ -30,7 +28,6 @@ struct ExportedCall {
   bool closes_window = false;  ///< of an end: there is a window that it closes
 };
 
-inline std::string of(const std::string& name, unsigned device) { return name + number(device); }
 inline constexpr model::Direction kExportedDirections[] = {model::Direction::kToDevice, model::Direction::kFromDevice,
                                                            model::Direction::kBidirectional};
 
@@ -74,6 +71,8 @@ struct ExportFrame {
   [[nodiscard]] std::string windows_are_active() const {
     return contract.has_idle_windows() ? "" : d.equal("state", number(model::at(model::kStates, "CpuOwned")));
   }
+  /// Devices own the buffer, and no window is open that counts.
+  [[nodiscard]] std::string devices_are_active() const;
   /// The CPU owns without a window, by its mapping; empty: under no contract like this.
   [[nodiscard]] std::string owned_by_mapping() const;
 };
@@ -140,11 +139,7 @@ class Exporter {
  private:
   // export_model.cpp: the variables
   void declare();
-  void variable(const std::string& name, std::size_t most) { variables_.emplace_back(name, most); }
   [[nodiscard]] std::string head() const;
-  /// `undoes`: its effects read what was before them.
-  void rule(const std::string& name, const std::string& guard, const Effects& effects, std::size_t clauses = 0,
-            bool undoes = false);
 
   // exporter_rows.cpp: what rows and clauses say of a call
   /// One rule for each row and state of the owner, and row of the small machine, that answer the call.
@@ -176,17 +171,12 @@ class Exporter {
               model::Access kind, unsigned device);
   void touch(const std::string& name, const std::string& guard, BlockMask blocks, model::Access kind, unsigned device);
   [[nodiscard]] std::vector<std::string> free_blocks() const;
-  /// Devices own the buffer, and no window is open that counts.
-  [[nodiscard]] std::string devices_are_active() const;
 
   const ExportFrame f_;
   LineText line_;
   ExportedGuards guards_;
   ExportedSyncs syncs_;
-  std::vector<std::pair<std::string, std::size_t>> variables_;
-  std::string rules_;
-  std::size_t most_clauses_ = 0;  ///< in one rule
-  bool undoes_ = false;           ///< some rule keeps what was before it
+  ModelText text_;
 };
 
 }  // namespace custody::checker::explore::translate

@@ -8,11 +8,6 @@ using model::Access;
 using model::at;
 using model::Direction;
 
-std::string Exporter::devices_are_active() const {
-  const std::string owned = f_.d.equal("state", number(at(model::kStates, "DeviceOwned")));
-  return f_.contract.has_idle_windows() ? f_.d.both(owned, f_.no_window()) : owned;
-}
-
 std::vector<std::string> Exporter::free_blocks() const {
   std::vector<std::string> out;
   for (BlockMask block = 1; block <= f_.all(); block = static_cast<BlockMask>(block * 2)) {
@@ -24,8 +19,8 @@ std::vector<std::string> Exporter::free_blocks() const {
       // Custody decides: devices where they own it; beside windows over ranges, what those do not cover.
       const std::string taken = f_.any_window([&](Direction, BlockMask r) { return (f_.covered(r) & block) != 0; });
       const std::string beside = f_.d.both(f_.windows_are_active(), f_.d.both(f_.d.no(f_.no_window()), f_.d.no(taken)));
-      out.push_back("(" + f_.d.either("(" + devices_are_active() + ")", f_.granularity == 0 ? "" : "(" + beside + ")") +
-                    ")");
+      out.push_back(
+          "(" + f_.d.either("(" + f_.devices_are_active() + ")", f_.granularity == 0 ? "" : "(" + beside + ")") + ")");
     }
   }
   return out;
@@ -34,7 +29,7 @@ std::vector<std::string> Exporter::free_blocks() const {
 void Exporter::accesses() {
   const std::string in_use = f_.d.both(f_.alive(), f_.d.no(f_.d.equal("state", number(at(model::kStates, "Freed")))));
   if (f_.cached)
-    for (const std::string& move : line_.moves()) rule("hardware", in_use, {f_.d.set("line", move)});
+    for (const std::string& move : line_.moves()) text_.rule("hardware", in_use, {f_.d.set("line", move)});
   cpu_accesses();
   for (unsigned d = 0; d < f_.c.devices; ++d) {
     if (f_.c.bounces(d)) bounced_accesses(d);
@@ -116,7 +111,7 @@ void Exporter::touch(const std::string& name, const std::string& guard, BlockMas
   for (unsigned e = 0; e < f_.c.devices && reads; ++e)
     if (f_.c.bounces(e)) effects.push_back(f_.d.set(of("copy_newer", e), "0"));
   if (!reads && f_.drops_backing()) effects.push_back(f_.d.set("written", "1"));
-  if (!effects.empty()) rule(name, guard, effects);
+  if (!effects.empty()) text_.rule(name, guard, effects);
 }
 
 void Exporter::bounced_accesses(unsigned d) {
@@ -132,12 +127,12 @@ void Exporter::bounced_accesses(unsigned d) {
     corrected.push_back(f_.d.set(of("copy_newer", e), "0"));
   }
   const std::string may_read = f_.d.either(f_.d.equal(dir, "1"), f_.d.equal(dir, "3"));
-  rule("reads" + n, f_.d.both(f_.d.both(idle, may_read), "(" + wrong + ")"), corrected);
+  text_.rule("reads" + n, f_.d.both(f_.d.both(idle, may_read), "(" + wrong + ")"), corrected);
   written.push_back(f_.d.set(of("copy_newer", d), "1"));
   written.push_back(f_.d.set(of("copy_old", d), "0"));
   f_.outdate_copies(d, "", written);
   if (f_.drops_backing()) written.push_back(f_.d.set("written", "1"));
-  rule("writes" + n, f_.d.both(idle, dir + " > 1"), written);
+  text_.rule("writes" + n, f_.d.both(idle, dir + " > 1"), written);
 }
 
 }  // namespace custody::checker::explore::translate

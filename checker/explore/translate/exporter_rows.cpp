@@ -164,13 +164,11 @@ bool Exporter::refuse_mixed(const ExportedCall& call, Effects& effects) const {
                                                    at(model::kEvents, "vunmap"), at(model::kEvents, "munmap"));
   const std::string mixed = f_.mixed();
   if (mixed.empty() || (kLetIn & model::events(call.event)) == 0) return false;
-  const std::string wrong = f_.d.both("(" + mixed + ")", devices_are_active());
-  Effects kept;
-  for (const auto& [name, most] : variables_) kept.push_back(f_.d.set("was_" + name, name));
-  effects.insert(effects.begin(), kept.begin(), kept.end());
+  const std::string wrong = f_.d.both("(" + mixed + ")", f_.devices_are_active());
+  const Effects saved = text_.saved(), undone = text_.undone(wrong);
+  effects.insert(effects.begin(), saved.begin(), saved.end());
   f_.forbid("", wrong, "M11", effects);
-  effects.push_back(f_.d.set("mixed", f_.d.choose(wrong, "1", "0")));
-  for (const auto& [name, most] : variables_) f_.set_when(f_.d.equal("mixed", "1"), name, "was_" + name, effects);
+  effects.insert(effects.end(), undone.begin(), undone.end());
   return true;
 }
 
@@ -196,7 +194,7 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std
     drop_backing(was, is, effects);
     undoes = refuse_mixed(call, effects);
   }
-  rule(call.name + " " + std::string(owner.id), allowed, effects, clauses, undoes);
+  text_.rule(call.name + " " + std::string(owner.id), allowed, effects, clauses, undoes);
 }
 
 }  // namespace custody::checker::explore::translate
