@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "checker/optimum/rewrite.hpp"
+
 namespace custody::checker::hindsight {
 
 namespace {
@@ -13,7 +15,7 @@ using model::Operation;
 
 constexpr std::size_t kMostFrontiers = std::size_t{1} << 15U;
 constexpr std::uint32_t kMostAbove = 1000;
-enum class Code : std::uint32_t { kPass, kOperate, kRequire, kSettle, kPerform, kRestart };
+enum class Code : std::uint32_t { kPass, kOperate, kRequire, kSettle, kPerform, kRestart, kRewrite };
 constexpr std::uint32_t code_of(Code kind, std::uint32_t value) {
   return static_cast<std::uint32_t>(kind) << 24U | value;
 }
@@ -110,6 +112,12 @@ void SubsetAutomaton::perform(SubsetState& state, model::Access access) {
        [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
          optimum::improve(next, model::hardware_closure(model::perform(access, b)).bits, cost);
        });
+}
+
+void SubsetAutomaton::rewrite(SubsetState& state) {
+  step(state, code_of(Code::kRewrite, 0), [](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+    optimum::improve(next, optimum::rewritten(b).bits, cost);
+  });
 }
 
 void SubsetAutomaton::restart(SubsetState& state, Belief own, Belief now) {

@@ -46,6 +46,8 @@ class SubsetAutomaton {
   /// The driver's own belief was settled: so is every entry.
   void settle(SubsetState& state, Settlement by);
   void perform(SubsetState& state, model::Access access);
+  /// The CPU certainly stored again what the buffer holds.
+  void rewrite(SubsetState& state);
   /// Whether somebody looks at what was left out cannot be known any more: only entries that hold no more than the
   /// driver's own belief `own` count, and the path goes on from `now`.
   void restart(SubsetState& state, model::Belief own, model::Belief now);

@@ -3,6 +3,8 @@
 // (position in the trace, contract belief), kept up to date event by event in constant memory.
 #include "checker/optimum/schedule.hpp"
 
+#include "checker/optimum/rewrite.hpp"
+
 namespace custody::checker::optimum {
 
 namespace {
@@ -11,6 +13,7 @@ using model::Operation;
 constexpr Operation kSchedulable[] = {Operation::kClean, Operation::kInvalidate, Operation::kCleanInvalidate};
 constexpr std::uint32_t kRequireKey = 0;
 constexpr std::uint32_t kPerformKey = 0x10000;
+constexpr std::uint32_t kRewriteKey = 0x20000;
 }  // namespace
 
 void ScheduleAutomaton::relax(Frontier& frontier) const {
@@ -69,6 +72,16 @@ void ScheduleAutomaton::perform(ScheduleState& state, model::Access access) {
     Frontier next;
     for (const auto& [belief, cost] : frontiers_[state.frontier])
       improve(next, model::hardware_closure(model::perform(access, Belief{belief})).bits, cost);
+    step.frontier = frontiers_.intern(std::move(next), step.cost);
+  }
+  follow(state, step);
+}
+
+void ScheduleAutomaton::rewrite(ScheduleState& state) {
+  FrontierStep& step = others_[{state.frontier, kRewriteKey}];
+  if (step.frontier == FrontierStep::kUnknown) {
+    Frontier next;
+    for (const auto& [belief, cost] : frontiers_[state.frontier]) improve(next, rewritten(Belief{belief}).bits, cost);
     step.frontier = frontiers_.intern(std::move(next), step.cost);
   }
   follow(state, step);

@@ -36,6 +36,8 @@ class ScheduleAutomaton {
   void require(ScheduleState& state, model::Belief hazard);
   /// `access` certainly happened.
   void perform(ScheduleState& state, model::Access access);
+  /// The CPU certainly stored again what the buffer holds.
+  void rewrite(ScheduleState& state);
   [[nodiscard]] std::size_t frontiers() const { return frontiers_.size(); }
 
  private:
@@ -47,7 +49,7 @@ class ScheduleAutomaton {
   Price price_;
   FrontierTable frontiers_;
   std::vector<FrontierStep> passes_;                                        ///< [frontier * kPasses + set of writes]
-  std::map<std::pair<std::uint32_t, std::uint32_t>, FrontierStep> others_;  ///< require and perform
+  std::map<std::pair<std::uint32_t, std::uint32_t>, FrontierStep> others_;  ///< require, perform, rewrite
 };
 
 }  // namespace custody::checker::optimum

@@ -2,6 +2,8 @@
 // Moves the beliefs of one buffer along accesses and operations.
 #include "checker/replay/belief.hpp"
 
+#include "checker/optimum/rewrite.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -69,7 +71,7 @@ void BufferBelief::copy_in(bool may_be_old) {
 void BufferBelief::copy_same_in() {
   mended_.rewrite();
   if (actual_) actual_->rewrite();
-  if_not_coherent_ = rewritten(if_not_coherent_);
+  if_not_coherent_ = optimum::rewritten(if_not_coherent_);
   worst_ = worst_ | mended_.any();
 }
 

@@ -2,6 +2,8 @@
 // Moves a contract belief along accesses and operations.
 #include "checker/replay/contract_belief.hpp"
 
+#include "checker/optimum/rewrite.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -15,14 +17,6 @@ Belief after_either(AccessSet either, Belief before, bool whole) {
     if (either.has(static_cast<Access>(a))) after = after | model::perform(static_cast<Access>(a), before);
   const Belief done = model::hardware_closure(after);
   return whole ? done : done | before;
-}
-
-Belief rewritten(Belief before) {
-  Belief after;
-  for (const model::Memory m : {model::Memory::kCurrent, model::Memory::kOld})
-    for (unsigned l = 0; l < model::kLineStates / 2; ++l)
-      if (before.has(m, static_cast<model::Line>(l))) after = after | model::only(m, model::Line::kDirtyCurrent);
-  return model::hardware_closure(after);
 }
 
 void ContractBelief::advance_lines(AccessSet whole, const model::Custody* windows) {
@@ -52,7 +46,7 @@ void ContractBelief::perform(AccessSet either, lines::ByteRange range, bool whol
 
 void ContractBelief::rewrite() {
   if (lines_) perform(AccessSet().add(Access::kCpuWrite), {}, true);
-  else any_ = rewritten(any_);
+  else any_ = optimum::rewritten(any_);
 }
 
 void ContractBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {

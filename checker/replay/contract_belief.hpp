@@ -51,8 +51,6 @@ class ContractBelief {
   std::optional<lines::LineMap> lines_;
 };
 
-/// The belief after the newest data was stored again, closed: it may be dirty now, and memory is as old as it was.
-[[nodiscard]] model::Belief rewritten(model::Belief before);
 /// The belief after one of the accesses, closed. `whole`: else the access may have left lines as they were.
 [[nodiscard]] model::Belief after_either(model::AccessSet either, model::Belief before, bool whole);
 
