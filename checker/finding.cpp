@@ -15,14 +15,18 @@ std::string_view name(Assumption a) {
 }
 
 std::string_view name(NotComputed n) {
-  constexpr std::string_view kNames[] = {"client_broke_rules", "partial_access", "range", "no_schedule"};
+  constexpr std::string_view kNames[] = {"client_broke_rules", "partial_access", "range",
+                                         "no_schedule",        "events_lost",    "not_judged"};
   return kNames[static_cast<std::size_t>(n)];
 }
 
 std::string_view says(NotComputed n) {
-  constexpr std::string_view kWords[] = {"a client broke the rules", "an access to a part of the buffer",
+  constexpr std::string_view kWords[] = {"a client broke the rules",
+                                         "an access to a part of the buffer",
                                          "operations on a part of the buffer",
-                                         "no schedule is free of hazards, or events were lost"};
+                                         "no schedule is free of hazards",
+                                         "events were lost",
+                                         "a buffer is not judged"};
   return kWords[static_cast<std::size_t>(n)];
 }
 

@@ -127,16 +127,25 @@ enum class NotComputed : std::uint8_t {
   kClientBrokeRules,  ///< nobody knows any more who looks at what
   kPartialAccess,     ///< an access that certainly happened concerns a part of the buffer
   kRange,             ///< operations or windows concern a part of the buffer
-  kNoSchedule,        ///< no operation makes what happened free of hazards, or events were lost
+  kNoSchedule,        ///< no operation makes what happened free of hazards
+  kEventsLost,        ///< what happened meanwhile is not in the trace
+  kNotJudged,         ///< the buffer is `not judged`: what it was before, or its syncs, are not in the trace
 };
-inline constexpr unsigned kNotComputedReasons = 4;
+inline constexpr unsigned kNotComputedReasons = 6;
 [[nodiscard]] constexpr std::uint8_t bit_of(NotComputed n) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(n));
 }
-/// `client_broke_rules`, `partial_access`, `range`, `no_schedule`.
+/// `client_broke_rules`, `partial_access`, `range`, `no_schedule`, `events_lost`, `not_judged`.
 [[nodiscard]] std::string_view name(NotComputed n);
 /// For people: `a client broke the rules`.
 [[nodiscard]] std::string_view says(NotComputed n);
+
+/// A buffer whose accesses no schedule can make free of hazards. `name`: as in the trace; empty where nobody can be
+/// named any more.
+struct UnschedulableBuffer {
+  std::uint32_t buffer = traces::kNoId;
+  std::string name;
+};
 
 /// Sums over the operations of a trace.
 struct MaintenanceTotals {
@@ -149,8 +158,10 @@ struct MaintenanceTotals {
   std::uint64_t copy_bytes = 0;  ///< moved by bounce buffers
   std::uint64_t free_syncs = 0;  ///< syncs that caused no operation
   PassSums optimum;
-  /// Buffers whose accesses no schedule can make free of hazards; they count 0 in the optimum.
+  /// Buffers whose accesses no schedule can make free of hazards. The optimum leaves them out.
   std::uint64_t unschedulable_buffers = 0;
+  /// The first of them, up to kMostVerdicts. Of one trace only.
+  std::vector<UnschedulableBuffer> unschedulable;
   /// Bits of NotComputed, of buffers that the figure leaves out: 0 where it is a number.
   std::uint8_t no_optimum = 0, no_subset = 0;
   void add(const MaintenanceTotals& other);

@@ -159,10 +159,10 @@ void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
     rooms.devices->of(m.device).bounced = true;
     (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
   }
-  if (e.kind != EventKind::kBounceOut) return;
+  if (e.kind != EventKind::kBounceOut) return rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
   b.belief.copy_in(false);
   b.evidence.written = true;
-  rooms.accounts.perform(b.account, Access::kCpuWrite);
+  rooms.accounts.copy_into_buffer(b.account, true);
 }
 
 void walk_reference(Rooms& rooms, BufferState& b, const Event& e) {

@@ -2,6 +2,8 @@
 // Books operations, and settles the fate of each when the trace tells it.
 #include "checker/replay/accounts.hpp"
 
+#include "checker/optimum/rewrite.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -98,6 +100,18 @@ void Accounts::perform_partly(Account& a, Access access) {
   for (Shadow& s : a.shadows) s.belief = model::hardware_closure(model::perform(access, s.belief));
 }
 
+void Accounts::copy_out_of_buffer(Account& a, AccessSet may) {
+  schedules_.pass(a.schedule, may);
+  schedules_.require(a.schedule, model::hazards(Access::kCpuRead));
+}
+
+void Accounts::copy_into_buffer(Account& a, bool differs) {
+  if (differs) return perform(a, Access::kCpuWrite);
+  schedules_.rewrite(a.schedule);
+  subsets_.rewrite(a.subset);
+  for (Shadow& s : a.shadows) s.belief = optimum::rewritten(s.belief);
+}
+
 void Accounts::operate(Account& a, const hindsight::DriverOperation& driver) {
   subsets_.operate(a.subset, driver);
   for (std::size_t i = 0; i < a.shadows.size();) {
@@ -164,13 +178,16 @@ Accounts::Pending& Accounts::watch(Account& a, Belief belief) {
 
 void Accounts::close(Account& a, const BufferBelief& belief, bool released, bool countable) {
   if (a.closed) return;
+  const bool has_schedule = !has_no_schedule(a);
   a.closed = true;
   settle_fates(a, released ? hindsight::Fate::kUnobserved : hindsight::Fate::kUndetermined);
   if (!released) subsets_.restart(a.subset, belief.contract(), belief.contract());
   totals_.subset_operations += a.subset.unknown ? a.passes : a.subset.passes + a.kept_passes;
   totals_.no_subset |= a.not_computed;
-  if (a.schedule.infeasible) ++totals_.unschedulable_buffers;
-  if (a.schedule.infeasible && a.not_computed == 0) a.not_computed = bit_of(NotComputed::kNoSchedule);
+  if (!has_schedule) {
+    ++totals_.unschedulable_buffers;
+    a.not_computed |= bit_of(NotComputed::kNoSchedule);
+  }
   if (!countable) return;
   totals_.no_optimum |= a.not_computed;
   if (a.not_computed != 0) return;

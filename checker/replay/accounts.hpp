@@ -51,10 +51,16 @@ class Accounts {
   /// The access certainly happened. `whole`: to the whole buffer.
   void perform(Account& a, model::Access access);
   void perform_partly(Account& a, model::Access access);
-  /// There is no schedule, as nobody knows what happens.
-  void give_schedule_up(Account& a, NotComputed why) {
-    a.schedule.infeasible = true;
-    a.not_computed |= bit_of(why);
+  /// The CPU copies the slot of a bounced device in: it reads the buffer, and a schedule could operate before.
+  void copy_out_of_buffer(Account& a, model::AccessSet may);
+  /// It copies the slot out. `differs`: the slot may hold something else than the buffer does.
+  void copy_into_buffer(Account& a, bool differs);
+  /// No figure of this buffer means anything any more.
+  static void give_schedule_up(Account& a, NotComputed why) { a.not_computed |= bit_of(why); }
+  /// What happened to it is known, and no schedule is free of hazards.
+  [[nodiscard]] static bool has_no_schedule(const Account& a) {
+    return (a.not_computed & bit_of(NotComputed::kNoSchedule)) != 0 ||
+           (!a.closed && a.schedule.infeasible && a.not_computed == 0);
   }
 
   /// The driver operated: the operation also runs where an earlier one is left out.

@@ -136,6 +136,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
     f.stale = b.evidence.cache == CacheKind::kCached && b.belief.meets(Access::kCpuRead);
     const RuleSet stale = broken_by(f);
     s.rules.add(stale);
+    rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
     rooms.accounts.look(b.account, b.belief, model::AccessSet().add(Access::kCpuRead), settlement_of(stale));
     settle(b, stale);
     m.slot_old = m.slot_newer = false;
@@ -147,7 +148,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
     if (m.differs()) b.belief.copy_in(m.slot_old);
     else b.belief.copy_same_in();
     b.evidence.written = true;
-    rooms.accounts.perform(b.account, Access::kCpuWrite);
+    rooms.accounts.copy_into_buffer(b.account, m.differs());
     b.mappings.copied_out(m, *rooms.devices);
   }
   if (in || out) rooms.accounts.count_copy(b.belief.size());

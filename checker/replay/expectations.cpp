@@ -43,13 +43,14 @@ std::string judge_not_computed(std::uint64_t found, std::uint8_t not_computed) {
   return not_computed != 0 ? std::string() : operations(found);
 }
 
-/// The summary counts the buffers without a schedule and does not tell which they are.
-std::string judge_schedule(const Summary& summary) {
-  const std::uint64_t without = summary.maintenance.unschedulable_buffers;
-  if (without == 0) return "every buffer has a schedule";
-  if (without >= summary.buffers) return {};
-  return "cannot be judged yet: " + std::to_string(without) + " of " + std::to_string(summary.buffers) +
-         " buffers have no schedule";
+/// Which buffers have none, where it is not the one that is expected to.
+std::string judge_schedule(const traces::Expectation& e, const Summary& summary) {
+  const auto& without = summary.maintenance.unschedulable;
+  if (without.empty()) return "every buffer has a schedule";
+  if (std::any_of(without.begin(), without.end(), [&](const auto& u) { return u.buffer == e.buffer; })) return {};
+  std::string names;
+  for (const UnschedulableBuffer& u : without) names.append(names.empty() ? "" : ", ").append(u.name);
+  return "it has a schedule; without one: " + names;
 }
 
 Judged judged_of(Kind kind) {
@@ -72,7 +73,7 @@ std::optional<JudgedReason> find_reason(std::string_view word) {
 
 /// What the summary says of a buffer.
 std::string judge_verdict(const traces::Expectation& e, const Summary& summary) {
-  if (e.kind == Kind::kUnschedulable) return judge_schedule(summary);
+  if (e.kind == Kind::kUnschedulable) return judge_schedule(e, summary);
   const auto same = [&](const BufferVerdict& v) { return v.buffer == e.buffer; };
   const auto found = std::find_if(summary.verdicts.begin(), summary.verdicts.end(), same);
   const BufferVerdict verdict = found == summary.verdicts.end() ? BufferVerdict{} : *found;

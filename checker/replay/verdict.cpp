@@ -71,7 +71,7 @@ void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
   b.agents_stale = true;
   b.late.reset();  // its sync may be among what was lost
   rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
-  rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
+  rooms.accounts.give_schedule_up(b.account, NotComputed::kEventsLost);
   b.belief.lose();
   b.doubts.lose(why);
   b.custody.lose();
@@ -127,6 +127,24 @@ void hear_exporters(Rooms& rooms) {
   }
 }
 
+namespace {
+
+/// The sums are closed when a buffer is released; what the verdict says of it may come later.
+void say_why_not_computed(Summary& summary, const BufferState& b, Judged judged) {
+  std::uint8_t why = judged == Judged::kNot ? bit_of(NotComputed::kNotJudged) : std::uint8_t{0};
+  if (b.evidence.client_broke_rules && b.evidence.cache == CacheKind::kCached)
+    why |= bit_of(NotComputed::kClientBrokeRules);
+  summary.maintenance.no_optimum |= why;
+  summary.maintenance.no_subset |= why;
+}
+
+void name_if_unschedulable(Summary& summary, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
+  if (!Accounts::has_no_schedule(b.account) || summary.maintenance.unschedulable.size() == kMostVerdicts) return;
+  summary.maintenance.unschedulable.push_back({id, names != nullptr ? names->buffers[id].name : std::string()});
+}
+
+}  // namespace
+
 void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
   Summary& summary = rooms.summary;
   const std::uint32_t reasons = reasons_of(rooms, id, b, names);
@@ -138,6 +156,8 @@ void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const tr
   for (unsigned r = 0; r < kJudgedReasons; ++r) coverage.why_not[r] += (reasons >> r) & 1U;
   if (judged != Judged::kWhole && summary.verdicts.size() < kMostVerdicts)
     summary.verdicts.push_back({id, b.generation, judged, reasons});
+  say_why_not_computed(summary, b, judged);
+  name_if_unschedulable(summary, id, b, names);
 }
 
 void give_verdicts(Rooms& rooms, const traces::Directory* names) {

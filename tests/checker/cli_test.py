@@ -184,6 +184,14 @@ class Cli(unittest.TestCase):
         self.assertEqual(maintenance["not_computed"]["subset"], ["client_broke_rules"])
         self.assertIn(b"not computed: a client broke the rules", run("replay", self.file(broken)).stdout)
 
+    def test_a_figure_of_a_buffer_that_is_not_judged_is_null(self):
+        older = "traces/litmus/window-of-a-buffer-mapped-before-the-trace.litmus"
+        maintenance = self.report(older)[1]["summary"]["maintenance"]
+        for figure in ("optimum_operations", "optimum_bytes", "subset_operations"):
+            self.assertIsNone(maintenance[figure])
+        self.assertEqual(maintenance["not_computed"], {"optimum": ["not_judged"], "subset": ["not_judged"]})
+        self.assertEqual(run("replay", older).stdout.count(b"not computed: a buffer is not judged"), 2)
+
     def test_an_option_that_contradicts_the_trace_is_refused_with_the_line(self):
         done = run("replay", "--device", "gpu.0=coherent", KEEP)
         self.assertEqual(done.returncode, 2)

@@ -166,13 +166,14 @@ TEST(Expectations, CountTheOperationsOfTheLeastSubset) {
 
 TEST(Expectations, KnowABufferWithoutASchedule) {
   Summary summary;
-  summary.buffers = 1;
-  EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary), "every buffer has a schedule");
-  summary.maintenance.unschedulable_buffers = 1;
-  EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary), "");
-  summary.buffers = 2;
-  EXPECT_EQ(judged(expected(Kind::kUnschedulable), {}, summary),
-            "cannot be judged yet: 1 of 2 buffers have no schedule");
+  summary.buffers = 3;
+  traces::Expectation e = expected(Kind::kUnschedulable);
+  e.buffer = 1;
+  EXPECT_EQ(judged(e, {}, summary), "every buffer has a schedule");
+  summary.maintenance.unschedulable = {{0, "a"}, {2, "c"}};
+  EXPECT_EQ(judged(e, {}, summary), "it has a schedule; without one: a, c");
+  e.buffer = 2;
+  EXPECT_EQ(judged(e, {}, summary), "");
 }
 
 TEST(Expectations, TellAFigureFromOneThatIsNotComputed) {

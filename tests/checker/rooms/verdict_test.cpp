@@ -238,6 +238,29 @@ TEST(Figures, AreNotComputedWhereAClientBrokeTheRulesOrAnAccessIsPartial) {
   EXPECT_EQ(replay_text(kHead + life()).result.summary.maintenance.no_optimum, 0U);
 }
 
+TEST(Figures, AreNotComputedOfABufferThatIsNotJudgedOrOfWhichEventsWereLost) {
+  Seen seen;
+  const MaintenanceTotals older = judge(seen, window("begin_cpu_access") + window("end_cpu_access")).maintenance;
+  EXPECT_EQ(older.no_optimum, bit_of(NotComputed::kNotJudged));
+  EXPECT_EQ(older.no_subset, bit_of(NotComputed::kNotJudged));
+  EXPECT_EQ(older.unschedulable_buffers, 0U);
+  const std::string whole = life(), first = line("export", R"(,"exporter":"system","size":4096)");
+  const std::string lost = R"({"event":"lost","count":3})"
+                           "\n";
+  const Summary& cut = judge(seen, first + lost + whole.substr(first.size()));
+  EXPECT_NE(cut.maintenance.no_optimum & bit_of(NotComputed::kEventsLost), 0);
+  EXPECT_NE(cut.maintenance.no_subset & bit_of(NotComputed::kEventsLost), 0);
+  EXPECT_EQ(cut.maintenance.no_optimum & bit_of(NotComputed::kNoSchedule), 0);
+  EXPECT_EQ(cut.maintenance.unschedulable_buffers, 0U);
+  EXPECT_TRUE(cut.maintenance.unschedulable.empty());
+}
+
+TEST(Figures, AreNotComputedWhereTheLastEventBreaksTheRules) {
+  const Summary s = replay_text("custody litmus: x\ndevice D\n\nexport b 4K\nattach b D\ncpu_read b\n").result.summary;
+  EXPECT_EQ(s.maintenance.no_optimum, bit_of(NotComputed::kClientBrokeRules));
+  EXPECT_EQ(s.maintenance.no_subset, bit_of(NotComputed::kClientBrokeRules));
+}
+
 TEST(Profile, SaysWhatAHelperThatIsNamedOnlyDid) {
   const std::string path = "traces/recorded/cma.ftrace.txt";
   replay::Options older;
