@@ -15,6 +15,11 @@ namespace custody::kernel_ref::test {
 
 namespace {
 
+/// The call around the event, as the table of explanations names it.
+std::string call_of(const checker::Finding& f) {
+  return f.place.call == traces::EventKind::kLost ? "no call" : std::string(traces::name(f.place.call));
+}
+
 /// One life of a buffer: what the client knows of it, and what was said of it.
 struct Life {
   std::set<Pair> mixed;
@@ -54,7 +59,7 @@ class Run {
   void hear(const checker::Finding& f) {
     if (f.severity == spec::Severity::kNote || spec::rule(f.rule).cls == spec::RuleClass::kRedundant) return;
     if (f.rule == spec::RuleId::kM11) ++life_.told[std::minmax(f.device, f.beside)];
-    else life_.accusations.push_back({std::string(spec::rule(f.rule).id), std::string(traces::name(f.place.call))});
+    else life_.accusations.push_back({std::string(spec::rule(f.rule).id), call_of(f)});
   }
   void look(const client::Usage& usage) {
     life_.mixed.merge(mixed_pairs(usage, devices_));
