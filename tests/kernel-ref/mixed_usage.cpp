@@ -17,7 +17,7 @@ namespace {
 
 /// The call around the event, as the table of explanations names it.
 std::string call_of(const checker::Finding& f) {
-  return f.place.call == traces::EventKind::kLost ? "no call" : std::string(traces::name(f.place.call));
+  return f.place.call == traces::EventKind::kLost ? "outside" : std::string(traces::name(f.place.call));
 }
 
 /// One life of a buffer: what the client knows of it, and what was said of it.
