@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "checker/reach.hpp"
 #include "model/architecture.hpp"
 
 namespace custody::checker::explore {
@@ -22,10 +23,6 @@ inline constexpr Client kClients[] = {Client::kLegal, Client::kOverlapping, Clie
                                       Client::kVmap};
 /// `legal`, `overlapping`, `unpaired`, `never-brackets`, `vmap`.
 [[nodiscard]] std::string_view name_of(Client client);
-
-/// How a device reaches a buffer. Between two that reach it in different ways the CPU has to do something.
-enum class Reach : std::uint8_t { kMemory, kCache, kCopy };
-inline constexpr unsigned kReaches = 3;
 
 /// What is explored.
 struct Configuration {
@@ -46,9 +43,9 @@ struct Configuration {
     const unsigned end = devices - coherent;
     return device < end && device >= end - bounced;
   }
-  [[nodiscard]] Reach reach_of(unsigned device) const {
-    if (bounces(device)) return Reach::kCopy;
-    return snoops(device) ? Reach::kCache : Reach::kMemory;
+  /// `cached`: cache lines may hold the buffer.
+  [[nodiscard]] Reach reach_of(unsigned device, bool cached = true) const {
+    return checker::reach_of(bounces(device), snoops(device), cached);
   }
 };
 inline constexpr unsigned kMaxDevices = 6;

@@ -92,9 +92,7 @@ class Builder {
       m.attachments |= Packed{1} << out_.of_device(d, BlockLayout::kAttached, 1).shift;
       const Packed dir = Packed{1} << out_.of_device(d, BlockLayout::kDir, 1).shift;
       m.dirs |= dir;
-      const Reach reach = c_.reach_of(d);
-      const bool by_cache = reach == Reach::kCache && contract_.memory == "cached";
-      m.reach_dirs[static_cast<std::size_t>(reach == Reach::kCopy || by_cache ? reach : Reach::kMemory)] |= dir;
+      m.reach_dirs[static_cast<std::size_t>(c_.reach_of(d, contract_.memory == "cached"))] |= dir;
       if (!c_.snoops(d)) m.plain_dirs |= dir;
     }
     for (const Packed of_one : m.reach_dirs)

@@ -39,7 +39,6 @@ struct DeviceMasks {
   Packed attachments = 0;           ///< the bits that say attached
   Packed dirs = 0, plain_dirs = 0;  ///< the lowest bits of the direction: of all devices, of those that do not snoop
   /// The lowest bits of the direction of the devices that reach the buffer in one way; and are there several ways?
-  /// Where no cache line holds the buffer, devices that snoop and others reach it in the same.
   std::array<Packed, kReaches> reach_dirs{};
   bool has_mixed_devices = false;
 

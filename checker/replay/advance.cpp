@@ -25,13 +25,9 @@ void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
 
 void advance_beside_late(Rooms& rooms, BufferState& b) {
   const traces::Header& header = rooms.terms.header;
-  Agents others =
+  const Agents others =
       agents_of(b.custody, *rooms.devices,
                 {header.exact_accesses, header.trust_mappings, b.evidence.own_device, b.late->step.importer});
-  // In the worst case the device does not wait.
-  others.worst.add(
-      agents_of(b.custody, *rooms.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device})
-          .worst);
   b.belief.advance(others, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (is_followed(b))
     rooms.accounts.advance(b.account, b.belief, others.contract, b.evidence.client_broke_rules, !b.mixed.empty());

@@ -38,18 +38,21 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   if (active.cpu_reads) windows.add(Access::kCpuRead);
   if (active.cpu_writes) windows.add(Access::kCpuWrite);
   for (std::size_t i = 0; i < custody.importers(); ++i) {
-    if (terms.waits == i) continue;
     const Importer importer = custody.importer(i);
     const DeviceState& device = devices.of(importer.device());
-    const AccessSet likely = accesses_of(importer, device);
-    const AccessSet sure = device.coherence == Coherence::kLikely ? accesses_of(importer, device, false) : likely;
-    if (active.devices) {
-      agents.contract.add(likely);
-      agents.if_not_coherent.add(sure);
-    } else if (importer.evidence.fences.has_write()) {
-      agents.contract.add(writes_of(likely));
-      agents.if_not_coherent.add(writes_of(sure));
+    if (!active.devices && !importer.evidence.fences.has_write()) continue;
+    AccessSet likely = accesses_of(importer, device);
+    AccessSet sure = device.coherence == Coherence::kLikely ? accesses_of(importer, device, false) : likely;
+    if (!active.devices) {
+      likely = writes_of(likely);
+      sure = writes_of(sure);
     }
+    if (terms.waits == i) {
+      agents.worst.add(likely).add(sure);
+      continue;
+    }
+    agents.contract.add(likely);
+    agents.if_not_coherent.add(sure);
   }
   const bool cpu_mapped = custody.may_be_cpu_mapped();
   if (terms.trust_mappings && cpu_mapped && custody.calls().empty())

@@ -26,7 +26,7 @@ struct AgentTerms {
   bool exact = false;                  ///< the trace has all accesses: nobody makes others
   bool trust_mappings = false;         ///< CPU accesses may come through any live mapping, without window
   bool own_device = false;             ///< the exporter's device uses the buffer without an attachment
-  std::optional<std::size_t> waits{};  ///< the importer of this place has mapped, and syncs before its device starts
+  std::optional<std::size_t> waits{};  ///< the importer there syncs before its device starts: but in the worst case
 };
 
 /// Its device may write the buffer, or its slot: by the live maps, and by what the device does.

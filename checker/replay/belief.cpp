@@ -11,19 +11,6 @@ using model::AccessSet;
 using model::Belief;
 using model::Operation;
 
-namespace {
-
-/// Lines that somebody overwrote with what is not the newest.
-Belief after_old_copy(Belief before) {
-  Belief after;
-  for (const model::Memory m : {model::Memory::kCurrent, model::Memory::kOld})
-    for (unsigned line = 0; line < model::kLineStates / 2; ++line)
-      if (before.has(m, static_cast<model::Line>(line))) after = after | model::only(m, model::Line::kDirtyOld);
-  return model::hardware_closure(after);
-}
-
-}  // namespace
-
 void BufferBelief::begin(Belief start, bool known, std::uint64_t size) {
   size_ = size;
   mended_ = ContractBelief(start);
@@ -60,12 +47,13 @@ void BufferBelief::perform(AccessSet either, lines::ByteRange range) {
 }
 
 void BufferBelief::copy_in(bool may_be_old) {
+  constexpr model::Line kOldCopy = model::Line::kDirtyOld;
   const Belief before = worst_;
   if (may_be_old && !actual_) actual_ = mended_;
-  const Belief old = actual_ && may_be_old ? after_old_copy(actual_->any()) : Belief{};
+  const Belief old = actual_ && may_be_old ? optimum::copied_over(actual_->any(), kOldCopy) : Belief{};
   perform(AccessSet().add(Access::kCpuWrite), {});
   if (!old.empty()) actual_->replace(actual_->any() | old);
-  worst_ = before | mended_.any() | after_old_copy(before);
+  worst_ = before | mended_.any() | optimum::copied_over(before, kOldCopy);
 }
 
 void BufferBelief::copy_same_in() {

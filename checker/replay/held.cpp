@@ -4,41 +4,40 @@
 
 namespace custody::checker::replay {
 
+namespace {
+
+constexpr std::size_t kMostHeld = 256;
+
+}  // namespace
+
+void KeptFinding::emit(Judge& judge) {
+  finding.place.history = history;
+  judge.emit(finding);
+}
+
 void HeldFindings::hold(const Finding& f, bool if_coherent) {
-  constexpr std::size_t kMostHeld = 256;
-  if (held_.size() >= kMostHeld) return;
-  const auto history = f.place.history;
-  held_.push_back({if_coherent, f, std::vector<traces::Event>(history.begin(), history.end())});
+  if (held_.size() < kMostHeld) held_.push_back({if_coherent, KeptFinding(f)});
 }
 
 void HeldFindings::settle(std::uint32_t device, bool coherent, Judge& judge) {
-  std::vector<Held> kept;
+  std::vector<Held> others;
   for (Held& h : held_) {
-    if (device != traces::kNoId && h.finding.device != device) {
-      kept.push_back(std::move(h));
-    } else if (h.if_coherent == coherent) {
-      h.finding.place.history = h.history;
-      judge.emit(h.finding);
-    }
+    if (device != traces::kNoId && h.kept.finding.device != device) others.push_back(std::move(h));
+    else if (h.if_coherent == coherent) h.kept.emit(judge);
   }
-  held_ = std::move(kept);
+  held_ = std::move(others);
 }
 
 void HeldFindings::settle_all(Judge& judge) { settle(traces::kNoId, false, judge); }
 
 void UnplacedFindings::hold(std::uint32_t task, const Finding& f, Judge& judge) {
-  constexpr std::size_t kMostHeld = 256;
   if (held_.size() >= kMostHeld) return judge.emit(f);
-  const auto history = f.place.history;
-  held_.push_back({task, f, std::vector<traces::Event>(history.begin(), history.end())});
+  held_.push_back({task, KeptFinding(f)});
 }
 
 void UnplacedFindings::settle(std::uint32_t task, Judge& judge) {
-  for (Held& h : held_) {
-    if (h.task != task) continue;
-    h.finding.place.history = h.history;
-    judge.emit(h.finding);
-  }
+  for (Held& h : held_)
+    if (h.task == task) h.kept.emit(judge);
   drop(task);
 }
 

@@ -9,6 +9,15 @@
 
 namespace custody::checker::replay {
 
+/// A finding with the history that it names, which does not stay.
+struct KeptFinding {
+  explicit KeptFinding(const Finding& f) : finding(f), history(f.place.history.begin(), f.place.history.end()) {}
+  void emit(Judge& judge);
+
+  Finding finding;
+  std::vector<traces::Event> history;
+};
+
 /// Bounded: what does not fit is dropped.
 class HeldFindings {
  public:
@@ -18,7 +27,7 @@ class HeldFindings {
   void settle(std::uint32_t device, bool coherent, Judge& judge);
   /// What held of the device: records are missing that it would rest on.
   void drop(std::uint32_t device) {
-    std::erase_if(held_, [device](const Held& h) { return h.finding.device == device; });
+    std::erase_if(held_, [device](const Held& h) { return h.kept.finding.device == device; });
   }
   /// Nothing more will be known: devices are taken as not snooping.
   void settle_all(Judge& judge);
@@ -26,8 +35,7 @@ class HeldFindings {
  private:
   struct Held {
     bool if_coherent;
-    Finding finding;
-    std::vector<traces::Event> history;
+    KeptFinding kept;
   };
   std::vector<Held> held_;
 };
@@ -47,8 +55,7 @@ class UnplacedFindings {
  private:
   struct Held {
     std::uint32_t task;
-    Finding finding;
-    std::vector<traces::Event> history;
+    KeptFinding kept;
   };
   std::vector<Held> held_;
 };

@@ -17,10 +17,14 @@ namespace custody::checker::replay {
   return e.maintenance.kind;
 }
 
+/// The event hands the buffer to a device: a dma_map or a sync for the device.
+[[nodiscard]] constexpr bool hands_to_device(traces::EventKind kind) {
+  return kind == traces::EventKind::kDmaMap || kind == traces::EventKind::kSyncForDevice;
+}
+
 /// What the architecture runs for a DMA call of a device that does not snoop, by its direction.
 [[nodiscard]] constexpr model::Operation due_operation(const model::ArchProfile& arch, const traces::Event& e) {
-  const bool to_device = e.kind == traces::EventKind::kDmaMap || e.kind == traces::EventKind::kSyncForDevice;
-  return to_device ? arch.device_operation(e.dir) : arch.cpu_operation(e.dir);
+  return hands_to_device(e.kind) ? arch.device_operation(e.dir) : arch.cpu_operation(e.dir);
 }
 
 /// The line on which the operation of `e` ran; of a trace without such lines the event's own.

@@ -68,7 +68,6 @@ void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenC
 }
 
 void distrust_calls_of(Rooms& rooms, std::uint32_t device) {
-  rooms.held.drop(device);
   for (BufferState& b : rooms.buffers) {
     if (!b.exists || b.custody.release().done) continue;
     const auto devices = b.doubts.devices();

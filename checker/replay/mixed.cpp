@@ -18,27 +18,16 @@ std::uint8_t assumptions_of_pair(const DeviceState& a, const DeviceState& b) {
   return is_known(a) && is_known(b) ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
 }
 
-/// Where no cache line holds the buffer, devices that snoop and others reach it in the same way.
-bool reach_apart(const DeviceState& device, const DeviceState& beside, bool cached) {
-  const Reach a = reach_of(device), b = reach_of(beside);
-  return a != b && (cached || a == Reach::kCopy || b == Reach::kCopy);
-}
-
 MixedFacts facts_of(const Importer& one, const DeviceState& device, const Importer& other, const DeviceState& beside,
                     bool cached) {
   MixedFacts f;
   f.together = one.is_mapped() && other.is_mapped();
-  f.differ = reach_apart(device, beside, cached);
+  f.differ = reach_of(device, cached) != reach_of(beside, cached);
   f.writes = may_write(one, device) || may_write(other, beside);
   return f;
 }
 
 }  // namespace
-
-Reach reach_of(const DeviceState& device) {
-  if (device.bounced) return Reach::kCopy;
-  return device.snoops() ? Reach::kCache : Reach::kMemory;
-}
 
 bool ToldOnce::tell(std::uint32_t one, std::uint32_t other) {
   const std::pair<std::uint32_t, std::uint32_t> key{one, other};

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/reach.hpp"
 #include "checker/replay/custody.hpp"
 #include "checker/replay/device_table.hpp"
 
@@ -14,9 +15,10 @@ namespace custody::checker::replay {
 struct Rooms;
 struct BufferState;
 
-/// How a device reaches a buffer. Between two that reach it in different ways, the CPU has to do something.
-enum class Reach : std::uint8_t { kMemory, kCache, kCopy };
-[[nodiscard]] Reach reach_of(const DeviceState& device);
+/// `cached`: cache lines may hold the buffer.
+[[nodiscard]] inline Reach reach_of(const DeviceState& device, bool cached = true) {
+  return checker::reach_of(device.bounced, device.snoops(), cached);
+}
 
 /// What was said of one buffer and is not said again. Bounded: past `kMost` nothing new is.
 class ToldOnce {

@@ -2,6 +2,8 @@
 // What a cache operation loses, whether it has an effect, what it costs and what it leaves.
 #include "checker/replay/operation.hpp"
 
+#include "checker/replay/maintenance.hpp"
+
 namespace custody::checker::replay {
 
 using model::Operation;

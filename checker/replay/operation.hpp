@@ -6,11 +6,6 @@
 
 namespace custody::checker::replay {
 
-/// The event hands the buffer to a device: a dma_map or a sync for the device.
-[[nodiscard]] constexpr bool hands_to_device(traces::EventKind kind) {
-  return kind == traces::EventKind::kDmaMap || kind == traces::EventKind::kSyncForDevice;
-}
-
 /// `s` names the operation that the event ran, with its bytes and line, and gets the rules that it breaks and its
 /// effect. `call`: around it, null: none; `m`: the mapping that it concerns, null: none.
 void operate(Rooms& rooms, BufferState& b, const traces::Event& e, OpenCall* call, const Mapping* m, Suspicion& s);

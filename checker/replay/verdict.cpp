@@ -64,10 +64,7 @@ void judge_inventory(Rooms& rooms) {
   for (BufferVerdict& v : rooms.summary.verdicts) v.reasons |= bit_of(JudgedReason::kMissingProbe);
 }
 
-}  // namespace
-
-void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
-  rooms.devices->distrust_silence();
+void lose_buffer(Rooms& rooms, BufferState& b, JudgedReason why) {
   b.agents_stale = true;
   b.late.reset();  // its sync may be among what was lost
   rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
@@ -78,10 +75,17 @@ void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
   b.mappings.distrust();
 }
 
+}  // namespace
+
+void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
+  rooms.devices->distrust_silence();
+  lose_buffer(rooms, b, why);
+}
+
 void lose(Rooms& rooms, JudgedReason why) {
   rooms.devices->distrust_silence();
   for (BufferState& b : rooms.buffers)
-    if (b.exists && !b.custody.release().done) lose(rooms, b, why);
+    if (b.exists && !b.custody.release().done) lose_buffer(rooms, b, why);
 }
 
 namespace {

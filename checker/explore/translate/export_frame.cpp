@@ -43,8 +43,7 @@ std::string ExportFrame::mixed() const {
   std::string text;
   for (unsigned a = 0; a < c.devices; ++a)
     for (unsigned b = a + 1; b < c.devices; ++b) {
-      // Where no cache line holds the buffer, to snoop makes no difference.
-      if (c.reach_of(a) == c.reach_of(b) || (!cached && !c.bounces(a) && !c.bounces(b))) continue;
+      if (c.reach_of(a, cached) == c.reach_of(b, cached)) continue;
       const std::string both = d.both(of("dir", a) + " > 0", of("dir", b) + " > 0");
       const std::string writes = d.either(of("dir", a) + " > 1", of("dir", b) + " > 1");
       text = d.either(text, "(" + d.both(both, writes) + ")");
