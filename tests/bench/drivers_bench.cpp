@@ -10,15 +10,18 @@
 namespace custody::bench {
 namespace {
 
+using kernel_ref::client::Step;
+using kernel_ref::client::Usage;
+
 void legal_usage(benchmark::State& state, const char* driver) {
   std::uint64_t findings = 0;
-  const checker::Options options;
-  checker::Engine engine(options, [&](const checker::Finding&, const traces::Directory&) { ++findings; });
-  Machine machine({model::find_arch("arm64-6.1"), {{"cam"}, {"gpu"}, {"disp"}}, 1024, 64});
-  Client client(machine, engine, {driver, 1, false});
+  const checker::replay::Options options;
+  checker::replay::Engine engine(options, [&](const checker::Finding&, const traces::Directory&) { ++findings; });
+  kernel_ref::machine::Machine machine({model::find_arch("arm64-6.1"), {{"cam"}, {"gpu"}, {"disp"}}, 1024, 64});
+  kernel_ref::client::Client client(machine, engine, {driver, 1, false});
   std::mt19937 random(1);
   while (state.KeepRunning()) {
-    Usage usage(client, kPageBytes, 3);
+    Usage usage(client, kernel_ref::machine::kPageBytes, 3);
     for (int i = 0; i < 40; ++i)
       usage.apply({static_cast<Step::Kind>(random() % Step::kKinds), static_cast<std::uint8_t>(random() % 3),
                    static_cast<std::uint8_t>(random() % 3)});

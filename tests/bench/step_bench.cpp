@@ -2,15 +2,15 @@
 // What one event costs in the model: the lifetime step, both beliefs advanced, and a cache operation where one runs.
 #include <benchmark/benchmark.h>
 
-#include <array>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "model/coherence.hpp"
-#include "model/step.hpp"
+#include "model/custody.hpp"
 
 namespace custody::bench {
 namespace {
@@ -24,20 +24,20 @@ using model::Operation;
 
 constexpr std::uint32_t kBuffers = 1000;
 constexpr std::uint32_t kFrames = 4;
-constexpr std::uint32_t kDevices = 3;  // camera, GPU, display
+/// Camera, GPU, display.
+constexpr model::Direction kDevices[] = {model::Direction::kFromDevice, model::Direction::kBidirectional,
+                                         model::Direction::kToDevice};
 
 /// One event of one buffer, with the agents that were active before it.
 struct Event {
   std::uint32_t buffer = 0;
-  std::uint32_t device = 0;
   model::Call call;
   AccessSet contract, worst;
   Operation operation = Operation::kNone;
 };
 
 struct Buffer {
-  model::World world;
-  std::array<model::Attachment, kDevices> attachments;
+  model::Custody custody;
   Belief contract, worst;
 };
 
@@ -49,7 +49,7 @@ class Execution {
   std::vector<Event> events() {
     add("export", 0, Operation::kNone);
     for (std::uint32_t frame = 0; frame < kFrames; ++frame) {
-      for (std::uint32_t device = 0; device < kDevices; ++device) use(device);
+      for (std::uint32_t device = 0; device < std::size(kDevices); ++device) use(device);
       use_by_cpu();
     }
     add("release", 0, Operation::kNone);
@@ -61,7 +61,9 @@ class Execution {
   void add(std::string_view word, std::uint32_t device, Operation operation) {
     Event e;
     e.buffer = buffer_;
-    e.device = device;
+    e.call.attachment = e.call.device = device;
+    e.call.dir = kDevices[device];
+    e.call.task = 0;
     for (std::size_t i = 0; i < std::size(kEvents); ++i)
       if (kEvents[i].name == word) e.call.event = static_cast<model::Id>(i);
     e.contract = agents_;
@@ -72,7 +74,7 @@ class Execution {
   }
 
   void use(std::uint32_t device) {
-    const bool writes = device < 2;
+    const bool writes = model::device_may_write(kDevices[device]);
     add("attach", device, Operation::kNone);
     add("map", device, Operation::kClean);
     agents_.add(writes ? Access::kDeviceWrite : Access::kDeviceRead);
@@ -116,17 +118,14 @@ const std::vector<Event>& trace() {
 
 void start_if_exported(Buffer& b, const Event& e) {
   if (e.call.event != at(kEvents, "export")) return;
-  b = Buffer{};
-  b.world = model::fresh_world();
+  model::start_over(b.custody);
   b.contract = model::hardware_closure(model::start::kDirty);
   b.worst = b.contract;
 }
 
 bool take_step(Buffer& b, const Event& e) {
-  const model::Outcome outcome = step(b.world, b.attachments[e.device], e.call);
-  b.world = outcome.world;
-  b.attachments[e.device] = outcome.attachment;
-  return outcome.refusal() == nullptr;
+  static const model::Lifetime kLifetime;
+  return step(b.custody, kLifetime, e.call).refusal() == nullptr;
 }
 
 unsigned move_beliefs(Buffer& b, const Event& e) {
