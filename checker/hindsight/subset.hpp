@@ -2,8 +2,8 @@
 // The fewest of a driver's own operations, each in its place, that leave no hazard which all of them do not leave.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <unordered_map>
 
 #include "checker/hindsight/settle.hpp"
 #include "checker/optimum/frontier.hpp"
@@ -59,7 +59,7 @@ class SubsetAutomaton {
 
   optimum::Price price_;
   optimum::FrontierTable frontiers_;
-  std::unordered_map<std::uint64_t, optimum::FrontierStep> steps_;
+  boost::unordered_flat_map<std::uint64_t, optimum::FrontierStep> steps_;
 };
 
 }  // namespace custody::checker::hindsight

@@ -126,5 +126,16 @@ TEST(FtraceCalls, ADmaCallWhoseOperationMayBeLostIsCountedAndNotRead) {
   EXPECT_EQ(shown.kinds(), "export. attach. map( dma_map. map) unmap( dma_unmap. lost.");
 }
 
+TEST(FtraceCalls, ADmaCallWhoseOperationMayComeAfterTheEndIsNotRead) {
+  Ftrace text;
+  text.add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kClean).add(kMapRet).add(kUnmap).add(kDmaUnmap);
+  const FtraceRead cut{Ftrace(text)};
+  EXPECT_EQ(cut.kinds(), "export. attach. map( dma_map. map) unmap(");
+  EXPECT_EQ(cut.statistics.unattributed, 0U);
+  EXPECT_NE(cut.warning(0).find("after the trace ends"), std::string::npos) << cut.warning(0);
+  const FtraceRead silent(text.add(kUnmapRet));
+  EXPECT_EQ(silent.kinds(), "export. attach. map( dma_map. map) unmap( dma_unmap. unmap)");
+}
+
 }  // namespace
 }  // namespace custody::traces::test

@@ -85,7 +85,7 @@ void Session::deliver(const Event& e) {
   sink_.on_event(e, directory_);
 }
 
-void Session::flush_dma(Task& task, bool cut) {
+void Session::flush_dma(Task& task, Cut cut) {
   if (!task.has_dma) return;
   task.has_dma = false;
   for (std::size_t i = 0; i < waiting_.size(); ++i)
@@ -98,11 +98,12 @@ void Session::flush_dma(Task& task, bool cut) {
   if (!task.ranges.empty()) e.maintenance.bytes = bytes_of(task.ranges);
   e.maintenance.known = header_.observes_cache_ops;
   if (e.buffer == kNoId) return;
-  if (cut && header_.observes_cache_ops && !e.maintenance.helper_ran && !e.skips_sync()) {
-    // Its operation may be what was lost: neither is its silence a sign of a coherent device, nor what a profile says.
-    ++statistics_.unattributed;
-    return warn(e.at.line,
-                "the operation of a '" + std::string(name(e.kind)) + "' may be among the lost events; not read");
+  if (cut != Cut::kNot && header_.observes_cache_ops && !e.maintenance.helper_ran && !e.skips_sync()) {
+    // Its operation may be what is not there: neither is its silence a sign of a coherent device, nor what a profile
+    // says.
+    const std::string where = cut == Cut::kByLoss ? "may be among the lost events" : "may come after the trace ends";
+    if (cut == Cut::kByLoss) ++statistics_.unattributed;
+    return warn(e.at.line, "the operation of a '" + std::string(name(e.kind)) + "' " + where + "; not read");
   }
   deliver(e);
 }
@@ -388,7 +389,7 @@ void Session::record(const Head& head, std::uint64_t line) {
 
 void Session::lost(std::uint64_t count, std::uint64_t line) {
   for (Task& task : tasks_) {
-    flush_dma(task, true);
+    flush_dma(task, Cut::kByLoss);
     drop_orphans(task);
     task.stack.clear();
     task.was_outside = false;
@@ -406,7 +407,7 @@ void Session::finish() {
   for (Task& task : tasks_) {
     if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size())
       ++statistics_.unattributed;
-    flush_dma(task);
+    flush_dma(task, Cut::kByEnd);
     drop_orphans(task);
   }
   sink_.on_end(directory_);

@@ -46,6 +46,9 @@ class Session {
     std::vector<std::uint64_t> orphan_sgls;
   };
 
+  /// Whether the records that follow a DMA call may not be in the trace.
+  enum class Cut : std::uint8_t { kNot, kByLoss, kByEnd };
+
   Task& task_of(std::uint32_t id);
   Event base(const Head& head, std::uint64_t line, EventKind kind);
   [[nodiscard]] bool need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head,
@@ -53,7 +56,7 @@ class Session {
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
   void miss(const Event& at, std::uint32_t buffer, const std::string& what);
-  void flush_dma(Task& task, bool cut = false);
+  void flush_dma(Task& task, Cut cut = Cut::kNot);
   void flush_others(const Event& e);
   void drop_orphans(Task& task);
 
