@@ -40,11 +40,12 @@ def totals(document, side):
 
 def overview():
     """The table of all proposals."""
+    cells = len(json.loads(review(INDEX[0], "json")[0])["cells"])
     lines = ["# Proposals", "",
              "Changes to the contract of dma-buf that have been asked for since 2019, each reviewed against what it "
              "changes: `custody review BASE PROPOSAL`. Regressions and mended are cells of client x architecture x "
-             "devices, of 120, that go from safe to unsafe and back; operations and missing syncs are those of the "
-             "standard workloads, before -> after. `./dev doc` writes this page and the others from "
+             f"devices, of {cells}, that go from safe to unsafe and back; operations and missing syncs are those of "
+             "the standard workloads, before -> after. `./dev doc` writes this page and the others from "
              "[proposals.json](proposals.json).", "",
              "| question | base | proposal | regressions | mended | operations | missing |", "|---|---|---|---|---|---|---|"]
     answers = []
@@ -60,9 +61,9 @@ def overview():
     return "\n".join(lines + [""] + answers) + "\n"
 
 
-def pages():
-    """Every generated file by its name."""
-    out = {f"{entry['name']}.md": review(entry, "markdown")[0] for entry in INDEX}
+def pages(entries=None):
+    """Every generated file by its name; the pages of these entries, of all without."""
+    out = {f"{entry['name']}.md": review(entry, "markdown")[0] for entry in INDEX if entries is None or entry in entries}
     return {**out, "README.md": overview()}
 
 
@@ -70,8 +71,10 @@ class Proposals(unittest.TestCase):
     maxDiff = None
 
     def test_pages_are_fresh(self):
-        fresh = pages()
-        self.assertEqual({p.name for p in FOLDER.glob("*.md")}, set(fresh), "run ./dev doc")
+        # Searches are slow under the sanitizers: each proposal is reviewed there once, and a few are rendered.
+        fresh = pages(INDEX[::6] if os.environ.get("CUSTODY_SANITIZED") else None)
+        if len(fresh) > len(INDEX):
+            self.assertEqual({p.name for p in FOLDER.glob("*.md")}, set(fresh), "run ./dev doc")
         for name, text in fresh.items():
             self.assertEqual((FOLDER / name).read_text(), text, f"{name}: run ./dev doc")
 
