@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Written by hand and not through a document tree: a trace can have millions of findings, and none is kept.
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <iterator>
@@ -26,6 +27,26 @@ using Out = std::back_insert_iterator<std::string>;
 
 std::string quoted(std::string_view text) { return '"' + escape_json(text) + '"'; }
 
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  append_json(out, text);
+  out += '"';
+}
+
+void append_history(std::string& out, std::span<const traces::Event> history, const traces::Directory& d) {
+  std::string words;
+  out += ",\"history\":[";
+  Comma comma;
+  for (const traces::Event& e : history) {
+    words.clear();
+    append_event(words, e, d);
+    fmt::format_to(Out(out), FMT_COMPILE("{}{{\"line\":{},\"event\":"), comma(), e.at.line);
+    append_quoted(out, words);
+    out += '}';
+  }
+  out += ']';
+}
+
 void append_also(std::string& out, const RuleSet& also) {
   out += "\"also\":[";
   Comma comma;
@@ -49,9 +70,9 @@ void append_assumes(std::string& out, std::uint8_t bits) {
 void append_buffer(std::string& out, const Finding& f, const traces::Directory& d) {
   if (f.buffer >= d.buffers.size()) return;
   const traces::BufferInfo& b = d.buffers[f.buffer];
-  fmt::format_to(Out(out), ",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}", quoted(b.name), quoted(b.exporter),
-                 b.size);
-  if (b.ino != 0) fmt::format_to(Out(out), ",\"ino\":{}", b.ino);
+  fmt::format_to(Out(out), FMT_COMPILE(",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}"), quoted(b.name),
+                 quoted(b.exporter), b.size);
+  if (b.ino != 0) fmt::format_to(Out(out), FMT_COMPILE(",\"ino\":{}"), b.ino);
   out += '}';
 }
 
@@ -150,33 +171,35 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   const spec::Rule& rule = spec::rule(f.rule);
   std::string& out = line_;
   out.clear();
-  fmt::format_to(Out(out), "{}{{\"rule\":\"{}\",", first_ ? "\n" : ",\n", rule.id);
+  fmt::format_to(Out(out), FMT_COMPILE("{}{{\"rule\":\"{}\","), first_ ? "\n" : ",\n", rule.id);
   first_ = false;
   append_also(out, f.also);
-  fmt::format_to(Out(out), ",\"class\":\"{}\"", spec::name(rule.cls));
-  if (f.effect == Effect::kNone) fmt::format_to(Out(out), ",\"effect\":\"none\",\"proved\":{}", f.proved);
+  fmt::format_to(Out(out), FMT_COMPILE(",\"class\":\"{}\""), spec::name(rule.cls));
+  if (f.effect == Effect::kNone) fmt::format_to(Out(out), FMT_COMPILE(",\"effect\":\"none\",\"proved\":{}"), f.proved);
   if (f.effect == Effect::kUnobserved) out += ",\"effect\":\"unobserved\"";
-  fmt::format_to(Out(out), ",\"severity\":\"{}\",\"owes\":\"{}\"", spec::name(f.severity), spec::name(f.owes));
+  fmt::format_to(Out(out), FMT_COMPILE(",\"severity\":\"{}\",\"owes\":\"{}\""), spec::name(f.severity),
+                 spec::name(f.owes));
   append_assumes(out, f.assumes);
-  fmt::format_to(Out(out), ",\"path\":{},\"line\":{}", path_, f.line);
+  fmt::format_to(Out(out), FMT_COMPILE(",\"path\":{},\"line\":{}"), path_, f.line);
   if (f.place.trigger.at.ts >= 0)
-    fmt::format_to(Out(out), ",\"ts\":{}.{:09}", f.place.trigger.at.ts / 1'000'000'000,
+    fmt::format_to(Out(out), FMT_COMPILE(",\"ts\":{}.{:09}"), f.place.trigger.at.ts / 1'000'000'000,
                    f.place.trigger.at.ts % 1'000'000'000);
   append_buffer(out, f, d);
-  if (f.device < d.devices.size()) fmt::format_to(Out(out), ",\"device\":{}", quoted(d.devices[f.device].name));
-  fmt::format_to(Out(out), ",\"bytes\":{}", f.bytes);
+  if (f.device < d.devices.size())
+    fmt::format_to(Out(out), FMT_COMPILE(",\"device\":{}"), quoted(d.devices[f.device].name));
+  fmt::format_to(Out(out), FMT_COMPILE(",\"bytes\":{}"), f.bytes);
   if (f.place.concurrent_task < d.tasks.size())
-    fmt::format_to(Out(out), ",\"concurrent_with\":{}", quoted(d.tasks[f.place.concurrent_task].name));
-  if (f.operation != model::Operation::kNone) fmt::format_to(Out(out), ",\"operation\":\"{}\"", name(f.operation));
-  if (f.place.operation_line != 0) fmt::format_to(Out(out), ",\"operation_line\":{}", f.place.operation_line);
-  if (f.place.call_line != 0) fmt::format_to(Out(out), ",\"call_line\":{}", f.place.call_line);
-  if (f.refusal.row != nullptr) fmt::format_to(Out(out), ",\"refusal\":\"{}\"", f.refusal.row->id);
-  fmt::format_to(Out(out), ",\"message\":{},\"history\":[", quoted(message(f, d)));
-  Comma comma;
-  for (const traces::Event& e : f.place.history) {
-    fmt::format_to(Out(out), "{}{{\"line\":{},\"event\":{}}}", comma(), e.at.line, quoted(event_text(e, d)));
-  }
-  out += "]}";
+    fmt::format_to(Out(out), FMT_COMPILE(",\"concurrent_with\":{}"), quoted(d.tasks[f.place.concurrent_task].name));
+  if (f.operation != model::Operation::kNone)
+    fmt::format_to(Out(out), FMT_COMPILE(",\"operation\":\"{}\""), name(f.operation));
+  if (f.place.operation_line != 0)
+    fmt::format_to(Out(out), FMT_COMPILE(",\"operation_line\":{}"), f.place.operation_line);
+  if (f.place.call_line != 0) fmt::format_to(Out(out), FMT_COMPILE(",\"call_line\":{}"), f.place.call_line);
+  if (f.refusal.row != nullptr) fmt::format_to(Out(out), FMT_COMPILE(",\"refusal\":\"{}\""), f.refusal.row->id);
+  out += ",\"message\":";
+  append_quoted(out, message(f, d));
+  append_history(out, f.place.history, d);
+  out += '}';
   write_(out);
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace custody::checker::report {
 
 using spec::RuleId;
@@ -28,6 +30,12 @@ std::size_t utf8_length(std::string_view s, std::size_t i) {
   if (n == 3 && ((c == 0xe0 && byte(i + 1) < 0xa0) || (c == 0xed && byte(i + 1) >= 0xa0))) return 0;
   if (n == 4 && ((c == 0xf0 && byte(i + 1) < 0x90) || (c == 0xf4 && byte(i + 1) >= 0x90))) return 0;
   return n;
+}
+
+/// So many characters from the beginning are as they are in JSON and on a terminal: nearly all, nearly always.
+std::size_t plain_length(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
 }
 
 /// U+0080 to U+009F are control characters for some terminals.
@@ -84,6 +92,7 @@ std::string operation_sentence(const Finding& f, const traces::Directory& d) {
 }  // namespace
 
 std::string escape_text(std::string_view text) {
+  if (plain_length(text) == text.size()) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t n = utf8_length(text, i);
@@ -100,9 +109,12 @@ std::string escape_text(std::string_view text) {
   return out;
 }
 
-std::string escape_json(std::string_view text) {
-  std::string out;
+void append_json(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t plain = plain_length(text.substr(i));
+    out.append(text, i, plain);
+    i += plain;
+    if (i == text.size()) return;
     const std::size_t n = utf8_length(text, i);
     const auto c = static_cast<unsigned char>(text[i]);
     if (n == 0) out += "\\ufffd";
@@ -111,6 +123,11 @@ std::string escape_json(std::string_view text) {
     else out.append(text.substr(i, n));
     i += std::max<std::size_t>(n, 1);
   }
+}
+
+std::string escape_json(std::string_view text) {
+  std::string out;
+  append_json(out, text);
   return out;
 }
 
@@ -134,16 +151,21 @@ std::string human_bytes(std::uint64_t bytes) {
                : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-std::string event_text(const Event& e, const traces::Directory& d) {
-  std::string text = e.kind == EventKind::kCacheOperation ? "cache_operation" : std::string(traces::name(e.kind));
-  if (e.phase == traces::Phase::kReturn) text += " returns";
-  if (e.buffer < d.buffers.size()) text += " " + d.buffers[e.buffer].name;
-  if (e.device < d.devices.size()) text += " " + d.devices[e.device].name;
-  if (e.dir != model::Direction::kNone) text += " " + std::string(model::name(e.dir));
-  if (e.skips_sync()) text += " skip";
+void append_event(std::string& out, const Event& e, const traces::Directory& d) {
+  out += e.kind == EventKind::kCacheOperation ? "cache_operation" : traces::name(e.kind);
+  if (e.phase == traces::Phase::kReturn) out += " returns";
+  if (e.buffer < d.buffers.size()) (out += ' ') += d.buffers[e.buffer].name;
+  if (e.device < d.devices.size()) (out += ' ') += d.devices[e.device].name;
+  if (e.dir != model::Direction::kNone) (out += ' ') += model::name(e.dir);
+  if (e.skips_sync()) out += " skip";
   if (e.maintenance.known && e.maintenance.kind != model::Operation::kNone)
-    text += fmt::format(" ({})", name(e.maintenance.kind));
-  if (e.phase == traces::Phase::kReturn || e.ret < 0) text += fmt::format(" = {}", e.ret);
+    ((out += " (") += name(e.maintenance.kind)) += ')';
+  if (e.phase == traces::Phase::kReturn || e.ret < 0) (out += " = ") += std::to_string(e.ret);
+}
+
+std::string event_text(const Event& e, const traces::Directory& d) {
+  std::string text;
+  append_event(text, e, d);
   return text;
 }
 

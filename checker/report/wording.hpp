@@ -14,9 +14,13 @@ namespace custody::checker::report {
 
 /// The same as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string escape_json(std::string_view text);
+/// Appends that.
+void append_json(std::string& out, std::string_view text);
 
 /// An event in the words of a litmus file: `map b1 gpu.0 BIDIRECTIONAL`. Not escaped.
 [[nodiscard]] std::string event_text(const traces::Event& e, const traces::Directory& d);
+/// Appends that.
+void append_event(std::string& out, const traces::Event& e, const traces::Directory& d);
 
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
