@@ -30,6 +30,12 @@ std::string_view says(NotComputed n) {
   return kWords[static_cast<std::size_t>(n)];
 }
 
+void ComputedOptimum::add(const ComputedOptimum& other) {
+  buffers += other.buffers;
+  done.add(other.done);
+  optimum.add(other.optimum);
+}
+
 void MaintenanceTotals::add(const MaintenanceTotals& other) {
   operations += other.operations;
   bytes += other.bytes;
@@ -44,6 +50,7 @@ void MaintenanceTotals::add(const MaintenanceTotals& other) {
   unschedulable_buffers += other.unschedulable_buffers;
   no_optimum |= other.no_optimum;
   no_subset |= other.no_subset;
+  computed.add(other.computed);
 }
 
 void Summary::add(const Summary& other) {

@@ -147,6 +147,13 @@ struct UnschedulableBuffer {
   std::string name;
 };
 
+/// The buffers whose optimum is a number, and what was done with them.
+struct ComputedOptimum {
+  std::uint64_t buffers = 0;
+  PassSums done, optimum;
+  void add(const ComputedOptimum& other);
+};
+
 /// Sums over the operations of a trace.
 struct MaintenanceTotals {
   std::uint64_t operations = 0, bytes = 0;
@@ -164,6 +171,8 @@ struct MaintenanceTotals {
   std::vector<UnschedulableBuffer> unschedulable;
   /// Bits of NotComputed, of buffers that the figure leaves out: 0 where it is a number.
   std::uint8_t no_optimum = 0, no_subset = 0;
+  /// What the optimum is without the buffers that it leaves out.
+  ComputedOptimum computed;
   void add(const MaintenanceTotals& other);
 };
 

@@ -17,7 +17,7 @@ constexpr std::size_t kMostShadows = 32;
 }  // namespace
 
 void Accounts::begin(Account& a, Belief start) {
-  a.passes = a.kept_passes = 0;
+  a.passes = a.bytes = a.kept_passes = 0;
   a.looked_away = a.closed = false;
   a.not_computed = 0;
   a.schedule = schedules_.begin(start);
@@ -145,6 +145,7 @@ void Accounts::book(Account& a, const Suspicion& s, const hindsight::DriverOpera
   totals_.operations += passes;
   totals_.bytes += bytes;
   a.passes += passes;
+  a.bytes += bytes;
   if (s.effect == Effect::kNone) {
     totals_.no_effect.add(passes, bytes);
     if (s.proved) totals_.proved_no_effect.add(passes, bytes);

@@ -23,6 +23,7 @@ struct Account {
   optimum::ScheduleState schedule;
   hindsight::SubsetState subset;
   std::uint64_t passes = 0;       ///< of all operations
+  std::uint64_t bytes = 0;        ///< of these
   std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
   std::uint8_t not_computed = 0;  ///< bit per NotComputed, of what concerns its optimum and its least subset
   bool looked_away = false;       ///< no fate of an operation is known any more

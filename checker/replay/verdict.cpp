@@ -134,12 +134,18 @@ void hear_exporters(Rooms& rooms) {
 namespace {
 
 /// The sums are closed when a buffer is released; what the verdict says of it may come later.
-void say_why_not_computed(Summary& summary, const BufferState& b, Judged judged) {
+void say_what_is_computed(Summary& summary, const BufferState& b, Judged judged) {
   std::uint8_t why = judged == Judged::kNot ? bit_of(NotComputed::kNotJudged) : std::uint8_t{0};
   if (b.evidence.client_broke_rules && b.evidence.cache == CacheKind::kCached)
     why |= bit_of(NotComputed::kClientBrokeRules);
   summary.maintenance.no_optimum |= why;
   summary.maintenance.no_subset |= why;
+  if (b.evidence.cache != CacheKind::kCached || (why | b.account.not_computed) != 0) return;
+  if (Accounts::has_no_schedule(b.account)) return;
+  ComputedOptimum& computed = summary.maintenance.computed;
+  ++computed.buffers;
+  computed.done.add(b.account.passes, b.account.bytes);
+  computed.optimum.add(b.account.schedule.operations, b.account.schedule.operations * b.belief.size());
 }
 
 void name_if_unschedulable(Summary& summary, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
@@ -160,7 +166,7 @@ void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const tr
   for (unsigned r = 0; r < kJudgedReasons; ++r) coverage.why_not[r] += (reasons >> r) & 1U;
   if (judged != Judged::kWhole && summary.verdicts.size() < kMostVerdicts)
     summary.verdicts.push_back({id, b.generation, judged, reasons});
-  say_why_not_computed(summary, b, judged);
+  say_what_is_computed(summary, b, judged);
   name_if_unschedulable(summary, id, b, names);
 }
 

@@ -141,7 +141,11 @@ void append_maintenance(std::string& out, const Summary& s) {
       m.no_effect.operations, m.proved_no_effect.operations, m.unobserved.operations, m.undetermined.operations,
       figure(m.subset_operations, m.no_subset), m.unschedulable_buffers);
   append_not_computed(out, m);
-  out += '}';
+  fmt::format_to(Out(out),
+                 ",\"computed\":{{\"buffers\":{},\"operations\":{},\"bytes\":{},\"optimum_operations\":{},"
+                 "\"optimum_bytes\":{}}}}}",
+                 m.computed.buffers, m.computed.done.operations, m.computed.done.bytes, m.computed.optimum.operations,
+                 m.computed.optimum.bytes);
 }
 
 void append_costs(std::string& out, const std::vector<hindsight::CostEntry>& costs) {

@@ -25,6 +25,13 @@ std::string_view colour_of(spec::Severity s) {
   return s == spec::Severity::kError ? kRed : s == spec::Severity::kWarning ? kYellow : kCyan;
 }
 
+std::string optimum_text(const PassSums& optimum, std::uint64_t operations, std::uint64_t bytes) {
+  return fmt::format("{}, {}; {} and {} more were done\n", plural(optimum.operations, "operation"),
+                     human_bytes(optimum.bytes),
+                     plural(operations - std::min(operations, optimum.operations), "operation"),
+                     human_bytes(bytes - std::min(bytes, optimum.bytes)));
+}
+
 /// The figures that say what would have been enough, or why they are none.
 std::string least_lines(const MaintenanceTotals& m) {
   std::string out = "  least subset:    ";
@@ -32,11 +39,11 @@ std::string least_lines(const MaintenanceTotals& m) {
   else
     out += fmt::format("{} of those that were done would have been enough\n", plural(m.subset_operations, "operation"));
   out += "  optimum:         ";
-  if (m.no_optimum != 0) return out + fmt::format("not computed: {}\n", why_not_computed(m.no_optimum));
-  return out + fmt::format("{}, {}; {} and {} more were done\n", plural(m.optimum.operations, "operation"),
-                           human_bytes(m.optimum.bytes),
-                           plural(m.operations - std::min(m.operations, m.optimum.operations), "operation"),
-                           human_bytes(m.bytes - std::min(m.bytes, m.optimum.bytes)));
+  if (m.no_optimum == 0) return out + optimum_text(m.optimum, m.operations, m.bytes);
+  out += fmt::format("not computed: {}\n", why_not_computed(m.no_optimum));
+  if (m.computed.buffers == 0) return out;
+  return out + fmt::format("    of {}:  {}", plural(m.computed.buffers, "other buffer"),
+                           optimum_text(m.computed.optimum, m.computed.done.operations, m.computed.done.bytes));
 }
 
 std::string event_line(const Event& e, const traces::Directory& d, std::string_view mark) {

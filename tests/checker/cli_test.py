@@ -176,12 +176,16 @@ class Cli(unittest.TestCase):
         self.assertFalse([f for f in document["findings"] if f["severity"] == "error"])
 
     def test_a_figure_that_cannot_be_computed_is_null(self):
-        self.assertEqual(self.report(KEEP)[1]["summary"]["maintenance"]["not_computed"], {})
+        whole = self.report(KEEP)[1]["summary"]["maintenance"]
+        self.assertEqual(whole["not_computed"], {})
+        self.assertEqual(whole["computed"], {"buffers": 1, **{figure: whole[figure] for figure in (
+            "operations", "bytes", "optimum_operations", "optimum_bytes")}})
         broken = BROKEN.replace("attach b D\n", "attach b D\nend b FROM\n", 1)
         maintenance = self.report(self.file(broken))[1]["summary"]["maintenance"]
         self.assertIsNone(maintenance["optimum_operations"])
         self.assertIsNone(maintenance["subset_operations"])
         self.assertEqual(maintenance["not_computed"]["subset"], ["client_broke_rules"])
+        self.assertEqual(maintenance["computed"]["buffers"], 0)
         self.assertIn(b"not computed: a client broke the rules", run("replay", self.file(broken)).stdout)
 
     def test_a_figure_of_a_buffer_that_is_not_judged_is_null(self):

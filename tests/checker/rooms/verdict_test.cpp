@@ -238,6 +238,24 @@ TEST(Figures, AreNotComputedWhereAClientBrokeTheRulesOrAnAccessIsPartial) {
   EXPECT_EQ(replay_text(kHead + life()).result.summary.maintenance.no_optimum, 0U);
 }
 
+TEST(Figures, AreComputedOfTheBuffersThatHaveThem) {
+  const std::string fine = "export b 4K\nattach b D\nmap b D TO\n  dma_map D TO\nunmap b D TO\n  dma_unmap D TO\n";
+  const std::string broken = "export c 8K\nattach c D\nend c FROM\nmap c D TO\n  dma_map D TO\n";
+  const std::string head = "custody litmus: x\ndevice D\n\n";
+  const MaintenanceTotals alone = replay_text(head + fine).result.summary.maintenance;
+  const MaintenanceTotals both = replay_text(head + fine + broken).result.summary.maintenance;
+  EXPECT_EQ(alone.no_optimum, 0U);
+  EXPECT_EQ(alone.computed.optimum.operations, alone.optimum.operations);
+  EXPECT_EQ(both.no_optimum, bit_of(NotComputed::kClientBrokeRules));
+  EXPECT_EQ(both.operations, 2U);
+  for (const ComputedOptimum& computed : {alone.computed, both.computed}) {
+    EXPECT_EQ(computed.buffers, 1U);
+    EXPECT_EQ(computed.done.operations, 1U);
+    EXPECT_EQ(computed.done.bytes, 4096U);
+    EXPECT_EQ(computed.optimum.operations, 1U);
+  }
+}
+
 TEST(Figures, AreNotComputedOfABufferThatIsNotJudgedOrOfWhichEventsWereLost) {
   Seen seen;
   const MaintenanceTotals older = judge(seen, window("begin_cpu_access") + window("end_cpu_access")).maintenance;
