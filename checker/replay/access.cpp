@@ -160,7 +160,7 @@ void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
     (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
   }
   if (e.kind != EventKind::kBounceOut) return rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
-  b.belief.copy_in(false);
+  b.belief.copy_in(true, false);
   b.evidence.written = true;
   rooms.accounts.copy_into_buffer(b.account, true);
 }

@@ -46,21 +46,22 @@ void BufferBelief::perform(AccessSet either, lines::ByteRange range) {
   worst_ = after_either(either, worst_, whole) | mended_.any();
 }
 
-void BufferBelief::copy_in(bool may_be_old) {
+void BufferBelief::copy_in(bool is_new, bool may_be_old) {
   constexpr model::Line kOldCopy = model::Line::kDirtyOld;
   const Belief before = worst_;
   if (may_be_old && !actual_) actual_ = mended_;
   const Belief old = actual_ && may_be_old ? optimum::copied_over(actual_->any(), kOldCopy) : Belief{};
-  perform(AccessSet().add(Access::kCpuWrite), {});
+  if (is_new) perform(AccessSet().add(Access::kCpuWrite), {});
+  else rewrite();
   if (!old.empty()) actual_->replace(actual_->any() | old);
-  worst_ = before | mended_.any() | optimum::copied_over(before, kOldCopy);
+  worst_ = before | mended_.any();
+  if (is_new || may_be_old) worst_ = worst_ | optimum::copied_over(before, kOldCopy);
 }
 
-void BufferBelief::copy_same_in() {
+void BufferBelief::rewrite() {
   mended_.rewrite();
   if (actual_) actual_->rewrite();
   if_not_coherent_ = optimum::rewritten(if_not_coherent_);
-  worst_ = worst_ | mended_.any();
 }
 
 void BufferBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {

@@ -26,10 +26,9 @@ class BufferBelief {
   /// One of these accesses certainly happened, to the whole range. In the worst case a coherent write stays dirty.
   void perform(model::AccessSet either, lines::ByteRange range);
   /// A bounce copy wrote the buffer through the cache. In the worst case it did not reach all of it, or was of old
-  /// data. `may_be_old`: so it may have been in what really happened, which was told.
-  void copy_in(bool may_be_old);
-  /// The same where the copy held nothing that the buffer did not: what was stored is what was there.
-  void copy_same_in();
+  /// data. `is_new`: it may have held something that the buffer did not; else what was stored is what was there.
+  /// `may_be_old`: it may have been of old data in what really happened, which was told.
+  void copy_in(bool is_new, bool may_be_old);
   /// The operation ran. Where it can lose data, the contract belief is settled as if it had written back first.
   void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   /// After a finding: what a correct sync would have left.
@@ -61,6 +60,7 @@ class BufferBelief {
 
  private:
   void forget_actual_if_same();
+  void rewrite();
 
   std::uint64_t size_ = 0;
   ContractBelief mended_;

@@ -105,13 +105,18 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   b.mappings.settle();
 }
 
+/// A device behind a copy writes its slot only: without one, it writes nothing.
+bool may_write_slots(const BufferState& b, const Importer& importer, const DeviceState& device) {
+  return may_write(importer, device) && (!device.bounced || b.mappings.has_table(importer.id()));
+}
+
 /// What the importers may write from here on makes lines and slots old.
 void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places places) {
   for (std::size_t i = places.first; i < places.end; ++i) {
     const Importer importer = b.custody.importer(i);
     const DeviceState device = rooms.devices->of(importer.device());
     if (!may_write(importer, device)) continue;
-    b.mappings.written_by(importer.id(), *rooms.devices);
+    if (may_write_slots(b, importer, device)) b.mappings.written_by(importer.id(), *rooms.devices);
     // What a bounced device writes goes to its slot: its map does not make lines stale.
     if (step.to == HandedTo::kAllImporters || !device.bounced) b.evidence.note_writer(assumptions_of(importer, device));
   }
@@ -311,7 +316,8 @@ void advance_slots(Rooms& rooms, BufferState& b) {
   if (!b.agents.devices) return;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const Importer importer = b.custody.importer(i);
-    if (may_write(importer, rooms.devices->of(importer.device()))) b.mappings.written_by(importer.id(), *rooms.devices);
+    if (may_write_slots(b, importer, rooms.devices->of(importer.device())))
+      b.mappings.written_by(importer.id(), *rooms.devices);
   }
 }
 

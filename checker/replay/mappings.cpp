@@ -66,6 +66,10 @@ void Mappings::distrust(std::uint32_t attachment) {
     if (m.attachment == attachment) m.complete = false;
 }
 
+bool Mappings::has_table(std::uint32_t attachment) const {
+  return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) { return m.attachment == attachment; });
+}
+
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
   for (Mapping& m : mappings_)
     if (devices.of(m.device).bounced) (writer && m.attachment == *writer ? m.slot_newer : m.slot_old) = true;

@@ -43,6 +43,8 @@ class Mappings {
   [[nodiscard]] Mapping* find(const traces::Event& e, std::uint32_t unmaps);
   /// The call maps a table of an attachment that has a live mapping already.
   [[nodiscard]] bool maps_again(const traces::Event& e) const;
+  /// A mapping of the attachment is live.
+  [[nodiscard]] bool has_table(std::uint32_t attachment) const;
   /// A successful dma_map inside the core call `call`.
   Mapping& add(const traces::Event& e, std::uint32_t call);
   void remove(const Mapping* m) { mappings_.erase(mappings_.begin() + (m - mappings_.data())); }

@@ -374,8 +374,9 @@ class Follower {
     const bool in = line.verb == Verb::kDmaMap || (line.verb == Verb::kSyncForDevice && device_reads(line.way));
     const bool out = (line.verb == Verb::kSyncForCpu || (unmaps && !line.skip)) && device_writes(line.way);
     if (in) {
-      if (line.verb != Verb::kDmaMap && device_writes(m.way)) ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
+      if (line.verb != Verb::kDmaMap) ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
       ask(i, Harm::kCopiesOld, {Ask::kStaleLine, 0});
+      note_copied_apart(i, m);
       set_ = sets_.closure(sets_.after(set_, {line.verb == Verb::kDmaMap ? Move::kNewSlot : Move::kCopyIn, slot}), {});
     }
     if (out) {
@@ -388,8 +389,14 @@ class Follower {
       written_ = true;
     }
     if (!unmaps) return;
-    if (device_writes(m.way)) ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
+    ask(i, Harm::kCopyLost, {Ask::kOnlySlot, slot});
     set_ = sets_.closure(sets_.after(set_, {Move::kDropSlot, slot}), {});
+  }
+  /// What another slot has is not in the buffer yet: this one gets what the buffer has, and is as old as that.
+  void note_copied_apart(std::size_t i, const Mapping& copied) {
+    for (const Mapping& m : mappings_)
+      if (!out_.apart && m.slot < kSlots && m.slot != copied.slot && sets_.any(set_, {Ask::kOnlySlot, 1U << m.slot}))
+        out_.apart = i;
   }
   void operate(std::size_t i, const ProgramLine& line) {
     const std::optional<Move> move = operation_of(program_.arch, line.verb, line.way);

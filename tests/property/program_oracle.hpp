@@ -42,7 +42,7 @@ struct Outcome {
   std::vector<bool> operates;                ///< by line: a cache operation reached the buffer
   std::vector<bool> no_effect;               ///< by line: and after it everything is possible that was before
   std::optional<std::size_t> mixed;          ///< where a pair of devices that no sync can keep apart was first active
-  std::optional<std::size_t> apart;  ///< where a device wrote to its slot first while another one had a slot, too
+  std::optional<std::size_t> apart;  ///< where a slot first held what another one, or the buffer beside it, cannot get
   bool means_nothing = false;        ///< it depends on what semantics do not say, or on what was before the program
 };
 
