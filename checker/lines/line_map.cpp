@@ -159,9 +159,11 @@ LineMap::States LineMap::after(const States& states, const Change& change) const
   return closure(std::move(next), {}, all_);
 }
 
-LineMap::States LineMap::operated(const States& states, Operation op, PartMask parts) const {
+LineMap::States LineMap::operated(const States& states, Operation op, PartMask parts, bool saves) const {
   if (op == Operation::kInvalidate && parts != all_ && cache_.cleans_edges) op = Operation::kCleanInvalidate;
-  return after(states, [&](LineState& s) { static_cast<void>(model::operate(op, s)); });
+  return after(states, [&](LineState& s) {
+    if (model::operate(op, s) && saves) s = {};
+  });
 }
 
 void LineMap::replace(Run& run, States states) const {
@@ -184,13 +186,13 @@ bool LineMap::advance(AccessSet may, ByteRange range) {
   return changed;
 }
 
-void LineMap::operate(Operation op, ByteRange range) {
-  each(range, [&](Run& run, PartMask parts) { replace(run, operated(run.states, op, parts)); });
+void LineMap::operate(Operation op, ByteRange range, bool saves) {
+  each(range, [&](Run& run, PartMask parts) { replace(run, operated(run.states, op, parts, saves)); });
 }
 
-void LineMap::operate_somewhere(Operation op, ByteRange range) {
+void LineMap::operate_somewhere(Operation op, ByteRange range, bool saves) {
   each(range, [&](Run& run, PartMask parts) {
-    States both = operated(run.states, op, parts);
+    States both = operated(run.states, op, parts, saves);
     for (const LineState& s : run.states) insert(both, s);
     replace(run, std::move(both));
   });

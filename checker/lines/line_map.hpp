@@ -31,9 +31,10 @@ class LineMap {
 
   /// These accesses may have happened, any number of them. True where that makes a difference.
   bool advance(model::AccessSet may, ByteRange range = {});
-  void operate(model::Operation op, ByteRange range);
+  /// `saves`: a line of which it loses data is left as if they had been saved to memory; else as it leaves it.
+  void operate(model::Operation op, ByteRange range, bool saves = false);
   /// It ran on an unknown part of the range.
-  void operate_somewhere(model::Operation op, ByteRange range);
+  void operate_somewhere(model::Operation op, ByteRange range, bool saves = false);
   /// One of the accesses certainly happened.
   void perform(model::AccessSet either, ByteRange range);
   void settle(hindsight::Settlement by, ByteRange range);
@@ -66,7 +67,8 @@ class LineMap {
   template <class Change>
   [[nodiscard]] States after(const States& states, const Change& change) const;
   [[nodiscard]] States closure(States states, model::AccessSet may, model::PartMask parts) const;
-  [[nodiscard]] States operated(const States& states, model::Operation op, model::PartMask parts) const;
+  [[nodiscard]] States operated(const States& states, model::Operation op, model::PartMask parts,
+                                bool saves = false) const;
   void replace(Run& run, States states) const;
 
   CacheLines cache_;

@@ -54,10 +54,8 @@ void ContractBelief::operate(const hindsight::DriverOperation& driver, const Ope
     any_ = hindsight::left_by(driver, any_);
     return;
   }
-  // What is lost is lost: from here on nothing newer exists than what a clean would have saved.
-  const Operation op = driver.loses ? Operation::kCleanInvalidate : driver.operation;
-  if (place.known) lines_->operate(op, place.range);
-  else lines_->operate_somewhere(op, {});
+  if (place.known) lines_->operate(driver.operation, place.range, driver.loses);
+  else lines_->operate_somewhere(driver.operation, {}, driver.loses);
   any_ = lines_->joined();
 }
 

@@ -46,6 +46,8 @@ bool is_partial(std::uint64_t size, const OperationPlace& place, lines::ByteRang
 }
 
 bool concerns_a_part(std::uint64_t size, const Event& e) {
+  // Of a buffer of unknown size nobody knows that what is touched is all of it.
+  if (is_access(e.kind) && size == 0 && e.range.length != 0) return true;
   if (is_access(e.kind) || is_window_call(e.kind)) return e.is_partial(size);
   if (!is_operation(e.kind)) return false;
   const OperationPlace place = place_of(size, e, 0);
