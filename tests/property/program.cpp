@@ -23,6 +23,10 @@ std::string words_of(const ProgramLine& line) {
     case Verb::kVunmap: return "vunmap b";
     case Verb::kRelease: return "release b";
     case Verb::kExit: return "exit t" + std::to_string(line.task);
+    case Verb::kCpuRead: return "cpu_read b";
+    case Verb::kCpuWrite: return "cpu_write b";
+    case Verb::kDeviceRead: return "device_read b" + device;
+    case Verb::kDeviceWrite: return "device_write b" + device;
     case Verb::kDmaMap: return "dma_map b" + device + way;
     case Verb::kDmaUnmap: return "dma_unmap b" + device + way;
     case Verb::kSyncForCpu: return "sync_for_cpu b" + device + way;
@@ -31,26 +35,36 @@ std::string words_of(const ProgramLine& line) {
   return {};
 }
 
-constexpr const char* kArchs[] = {"arm64-6.1", "arm64-5.18", "armv7"};
+/// An access says all of the buffer too: else it would be as wide as its window.
+std::string range_of(const ProgramLine& line) {
+  constexpr unsigned kBlock = kLineBytes / kLineBlocks;
+  if (line.blocks.is_whole()) return is_access(line.verb) ? " 0+" + std::to_string(kExactBlocks * kBlock) : "";
+  return " " + std::to_string(line.blocks.from * kBlock) + "+" +
+         std::to_string((line.blocks.to - line.blocks.from) * kBlock);
+}
+
+constexpr const char* kArchs[] = {"arm64-6.1", "arm64-5.18", "armv7", "riscv-6.6"};
 constexpr const char* kKinds[] = {"", " coherent", " coherent allocates", " bounced"};
-constexpr const char* kOrigins[] = {"export b 4K system\n", "export b 4K udmabuf\n", "export b 4K vendor cached\n",
-                                    "export b 4K vendor cached\n"};
+constexpr const char* kOrigins[] = {" system\n", " udmabuf\n", " vendor cached\n", " vendor cached\n"};
 
 /// Title, architecture, devices, the older buffer or the line of the export, a blank line.
-std::size_t lines_above(const Program& program) { return program.devices.size() + 4; }
+std::size_t lines_above(const Program& program) { return program.devices.size() + (program.exact ? 6 : 4); }
 
 }  // namespace
 
 std::string Program::text() const {
   std::string text = "custody litmus: a random program\narch ";
   text.append(kArchs[static_cast<std::size_t>(arch)]).append("\n");
+  if (exact) text.append("accesses exact\ncpu_line ").append(std::to_string(kLineBytes)).append("\n");
   for (std::size_t d = 0; d < devices.size(); ++d)
     text.append("device D").append(std::to_string(d)).append(kKinds[static_cast<std::size_t>(devices[d])]).append("\n");
   if (origin == Origin::kOlder) text += "older b\n\n";
-  else text.append("\n").append(kOrigins[static_cast<std::size_t>(origin)]);
+  else text.append("\nexport b ").append(exact ? std::to_string(kLineBytes * kExactLines) : "4K");
+  if (origin != Origin::kOlder) text += kOrigins[static_cast<std::size_t>(origin)];
   for (const ProgramLine& line : lines) {
     text.append("[t").append(std::to_string(line.task)).append(line.inside ? "]   " : "] ").append(words_of(line));
     text += line.skip ? " skip" : "";
+    text += range_of(line);
     text += line.fails ? " = -EINTR\n" : "\n";
   }
   return text;

@@ -22,16 +22,29 @@ enum class Verb : std::uint8_t {
   kVunmap,
   kRelease,
   kExit,
+  kCpuRead,
+  kCpuWrite,
+  kDeviceRead,
+  kDeviceWrite,
   kDmaMap,
   kDmaUnmap,
   kSyncForCpu,
   kSyncForDevice,
 };
 [[nodiscard]] constexpr bool is_dma(Verb verb) { return verb >= Verb::kDmaMap; }
+[[nodiscard]] constexpr bool is_access(Verb verb) { return verb >= Verb::kCpuRead && verb <= Verb::kDeviceWrite; }
 
 enum class Way : std::uint8_t { kBidi, kTo, kFrom };
 [[nodiscard]] constexpr bool device_reads(Way way) { return way != Way::kFrom; }
 [[nodiscard]] constexpr bool device_writes(Way way) { return way != Way::kTo; }
+
+/// What accesses, windows and syncs of a program with exact accesses are in: blocks of cache lines.
+inline constexpr unsigned kLineBytes = 64, kLineBlocks = 4, kExactLines = 2, kExactBlocks = kLineBlocks * kExactLines;
+/// From a block to before another one; without any: the whole buffer.
+struct Blocks {
+  unsigned from = 0, to = 0;
+  [[nodiscard]] bool is_whole() const { return from == to; }
+};
 
 struct ProgramLine {
   Verb verb = Verb::kRelease;
@@ -41,15 +54,18 @@ struct ProgramLine {
   bool fails = false;   ///< the call returns an error
   bool skip = false;    ///< DMA_ATTR_SKIP_CPU_SYNC
   bool inside = false;  ///< of the last call above that is not inside another
+  Blocks blocks{};
 };
 
 /// How a device reaches memory.
 enum class Kind : std::uint8_t { kPlain, kCoherent, kAllocating, kBounced };
 
 enum class Origin : std::uint8_t { kHeap, kOutliving, kUnknownHistory, kOlder };
-enum class Arch : std::uint8_t { kArm64, kArm64Old, kArmv7 };
+/// The last one invalidates a part of a line without writing it back.
+enum class Arch : std::uint8_t { kArm64, kArm64Old, kArmv7, kRiscv };
 
 struct Program {
+  bool exact = false;  ///< it has all accesses, and a buffer of `kExactLines` lines
   Arch arch = Arch::kArm64;
   Origin origin = Origin::kHeap;
   std::vector<Kind> devices;

@@ -37,14 +37,7 @@ struct CpuWindow {
   bool closing = false;
 };
 
-bool hands_to_device(Verb verb) { return verb == Verb::kDmaMap || verb == Verb::kSyncForDevice; }
 bool is_within(Way way, Way mapped) { return mapped == Way::kBidi || way == mapped; }
-
-/// What the architecture does for a device that does not snoop.
-std::optional<Move> operation_of(Arch arch, Verb verb, Way way) {
-  if (!hands_to_device(verb)) return way == Way::kTo ? std::nullopt : std::optional(Move::kInvalidate);
-  return arch != Arch::kArm64 && way == Way::kFrom ? Move::kInvalidate : Move::kClean;
-}
 
 class Follower {
  public:
@@ -421,6 +414,12 @@ class Follower {
 };
 
 }  // namespace
+
+std::optional<Move> operation_of(Arch arch, Verb verb, Way way) {
+  if (!hands_to_device(verb)) return way == Way::kTo ? std::nullopt : std::optional(Move::kInvalidate);
+  const bool first = arch == Arch::kArm64Old || arch == Arch::kArmv7;
+  return first && way == Way::kFrom ? Move::kInvalidate : Move::kClean;
+}
 
 Outcome follow(const Program& program, const Reading& reading, HardwareSets& sets) {
   return Follower(program, reading, sets).run();

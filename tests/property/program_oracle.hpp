@@ -46,6 +46,12 @@ struct Outcome {
   bool means_nothing = false;        ///< it depends on what semantics do not say, or on what was before the program
 };
 
+[[nodiscard]] constexpr bool hands_to_device(Verb verb) {
+  return verb == Verb::kDmaMap || verb == Verb::kSyncForDevice;
+}
+/// What the architecture does for a device that does not snoop.
+[[nodiscard]] std::optional<Move> operation_of(Arch arch, Verb verb, Way way);
+
 [[nodiscard]] Outcome follow(const Program& program, const Reading& reading, HardwareSets& sets);
 
 }  // namespace custody::property

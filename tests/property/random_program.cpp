@@ -2,30 +2,11 @@
 // Draws programs. What is live is followed only to make most calls legal ones.
 #include "tests/property/random_program.hpp"
 
-#include <array>
+#include "tests/property/dice.hpp"
 
 namespace custody::property {
 
 namespace {
-
-/// splitmix64: small, and the same everywhere.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-  unsigned below(unsigned n) {
-    state_ += 0x9e3779b97f4a7c15U;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return static_cast<unsigned>((z ^ (z >> 31U)) % n);
-  }
-  /// One time in `n`.
-  bool one_in(unsigned n) { return below(n) == 0; }
-  Way way() { return static_cast<Way>(below(3)); }
-
- private:
-  std::uint64_t state_;
-};
 
 constexpr unsigned kTasks = 3, kMostDevices = 3;
 
@@ -53,7 +34,7 @@ class Author {
 
   /// Devices: mostly of one kind or two.
   void begin() {
-    program_.arch = dice_.one_in(2) ? Arch::kArm64 : dice_.one_in(2) ? Arch::kArm64Old : Arch::kArmv7;
+    program_.arch = dice_.one_in(2) ? Arch::kArm64 : static_cast<Arch>(dice_.below(4));
     if (shape_.unknown && dice_.one_in(4)) program_.origin = static_cast<Origin>(1 + dice_.below(3));
     careless_ = shape_.careless && !dice_.one_in(3);
     faulty_ = shape_.faults && !dice_.one_in(3);

@@ -18,5 +18,7 @@ struct ProgramShape {
 
 /// The same program for the same seed, whatever ran before.
 [[nodiscard]] Program random_program(std::uint64_t seed, const ProgramShape& shape = {});
+/// The same of a program that has all accesses, with ranges.
+[[nodiscard]] Program random_exact_program(std::uint64_t seed);
 
 }  // namespace custody::property
