@@ -40,14 +40,23 @@ std::size_t window_closed_by(const Custody& custody, const Call& call) {
   return found;
 }
 
-/// At the return of an end: the window that its entry chose, else what it would choose now.
+/// The entry of the call, which returns now, was seen.
+bool is_under_way(const UnderWay& entered, const Call& call) {
+  return entered.event == call.event && (call.call != kNobody ? entered.call == call.call : entered.task == call.task);
+}
+
+/// At the return of an end: the window that its entry chose, or none; of an entry that was not seen, what it would
+/// choose now.
 std::size_t window_of_end(const Custody& custody, const Call& call) {
-  if (call.end == CallEnd::kReturn)
-    for (std::size_t i = 0; i < custody.windows.size(); ++i)
-      if (const Window& w = custody.windows[i];
-          w.closing && w.closing_call == call.call && (call.call != kNobody || w.closing_task == call.task))
-        return i;
-  return window_closed_by(custody, call);
+  const bool entered =
+      call.end == CallEnd::kReturn &&
+      std::any_of(custody.calls.begin(), custody.calls.end(), [&](const UnderWay& c) { return is_under_way(c, call); });
+  if (!entered) return window_closed_by(custody, call);
+  for (std::size_t i = 0; i < custody.windows.size(); ++i)
+    if (const Window& w = custody.windows[i];
+        w.closing && w.closing_call == call.call && (call.call != kNobody || w.closing_task == call.task))
+      return i;
+  return npos;
 }
 
 /// The small machine that the event concerns beside the owner's, and its state before.
@@ -175,10 +184,8 @@ void note_under_way(Custody& custody, const Call& call) {
     custody.windows[closed].closing_task = call.task;
     return;
   }
-  const auto is_it = [&](const UnderWay& c) {
-    return c.event == call.event && (call.call != kNobody ? c.call == call.call : c.task == call.task);
-  };
-  const auto found = std::find_if(custody.calls.begin(), custody.calls.end(), is_it);
+  const auto found = std::find_if(custody.calls.begin(), custody.calls.end(),
+                                  [&](const UnderWay& c) { return is_under_way(c, call); });
   if (found != custody.calls.end()) custody.calls.erase(found);
 }
 
