@@ -58,8 +58,9 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
   const DeviceState& device = rooms.devices->of(importer.device());
   RuleSet rules;
   for (const Mapping& m : b.mappings.all()) {
-    const bool taken = importer.may_read() && !excused.copies;
-    rules.add(broken_by(SlotFacts{taken, m.attachment == importer.id(), m.slot_old, m.slot_newer}));
+    const bool own = m.attachment == importer.id();
+    const bool taken = importer.may_read() && !excused.copies && (m.given || !own);
+    rules.add(broken_by(SlotFacts{taken, own, m.slot_old, m.slot_newer}));
   }
   if (device.coherence == Coherence::kLikely) {
     hold_for_likely(rooms, b, e, call, importer);
@@ -107,7 +108,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 /// A device behind a copy writes its slot only: without one, it writes nothing.
 bool may_write_slots(const BufferState& b, const Importer& importer, const DeviceState& device) {
-  return may_write(importer, device) && (!device.bounced || b.mappings.has_table(importer.id()));
+  return may_write(importer, device) && (!device.bounced || b.mappings.has_given(importer.id()));
 }
 
 /// What the importers may write from here on makes lines and slots old.
@@ -219,7 +220,7 @@ RuleSet judge_slots(Rooms& rooms, BufferState& b, std::size_t place) {
   RuleSet rules;
   if (!importer.may_read() || excused_of(rooms, b, place).copies) return rules;
   for (const Mapping& m : b.mappings.all())
-    if (m.attachment == importer.id()) rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
+    if (m.attachment == importer.id() && m.given) rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
   return rules;
 }
 
@@ -295,6 +296,7 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
 void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   if (e.kind == EventKind::kMap && !e.ok())
     b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
+  if (e.kind == EventKind::kMap && e.ok()) b.mappings.give(step.call.entry.attachment);
   walk(rooms, b, e, step);
   if (e.kind == EventKind::kDetach) b.mappings.outlive(step.call.entry.attachment);
   watch_windows(rooms, b, e);

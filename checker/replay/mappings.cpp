@@ -54,7 +54,7 @@ Mapping& Mappings::add(const Event& e, std::uint32_t call) {
 
 void Mappings::outlive(std::uint32_t attachment) {
   for (Mapping& m : mappings_)
-    if (m.attachment == attachment) m.attachment = kNoId;
+    if (m.attachment == attachment) m.attachment = kNoId, m.given = false;
 }
 
 void Mappings::distrust() {
@@ -66,13 +66,18 @@ void Mappings::distrust(std::uint32_t attachment) {
     if (m.attachment == attachment) m.complete = false;
 }
 
-bool Mappings::has_table(std::uint32_t attachment) const {
-  return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) { return m.attachment == attachment; });
+void Mappings::give(std::uint32_t attachment) {
+  for (Mapping& m : mappings_) m.given = m.given || (m.attachment == attachment && attachment != kNoId);
+}
+
+bool Mappings::has_given(std::uint32_t attachment) const {
+  return std::any_of(mappings_.begin(), mappings_.end(),
+                     [&](const Mapping& m) { return m.attachment == attachment && m.given; });
 }
 
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
   for (Mapping& m : mappings_)
-    if (devices.of(m.device).bounced) (writer && m.attachment == *writer ? m.slot_newer : m.slot_old) = true;
+    if (devices.of(m.device).bounced) (writer && m.attachment == *writer && m.given ? m.slot_newer : m.slot_old) = true;
 }
 
 void Mappings::written_by_device(std::uint32_t device, DeviceTable& devices) {

@@ -25,6 +25,7 @@ struct Mapping {
   bool skipped_sync = false;
   bool complete = true;        ///< its whole history is in the trace
   bool succeeded = true;       ///< the trace shows that its dma_map did; else its core call tells
+  bool given = false;          ///< a map of its attachment returned since: the device has its addresses
   bool slot_old = false;       ///< bounced: the slot may miss what the buffer holds
   bool slot_newer = false;     ///< bounced: the buffer may miss what the slot holds
   std::uint64_t last_use = 0;  ///< the buffer's significant events when a DMA call last used it (R6)
@@ -43,8 +44,10 @@ class Mappings {
   [[nodiscard]] Mapping* find(const traces::Event& e, std::uint32_t unmaps);
   /// The call maps a table of an attachment that has a live mapping already.
   [[nodiscard]] bool maps_again(const traces::Event& e) const;
-  /// A mapping of the attachment is live.
-  [[nodiscard]] bool has_table(std::uint32_t attachment) const;
+  /// A map of the attachment returned: its device has the addresses of what is mapped.
+  void give(std::uint32_t attachment);
+  /// The device of the attachment has addresses that are still mapped.
+  [[nodiscard]] bool has_given(std::uint32_t attachment) const;
   /// A successful dma_map inside the core call `call`.
   Mapping& add(const traces::Event& e, std::uint32_t call);
   void remove(const Mapping* m) { mappings_.erase(mappings_.begin() + (m - mappings_.data())); }
