@@ -23,6 +23,7 @@ std::string words_of(const ProgramLine& line) {
     case Verb::kVunmap: return "vunmap b";
     case Verb::kRelease: return "release b";
     case Verb::kExit: return "exit t" + std::to_string(line.task);
+    case Verb::kReturn: return "}";
     case Verb::kCpuRead: return "cpu_read b";
     case Verb::kCpuWrite: return "cpu_write b";
     case Verb::kDeviceRead: return "device_read b" + device;
@@ -65,7 +66,8 @@ std::string Program::text() const {
     text.append("[t").append(std::to_string(line.task)).append(line.inside ? "]   " : "] ").append(words_of(line));
     text += line.skip ? " skip" : "";
     text += range_of(line);
-    text += line.fails ? " = -EINTR\n" : "\n";
+    text += line.fails && !line.braced ? " = -EINTR" : "";
+    text += line.braced ? " {\n" : "\n";
   }
   return text;
 }
@@ -79,17 +81,35 @@ std::optional<std::size_t> Program::index_of(std::uint64_t file_line) const {
 }
 
 std::size_t Program::call_of(std::size_t index) const {
-  while (index > 0 && lines[index].inside) --index;
+  const unsigned task = lines[index].task;
+  const auto belongs = [&](const ProgramLine& line) {
+    return line.inside || line.verb == Verb::kReturn || line.task != task;
+  };
+  while (index > 0 && belongs(lines[index])) --index;
   return index;
+}
+
+std::size_t Program::end_of(std::size_t call) const {
+  std::size_t i = lines.size() - 1;
+  while (i > call && call_of(i) != call) --i;
+  return i;
+}
+
+bool Program::overlaps(std::size_t index, std::size_t until) const {
+  const std::size_t call = call_of(index);
+  for (std::size_t i = 0; i <= until; ++i)
+    if (lines[i].task != lines[call].task && lines[i].verb < Verb::kReturn && !lines[i].inside && end_of(i) > call)
+      return true;
+  return false;
 }
 
 Program without_line(const Program& program, std::size_t index) {
   Program less = program;
-  std::size_t end = index + 1;
-  if (!program.lines[index].inside)
-    while (end < program.lines.size() && program.lines[end].inside) ++end;
-  less.lines.erase(less.lines.begin() + static_cast<std::ptrdiff_t>(index),
-                   less.lines.begin() + static_cast<std::ptrdiff_t>(end));
+  if (program.lines[index].verb == Verb::kReturn) return less;
+  less.lines.clear();
+  for (std::size_t i = 0; i < program.lines.size(); ++i)
+    if (i != index && (program.lines[index].inside || program.call_of(i) != index))
+      less.lines.push_back(program.lines[i]);
   return less;
 }
 

@@ -22,6 +22,7 @@ enum class Verb : std::uint8_t {
   kVunmap,
   kRelease,
   kExit,
+  kReturn,  ///< of the open call of its task
   kCpuRead,
   kCpuWrite,
   kDeviceRead,
@@ -53,8 +54,9 @@ struct ProgramLine {
   unsigned task = 0;
   bool fails = false;   ///< the call returns an error
   bool skip = false;    ///< DMA_ATTR_SKIP_CPU_SYNC
-  bool inside = false;  ///< of the last call above that is not inside another
+  bool inside = false;  ///< of its task's last call above
   Blocks blocks{};
+  bool braced = false;  ///< a call that is open up to its task's `kReturn`; others overlap with it
 };
 
 /// How a device reaches memory.
@@ -76,11 +78,15 @@ struct Program {
   /// The line of the litmus file on which line `index` stands, from 1, and back; none for a line of the header.
   [[nodiscard]] std::uint64_t file_line(std::size_t index) const;
   [[nodiscard]] std::optional<std::size_t> index_of(std::uint64_t file_line) const;
-  /// The call that line `index` is inside, or the line itself.
+  /// The call that line `index` is inside or ends, or the line itself.
   [[nodiscard]] std::size_t call_of(std::size_t index) const;
+  /// Another task's call is open at some time from the entry of the call that `index` belongs to up to line `until`.
+  [[nodiscard]] bool overlaps(std::size_t index, std::size_t until) const;
+  /// The last line of the call at `call`.
+  [[nodiscard]] std::size_t end_of(std::size_t call) const;
 };
 
-/// The same without line `index`, and without what is inside it.
+/// The same without line `index`, and without what is inside it. A call does not lose its return.
 [[nodiscard]] Program without_line(const Program& program, std::size_t index);
 
 /// The shortest program that is left when lines are taken out as long as `fails` holds.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tests/property/cpu_windows.hpp"
+
 namespace custody::property {
 
 namespace {
@@ -31,12 +33,6 @@ struct Importer {
 
 constexpr unsigned kNobody = ~0U;
 
-struct CpuWindow {
-  unsigned task = 0;
-  Way way = Way::kBidi;
-  bool closing = false;
-};
-
 bool is_within(Way way, Way mapped) { return mapped == Way::kBidi || way == mapped; }
 
 class Follower {
@@ -55,26 +51,33 @@ class Follower {
     return out_;
   }
   void finish() {
-    leave_call();
+    leave_unbraced();
     if (waiting_) stop_waiting();
   }
   void step(std::size_t i) {
     const ProgramLine& line = program_.lines[i];
-    if (!line.inside) leave_call();
+    if (!line.inside || (!calls_.empty() && program_.lines[calls_.back().at].task != line.task)) leave_unbraced();
     // Who comes back under its name is somebody else.
     if (line.verb == Verb::kExit && waiting_ && waiting_->task == line.task) waiting_->task = kNobody;
-    if (line.verb == Verb::kExit && !has_window(line.task)) return;  // nothing that concerns the buffer
+    if (line.verb == Verb::kExit && !windows_.has(line.task)) return;  // nothing that concerns the buffer
     if (waiting_ && !is_own_sync(line)) stop_waiting();
     advance(i);
     if (is_dma(line.verb)) dma_call(i, line);
+    else if (line.verb == Verb::kReturn) leave(program_.call_of(i));
     else enter(i, line);
   }
-  void leave_call() {
-    if (!call_) return;
-    const std::size_t at = *call_;
+  void leave_unbraced() {
+    if (calls_.empty() || program_.lines[calls_.back().at].braced) return;
+    const std::size_t at = calls_.back().at;
     advance(at);
-    call_.reset();
-    if (leave(at, program_.lines[at])) look(at);
+    leave(at);
+  }
+  void leave(std::size_t at) {
+    const auto it = std::find_if(calls_.begin(), calls_.end(), [at](const OpenCall& c) { return c.at == at; });
+    if (it == calls_.end()) return;
+    const OpenCall call = *it;
+    calls_.erase(it);
+    if (leave(call, program_.lines[at])) look(at);
   }
   /// Somebody operates on the cache here.
   void operate(std::size_t at, Move move) {
@@ -87,6 +90,11 @@ class Follower {
   }
 
  private:
+  /// A call that was entered, and the window that it closes.
+  struct OpenCall {
+    std::size_t at = 0;
+    std::optional<unsigned> closing{};
+  };
   /// A record of a device that its importer synced right behind its map: it waits for that.
   struct Waiting {
     std::size_t map = 0;
@@ -95,10 +103,9 @@ class Follower {
 
   [[nodiscard]] Kind kind(unsigned device) const { return program_.devices[device]; }
   [[nodiscard]] bool is_handed_to_cpu() const {
-    return !windows_.empty() || (call_ && program_.lines[*call_].verb == Verb::kBegin);
-  }
-  [[nodiscard]] bool has_window(unsigned task) const {
-    return std::any_of(windows_.begin(), windows_.end(), [task](const CpuWindow& w) { return w.task == task; });
+    return !windows_.empty() || std::any_of(calls_.begin(), calls_.end(), [&](const OpenCall& c) {
+      return program_.lines[c.at].verb == Verb::kBegin;
+    });
   }
   [[nodiscard]] bool is_active(unsigned device) const {
     return !freed_ && !is_handed_to_cpu() && importers_[device].mapped() != 0 &&
@@ -118,7 +125,7 @@ class Follower {
       may.push_back({Move::kCpuStore, 0});
       if (reading_.worst) may.push_back({Move::kCpuStorePart, 0});
     };
-    for (const CpuWindow& w : windows_)
+    for (const CpuWindow& w : windows_.all())
       if (!w.closing && device_reads(w.way)) cpu_stores();
     if (reading_.worst && (user_mapped_ || kernel_mapped_ != 0 || abandoned_)) cpu_stores();
     for (unsigned d = 0; d < importers_.size(); ++d) {
@@ -148,7 +155,7 @@ class Follower {
     note_mixed(at);
     note_copies(at);
     if (reading_.worst) return;
-    for (const CpuWindow& w : windows_)
+    for (const CpuWindow& w : windows_.all())
       if (!w.closing && device_writes(w.way)) ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
     for (unsigned d = 0; d < importers_.size(); ++d)
       if (is_active(d)) look_at_device(at, d);
@@ -191,7 +198,7 @@ class Follower {
 
   // Calls of the core.
   void enter(std::size_t i, const ProgramLine& line) {
-    call_ = i;
+    calls_.push_back({i});
     Importer& importer = importers_[line.device];
     switch (line.verb) {
       case Verb::kMap: meet(importer); break;
@@ -200,21 +207,17 @@ class Follower {
         meet(importer);
         if (importer.attachment != 0) importer = {0, {}, false, true};
         break;
-      case Verb::kEnd:
-        closing_ = window_of(line);
-        if (closing_) windows_[*closing_].closing = true;
-        break;
+      case Verb::kEnd: calls_.back().closing = windows_.enter_end(line); break;
       case Verb::kVunmap: kernel_mapped_ -= kernel_mapped_ != 0 ? 1U : 0U; break;
       case Verb::kRelease:
         freed_ = true;
         windows_.clear();
-        closing_.reset();
         for (Importer& gone : importers_) gone = {0, {}, false, true};
         user_mapped_ = abandoned_ = false;
         kernel_mapped_ = 0;
         break;
       case Verb::kExit:
-        call_.reset();
+        calls_.pop_back();
         exit(i, line.task);
         break;
       default: break;
@@ -223,12 +226,12 @@ class Follower {
   /// It attached before the program: nobody knows what it did since.
   void meet(const Importer& importer) { out_.means_nothing = out_.means_nothing || !importer.attach_seen; }
   void exit(std::size_t i, unsigned task) {
-    std::erase_if(windows_, [&](const CpuWindow& w) { return w.task == task; });
+    windows_.drop(task);
     abandoned_ = true;
     look(i);
   }
   /// True where somebody became active.
-  bool leave(std::size_t at, const ProgramLine& line) {
+  bool leave(const OpenCall& call, const ProgramLine& line) {
     Importer& importer = importers_[line.device];
     switch (line.verb) {
       case Verb::kAttach:
@@ -240,11 +243,13 @@ class Follower {
         for (Mapping& m : mappings_)
           if (m.device == line.device) m.attachment = 0, m.used = false;
         return false;
-      case Verb::kMap: return !line.fails && !freed_ && importer.attachment != 0 && mapped(at, line);
+      case Verb::kMap: return !line.fails && !freed_ && importer.attachment != 0 && mapped(call.at, line);
       case Verb::kBegin:
-        if (!line.fails && !freed_) windows_.push_back({line.task, line.way, false});
+        if (!line.fails && !freed_) windows_.open(line.task, line.way);
         return true;
-      case Verb::kEnd: return end(line);
+      case Verb::kEnd:
+        if (call.closing) windows_.leave_end(*call.closing, line.fails);
+        return call.closing.has_value();
       case Verb::kMmap: user_mapped_ = user_mapped_ || !freed_; return false;
       case Verb::kVmap: kernel_mapped_ += freed_ ? 0U : 1U; return false;
       default: return false;
@@ -264,13 +269,6 @@ class Follower {
       waiting_ = Waiting{at, line.device, line.task};
     return true;
   }
-  bool end(const ProgramLine& line) {
-    if (!closing_) return false;
-    if (line.fails) windows_[*closing_].closing = false;
-    else windows_.erase(windows_.begin() + static_cast<std::ptrdiff_t>(*closing_));
-    closing_.reset();
-    return true;
-  }
   static void drop_map(Importer& importer, Way way) {
     if (importer.maps[static_cast<std::size_t>(way)] != 0) {
       --importer.maps[static_cast<std::size_t>(way)];
@@ -279,19 +277,6 @@ class Follower {
     for (unsigned& maps : importer.maps)
       if (maps != 0) return void(--maps);
   }
-  [[nodiscard]] std::optional<std::size_t> window_of(const ProgramLine& end) const {
-    const auto first = [&](const auto& fits) -> std::optional<std::size_t> {
-      for (std::size_t i = 0; i < windows_.size(); ++i)
-        if (fits(windows_[i])) return i;
-      return std::nullopt;
-    };
-    if (const auto own = first([&](const CpuWindow& w) { return w.task == end.task && w.way == end.way; })) return own;
-    if (const auto other = first([&](const CpuWindow& w) { return w.way == end.way; })) return other;
-    for (std::size_t i = windows_.size(); i-- > 0;)
-      if (windows_[i].task == end.task) return i;
-    return std::nullopt;
-  }
-
   // An importer that syncs for itself behind its map.
   [[nodiscard]] bool is_own_sync(const ProgramLine& line) const {
     return line.verb == Verb::kSyncForDevice && !line.inside && line.device == waiting_->device &&
@@ -406,8 +391,8 @@ class Follower {
   Outcome out_;
   std::vector<Importer> importers_;
   std::vector<Mapping> mappings_;  ///< oldest first
-  std::vector<CpuWindow> windows_;
-  std::optional<std::size_t> call_, closing_;
+  CpuWindows windows_;
+  std::vector<OpenCall> calls_;  ///< oldest first
   std::optional<Waiting> waiting_;
   unsigned attachments_ = 0, kernel_mapped_ = 0;
   bool freed_ = false, user_mapped_ = false, abandoned_ = false, written_ = false;

@@ -18,6 +18,7 @@ class Author {
     begin();
     for (unsigned n = 1 + dice_.below(shape_.steps); n > 0; --n) step();
     finish();
+    if (overlaps_) stretch();
     return std::move(program_);
   }
 
@@ -38,6 +39,7 @@ class Author {
     if (shape_.unknown && dice_.one_in(4)) program_.origin = static_cast<Origin>(1 + dice_.below(3));
     careless_ = shape_.careless && !dice_.one_in(3);
     faulty_ = shape_.faults && !dice_.one_in(3);
+    overlaps_ = shape_.overlaps && dice_.one_in(3);
     const unsigned devices = 1 + dice_.below(kMostDevices);
     const unsigned palette = dice_.below(6);
     for (unsigned d = 0; d < devices; ++d) {
@@ -50,7 +52,7 @@ class Author {
   }
   void step() {
     const unsigned d = dice_.below(static_cast<unsigned>(devices_.size()));
-    task_ = dice_.one_in(3) ? dice_.below(kTasks) : 0;
+    task_ = overlaps_ || dice_.one_in(3) ? dice_.below(kTasks) : 0;
     if (faulty_ && dice_.one_in(4)) return fault(d);
     switch (dice_.below(8)) {
       case 0:
@@ -212,13 +214,54 @@ class Author {
     say({dice_.one_in(2) ? Verb::kSyncForCpu : Verb::kSyncForDevice, d, dice_.way(), task_});
   }
 
+  // Calls that overlap.
+  void stretch() {
+    for (std::size_t i = 0; i < program_.lines.size(); ++i)
+      if (can_overlap(program_.lines[i]) && dice_.one_in(2)) stretch(i);
+  }
+  [[nodiscard]] static bool can_overlap(const ProgramLine& line) {
+    return !line.inside && !line.braced &&
+           (line.verb == Verb::kMap || line.verb == Verb::kUnmap || line.verb == Verb::kBegin ||
+            line.verb == Verb::kEnd);
+  }
+  /// A line can stand before this one, and leaves every call as it is.
+  [[nodiscard]] bool is_free(std::size_t at) const {
+    return at == program_.lines.size() || !program_.lines[at].inside || program_.lines[program_.call_of(at)].braced;
+  }
+  /// Lets the call last longer, while others call, and moves what is inside it.
+  void stretch(std::size_t call) {
+    std::vector<ProgramLine>& lines = program_.lines;
+    const unsigned task = lines[call].task;
+    std::vector<ProgramLine> own;
+    while (call + 1 < lines.size() && lines[call + 1].inside && lines[call + 1].task == task) {
+      own.push_back(lines[call + 1]);
+      lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(call) + 1);
+    }
+    std::size_t end = call + 1;
+    const auto ends = [&](const ProgramLine& line) {
+      return line.task == task || line.verb == Verb::kAttach || line.verb == Verb::kDetach ||
+             line.verb == Verb::kRelease || line.verb == Verb::kExit;
+    };
+    while (end < lines.size() && !ends(lines[end])) ++end;
+    lines[call].braced = true;
+    own.push_back({Verb::kReturn, 0, Way::kBidi, task, lines[call].fails});
+    std::size_t at = call + 1;
+    for (const ProgramLine& line : own) {
+      std::size_t to = at + dice_.below(static_cast<unsigned>(end - at) + 1);
+      while (!is_free(to)) ++to;
+      lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(to), line);
+      at = to + 1;
+      ++end;
+    }
+  }
+
   Dice dice_;
   ProgramShape shape_;
   Program program_;
   std::vector<Device> devices_;
   std::vector<Opened> windows_;
   unsigned task_ = 0;
-  bool careless_ = false, faulty_ = false;
+  bool careless_ = false, faulty_ = false, overlaps_ = false;
 };
 
 }  // namespace

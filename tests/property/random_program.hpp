@@ -13,6 +13,7 @@ struct ProgramShape {
   unsigned steps = 10;   ///< of clients and importers, at most
   bool faults = true;    ///< calls out of order, and things that are left open
   bool careless = true;  ///< a driver that leaves syncs out and makes others, in some programs
+  bool overlaps = true;  ///< calls of several tasks at once, in some programs
   bool unknown = true;   ///< buffers whose history is not known, in some programs
 };
 
