@@ -316,6 +316,7 @@ class Follower {
       if (kind(line.device) == Kind::kBounced) make_slot(*m);
     } else {
       m = mapping_of(line);
+      if (m != nullptr && line.verb == Verb::kDmaUnmap && m->way != line.way) out_.other_way.push_back(i);
     }
     if (out_.means_nothing) return;
     const bool never_mapped = m == nullptr && importer.attachment != 0 && !importer.table_was_mapped;

@@ -173,6 +173,11 @@ class Comparison {
     }
     if (told[0] != Calls(mended_.unmapped.begin(), mended_.unmapped.end())) return "L1" + words(told[0], program_);
     if (told[1] != Calls(mended_.twice.begin(), mended_.twice.end())) return "L9" + words(told[1], program_);
+    // Of syncs, and where the call around it is told of, an L3 is not looked for.
+    const Calls other(mended_.other_way.begin(), mended_.other_way.end());
+    for (const Told::Finding& f : told_.findings)
+      if (f.rules.has(spec::RuleId::kL3) && program_.lines[f.line].verb == Verb::kDmaUnmap && other.count(f.line) == 0)
+        return "L3" + words({f.line}, program_);
     const bool schedule = told_.summary.maintenance.unschedulable_buffers == 0;
     if (mended_.mixed && schedule) return "a schedule, where none can be";
     return {};
@@ -228,7 +233,7 @@ std::uint64_t parameter(const std::string& name) {
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::uint64_t kPrograms = 5000;
 #else
-constexpr std::uint64_t kPrograms = 100000;
+constexpr std::uint64_t kPrograms = 80000;
 #endif
 
 /// `one_in`: of as many programs as are asked for, so many are compared.
@@ -254,7 +259,7 @@ TEST(Programs, AreToldTheTruth) {
   compare([](std::uint64_t seed) { return random_program(seed); }, 1);
 }
 
-TEST(Programs, WithAllAccessesAreToldTheTruth) { compare(random_exact_program, 2); }
+TEST(Programs, WithAllAccessesAreToldTheTruth) { compare(random_exact_program, 4); }
 
 }  // namespace
 }  // namespace custody::property
