@@ -107,6 +107,17 @@ RuleSet judge_new_mapping(const BufferState& b, const Event& e) {
   return broken_by(f);
 }
 
+/// The mapping that a call which maps nothing concerns; null: none. A detach undoes what its device has mapped, of this
+/// attachment or of one before it.
+Mapping* find_mapping(BufferState& b, const Event& e, const OpenCall* call) {
+  const EventKind around = call != nullptr ? call->entry.kind : EventKind::kLost;
+  if (around != EventKind::kDetach || e.kind != EventKind::kDmaUnmap)
+    return b.mappings.find(e, around == EventKind::kUnmap ? call->entry.attachment : kNoId);
+  Event of_device = e;
+  of_device.attachment = kNoId;
+  return b.mappings.find(of_device, kNoId);
+}
+
 Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
   const bool by_core =
       (call == nullptr || call->entry.kind == EventKind::kAttach) && e.by == traces::AttributedBy::kNesting;
@@ -208,8 +219,7 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   const bool maps = e.kind == EventKind::kDmaMap;
   // The map around it was refused: what is freed has no mappings more.
   if (maps && b.custody.release().done) return;
-  const bool in_unmap = call != nullptr && call->entry.kind == EventKind::kUnmap;
-  Mapping* m = maps ? nullptr : b.mappings.find(e, in_unmap ? call->entry.attachment : kNoId);
+  Mapping* m = maps ? nullptr : find_mapping(b, e, call);
   Suspicion s;
   s.device = e.device;
   if (!maps) s.rules = judge_mapping(b, e, call, m);
