@@ -79,6 +79,7 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
   mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
   mappings.add(dma(EventKind::kDmaMap, 0, 6), kNoId);
   mappings.add(dma(EventKind::kDmaMap, 1, 7), kNoId);
+  mappings.give(5);
   mappings.written_by(5, devices);
   EXPECT_TRUE(mappings.all()[0].slot_newer);
   EXPECT_FALSE(mappings.all()[0].slot_old);
@@ -89,6 +90,18 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
   mappings.copied_out(mappings.all()[0], devices);
   EXPECT_FALSE(mappings.all()[0].slot_newer);
   EXPECT_FALSE(mappings.all()[0].slot_old);
+}
+
+TEST_F(MappingsTest, AreOfTheWriterOnlyFromTheReturnOfAMapOn) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  EXPECT_FALSE(mappings.has_given(5));
+  mappings.written_by(5, devices);
+  EXPECT_FALSE(mappings.all()[0].slot_newer);
+  mappings.give(5);
+  EXPECT_TRUE(mappings.has_given(5));
+  EXPECT_FALSE(mappings.has_given(6));
+  mappings.outlive(5);
+  EXPECT_FALSE(mappings.has_given(5));
 }
 
 TEST_F(MappingsTest, AreOldAfterACopyOfSomethingNewOnly) {
