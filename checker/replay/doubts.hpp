@@ -41,6 +41,8 @@ class Doubts {
 
   /// Bits of JudgedReason.
   [[nodiscard]] std::uint32_t reasons() const;
+  /// The whole history is in the trace: nothing has to be followed.
+  [[nodiscard]] bool is_history_seen() const { return history_ == History::kSeen; }
   /// The trace can bear out nothing of it.
   [[nodiscard]] bool is_history_open() const {
     return history_ == History::kOpen || (history_ == History::kProved && !judged_since_);

@@ -113,6 +113,7 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
 }
 
 void advance_doubts(BufferState& b) {
+  if (b.doubts.is_history_seen()) return;
   Doubts::Now now = Doubts::Now::kQuiet;
   for (std::size_t i = 0; i < b.custody.importers(); ++i)
     if (b.custody.importer(i).is_mapped()) now = Doubts::Now::kWithDevices;

@@ -192,6 +192,10 @@ std::string message(const Finding& f, const traces::Directory& d) {
       return fmt::format("the bounce buffer of {} was not copied at the hand-over{}", device_name(f.device, d),
                          where(f));
     case RuleId::kM10:
+      if (f.operation == model::Operation::kClean || f.operation == model::Operation::kCleanInvalidate)
+        return fmt::format(
+            "the {} of {} for {}{} writes old lines over what a device wrote: lines may be dirty and old",
+            name(f.operation), human_bytes(f.bytes), device_name(f.device, d), where(f));
       return fmt::format("the invalidate of {} for {}{} destroys what the CPU wrote: lines may be dirty",
                          human_bytes(f.bytes), device_name(f.device, d), where(f));
     case RuleId::kM11:
