@@ -10,6 +10,7 @@
 
 #include "traces/formats/ftrace/identities.hpp"
 #include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -22,6 +23,8 @@ class Session {
   /// Says what the trace observes; again when that turns out to be more.
   void observe(bool dma_api, bool cache_ops);
   void record(const Head& head, std::uint64_t line);
+  /// A record of the kernel's own tracepoints, of which `head` says who, where and when.
+  void tracepoint(const Head& head, const Tracepoint& record, std::uint64_t line);
   /// What could be a record of a known event could not be read.
   void unread();
   /// Events were lost here, `count` of them that were not counted before. What was open is over.

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The tracepoints that are read, by name.
+#include "traces/formats/ftrace/tracepoint.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+struct Name {
+  std::string_view group, event;
+  TracepointKind kind;
+};
+
+constexpr Name kNames[] = {
+    {"dma", "dma_map_sg", TracepointKind::kMapSg},
+    {"dma", "dma_unmap_sg", TracepointKind::kUnmapSg},
+    {"dma", "dma_sync_sg_for_cpu", TracepointKind::kSyncSgForCpu},
+    {"dma", "dma_sync_sg_for_device", TracepointKind::kSyncSgForDevice},
+    {"dma", "dma_sync_single_for_cpu", TracepointKind::kSyncForCpu},
+    {"dma", "dma_sync_single_for_device", TracepointKind::kSyncForDevice},
+    {"dma", "dma_map_phys", TracepointKind::kMap},
+    {"dma", "dma_unmap_phys", TracepointKind::kUnmap},
+    {"dma", "dma_map_page", TracepointKind::kMap},
+    {"dma", "dma_unmap_page", TracepointKind::kUnmap},
+    {"dma", "dma_map_resource", TracepointKind::kMap},
+    {"dma", "dma_unmap_resource", TracepointKind::kUnmap},
+    {"dma", "dma_map_sg_err", TracepointKind::kMapSgError},
+    {"dma", "dma_alloc", TracepointKind::kAllocation},
+    {"dma", "dma_alloc_pages", TracepointKind::kAllocation},
+    {"dma", "dma_alloc_sgt", TracepointKind::kAllocation},
+    {"dma", "dma_alloc_sgt_err", TracepointKind::kAllocation},
+    {"dma", "dma_free", TracepointKind::kAllocation},
+    {"dma", "dma_free_pages", TracepointKind::kAllocation},
+    {"dma", "dma_free_sgt", TracepointKind::kAllocation},
+    {"dma_buf", "dma_buf_export", TracepointKind::kExport},
+    {"dma_buf", "dma_buf_mmap", TracepointKind::kMmap},
+    {"dma_buf", "dma_buf_mmap_internal", TracepointKind::kMmap},
+    {"dma_buf", "dma_buf_put", TracepointKind::kPut},
+    {"dma_buf", "dma_buf_fd", TracepointKind::kFd},
+    {"dma_buf", "dma_buf_get", TracepointKind::kGet},
+    {"dma_buf", "dma_buf_dynamic_attach", TracepointKind::kAttach},
+    {"dma_buf", "dma_buf_detach", TracepointKind::kDetach},
+    {"dma_fence", "dma_fence_emit", TracepointKind::kFenceEmit},
+    {"dma_fence", "dma_fence_signaled", TracepointKind::kFenceSignaled},
+    {"dma_fence", "dma_fence_init", TracepointKind::kFenceOther},
+    {"dma_fence", "dma_fence_destroy", TracepointKind::kFenceOther},
+    {"dma_fence", "dma_fence_enable_signal", TracepointKind::kFenceOther},
+    {"dma_fence", "dma_fence_wait_start", TracepointKind::kFenceOther},
+    {"dma_fence", "dma_fence_wait_end", TracepointKind::kFenceOther},
+    {"iommu", "map", TracepointKind::kIommuMap},
+    {"iommu", "unmap", TracepointKind::kIommuUnmap},
+};
+
+/// Up to 4.10 and in backports the fences' group is called fence, and their events with it.
+constexpr std::string_view kOlderFence = "fence_";
+constexpr std::string_view kFence = "dma_fence_";
+
+bool is_named(const Name& n, std::string_view group, std::string_view event) {
+  if (n.group == "dma_fence" && (group.empty() || group == "fence") && event.substr(0, 6) == kOlderFence)
+    return n.event.substr(kFence.size()) == event.substr(kOlderFence.size());
+  if (n.event != event) return false;
+  if (group.empty()) return n.group != "iommu";
+  return n.group == group || (n.group == "dma_fence" && group == "fence");
+}
+
+}  // namespace
+
+TracepointName find_tracepoint(std::string_view group, std::string_view event) {
+  for (const Name& n : kNames)
+    if (is_named(n, group, event)) return {true, n.kind};
+  return {};
+}
+
+}  // namespace custody::traces::formats::ftrace

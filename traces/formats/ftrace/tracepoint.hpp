@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One record of the kernel's own tracepoints on DMA, dma-buf, fences and IOMMUs, whatever format it was read from.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/direction.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+/// What was traced, with the fields that a record of it has. Sources:
+/// include/trace/events/{dma,dma_buf,dma_fence,iommu} .h of Linux 6.12 to 7.0.
+enum class TracepointKind : std::uint8_t {
+  // Group dma: device, dir, attrs. A sync has no attrs.
+  kMap,         ///< dma_map_page, _resource, _phys: one dma_addrs, sizes and phys_addrs
+  kUnmap,       ///< dma_unmap_page, _resource, _phys: one dma_addrs and sizes
+  kSyncForCpu,  ///< dma_sync_single_for_cpu: one dma_addrs and sizes
+  kSyncForDevice,
+  kMapSg,         ///< dma_addrs and sizes by DMA segment, phys_addrs by entry; nents, ents where printed
+  kMapSgError,    ///< dma_map_sg_err: phys_addrs, err
+  kUnmapSg,       ///< phys_addrs by entry
+  kSyncSgForCpu,  ///< dma_addrs and sizes
+  kSyncSgForDevice,
+  kAllocation,  ///< dma_alloc*, dma_free*, and their errors: memory of the DMA API, which needs no sync. No field is
+                ///< read
+  // Group dma_buf: exp_name, size, ino.
+  kExport,
+  kMmap,  ///< dma_buf_mmap, dma_buf_mmap_internal
+  kPut,
+  kFd,      ///< and fd
+  kGet,     ///< and fd
+  kAttach,  ///< dma_buf_dynamic_attach: attachment, is_dynamic, device
+  kDetach,  ///< dma_buf_detach: the same
+  // Group dma_fence (once fence): driver, timeline, context, seqno.
+  kFenceEmit,
+  kFenceSignaled,
+  kFenceOther,  ///< init, destroy, enable_signal, wait_start, wait_end
+  // Group iommu: iova_begin, iova_end; kIommuMap paddr.
+  kIommuMap,
+  kIommuUnmap,
+  kOther,  ///< of these groups, and says nothing that is used
+};
+
+/// Views are valid during the call that takes the record. One object is filled again and again: `clear` keeps the
+/// storage of the arrays.
+struct Tracepoint {
+  /// Most entries of an array that the kernel traces (DMA_TRACE_MAX_ENTRIES); more are not taken.
+  static constexpr std::size_t kMostEntries = 128;
+
+  TracepointKind kind = TracepointKind::kOther;
+  model::Direction dir = model::Direction::kNone;
+  bool truncated = false;  ///< the arrays hold the first entries only; so they do where nents.shown < nents.all
+  bool is_dynamic = false;
+  /// False: an array of the record could not be read, or only in part. What it says of addresses is not used.
+  bool arrays_known = true;
+  std::uint64_t attrs = 0;  ///< bits of enum dma_attrs
+  std::int32_t err = 0;     ///< of kMapSgError, negative
+  std::int64_t fd = -1;
+  std::vector<std::uint64_t> dma_addrs, sizes, phys_addrs;
+  struct Entries {
+    std::uint64_t shown = 0, all = 0;  ///< `a/b`; 0: the record does not say
+  } nents /* DMA segments */, ents /* entries of the table */;
+  std::string_view device;    ///< dev_name
+  std::string_view exp_name;  ///< as the kernel has it, unquoted
+  std::uint64_t size = 0, ino = 0;
+  std::uint64_t attachment = 0;  ///< in text a hash of the pointer, which is as good an identity; 0: not said
+  std::string_view driver, timeline;
+  std::uint64_t context = 0, seqno = 0;
+  std::uint64_t iova_begin = 0, iova_end = 0, paddr = 0;  ///< iova_end is exclusive
+
+  /// Everything as at first, but for the storage of the arrays.
+  void clear() {
+    std::vector<std::uint64_t> keep[] = {std::move(dma_addrs), std::move(sizes), std::move(phys_addrs)};
+    for (auto& array : keep) array.clear();
+    *this = Tracepoint{};
+    dma_addrs = std::move(keep[0]);
+    sizes = std::move(keep[1]);
+    phys_addrs = std::move(keep[2]);
+  }
+};
+
+/// A name, and whether it is one of these tracepoints.
+struct TracepointName {
+  bool found = false;
+  TracepointKind kind = TracepointKind::kOther;
+};
+/// The kind of tracepoint that `event` of `group` is; a text may not say its group: empty. `map` and `unmap` are found
+/// in group iommu only.
+[[nodiscard]] TracepointName find_tracepoint(std::string_view group, std::string_view event);
+
+}  // namespace custody::traces::formats::ftrace
