@@ -15,8 +15,8 @@ namespace custody::traces::formats::ftrace {
 /// include/trace/events/{dma,dma_buf,dma_fence,iommu} .h of Linux 6.12 to 7.0.
 enum class TracepointKind : std::uint8_t {
   // Group dma: device, dir, attrs. A sync has no attrs.
-  kMap,         ///< dma_map_page, _resource, _phys: one dma_addrs, sizes and phys_addrs
-  kUnmap,       ///< dma_unmap_page, _resource, _phys: one dma_addrs and sizes
+  kMap,         ///< dma_map_page, dma_map_phys: one dma_addrs, sizes and phys_addrs
+  kUnmap,       ///< dma_unmap_page, dma_unmap_phys: one dma_addrs and sizes
   kSyncForCpu,  ///< dma_sync_single_for_cpu: one dma_addrs and sizes
   kSyncForDevice,
   kMapSg,         ///< dma_addrs and sizes by DMA segment, phys_addrs by entry; nents, ents where printed
@@ -41,18 +41,15 @@ enum class TracepointKind : std::uint8_t {
   // Group iommu: iova_begin, iova_end; kIommuMap paddr.
   kIommuMap,
   kIommuUnmap,
-  kOther,  ///< of these groups, and says nothing that is used
+  kOther,  ///< of these groups, and says nothing that is used: dma_map_resource (no memory)
 };
 
 /// Views are valid during the call that takes the record. One object is filled again and again: `clear` keeps the
 /// storage of the arrays.
 struct Tracepoint {
-  /// Most entries of an array that the kernel traces (DMA_TRACE_MAX_ENTRIES); more are not taken.
-  static constexpr std::size_t kMostEntries = 128;
-
   TracepointKind kind = TracepointKind::kOther;
   model::Direction dir = model::Direction::kNone;
-  bool truncated = false;  ///< the arrays hold the first entries only; so they do where nents.shown < nents.all
+  bool truncated = false;  ///< only the first entries of a table are there (128 in a dma_map_sg)
   bool is_dynamic = false;
   /// False: an array of the record could not be read, or only in part. What it says of addresses is not used.
   bool arrays_known = true;
@@ -62,7 +59,9 @@ struct Tracepoint {
   std::vector<std::uint64_t> dma_addrs, sizes, phys_addrs;
   struct Entries {
     std::uint64_t shown = 0, all = 0;  ///< `a/b`; 0: the record does not say
-  } nents /* DMA segments */, ents /* entries of the table */;
+  };
+  Entries nents;              ///< entries of the table: of phys_addrs
+  Entries ents;               ///< DMA segments: of dma_addrs and sizes
   std::string_view device;    ///< dev_name
   std::string_view exp_name;  ///< as the kernel has it, unquoted
   std::uint64_t size = 0, ino = 0;
