@@ -9,6 +9,8 @@ std::string_view name(Assumption a) {
     case Assumption::kMemoryCached: return "exporter_memory_cached";
     case Assumption::kDeviceNotCoherent: return "device_not_coherent";
     case Assumption::kBidirectionalHabit: return "bidirectional_is_meant";
+    case Assumption::kNoneOlder: return "not_mapped_before_the_trace";
+    case Assumption::kOneHandOver: return "passes_are_of_one_hand_over";
     case Assumption::kVmapAccess: break;
   }
   return "vmap_is_used";
@@ -69,6 +71,14 @@ void Summary::add(const Summary& other) {
   costs.insert(costs.end(), other.costs.begin(), other.costs.end());
   hindsight::sort_costs(costs);
   maintenance.add(other.maintenance);
+}
+
+RuleSet silent_rules(const Summary& s) {
+  RuleSet rules;
+  if (s.coverage.why_not[static_cast<std::size_t>(JudgedReason::kNoCoreCalls)] == 0) return rules;
+  for (const spec::Rule& r : spec::kRules) rules.add_if(spec::id_of(r), r.judged);
+  rules.remove(kDecidedByAddress);
+  return rules;
 }
 
 }  // namespace custody::checker

@@ -29,6 +29,7 @@ struct RuleSet {
   }
   constexpr void remove(spec::RuleId r) { bits &= ~(std::uint64_t{1} << static_cast<unsigned>(r)); }
   constexpr void remove(const RuleSet& other) { bits &= ~other.bits; }
+  constexpr void keep(const RuleSet& other) { bits &= other.bits; }
   /// Some rule is in both.
   [[nodiscard]] constexpr bool meets(const RuleSet& other) const { return (bits & other.bits) != 0; }
   [[nodiscard]] constexpr bool has(spec::RuleId r) const { return ((bits >> static_cast<unsigned>(r)) & 1U) != 0; }
@@ -55,15 +56,28 @@ inline constexpr auto kRulesBySeverity = rules_by<&spec::Rule::severity, 3>();
   return detail::kRulesBySeverity[static_cast<std::size_t>(severity)];
 }
 
+/// The rules that are judged of a buffer that no call of the core names: DMA calls name it by addresses only. All
+/// others are silent.
+inline constexpr RuleSet kDecidedByAddress = [] {
+  RuleSet rules;
+  for (const spec::RuleId r :
+       {spec::RuleId::kL1, spec::RuleId::kL3, spec::RuleId::kL4, spec::RuleId::kL5, spec::RuleId::kR5})
+    rules.add(r);
+  return rules;
+}();
+
 /// What a finding takes for granted; each makes its severity a warning.
 enum class Assumption : std::uint8_t {
   kMemoryCached,        ///< the exporter's name does not tell the memory: taken as cached
   kDeviceNotCoherent,   ///< the trace does not tell whether the device snoops: taken as not coherent
   kBidirectionalHabit,  ///< mapped BIDIRECTIONAL by the core or by habit: taken at its word
   kVmapAccess,          ///< a kernel mapping is taken to be used while it exists
+  kNoneOlder,           ///< the memory is taken not to be mapped for the device since before the trace
+  kOneHandOver,         ///< passes right after each other are taken to be of one hand-over, and not to copy
 };
-inline constexpr unsigned kAssumptions = 4;
-/// `exporter_memory_cached`, `device_not_coherent`, `bidirectional_is_meant`, `vmap_is_used`.
+inline constexpr unsigned kAssumptions = 6;
+/// `exporter_memory_cached`, `device_not_coherent`, `bidirectional_is_meant`, `vmap_is_used`,
+/// `not_mapped_before_the_trace`, `passes_are_of_one_hand_over`.
 [[nodiscard]] std::string_view name(Assumption a);
 
 /// Redundant operations: what is known of their effect.
@@ -196,6 +210,9 @@ struct Summary {
   std::vector<hindsight::CostEntry> costs;
   void add(const Summary& other);
 };
+
+/// The rules that are silent of some buffers, as no call of the core names them. None: there is no such buffer.
+[[nodiscard]] RuleSet silent_rules(const Summary& s);
 
 /// An expectation of a litmus file, judged.
 struct JudgedExpectation {

@@ -31,11 +31,24 @@ constexpr std::array<ReasonWords, kJudgedReasons> kReasons = {{
      "set the probes of the DMA API and of the architecture's cache operations"},
     {"own_device", "the exporter's own device uses it unseen",
      "say that none does, if so: --exporter NAME:own_device=false"},
+    {"no_core_calls", "no call of the dma-buf core names it",
+     "set the probes of the core (map, unmap, begin_cpu_access, end_cpu_access, ...) beside the tracepoints"},
+    {"untraced_syncs", "its device may be coherent, whose syncs are not traced",
+     "say it: --device NAME=noncoherent; or set the probes of the architecture's cache operations"},
+}};
+
+constexpr std::array<SourceWords, traces::kRecordSources> kSources = {{
+    {"dma", "windows of the CPU, calls of the core, releases, and syncs of a device that needs none"},
+    {"dma_buf", "maps, windows of the CPU and the release (a put gives one reference back), and which memory it is"},
+    {"dma_fence", "which device and which buffer a fence is of"},
+    {"iommu", "which device its addresses are of"},
 }};
 
 const ReasonWords& words(JudgedReason r) { return kReasons[static_cast<std::size_t>(r)]; }
 
 }  // namespace
+
+const SourceWords& words(traces::RecordSource source) { return kSources[static_cast<std::size_t>(source)]; }
 
 std::string_view name(JudgedReason r) { return words(r).name; }
 std::string_view says(JudgedReason r) { return words(r).says; }
@@ -50,6 +63,7 @@ void Inventory::add(const Inventory& other) {
     events[i] += other.events[i];
     returns[i] += other.returns[i];
   }
+  for (std::size_t i = 0; i < sources.size(); ++i) sources[i] += other.sources[i];
   missing |= other.missing;
 }
 

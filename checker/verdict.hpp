@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "traces/event.hpp"
+#include "traces/reader.hpp"
 
 namespace custody::checker {
 
@@ -34,8 +35,10 @@ enum class JudgedReason : std::uint8_t {
   kUnjudgedRefusal,    ///< a refused call is not judged: the history of what it concerns is not in the trace
   kSilentExporter,     ///< the trace could not have shown the syncs of its exporter
   kOwnDevice,          ///< the exporter's own device uses it, which no call of the core shows
+  kNoCoreCalls,        ///< it is known by its memory, or its inode, only: the trace shows no call of the core on it
+  kUntracedSyncs,      ///< by tracepoints only: its devices may be coherent, whose syncs make no record
 };
-inline constexpr unsigned kJudgedReasons = 10;
+inline constexpr unsigned kJudgedReasons = 12;
 [[nodiscard]] constexpr std::uint32_t bit_of(JudgedReason r) { return std::uint32_t{1} << static_cast<unsigned>(r); }
 
 /// The key of the report formats: `mapped_before_trace`, `lost_events`, ...
@@ -66,8 +69,9 @@ struct MissingProbe {
 /// The known events of a trace by kind. A call counts where it was entered.
 struct Inventory {
   std::array<std::uint64_t, traces::kEventKinds> events{};
-  std::array<std::uint64_t, traces::kEventKinds> returns{};  ///< of calls, without those that a reader made up
-  std::uint32_t missing = 0;                                 ///< bit per place in `kMissingProbes`
+  std::array<std::uint64_t, traces::kEventKinds> returns{};     ///< of calls, without those that a reader made up
+  std::uint32_t missing = 0;                                    ///< bit per place in `kMissingProbes`
+  std::array<std::uint64_t, traces::kRecordSources> sources{};  ///< records by traces::RecordSource
   void add(const Inventory& other);
   void note(const traces::Event& e) {
     ++(e.phase == traces::Phase::kReturn ? returns : events)[static_cast<std::size_t>(e.kind)];
@@ -77,6 +81,13 @@ struct Inventory {
     return returns[static_cast<std::size_t>(kind)];
   }
 };
+
+/// A source of records, and what it cannot show.
+struct SourceWords {
+  std::string_view name;         ///< `dma`: the tracepoints' group
+  std::string_view cannot_show;  ///< for people
+};
+[[nodiscard]] const SourceWords& words(traces::RecordSource source);
 
 inline constexpr unsigned kMissingProbeCount = 11;
 extern const std::array<MissingProbe, kMissingProbeCount> kMissingProbes;

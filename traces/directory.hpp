@@ -45,6 +45,11 @@ struct BufferInfo {
   MemoryKind memory = MemoryKind::kUnsaid;
   /// False: the buffer is older than the trace, or than a loss; its history is not complete.
   bool export_seen = false;
+  /// It is memory that DMA calls name, or a dma-buf by its inode: no call of the core will name it, and its release is
+  /// never seen.
+  bool by_address = false;
+  /// Some of its tables are so long that their syncs and unmaps make no record.
+  bool hides_syncs = false;
   /// Counts the objects that this index has stood for.
   std::uint32_t generation = 0;
 };

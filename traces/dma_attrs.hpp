@@ -12,11 +12,21 @@ struct DmaAttribute {
   std::uint64_t bit;
 };
 
-/// linux/dma-mapping.h, 6.1 (MMIO is newer). The bits have not moved since 4.8.
+/// linux/dma-mapping.h, 6.1; from MMIO on they are newer, and as the tracepoints print them. The bits have not moved
+/// since 4.8.
 inline constexpr DmaAttribute kDmaAttributes[] = {
-    {"WEAK_ORDERING", 1U << 1}, {"WRITE_COMBINE", 1U << 2},    {"NO_KERNEL_MAPPING", 1U << 4},
-    {"SKIP_CPU_SYNC", 1U << 5}, {"FORCE_CONTIGUOUS", 1U << 6}, {"ALLOC_SINGLE_PAGES", 1U << 7},
-    {"NO_WARN", 1U << 8},       {"PRIVILEGED", 1U << 9},       {"MMIO", 1U << 10},
+    {"WEAK_ORDERING", 1U << 1},
+    {"WRITE_COMBINE", 1U << 2},
+    {"NO_KERNEL_MAPPING", 1U << 4},
+    {"SKIP_CPU_SYNC", 1U << 5},
+    {"FORCE_CONTIGUOUS", 1U << 6},
+    {"ALLOC_SINGLE_PAGES", 1U << 7},
+    {"NO_WARN", 1U << 8},
+    {"PRIVILEGED", 1U << 9},
+    {"MMIO", 1U << 10},
+    {"CACHELINES_OVERLAP", 1U << 11},
+    {"REQUIRE_COHERENT", 1U << 12},
+    {"CC_SHARED", 1U << 13},
 };
 
 /// The bit of `word`, with or without `DMA_ATTR_`; 0 where it is not known.

@@ -92,12 +92,22 @@ struct Maintenance {
   std::uint64_t offset = kNowhere;
 };
 
+/// What the addresses of a DMA call say of its mapping, where no call of the core around it does.
+enum class AddressEvidence : std::uint8_t {
+  kNone,
+  kMapped,                ///< they are those of one live mapping
+  kNotMapped,             ///< their mapping was undone, and nothing was mapped there since
+  kMappedUnlessOlder,     ///< the same, unless the same memory is mapped for that device since before the trace
+  kNotMappedUnlessOlder,  ///< the same
+};
+
 /// What only a DMA call has.
 struct DmaCall {
   std::uint64_t attrs = 0;
   std::uint32_t mapping = kNoId;  ///< identity of the DMA mapping where the trace tells, else kNoId
   std::uint32_t nents = 0;        ///< entries given to or returned by the call; 0 where unknown
   std::uint32_t orig_nents = 0;   ///< `kDmaMap`: entries given, where `nents` are those returned; 0 unknown
+  AddressEvidence addresses = AddressEvidence::kNone;
 };
 
 /// Bytes of a buffer.

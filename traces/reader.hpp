@@ -2,6 +2,7 @@
 // What every reader promises: events in order to a sink, counts of what it could not use, and located errors.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -60,6 +61,7 @@ struct Header {
   bool trust_mappings = false;      ///< `trust mappings`: CPU stores may come through any live mapping, without window
   bool observes_dma_api = true;     ///< DMA API calls would be in the trace
   bool observes_cache_ops = false;  ///< the architecture's own cache operations would be in the trace
+  bool traced_dma = false;          ///< by the kernel's tracepoints: no sync of a device that needs none is there
   bool by_probes = false;           ///< what never occurs may be a probe that was not set
   std::vector<Expectation> expectations;
   /// `# pending RULE: reason` comments of a litmus file: what a later version has to find there.
@@ -71,6 +73,15 @@ struct Warning {
   std::uint64_t line = 0;
   std::string message;
 };
+
+/// Who recorded: each source shows something, and none shows everything.
+enum class RecordSource : std::uint8_t {
+  kDmaTracepoints,
+  kBufferTracepoints,
+  kFenceTracepoints,
+  kIommuTracepoints,
+};
+inline constexpr unsigned kRecordSources = 4;
 
 /// What a reader did, and what it could not use.
 struct ReadStatistics {
@@ -86,6 +97,8 @@ struct ReadStatistics {
   std::uint64_t out_of_order = 0;    ///< events that came later than the reordering window can mend
   std::uint64_t warnings = 0;        ///< all, also those that `kept_warnings` no longer holds
   bool truncated = false;            ///< the last line is incomplete
+  /// Records of the kernel's own tracepoints, by RecordSource.
+  std::array<std::uint64_t, kRecordSources> tracepoints{};
   std::vector<Warning> kept_warnings;
 };
 inline constexpr std::size_t kMaxKeptWarnings = 100;

@@ -26,7 +26,8 @@ struct DeviceState {
   bool reads_only = false;
   std::uint32_t line = 0;  ///< bytes; 0: it writes byte by byte
   std::uint32_t calls_without_operation = 0;
-  bool advised = false;  ///< R1 was said of it
+  bool advised = false;      ///< R1 was said of it
+  bool traced_sync = false;  ///< a tracepoint of a sync named it: it needs syncs
 
   [[nodiscard]] bool snoops() const { return coherence == Coherence::kYes || coherence == Coherence::kLikely; }
 };

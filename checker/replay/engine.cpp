@@ -5,9 +5,11 @@
 #include "checker/replay/access.hpp"
 #include "checker/replay/advance.hpp"
 #include "checker/replay/advice.hpp"
+#include "checker/replay/by_address.hpp"
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
 #include "checker/replay/missing_records.hpp"
+#include "checker/replay/traced_syncs.hpp"
 #include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
@@ -57,6 +59,11 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   // Whoever it is has to be known when an error ends the trace, and its directory with it.
   if (e.device != kNoId) static_cast<void>(rooms_.devices->of(e.device));
   BufferState& b = buffer_of(e);
+  if (b.evidence.by_address) {
+    walk_by_address(rooms_, b, e);
+    return b.history.remember(e);
+  }
+  if (rooms_.terms.header.traced_dma) watch_traced_syncs(rooms_, b, e);
   if (!rooms_.unplaced.empty() && is_core_call(e.kind)) rooms_.unplaced.settle(e.task, rooms_.judge);
   find_missing_records(rooms_, b, e);
   b.doubts.note(e, b.mappings.all());

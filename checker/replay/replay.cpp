@@ -105,6 +105,7 @@ ReplayResult replay_trace(const std::string& path, const Options& options, Repor
   }
   result.summary = trace.engine().finish();
   result.summary.contract = trace.contract();
+  result.summary.coverage.inventory.sources = result.statistics.tracepoints;
   const bool damaged = result.summary.coverage.damaged_buffers != 0 || result.statistics.lost != 0;
   std::vector<JudgedExpectation> judged;
   if (trace.expectations()) {

@@ -11,6 +11,7 @@
 #include "checker/replay/held.hpp"
 #include "checker/replay/judge.hpp"
 #include "checker/replay/options.hpp"
+#include "checker/replay/repeated_pass.hpp"
 #include "checker/replay/rules.hpp"
 #include "model/architecture.hpp"
 
@@ -48,6 +49,7 @@ struct Rooms {
   HeldFindings held;
   UnplacedFindings unplaced;
   std::vector<BufferState> buffers;  ///< by id
+  PassesByTask passes;
 };
 
 /// A buffer appears in the trace, or another one under the id of a buffer that is gone: every room begins anew with it.

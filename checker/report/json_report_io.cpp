@@ -109,7 +109,8 @@ void append_verdicts(std::string& out, const Summary& s) {
   out += "],";
 }
 
-void append_inventory(std::string& out, const Inventory& seen) {
+void append_inventory(std::string& out, const Summary& s) {
+  const Inventory& seen = s.coverage.inventory;
   out += "\"inventory\":{\"events\":{";
   Comma comma;
   for (unsigned k = 0; k < traces::kEventKinds; ++k) {
@@ -124,6 +125,19 @@ void append_inventory(std::string& out, const Inventory& seen) {
     fmt::format_to(Out(out), "{}{{\"event\":\"{}\",\"because\":\"{}\"}}", comma(), kMissingProbes[i].name,
                    kMissingProbes[i].because);
   }
+  out += "],\"sources\":[";
+  comma = {};
+  for (unsigned i = 0; i < traces::kRecordSources; ++i) {
+    const SourceWords& source = words(static_cast<traces::RecordSource>(i));
+    if (seen.sources[i] == 0) continue;
+    fmt::format_to(Out(out), "{}{{\"source\":\"{}\",\"records\":{},\"cannot_show\":\"{}\"}}", comma(), source.name,
+                   seen.sources[i], source.cannot_show);
+  }
+  out += "],\"silent_rules\":[";
+  comma = {};
+  const RuleSet silent = silent_rules(s);
+  for (const spec::Rule& r : spec::kRules)
+    if (silent.has(spec::id_of(r))) fmt::format_to(Out(out), "{}\"{}\"", comma(), r.id);
   out += "]},";
 }
 
@@ -261,7 +275,7 @@ void JsonReport::end(const Summary& total) {
     fmt::format_to(Out(out), "{}\"{}\":{}", comma(), r.id, n);
   }
   fmt::format_to(Out(out), "}},\"unjudged\":{},\"silent_buffers\":{},", s.unjudged, s.silent_buffers);
-  append_inventory(out, s.coverage.inventory);
+  append_inventory(out, s);
   append_maintenance(out, s);
   out += '}';
   if (explain_cost_) append_costs(out, s.costs);

@@ -27,6 +27,25 @@ std::string rest(const Summary& s) {
   return counts.empty() ? counts : counts + ": " + reasons(s);
 }
 
+/// What the tracepoints of a trace cannot show, and what is therefore not judged.
+std::string source_lines(const Summary& s) {
+  std::string out;
+  for (unsigned i = 0; i < traces::kRecordSources; ++i) {
+    const SourceWords& source = words(static_cast<traces::RecordSource>(i));
+    if (const std::uint64_t records = s.coverage.inventory.sources[i]; records != 0)
+      out += fmt::format("  {} of the {} tracepoints, which cannot show: {}\n", plural(records, "record"), source.name,
+                         source.cannot_show);
+  }
+  const RuleSet silent = silent_rules(s);
+  if (silent.empty()) return out;
+  std::string judged, others;
+  for (const spec::Rule& r : spec::kRules) {
+    if (kDecidedByAddress.has(spec::id_of(r))) judged.append(judged.empty() ? "" : " ").append(r.id);
+    if (silent.has(spec::id_of(r))) others.append(others.empty() ? "" : " ").append(r.id);
+  }
+  return out + fmt::format("  of a buffer that no call of the core names {} are judged; silent: {}\n", judged, others);
+}
+
 }  // namespace
 
 std::string plural(std::uint64_t n, std::string_view what) {
@@ -72,7 +91,7 @@ std::string inventory_lines(const Summary& s) {
     if (((s.coverage.inventory.missing >> i) & 1U) != 0)
       out += fmt::format("  no {} event, though {}: is its probe set?\n", kMissingProbes[i].name,
                          kMissingProbes[i].because);
-  return out;
+  return out + source_lines(s);
 }
 
 std::string why_not_computed(std::uint8_t bits) {

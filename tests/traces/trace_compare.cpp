@@ -19,7 +19,8 @@ std::string describe_kept(Event event, const Keeps& keeps) {
 std::string describe(const BufferInfo& info, const Keeps& keeps) {
   std::ostringstream out;
   out << info.name.substr(0, info.name.find('~')) << " exporter=" << info.exporter << " size=" << info.size
-      << " memory=" << static_cast<int>(info.memory) << " export_seen=" << info.export_seen;
+      << " memory=" << static_cast<int>(info.memory) << " export_seen=" << info.export_seen
+      << " by_address=" << info.by_address << " hides_syncs=" << info.hides_syncs;
   if (keeps.ino) out << " ino=" << info.ino;
   return out.str();
 }
@@ -47,7 +48,8 @@ std::string describe(const Header& header) {
   std::ostringstream out;
   out << header.title << " arch=" << header.arch << " contract=" << header.contract
       << " exact=" << header.exact_accesses << " trust=" << header.trust_mappings
-      << " dma_api=" << header.observes_dma_api << " cache_ops=" << header.observes_cache_ops;
+      << " dma_api=" << header.observes_dma_api << " cache_ops=" << header.observes_cache_ops
+      << " traced=" << header.traced_dma;
   for (const Header::Policy& policy : header.policies) out << " " << policy.name << "=" << policy.value;
   return out.str();
 }
@@ -71,9 +73,10 @@ std::string describe(const Event& e) {
       << " attachment=" << id_text(e.attachment) << " device=" << id_text(e.device) << " task=" << id_text(e.task)
       << " mapping=" << id_text(e.dma.mapping) << " call=" << id_text(e.call) << " in=" << id_text(e.in)
       << " nents=" << e.dma.nents << " orig=" << e.dma.orig_nents << " attrs=" << e.dma.attrs
-      << " range=" << e.range.offset << "+" << e.range.length << " line=" << e.at.line << " ts=" << e.at.ts
-      << " did=" << e.maintenance.known << "/" << static_cast<int>(e.maintenance.kind) << "/"
-      << e.maintenance.helper_ran << "/" << e.maintenance.bytes << "/" << e.maintenance.line;
+      << " addresses=" << static_cast<int>(e.dma.addresses) << " range=" << e.range.offset << "+" << e.range.length
+      << " line=" << e.at.line << " ts=" << e.at.ts << " did=" << e.maintenance.known << "/"
+      << static_cast<int>(e.maintenance.kind) << "/" << e.maintenance.helper_ran << "/" << e.maintenance.bytes << "/"
+      << e.maintenance.line;
   return out.str();
 }
 

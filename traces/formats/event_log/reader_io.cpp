@@ -101,10 +101,13 @@ void read_observes(const Json& line, LogHeader& out) {
     throw Wrong(std::string("`observes` of the header is a ") + found->type_name() + ", expected a list");
   out.header.observes_dma_api = false;
   for (const Json& word : *found) {
-    if (!word.is_string()) throw Wrong("`observes` of the header holds no text, expected dma_api, cache_ops");
+    if (!word.is_string())
+      throw Wrong("`observes` of the header holds no text, expected dma_api, cache_ops, dma_tracepoints");
     out.header.observes_dma_api = out.header.observes_dma_api || word == "dma_api";
     out.header.observes_cache_ops = out.header.observes_cache_ops || word == "cache_ops";
-    if (word != "dma_api" && word != "cache_ops") out.unknown.insert(word.get<std::string>());
+    out.header.traced_dma = out.header.traced_dma || word == "dma_tracepoints";
+    if (word != "dma_api" && word != "cache_ops" && word != "dma_tracepoints")
+      out.unknown.insert(word.get<std::string>());
   }
 }
 

@@ -110,6 +110,8 @@ void Session::learn(const Event& event, const Record& record) {
   if (info.exporter.empty() && record.has(Key::kExporter)) info.exporter = record.text(Key::kExporter);
   if (info.size == 0) info.size = record.number(Key::kSize);
   if (info.ino == 0) info.ino = record.number(Key::kIno);
+  info.by_address = info.by_address || record.number(Key::kByAddress) != 0;
+  info.hides_syncs = info.hides_syncs || record.number(Key::kHidesSyncs) != 0;
   if (info.memory == MemoryKind::kUnsaid && record.has(Key::kMemory))
     info.memory = static_cast<MemoryKind>(find_word(kMemories, record.text(Key::kMemory)).value_or(0));
 }

@@ -50,6 +50,11 @@ std::string Session::set_words(Event& event, const Record& record) const {
     if (!usage) return wrong_word("usage", record.text(Key::kUsage), kUsages);
     if (event.kind == EventKind::kFence) event.ret = static_cast<std::int32_t>(*usage);
   }
+  if (record.has(Key::kAddresses)) {
+    const auto says = find_word(kAddressEvidence, record.text(Key::kAddresses));
+    if (!says) return wrong_word("addresses", record.text(Key::kAddresses), kAddressEvidence);
+    event.dma.addresses = static_cast<AddressEvidence>(*says);
+  }
   if (record.has(Key::kMemory) && !find_word(kMemories, record.text(Key::kMemory)))
     return wrong_word("memory", record.text(Key::kMemory), kMemories);
   if (record.has(Key::kMaintenance) && !find_word(kMaintenances, record.text(Key::kMaintenance)))

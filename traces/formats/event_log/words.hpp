@@ -29,6 +29,10 @@ inline constexpr std::array<std::string_view, 2> kUsages{"read", "write"};
 /// What a DMA call without cache records did: nothing, or who knows.
 inline constexpr std::array<std::string_view, 2> kMaintenances{"none", "unknown"};
 
+/// Indexed by AddressEvidence.
+inline constexpr std::array<std::string_view, 5> kAddressEvidence{"", "mapped", "not_mapped", "mapped_unless_older",
+                                                                  "not_mapped_unless_older"};
+
 /// The index of `word`; empty where it is none of them. The empty word is none.
 template <std::size_t N>
 [[nodiscard]] std::optional<std::size_t> find_word(const std::array<std::string_view, N>& words,

@@ -136,7 +136,9 @@ void EventLogWriter::State::add_objects(Object& out, const Event& event, const D
       out.text("exporter", info.exporter)
           .number("size", info.size)
           .number("ino", info.ino)
-          .word("memory", kMemories[static_cast<std::size_t>(info.memory)]);
+          .word("memory", kMemories[static_cast<std::size_t>(info.memory)])
+          .flag("by_address", info.by_address)
+          .flag("hides_syncs", info.hides_syncs);
   } else if (is_dma_call(event.kind) || event.kind == EventKind::kCacheOperation) {
     out.flag("unattributed", true);
   }
@@ -160,6 +162,7 @@ void EventLogWriter::State::add_values(Object& out, const Event& event) {
   else if (event.ret != 0 || event.phase == Phase::kReturn) out.raw("ret", std::to_string(event.ret));
   if (event.dma.mapping != kNoId) out.raw("mapping", std::to_string(event.dma.mapping));
   if (event.in != kNoId) out.raw("in", std::to_string(event.in));
+  out.word("addresses", kAddressEvidence[static_cast<std::size_t>(event.dma.addresses)]);
   if (event.by != AttributedBy::kNamed) out.word("by", kAttributions[static_cast<std::size_t>(event.by)]);
 }
 
@@ -201,8 +204,11 @@ void EventLogWriter::on_header(const Header& header, const Directory& directory)
   if (header.exact_accesses) out.word("accesses", "exact");
   if (header.trust_mappings) out.word("trust", "mappings");
   out.raw("devices", devices_text(directory));
-  std::string observes = header.observes_dma_api ? "\"dma_api\"" : "";
-  if (header.observes_cache_ops) observes += observes.empty() ? "\"cache_ops\"" : ",\"cache_ops\"";
+  std::string observes;
+  for (const auto& [word, is] :
+       {std::pair{"dma_api", header.observes_dma_api}, std::pair{"cache_ops", header.observes_cache_ops},
+        std::pair{"dma_tracepoints", header.traced_dma}})
+    if (is) observes.append(observes.empty() ? "" : ",").append(quoted(word));
   state_->line(out.raw("observes", "[" + observes + "]"));
 }
 

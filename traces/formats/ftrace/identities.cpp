@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kRecentMaps = 64;
 }  // namespace
 
-std::uint32_t Identities::new_buffer(std::uint64_t pointer, bool export_seen) {
+std::uint32_t Identities::add_buffer(bool export_seen) {
   auto id = static_cast<std::uint32_t>(directory_.buffers.size());
   if (!buffers_.free.empty()) {
     id = buffers_.free.back();
@@ -24,6 +24,16 @@ std::uint32_t Identities::new_buffer(std::uint64_t pointer, bool export_seen) {
   info.generation = generation;
   info.name = "b" + std::to_string(++buffers_.count);
   info.export_seen = export_seen;
+  info.by_address = true;
+  buffers_.state[id] = {};
+  return id;
+}
+
+void Identities::drop_buffer(std::uint32_t id) { buffers_.free.push_back(id); }
+
+std::uint32_t Identities::new_buffer(std::uint64_t pointer, bool export_seen) {
+  const std::uint32_t id = add_buffer(export_seen);
+  directory_.buffers[id].by_address = false;
   buffers_.state[id] = {pointer, 0, false};
   buffers_.by_pointer[pointer] = id;
   return id;
@@ -67,7 +77,7 @@ void Identities::forget_released() {
   while (!buffers_.tombstones.empty()) bury();
 }
 
-std::uint32_t Identities::attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device) {
+std::uint32_t Identities::add_attachment(std::uint32_t buffer, std::uint32_t device) {
   auto id = static_cast<std::uint32_t>(directory_.attachments.size());
   if (!attachments_.free.empty()) {
     id = attachments_.free.back();
@@ -81,6 +91,11 @@ std::uint32_t Identities::attach(std::uint64_t pointer, std::uint32_t buffer, st
   info.buffer = buffer;
   info.attach_seen = true;
   ++info.generation;
+  return id;
+}
+
+std::uint32_t Identities::attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device) {
+  const std::uint32_t id = add_attachment(buffer, device);
   attachments_.by_pointer[pointer] = id;
   return id;
 }

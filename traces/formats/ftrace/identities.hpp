@@ -39,8 +39,15 @@ class Identities {
   /// The object at `pointer` is gone; events that still name it mean the dead buffer.
   void release_buffer(std::uint64_t pointer);
 
+  /// A buffer that no pointer names, and its end.
+  std::uint32_t add_buffer(bool export_seen);
+  void drop_buffer(std::uint32_t id);
+
   std::uint32_t attach(std::uint64_t pointer, std::uint32_t buffer, std::uint32_t device);
   std::uint32_t attachment(std::uint64_t pointer, std::uint32_t buffer);
+  /// An attachment that no pointer names, and its end.
+  std::uint32_t add_attachment(std::uint32_t buffer, std::uint32_t device);
+  void drop_attachment(std::uint32_t id) { attachments_.free.push_back(id); }
   /// The buffer, not released, to which the attachment at `pointer` belongs that was not detached; kNoId: none is
   /// there.
   [[nodiscard]] std::uint32_t attached_to(std::uint64_t pointer) const;
@@ -51,6 +58,8 @@ class Identities {
 
   /// Records a mapping; one that is live at `sgl` keeps its id: the same table was mapped again.
   std::uint32_t map(std::uint64_t sgl, const Mapping& mapping);
+  /// The id of a mapping that no scatterlist names.
+  std::uint32_t new_mapping() { return mappings_.count++; }
   /// The live mapping at `sgl`; null where there is none.
   [[nodiscard]] const Mapping* mapping(std::uint64_t sgl) const;
   void unmap(std::uint64_t sgl);

@@ -125,6 +125,7 @@ bool names_known_event(std::string_view line) {
     const std::string_view before = line.substr(0, at);
     const ProbeName* probe = find_probe(before.substr(before.rfind(' ') + 1));
     if (probe != nullptr && probe->probe != kNoEvent) return true;
+    if (find_tracepoint({}, before.substr(before.rfind(' ') + 1)).found) return true;
   }
   return false;
 }

@@ -73,7 +73,10 @@ bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, c
   return true;
 }
 
-void Session::unread() { sink_.on_gap({}, directory_); }
+void Session::unread() {
+  tracepoints_.forget();
+  sink_.on_gap({}, directory_);
+}
 
 void Session::miss(const Event& at, std::uint32_t buffer, const std::string& what) {
   warn(at.at.line, what);
@@ -121,10 +124,22 @@ void Session::flush_others(const Event& e) {
   }
 }
 
-void Session::drop_orphans(Task& task) {
-  statistics_.unattributed += task.orphans.size();
-  task.orphans.clear();
-  task.orphan_sgls.clear();
+std::size_t Session::Task::drop_orphans() {
+  const std::size_t count = orphans.size();
+  orphans.clear();
+  orphan_sgls.clear();
+  return count;
+}
+
+void Session::settle(Task& task, bool keeps_orphans) {
+  if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) {
+    Event orphan = task.dma;
+    if (!task.ranges.empty()) orphan.maintenance.bytes = bytes_of(task.ranges);
+    orphan.maintenance.known = header_.observes_cache_ops;
+    task.orphans.push_back(orphan);
+  }
+  flush_dma(task);
+  if (!task.orphans.empty() && !keeps_orphans) statistics_.unattributed += task.drop_orphans();
 }
 
 void Session::on_export(Event e, const Fields& f) {
@@ -138,7 +153,10 @@ void Session::on_export(Event e, const Fields& f) {
 }
 
 void Session::on_attach(Event e, const Fields& f, Task& task) {
-  if (error_of(f.value[Fields::kAttach]) != 0) return drop_orphans(task);
+  if (error_of(f.value[Fields::kAttach]) != 0) {
+    statistics_.unattributed += task.drop_orphans();
+    return;
+  }
   e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   e.device = ids_.device(f.dev);
   if (const std::uint32_t of = ids_.attached_to(f.value[Fields::kAttach]); of != kNoId)
@@ -155,7 +173,8 @@ void Session::on_attach(Event e, const Fields& f, Task& task) {
     map.buffer = e.buffer;
     map.attachment = e.attachment;
     map.by = AttributedBy::kNesting;
-    map.dma.mapping = ids_.map(task.orphan_sgls[i], {kNoId, e.buffer, e.attachment, e.device, kNoId});
+    if (task.orphan_sgls[i] == Tracepoints::kNoTable) tracepoints_.adopt(map);
+    else map.dma.mapping = ids_.map(task.orphan_sgls[i], {kNoId, e.buffer, e.attachment, e.device, kNoId});
     deliver(map);
   }
   task.orphans.clear();
@@ -251,6 +270,18 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
   deliver(e);
 }
 
+void Session::nest(Event& e, const Task& task, bool in_interrupt) {
+  if (task.stack.empty() || in_interrupt) return;
+  const Frame& frame = task.stack.back();
+  e.in = frame.call;
+  e.buffer = frame.buffer;
+  e.by = AttributedBy::kNesting;
+  if (frame.attachment == kNoId) return;
+  std::uint32_t& known = directory_.attachments[frame.attachment].device;
+  if (known == kNoId && frame.kind == EventKind::kMap) known = e.device;
+  if (known == e.device) e.attachment = frame.attachment;
+}
+
 void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   if (!header_.observes_dma_api) observe(true, header_.observes_cache_ops);
   e.device = ids_.device(f.dev);
@@ -260,16 +291,7 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   const std::uint64_t sgl = f.value[Fields::kSgl];
   const Frame* frame = task.stack.empty() || in_interrupt ? nullptr : &task.stack.back();
   const Mapping* live = e.kind == EventKind::kDmaMap ? nullptr : ids_.mapping(sgl);
-  if (frame != nullptr) {
-    e.in = frame->call;
-    e.buffer = frame->buffer;
-    e.by = AttributedBy::kNesting;
-    if (frame->attachment != kNoId) {
-      std::uint32_t& known = directory_.attachments[frame->attachment].device;
-      if (known == kNoId && frame->kind == EventKind::kMap) known = e.device;
-      if (known == e.device) e.attachment = frame->attachment;
-    }
-  }
+  nest(e, task, in_interrupt);
   if (live != nullptr) {
     if (e.buffer == kNoId || e.buffer != live->buffer) e.by = AttributedBy::kScatterlist;
     e.buffer = live->buffer;
@@ -290,6 +312,8 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   }
   task.dma = e;
   task.has_dma = true;
+  task.is_traced = false;
+  task.owed = 0;
   task.ranges.clear();
   waiting_.push_back(e.task);
   if (e.buffer != kNoId) flush_others(e);
@@ -298,7 +322,10 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
 void Session::on_arch(const Event& e, const Fields& f, Task& task) {
   if (!header_.observes_cache_ops) observe(header_.observes_dma_api, true);
   Event single = e;
-  Event* target = task.has_dma ? &task.dma : nullptr;
+  Event* target = task.has_dma && (!task.is_traced || task.owed != 0) ? &task.dma : nullptr;
+  if (task.owed != 0) --task.owed;
+  task.operated = true;
+  if (target == nullptr && tracepoints_.holds(e, f, task)) return;
   if (target == nullptr) {
     if (task.stack.empty()) {
       ++statistics_.unattributed;
@@ -344,7 +371,12 @@ void Session::dispatch(int probe, Event e, const Fields& f, Task& task, bool in_
   }
 }
 
+void Session::tracepoint(const Head& head, const Tracepoint& record, std::uint64_t line) {
+  tracepoints_.take(head, record, line);
+}
+
 void Session::record(const Head& head, std::uint64_t line) {
+  if (tracepoints_.read(head, line)) return;
   const ProbeName* probe = find_probe(head.event);
   if (probe == nullptr) {
     ++statistics_.unknown_events;
@@ -374,27 +406,24 @@ void Session::record(const Head& head, std::uint64_t line) {
                                                       : model::Operation::kInvalidate;
     return on_arch(e, f, task);
   }
-  if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) {
-    Event orphan = task.dma;
-    if (!task.ranges.empty()) orphan.maintenance.bytes = bytes_of(task.ranges);
-    orphan.maintenance.known = header_.observes_cache_ops;
-    task.orphans.push_back(orphan);
-  }
-  flush_dma(task);
+  task.operated = false;
+  tracepoints_.deliver_held(task);
+  settle(task, probe->probe == kAttachProbe || probe->probe == kDmaMapProbe);
   if (!is_return(probe->probe) && !is_dma_call(probe->probe) && task.stack.empty()) task.was_outside = true;
-  const bool keeps_orphans = probe->probe == kAttachProbe || probe->probe == kDmaMapProbe;
-  if (!task.orphans.empty() && !keeps_orphans) drop_orphans(task);
+  tracepoints_.note_probe(is_dma_call(probe->probe));
   dispatch(probe->probe, e, f, task, head.in_interrupt);
 }
 
 void Session::lost(std::uint64_t count, std::uint64_t line) {
   for (Task& task : tasks_) {
     flush_dma(task, Cut::kByLoss);
-    drop_orphans(task);
+    statistics_.unattributed += task.drop_orphans() + task.held.size();
+    task.held.clear();
     task.stack.clear();
     task.was_outside = false;
   }
   ids_.forget_released();
+  tracepoints_.forget();
   statistics_.lost += count;
   Event e;
   e.kind = EventKind::kLost;
@@ -407,8 +436,9 @@ void Session::finish() {
   for (Task& task : tasks_) {
     if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size())
       ++statistics_.unattributed;
+    tracepoints_.deliver_held(task);
     flush_dma(task, Cut::kByEnd);
-    drop_orphans(task);
+    statistics_.unattributed += task.drop_orphans();
   }
   sink_.on_end(directory_);
 }

@@ -11,6 +11,7 @@
 #include "traces/formats/ftrace/identities.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
+#include "traces/formats/ftrace/tracepoints.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -18,7 +19,8 @@ namespace custody::traces::formats::ftrace {
 /// Turns records into events. One object reads one trace.
 class Session {
  public:
-  Session(EventSink& sink, ReadStatistics& statistics) : sink_(sink), statistics_(statistics), ids_(directory_) {}
+  Session(EventSink& sink, ReadStatistics& statistics)
+      : sink_(sink), statistics_(statistics), ids_(directory_), tracepoints_(*this, ids_, directory_) {}
 
   /// Says what the trace observes; again when that turns out to be more.
   void observe(bool dma_api, bool cache_ops);
@@ -33,6 +35,7 @@ class Session {
   void finish();
 
  private:
+  friend class Tracepoints;
   /// A core call between its entry and its return.
   struct Frame {
     EventKind kind;
@@ -43,10 +46,17 @@ class Session {
     std::vector<Frame> stack;
     bool was_outside = false;  ///< the trace shows it outside any call: of what it called since, the entry is there
     bool has_dma = false;      ///< `dma` waits for the architecture operations that belong to it
+    bool is_traced = false;    ///< a tracepoint of `dma` was there, so that its operations are known or counted
+    bool operated = false;     ///< its latest record is an architecture operation
+    std::uint32_t owed = 0;    ///< operations that may still follow the tracepoint of an unmap
     Event dma;
+    std::vector<Event> held;  ///< operations of a DMA call whose tracepoint may follow
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> held_ranges;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< of dma: address, bytes
     std::vector<Event> orphans;  ///< maps before the attach in which the core made them
     std::vector<std::uint64_t> orphan_sgls;
+    /// How many there were.
+    std::size_t drop_orphans();
   };
 
   /// Whether the records that follow a DMA call may not be in the trace.
@@ -61,7 +71,8 @@ class Session {
   void miss(const Event& at, std::uint32_t buffer, const std::string& what);
   void flush_dma(Task& task, Cut cut = Cut::kNot);
   void flush_others(const Event& e);
-  void drop_orphans(Task& task);
+  void settle(Task& task, bool keeps_orphans);
+  void nest(Event& e, const Task& task, bool in_interrupt);
 
   void on_export(Event e, const Fields& f);
   void on_attach(Event e, const Fields& f, Task& task);
@@ -82,6 +93,7 @@ class Session {
   std::vector<Task> tasks_;
   std::vector<std::uint32_t> waiting_;  ///< tasks with has_dma
   std::uint32_t next_call_ = 0;
+  Tracepoints tracepoints_;
   boost::unordered_flat_set<std::string> warned_;
 };
 

@@ -51,7 +51,7 @@ constexpr Name kNames[] = {
     {"iommu", "unmap", TracepointKind::kIommuUnmap},
 };
 
-/// Up to 4.10 and in backports the fences' group is called fence, and their events with it.
+/// Up to 4.9 the fences' group is called fence, and their events with it.
 constexpr std::string_view kOlderFence = "fence_";
 constexpr std::string_view kFence = "dma_fence_";
 

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/tracepoint_text.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "traces/dma_attrs.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+constexpr std::string_view kIommu = "IOMMU:";
+constexpr std::string_view kFailed = "[FAILED TO PARSE]";
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool take(std::string_view& text, std::string_view word) {
+  if (text.substr(0, word.size()) != word) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+/// The whole text as one number.
+bool parse_number(std::string_view text, int base, std::uint64_t& value) {
+  text = trimmed(text);
+  if (base != 10 || text.substr(0, 2) == "0x")
+    if (take(text, "0x")) base = 16;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  return error == std::errc() && stop == end;
+}
+
+bool parse_signed(std::string_view text, std::int64_t& value) {
+  text = trimmed(text);
+  const bool negative = take(text, "-");
+  std::uint64_t size = 0;
+  constexpr std::uint64_t kMost = ~std::uint64_t{0} >> 1U;
+  if (!parse_number(text, 10, size) || size > kMost) return false;
+  value = negative ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size);
+  return true;
+}
+
+/// `{0x1,0x2}`, blanks allowed.
+bool parse_list(std::string_view text, std::vector<std::uint64_t>& out) {
+  if (!take(text, "{") || text.empty() || text.back() != '}') return false;
+  text = trimmed(text.substr(0, text.size() - 1));
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::uint64_t value = 0;
+    if (!parse_number(text.substr(0, comma), 16, value)) return false;
+    out.push_back(value);
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return true;
+}
+
+/// `ARRAY[00, 10, ...]`: elements of so many bytes, the lowest first.
+bool parse_bytes(std::string_view text, std::size_t width, std::vector<std::uint64_t>& out) {
+  if (!take(text, "ARRAY[") || text.empty() || text.back() != ']') return false;
+  text = trimmed(text.substr(0, text.size() - 1));
+  std::uint64_t element = 0;
+  std::size_t filled = 0;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::uint64_t byte = 0;
+    if (!parse_number(text.substr(0, comma), 16, byte) || byte > 0xff) return false;
+    element |= byte << (8 * filled);
+    if (++filled == width) {
+      out.push_back(std::exchange(element, 0));
+      filled = 0;
+    }
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return filled == 0;
+}
+
+bool parse_array(std::string_view text, std::size_t width, std::vector<std::uint64_t>& out) {
+  out.clear();
+  return text.substr(0, 1) == "{" ? parse_list(text, out) : parse_bytes(text, width, out);
+}
+
+bool parse_direction(std::string_view text, model::Direction& dir) {
+  text = trimmed(text);
+  take(text, "DMA_");
+  static constexpr std::pair<std::string_view, model::Direction> kWords[] = {
+      {"BIDIRECTIONAL", model::Direction::kBidirectional},
+      {"0", model::Direction::kBidirectional},
+      {"TO_DEVICE", model::Direction::kToDevice},
+      {"1", model::Direction::kToDevice},
+      {"FROM_DEVICE", model::Direction::kFromDevice},
+      {"2", model::Direction::kFromDevice},
+      {"NONE", model::Direction::kNone},
+      {"3", model::Direction::kNone},
+  };
+  for (const auto& [word, value] : kWords)
+    if (word == text) {
+      dir = value;
+      return true;
+    }
+  return false;
+}
+
+/// `A|B|0x800`, or one number. A name that is not known is newer than this table: it says nothing of syncs.
+bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs) {
+  text = trimmed(text);
+  if (raw) return parse_number(text, 10, attrs);
+  while (!text.empty()) {
+    const std::size_t bar = text.find('|');
+    const std::string_view word = text.substr(0, bar);
+    std::uint64_t bits = dma_attribute_bit(word);
+    if (bits == 0 && word.substr(0, 2) == "0x" && !parse_number(word, 16, bits)) return false;
+    attrs |= bits;
+    text = bar == std::string_view::npos ? std::string_view() : text.substr(bar + 1);
+  }
+  return true;
+}
+
+bool parse_entries(std::string_view text, Tracepoint::Entries& out) {
+  const std::size_t slash = text.find('/');
+  return slash != std::string_view::npos && parse_number(text.substr(0, slash), 10, out.shown) &&
+         parse_number(text.substr(slash + 1), 10, out.all);
+}
+
+/// One word, `key=value` or a mark. `at` goes behind it.
+std::string_view next_word(std::string_view text, std::size_t& at, bool raw) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  const std::size_t begin = at;
+  const std::size_t equals = text.find_first_of("= ", at);
+  if (equals == std::string_view::npos || text[equals] == ' ') {
+    at = std::min(text.find(' ', at), text.size());
+    return text.substr(begin, at - begin);
+  }
+  std::size_t value = equals + 1;
+  // libtraceevent pads its raw numbers.
+  while (raw && value < text.size() && text[value] == ' ') ++value;
+  const bool list = text.substr(value, 1) == "{", bytes = text.substr(value, 6) == "ARRAY[";
+  const std::size_t end = list ? text.find('}', value) : bytes ? text.find(']', value) : text.find(' ', value);
+  at = end == std::string_view::npos ? text.size() : end + (list || bytes ? 1 : 0);
+  return text.substr(begin, at - begin);
+}
+
+/// A field of the group dma. False: its value cannot be read. What is not known is passed over.
+bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view value, bool raw, Tracepoint& out) {
+  std::uint64_t number = 0;
+  const auto one = [&](std::vector<std::uint64_t>& array, int base) {
+    array.clear();
+    if (!parse_number(value, base, number)) return false;
+    array.push_back(number);
+    return true;
+  };
+  const int hex = raw ? 10 : 16;
+  const bool fails = kind == TracepointKind::kMapSgError, unmaps = kind == TracepointKind::kUnmapSg;
+  if (key == "dir") return parse_direction(value, out.dir);
+  if (key == "device") return out.device = value, true;
+  if (key == "dma_addr" || key == "addr") return one(out.dma_addrs, hex);
+  if (key == "phys_addr") return one(out.phys_addrs, hex);
+  if (key == "size") return one(out.sizes, 10);
+  // The error's record prints physical addresses under the other name.
+  if (key == "dma_addrs") return parse_array(value, 8, fails ? out.phys_addrs : out.dma_addrs);
+  if (key == "phys_addrs" || (key == "addrs" && unmaps)) return parse_array(value, 8, out.phys_addrs);
+  if (key == "sizes" || key == "lengths") return parse_array(value, 4, out.sizes);
+  if (key == "attrs") return parse_attributes(value, raw, out.attrs);
+  if (key == "nents") return parse_entries(value, out.nents);
+  if (key == "ents") return parse_entries(value, out.ents);
+  if (key == "full_nents") return parse_number(value, 10, out.nents.all);
+  if (key == "full_ents") return parse_number(value, 10, out.ents.all);
+  if (key == "truncated") return out.truncated = trimmed(value) != "0", true;
+  if (key != "err") return true;
+  std::int64_t err = 0;
+  if (!parse_signed(value, err)) return false;
+  out.err = static_cast<std::int32_t>(err);
+  return true;
+}
+
+/// What a record of the group dma has to have. Returns what it has not.
+std::string_view lacks(TracepointKind kind, const Tracepoint& t) {
+  if (t.device.empty()) return "device";
+  const bool by_memory = kind == TracepointKind::kUnmapSg || kind == TracepointKind::kMapSgError;
+  if (!by_memory && t.dma_addrs.empty()) return "dma_addr";
+  if (!by_memory && t.sizes.size() != t.dma_addrs.size()) return "size";
+  const bool has_memory = by_memory || kind == TracepointKind::kMap || kind == TracepointKind::kMapSg;
+  return has_memory && t.phys_addrs.empty() ? "phys_addr" : "";
+}
+
+std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw, Tracepoint& out) {
+  bool has_dir = false;
+  std::size_t at = 0;
+  if (!raw) {
+    const std::size_t dir = rest.find(" dir=");
+    if (dir == std::string_view::npos) return "dir";
+    out.device = trimmed(rest.substr(0, dir));
+    at = dir;
+  }
+  while (at < rest.size()) {
+    const std::string_view word = next_word(rest, at, raw);
+    if (word == "[TRUNCATED]") out.truncated = true;
+    const std::size_t equals = word.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view key = word.substr(0, equals);
+    if (!parse_dma_field(kind, key, trimmed(word.substr(equals + 1)), raw, out)) return key;
+    has_dir = has_dir || key == "dir";
+  }
+  if (!has_dir) return "dir";
+  out.truncated = out.truncated || out.nents.all > out.phys_addrs.size() || out.ents.all > out.dma_addrs.size();
+  return lacks(kind, out);
+}
+
+/// Cuts the last ` key=value` off the end of `text`; the value may hold anything that does not look like it.
+bool cut(std::string_view& text, std::string_view key, std::string_view& value) {
+  const std::size_t at = text.rfind(key);
+  if (at == std::string_view::npos) return false;
+  value = trimmed(text.substr(at + key.size()));
+  text = text.substr(0, at);
+  return true;
+}
+
+bool cut_number(std::string_view& text, std::string_view key, int base, std::uint64_t& number) {
+  std::string_view value;
+  return cut(text, key, value) && parse_number(value, base, number);
+}
+
+std::string_view parse_buffer(TracepointKind kind, std::string_view text, Tracepoint& out) {
+  std::string_view value;
+  std::uint64_t number = 0;
+  if (kind == TracepointKind::kAttach || kind == TracepointKind::kDetach) {
+    if (!cut(text, " dev_name=", out.device) || out.device.empty()) return "dev_name";
+    if (!cut_number(text, " is_dynamic=", 10, number)) return "is_dynamic";
+    out.is_dynamic = number != 0;
+    // `(null)` and `(____ptrval____)` are no identity.
+    if (!cut(text, " attachment:", value)) return "attachment";
+    if (!parse_number(value, 16, out.attachment)) out.attachment = 0;
+  }
+  if ((kind == TracepointKind::kFd || kind == TracepointKind::kGet) &&
+      (!cut(text, " fd=", value) || !parse_signed(value, out.fd)))
+    return "fd";
+  if (!cut_number(text, " ino=", 10, out.ino)) return "ino";
+  if (!cut_number(text, " size=", 10, out.size)) return "size";
+  text = trimmed(text);
+  if (!take(text, "exp_name=")) return "exp_name";
+  out.exp_name = text;
+  return {};
+}
+
+std::string_view parse_fence(std::string_view text, Tracepoint& out) {
+  if (!cut_number(text, " seqno=", 10, out.seqno)) return "seqno";
+  if (!cut_number(text, " context=", 10, out.context)) return "context";
+  if (!cut(text, " timeline=", out.timeline)) return "timeline";
+  text = trimmed(text);
+  if (!take(text, "driver=")) return "driver";
+  out.driver = text;
+  return {};
+}
+
+std::string_view parse_iommu(TracepointKind kind, std::string_view text, Tracepoint& out) {
+  std::uint64_t size = 0;
+  if (kind == TracepointKind::kIommuUnmap && !cut_number(text, " unmapped_size=", 10, size)) return "unmapped_size";
+  if (!cut_number(text, " size=", 10, size)) return "size";
+  if (kind == TracepointKind::kIommuMap && !cut_number(text, " paddr=", 16, out.paddr)) return "paddr";
+  std::string_view range;
+  if (!cut(text, " iova=", range)) return "iova";
+  const std::size_t dash = range.find(" - ");
+  if (!parse_number(range.substr(0, dash), 16, out.iova_begin)) return "iova";
+  if (dash == std::string_view::npos) out.iova_end = out.iova_begin + size;
+  else if (!parse_number(range.substr(dash + 3), 16, out.iova_end)) return "iova";
+  return {};
+}
+
+}  // namespace
+
+TracepointName recognise_tracepoint(std::string_view event, std::string_view rest) {
+  rest = trimmed(rest);
+  if (rest.substr(0, 1) == "(") return {};
+  return find_tracepoint(rest.substr(0, kIommu.size()) == kIommu ? "iommu" : "", event);
+}
+
+std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tracepoint& out) {
+  out.clear();
+  out.kind = kind;
+  rest = trimmed(rest);
+  const bool raw = take(rest, kFailed);
+  switch (kind) {
+    case TracepointKind::kAllocation:
+    case TracepointKind::kFenceOther:
+    case TracepointKind::kOther: return {};
+    case TracepointKind::kExport:
+    case TracepointKind::kMmap:
+    case TracepointKind::kPut:
+    case TracepointKind::kFd:
+    case TracepointKind::kGet:
+    case TracepointKind::kAttach:
+    case TracepointKind::kDetach: return parse_buffer(kind, rest, out);
+    case TracepointKind::kFenceEmit:
+    case TracepointKind::kFenceSignaled: return parse_fence(rest, out);
+    case TracepointKind::kIommuMap:
+    case TracepointKind::kIommuUnmap: return parse_iommu(kind, rest, out);
+    default: return parse_dma(kind, rest, raw, out);
+  }
+}
+
+}  // namespace custody::traces::formats::ftrace

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/tracepoints.hpp"
+
+#include <algorithm>
+
+#include "traces/formats/ftrace/session.hpp"
+#include "traces/formats/ftrace/tracepoint_text.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+struct DmaKind {
+  EventKind event = EventKind::kLost;
+  bool single = false;
+};
+
+DmaKind dma_kind(TracepointKind kind) {
+  switch (kind) {
+    case TracepointKind::kMap: return {EventKind::kDmaMap, true};
+    case TracepointKind::kMapSg:
+    case TracepointKind::kMapSgError: return {EventKind::kDmaMap, false};
+    case TracepointKind::kUnmap: return {EventKind::kDmaUnmap, true};
+    case TracepointKind::kUnmapSg: return {EventKind::kDmaUnmap, false};
+    case TracepointKind::kSyncForCpu: return {EventKind::kSyncForCpu, true};
+    case TracepointKind::kSyncSgForCpu: return {EventKind::kSyncForCpu, false};
+    case TracepointKind::kSyncForDevice: return {EventKind::kSyncForDevice, true};
+    case TracepointKind::kSyncSgForDevice: return {EventKind::kSyncForDevice, false};
+    default: return {};
+  }
+}
+
+RecordSource source_of(TracepointKind kind) {
+  if (kind >= TracepointKind::kIommuMap && kind <= TracepointKind::kIommuUnmap) return RecordSource::kIommuTracepoints;
+  if (kind >= TracepointKind::kFenceEmit && kind <= TracepointKind::kFenceOther) return RecordSource::kFenceTracepoints;
+  if (kind >= TracepointKind::kExport && kind <= TracepointKind::kDetach) return RecordSource::kBufferTracepoints;
+  return RecordSource::kDmaTracepoints;
+}
+
+/// A record that does not fit into a page of the ring buffer is not made at all. An entry of a table takes 12 bytes in
+/// a sync, and 20 in a map of a kernel that traces all of them.
+constexpr std::uint64_t kMostEntriesSynced = 300, kMostEntriesMapped = 150;
+
+bool hides_calls(const Event& e, const Tracepoint& t) {
+  const std::size_t named = std::max(t.phys_addrs.size(), t.dma_addrs.size());
+  if (e.kind == EventKind::kDmaMap) return std::max<std::uint64_t>(named, t.nents.all) > kMostEntriesSynced;
+  return e.dma.mapping == kNoId && named > kMostEntriesMapped;
+}
+
+/// A page of a buffer that calls name is mapped by itself: its exporter's tables are not the DMA API's.
+bool is_page_of(const Event& e, const Tracepoint& t, const Directory& directory) {
+  if (e.buffer == kNoId || directory.buffers[e.buffer].by_address || t.sizes.empty()) return false;
+  const bool maps = t.kind == TracepointKind::kMap || t.kind == TracepointKind::kUnmap;
+  return maps && t.sizes.front() != directory.buffers[e.buffer].size;
+}
+
+}  // namespace
+
+bool Tracepoints::read(const Head& head, std::uint64_t line) {
+  const TracepointName name = recognise_tracepoint(head.event, head.rest);
+  if (!name.found) return false;
+  const std::string_view unreadable = parse_tracepoint(name.kind, head.rest, record_);
+  if (unreadable.empty()) {
+    take(head, record_, line);
+    return true;
+  }
+  ++session_.statistics_.known_events;
+  ++session_.statistics_.malformed;
+  session_.warn(line,
+                "event '" + std::string(head.event) + "' without a readable field '" + std::string(unreadable) + "'");
+  session_.unread();
+  return true;
+}
+
+void Tracepoints::take(const Head& head, const Tracepoint& t, std::uint64_t line) {
+  ++session_.statistics_.known_events;
+  const RecordSource source = source_of(t.kind);
+  ++session_.statistics_.tracepoints[static_cast<std::size_t>(source)];
+  switch (source) {
+    case RecordSource::kDmaTracepoints: return take_dma(head, t, line);
+    case RecordSource::kBufferTracepoints: return take_buffer(head, t, line);
+    // A fence names its driver and its timeline: neither a device nor a buffer.
+    case RecordSource::kFenceTracepoints: return;
+    case RecordSource::kIommuTracepoints: break;
+  }
+  const std::uint32_t task = session_.ids_.task(head.pid, head.cpu, head.comm);
+  if (t.kind != TracepointKind::kIommuMap) return;
+  if (iommu_.task != task || iommu_.end != t.iova_begin) iommu_ = {task, t.iova_begin, t.iova_end};
+  else iommu_.end = t.iova_end;
+}
+
+void Tracepoints::correlate(Event& e, const Tracepoint& t, bool may_create) {
+  if (e.kind == EventKind::kDmaUnmap) return correlation_.unmap(e, t);
+  if (e.kind != EventKind::kDmaMap) return correlation_.sync(e, t);
+  const std::uint64_t at = t.dma_addrs.empty() ? 0 : t.dma_addrs.front();
+  const bool translated = iommu_.task == e.task && at >= iommu_.begin && at < iommu_.end;
+  iommu_.task = kNoId;
+  correlation_.map(e, t, translated, may_create);
+}
+
+template <class Task>
+bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
+  Event& probed = task.dma;
+  if (!task.has_dma || task.is_traced || probed.kind != e.kind || probed.device != e.device || probed.dir != e.dir ||
+      dma_kind(t.kind).single)
+    return false;
+  task.is_traced = true;
+  const bool unknown = probed.buffer == kNoId;
+  const bool orphan = unknown && task.orphan_sgls.size() > task.orphans.size();
+  probed.dma.attrs |= e.dma.attrs;
+  probed.ret = e.ret;
+  correlate(probed, t, false);
+  if (unknown && probed.buffer == kNoId) return true;
+  if (orphan) task.orphan_sgls.pop_back();
+  else if (unknown) --session_.statistics_.unattributed;
+  if (e.kind != EventKind::kDmaUnmap) session_.flush_dma(task);
+  return true;
+}
+
+template <class Task>
+void Tracepoints::take_operations(Task& task, Event& e) {
+  task.ranges.clear();
+  Maintenance& m = e.maintenance;
+  // Of the first tracepoint of a trace they were delivered already.
+  m.helper_ran = m.by_name = task.operated;
+  for (std::size_t i = 0; i < task.held.size(); ++i) {
+    const Maintenance& part = task.held[i].maintenance;
+    m.helper_ran = m.by_name = true;
+    if (part.kind == model::Operation::kNone) continue;
+    const bool other = m.kind != model::Operation::kNone && m.kind != part.kind;
+    m.kind = other ? model::Operation::kCleanInvalidate : part.kind;
+    if (m.line == 0) m.line = task.held[i].at.line;
+    task.ranges.push_back(task.held_ranges[i]);
+  }
+  task.held.clear();
+  task.held_ranges.clear();
+}
+
+template <class Task>
+void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interrupt) {
+  const bool unmaps = e.kind == EventKind::kDmaUnmap, maps = e.kind == EventKind::kDmaMap;
+  if (unmaps) deliver_held(task);
+  session_.settle(task, maps);
+  session_.nest(e, task, in_interrupt);
+  correlate(e, t, !core_);
+  task.ranges.clear();
+  if (!unmaps) take_operations(task, e);
+  if (is_page_of(e, t, directory_)) {
+    ++session_.statistics_.unattributed;
+    return;
+  }
+  const bool orphan = maps && core_ && e.buffer == kNoId && !in_interrupt && e.ok() &&
+                      e.dir == model::Direction::kBidirectional && e.dma.mapping != kNoId;
+  if (orphan) task.orphan_sgls.push_back(kNoTable);
+  else if (e.buffer == kNoId) ++session_.statistics_.unattributed;
+  if (e.buffer != kNoId && hides_calls(e, t)) directory_.buffers[e.buffer].hides_syncs = true;
+  task.dma = e;
+  task.has_dma = task.is_traced = true;
+  task.owed = unmaps && !e.skips_sync() ? static_cast<std::uint32_t>(t.phys_addrs.size() + t.dma_addrs.size()) : 0;
+  session_.waiting_.push_back(e.task);
+  if (e.buffer != kNoId) session_.flush_others(e);
+  if (!unmaps && !orphan) session_.flush_dma(task);
+}
+
+void Tracepoints::take_dma(const Head& head, const Tracepoint& t, std::uint64_t line) {
+  const DmaKind kind = dma_kind(t.kind);
+  if (kind.event == EventKind::kLost) return;
+  if (!session_.header_.observes_dma_api || !session_.header_.traced_dma) {
+    session_.header_.traced_dma = true;
+    session_.observe(true, session_.header_.observes_cache_ops);
+  }
+  Event e = session_.base(head, line, kind.event);
+  auto& task = session_.task_of(e.task);
+  if (t.dir == model::Direction::kNone) {
+    ++session_.statistics_.unattributed;
+    return;
+  }
+  e.dir = t.dir;
+  e.device = session_.ids_.device(t.device);
+  e.dma.attrs = t.attrs;
+  if (t.kind == TracepointKind::kMapSgError) e.ret = t.err < 0 ? t.err : -5;
+  if (!completes(task, e, t)) begin(task, e, t, head.in_interrupt);
+  task.operated = false;
+  traced_ = true;
+}
+
+void Tracepoints::take_buffer(const Head& head, const Tracepoint& t, std::uint64_t line) {
+  // Probes of the core tell the same calls, with their pointers.
+  if (core_) return;
+  Event e = session_.base(head, line, EventKind::kLost);
+  if (!correlation_.inodes().tell(e, t)) return;
+  session_.deliver(e);
+}
+
+template <class Task>
+bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
+  if (!traced_) return false;
+  Event single = operation;
+  single.maintenance.known = single.maintenance.helper_ran = single.maintenance.by_name = true;
+  single.maintenance.bytes = f.value[Fields::kSize];
+  session_.nest(single, task, false);
+  task.held.push_back(single);
+  task.held_ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
+  return true;
+}
+
+template <class Task>
+void Tracepoints::deliver_held(Task& task) {
+  for (const Event& e : task.held) {
+    if (e.buffer == kNoId) ++session_.statistics_.unattributed;
+    else if (e.maintenance.kind != model::Operation::kNone) session_.deliver(e);
+  }
+  task.held.clear();
+  task.held_ranges.clear();
+}
+
+template bool Tracepoints::holds(const Event&, const Fields&, Session::Task&);
+template void Tracepoints::deliver_held(Session::Task&);
+
+}  // namespace custody::traces::formats::ftrace
