@@ -47,6 +47,12 @@ bool hides_calls(const Event& e, const Tracepoint& t) {
   return e.dma.mapping == kNoId && named > kMostEntriesMapped;
 }
 
+/// The operations of the architecture that follow the tracepoint, at most: one for each entry.
+std::uint32_t operations_owed(const Event& e, const Tracepoint& t) {
+  if (e.kind != EventKind::kDmaUnmap || e.skips_sync()) return 0;
+  return static_cast<std::uint32_t>(t.phys_addrs.size() + t.dma_addrs.size());
+}
+
 /// A page of a buffer that calls name is mapped by itself: its exporter's tables are not the DMA API's.
 bool is_page_of(const Event& e, const Tracepoint& t, const Directory& directory) {
   if (e.buffer == kNoId || directory.buffers[e.buffer].by_address || t.sizes.empty()) return false;
@@ -105,6 +111,7 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
       dma_kind(t.kind).single)
     return false;
   task.is_traced = true;
+  task.owed = operations_owed(e, t);
   const bool unknown = probed.buffer == kNoId;
   const bool orphan = unknown && task.orphan_sgls.size() > task.orphans.size();
   probed.dma.attrs |= e.dma.attrs;
@@ -156,7 +163,7 @@ void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interr
   if (e.buffer != kNoId && hides_calls(e, t)) directory_.buffers[e.buffer].hides_syncs = true;
   task.dma = e;
   task.has_dma = task.is_traced = true;
-  task.owed = unmaps && !e.skips_sync() ? static_cast<std::uint32_t>(t.phys_addrs.size() + t.dma_addrs.size()) : 0;
+  task.owed = operations_owed(e, t);
   session_.waiting_.push_back(e.task);
   if (e.buffer != kNoId) session_.flush_others(e);
   if (!unmaps && !orphan) session_.flush_dma(task);
@@ -188,6 +195,9 @@ void Tracepoints::take_buffer(const Head& head, const Tracepoint& t, std::uint64
   // Probes of the core tell the same calls, with their pointers.
   if (core_) return;
   Event e = session_.base(head, line, EventKind::kLost);
+  auto& task = session_.task_of(e.task);
+  deliver_held(task);
+  session_.settle(task, false);
   if (!correlation_.inodes().tell(e, t)) return;
   session_.deliver(e);
 }
