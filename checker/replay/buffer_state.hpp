@@ -14,7 +14,6 @@
 #include "checker/replay/history.hpp"
 #include "checker/replay/mappings.hpp"
 #include "checker/replay/mixed.hpp"
-#include "checker/replay/repeated_pass.hpp"
 
 namespace custody::checker::replay {
 
@@ -40,8 +39,6 @@ struct BufferState {
   Account account;
   History history;
   WindowWatch windows;
-  bool was_mapped = false;             ///< of such a buffer
-  Pass pass;                           ///< the latest DMA call of a buffer that is known by address
   std::unique_ptr<LateHandOver> late;  ///< null: none
 };
 

@@ -66,7 +66,7 @@ void price(Rooms& rooms, const BufferState& b, const Event& e, Suspicion& s) {
 
 void judge_pass(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
   const bool mapped = e.dma.addresses != AddressEvidence::kNone && !says_not_mapped(e.dma.addresses);
-  const bool repeats = rooms.passes.repeats(e, mapped, b.pass);
+  const bool repeats = rooms.passes.repeats(e, mapped, b.evidence.traced.pass);
   if (s.operation == Operation::kNone) return;
   MaintenanceTotals& totals = rooms.summary.maintenance;
   ++totals.operations;
@@ -85,8 +85,8 @@ void remap(Rooms& rooms, BufferState& b, const Event& e, const Mapping* ended) {
   else if (ended != nullptr) b.mappings.remove(ended);
   const bool is_live = !b.mappings.all().empty();
   if (was_live && !is_live) --rooms.summary.live_buffers;
-  if (is_live && !was_live && b.was_mapped) ++rooms.summary.live_buffers;
-  b.was_mapped = b.was_mapped || is_live;
+  if (is_live && !was_live && b.evidence.traced.was_mapped) ++rooms.summary.live_buffers;
+  b.evidence.traced.was_mapped = b.evidence.traced.was_mapped || is_live;
 }
 
 }  // namespace

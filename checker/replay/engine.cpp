@@ -59,7 +59,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   // Whoever it is has to be known when an error ends the trace, and its directory with it.
   if (e.device != kNoId) static_cast<void>(rooms_.devices->of(e.device));
   BufferState& b = buffer_of(e);
-  if (b.evidence.by_address) {
+  if (b.evidence.traced.by_address) {
     walk_by_address(rooms_, b, e);
     return b.history.remember(e);
   }

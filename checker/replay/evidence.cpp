@@ -28,7 +28,7 @@ bool hides_syncs(const spec::ExporterProfile& profile, const traces::Header& hea
 
 void Evidence::hush(RuleSet& rules) {
   if (!is_silent()) return;
-  hushed = hushed || (untraced && rules.meets(rules_of(spec::RuleClass::kMissing)));
+  traced.hushed = traced.hushed || (traced.hides_syncs && rules.meets(rules_of(spec::RuleClass::kMissing)));
   const bool misses_copy = !silent && rules.has(RuleId::kM6);
   rules.remove(rules_of(spec::RuleClass::kMissing));
   rules.remove(rules_of(spec::RuleClass::kLostWrite));
@@ -70,7 +70,7 @@ Evidence evidence_of(const traces::BufferInfo& info, const traces::Header& heade
   evidence.history_known = profile.export_is_allocation && info.export_seen;
   evidence.syncs_by_sg = !profile.name.empty() && profile.sync_via == spec::SyncVia::kDmaSg;
   evidence.silent = hides_syncs(profile, header);
-  evidence.by_address = info.by_address;
+  evidence.traced.by_address = info.by_address;
   return evidence;
 }
 

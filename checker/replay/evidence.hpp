@@ -7,6 +7,7 @@
 #include "checker/finding.hpp"
 #include "checker/replay/custody.hpp"
 #include "checker/replay/device_table.hpp"
+#include "checker/replay/repeated_pass.hpp"
 #include "spec/exporter_profile.hpp"
 
 namespace custody::checker::replay {
@@ -23,9 +24,7 @@ struct Evidence {
   bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
   bool syncs_by_sg = false;      ///< its exporter is known to sync by DMA calls on scatterlists, and by nothing else
   bool silent = false;           ///< the trace could not have shown this exporter's syncs: no M rules
-  bool by_address = false;       ///< known by DMA calls only, or by its inode
-  bool untraced = false;         ///< a device that has it may be coherent, and its syncs make no record then
-  bool hushed = false;           ///< a missing sync was not told for that reason
+  ByTracepoints traced;
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
   bool device_ran_in_window = false;     ///< the latest write of a device came while the CPU had a window
@@ -35,7 +34,7 @@ struct Evidence {
   std::uint8_t stale_assumes = 0;        ///< what has to be assumed of those that could; a bit per Assumption
 
   /// A missing sync cannot be told: it would not be in the trace, or the CPU caches nothing.
-  [[nodiscard]] bool is_silent() const { return silent || untraced || cache == CacheKind::kUncached; }
+  [[nodiscard]] bool is_silent() const { return silent || traced.hides_syncs || cache == CacheKind::kUncached; }
   /// Takes away what such a buffer is not accused of. A copy that is missing is missing whatever the CPU caches.
   void hush(RuleSet& rules);
   /// What the device may have written hangs on these assumptions; 0: none.

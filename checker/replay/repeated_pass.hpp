@@ -17,6 +17,15 @@ struct Pass {
   std::uint32_t device = traces::kNoId;
 };
 
+/// What of a buffer is known by the kernel's tracepoints only.
+struct ByTracepoints {
+  bool by_address = false;   ///< no call of the core names it: DMA calls do by addresses, or its inode
+  bool was_mapped = false;   ///< of such a buffer
+  bool hides_syncs = false;  ///< a device that has it may be coherent, and its syncs make no record then
+  bool hushed = false;       ///< a missing sync was not told for that reason
+  Pass pass;                 ///< the latest DMA call of a buffer that is known by address
+};
+
 /// What each task synced last.
 class PassesByTask {
  public:

@@ -34,9 +34,9 @@ void watch_traced_syncs(Rooms& rooms, BufferState& b, const traces::Event& e) {
   const bool syncs = e.kind == EventKind::kSyncForCpu || e.kind == EventKind::kSyncForDevice;
   if (syncs && e.device != traces::kNoId) rooms.devices->of(e.device).traced_sync = true;
   const bool hidden = rooms.judge.directory().buffers[e.buffer].hides_syncs;
-  b.evidence.untraced = hidden || !are_syncs_traced(rooms, b);
+  b.evidence.traced.hides_syncs = hidden || !are_syncs_traced(rooms, b);
   if (!hidden) return;
-  b.evidence.hushed = true;
+  b.evidence.traced.hushed = true;
   b.mappings.distrust();
   b.custody.records().distrust_all();
 }
@@ -44,7 +44,7 @@ void watch_traced_syncs(Rooms& rooms, BufferState& b, const traces::Event& e) {
 bool may_hide_syncs(Rooms& rooms, const BufferState& b) {
   if (!rooms.terms.header.traced_dma || b.evidence.cache != CacheKind::kCached) return false;
   const auto devices = b.doubts.devices();
-  return b.evidence.hushed ||
+  return b.evidence.traced.hushed ||
          std::any_of(devices.begin(), devices.end(), [&](std::uint32_t device) { return !is_told(rooms, device); });
 }
 

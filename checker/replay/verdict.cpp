@@ -38,7 +38,7 @@ std::uint32_t assumptions_in(Rooms& rooms, std::uint32_t id, const BufferState& 
 }
 
 std::uint32_t reasons_of(Rooms& rooms, std::uint32_t id, const BufferState& b, const traces::Directory* names) {
-  if (b.evidence.by_address) return (b.doubts.reasons() & kDamage) | bit_of(JudgedReason::kNoCoreCalls);
+  if (b.evidence.traced.by_address) return (b.doubts.reasons() & kDamage) | bit_of(JudgedReason::kNoCoreCalls);
   std::uint32_t bits = b.doubts.reasons() | assumptions_in(rooms, id, b, names);
   if (may_hide_syncs(rooms, b)) bits |= bit_of(JudgedReason::kUntracedSyncs);
   if (b.evidence.cache != CacheKind::kCached) return bits;
@@ -48,7 +48,7 @@ std::uint32_t reasons_of(Rooms& rooms, std::uint32_t id, const BufferState& b, c
 }
 
 Judged judged_by(const BufferState& b, std::uint32_t reasons) {
-  if (b.evidence.by_address) return Judged::kNot;
+  if (b.evidence.traced.by_address) return Judged::kNot;
   const bool silent = b.evidence.silent && b.evidence.cache == CacheKind::kCached;
   if (silent || b.doubts.is_history_open()) return Judged::kNot;
   return reasons != 0 ? Judged::kPartly : Judged::kWhole;

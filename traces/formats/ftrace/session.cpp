@@ -9,6 +9,8 @@ namespace custody::traces::formats::ftrace {
 
 namespace {
 
+constexpr std::size_t kDeepest = 16;
+
 /// Bytes of the union of address ranges.
 std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges) {
   if (ranges.size() == 1) return ranges[0].second;
@@ -21,6 +23,15 @@ std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ran
     reached = end;
   }
   return total;
+}
+
+/// How many there were.
+template <class Task>
+std::size_t drop_orphans(Task& task) {
+  const std::size_t count = task.orphans.size();
+  task.orphans.clear();
+  task.orphan_sgls.clear();
+  return count;
 }
 
 constexpr bool is_return(int probe) {
@@ -124,13 +135,6 @@ void Session::flush_others(const Event& e) {
   }
 }
 
-std::size_t Session::Task::drop_orphans() {
-  const std::size_t count = orphans.size();
-  orphans.clear();
-  orphan_sgls.clear();
-  return count;
-}
-
 void Session::settle(Task& task, bool keeps_orphans) {
   if (task.has_dma && task.dma.buffer == kNoId && task.orphan_sgls.size() > task.orphans.size()) {
     Event orphan = task.dma;
@@ -139,7 +143,7 @@ void Session::settle(Task& task, bool keeps_orphans) {
     task.orphans.push_back(orphan);
   }
   flush_dma(task);
-  if (!task.orphans.empty() && !keeps_orphans) statistics_.unattributed += task.drop_orphans();
+  if (!task.orphans.empty() && !keeps_orphans) statistics_.unattributed += drop_orphans(task);
 }
 
 void Session::on_export(Event e, const Fields& f) {
@@ -154,7 +158,7 @@ void Session::on_export(Event e, const Fields& f) {
 
 void Session::on_attach(Event e, const Fields& f, Task& task) {
   if (error_of(f.value[Fields::kAttach]) != 0) {
-    statistics_.unattributed += task.drop_orphans();
+    statistics_.unattributed += drop_orphans(task);
     return;
   }
   e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
@@ -218,13 +222,6 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
   }
 }
 
-void Session::make_room(Task& task, const Event& e) {
-  constexpr std::size_t kDeepest = 16;
-  for (std::size_t i = 0; i < task.stack.size(); ++i)
-    if (task.stack[i].kind == e.kind || task.stack[i].buffer == e.buffer) return close(task, i, e);
-  if (task.stack.size() >= kDeepest) close(task, 0, e);
-}
-
 void Session::on_entry(Event e, const Fields& f, Task& task) {
   e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   if (f.has(Fields::kAttach)) {
@@ -232,7 +229,10 @@ void Session::on_entry(Event e, const Fields& f, Task& task) {
     e.device = directory_.attachments[e.attachment].device;
   }
   if (e.kind == EventKind::kUnmap && f.has(Fields::kSgt)) e.ret = error_of(f.value[Fields::kSgt]);
-  make_room(task, e);
+  const auto same = std::find_if(task.stack.begin(), task.stack.end(),
+                                 [&](const Frame& x) { return x.kind == e.kind || x.buffer == e.buffer; });
+  if (same != task.stack.end()) close(task, static_cast<std::size_t>(same - task.stack.begin()), e);
+  else if (task.stack.size() >= kDeepest) close(task, 0, e);
   flush_others(e);
   e.phase = Phase::kEnter;
   e.call = next_call_++;
@@ -270,18 +270,6 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
   deliver(e);
 }
 
-void Session::nest(Event& e, const Task& task, bool in_interrupt) {
-  if (task.stack.empty() || in_interrupt) return;
-  const Frame& frame = task.stack.back();
-  e.in = frame.call;
-  e.buffer = frame.buffer;
-  e.by = AttributedBy::kNesting;
-  if (frame.attachment == kNoId) return;
-  std::uint32_t& known = directory_.attachments[frame.attachment].device;
-  if (known == kNoId && frame.kind == EventKind::kMap) known = e.device;
-  if (known == e.device) e.attachment = frame.attachment;
-}
-
 void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   if (!header_.observes_dma_api) observe(true, header_.observes_cache_ops);
   e.device = ids_.device(f.dev);
@@ -291,7 +279,7 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   const std::uint64_t sgl = f.value[Fields::kSgl];
   const Frame* frame = task.stack.empty() || in_interrupt ? nullptr : &task.stack.back();
   const Mapping* live = e.kind == EventKind::kDmaMap ? nullptr : ids_.mapping(sgl);
-  nest(e, task, in_interrupt);
+  tracepoints_.nest(e, task, in_interrupt);
   if (live != nullptr) {
     if (e.buffer == kNoId || e.buffer != live->buffer) e.by = AttributedBy::kScatterlist;
     e.buffer = live->buffer;
@@ -417,7 +405,7 @@ void Session::record(const Head& head, std::uint64_t line) {
 void Session::lost(std::uint64_t count, std::uint64_t line) {
   for (Task& task : tasks_) {
     flush_dma(task, Cut::kByLoss);
-    statistics_.unattributed += task.drop_orphans() + task.held.size();
+    statistics_.unattributed += drop_orphans(task) + task.held.size();
     task.held.clear();
     task.stack.clear();
     task.was_outside = false;
@@ -438,7 +426,7 @@ void Session::finish() {
       ++statistics_.unattributed;
     tracepoints_.deliver_held(task);
     flush_dma(task, Cut::kByEnd);
-    statistics_.unattributed += task.drop_orphans();
+    statistics_.unattributed += drop_orphans(task);
   }
   sink_.on_end(directory_);
 }

@@ -55,8 +55,6 @@ class Session {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< of dma: address, bytes
     std::vector<Event> orphans;  ///< maps before the attach in which the core made them
     std::vector<std::uint64_t> orphan_sgls;
-    /// How many there were.
-    std::size_t drop_orphans();
   };
 
   /// Whether the records that follow a DMA call may not be in the trace.
@@ -72,7 +70,6 @@ class Session {
   void flush_dma(Task& task, Cut cut = Cut::kNot);
   void flush_others(const Event& e);
   void settle(Task& task, bool keeps_orphans);
-  void nest(Event& e, const Task& task, bool in_interrupt);
 
   void on_export(Event e, const Fields& f);
   void on_attach(Event e, const Fields& f, Task& task);
@@ -82,7 +79,6 @@ class Session {
   void on_dma(Event e, const Fields& f, Task& task, bool in_interrupt);
   void on_arch(const Event& e, const Fields& f, Task& task);
   void close(Task& task, std::size_t depth, const Event& at);
-  void make_room(Task& task, const Event& e);
   void dispatch(int probe, Event e, const Fields& f, Task& task, bool in_interrupt);
 
   EventSink& sink_;

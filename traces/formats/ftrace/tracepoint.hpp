@@ -44,31 +44,47 @@ enum class TracepointKind : std::uint8_t {
   kOther,  ///< of these groups, and says nothing that is used: dma_map_resource (no memory)
 };
 
-/// Views are valid during the call that takes the record. One object is filled again and again: `clear` keeps the
-/// storage of the arrays.
-struct Tracepoint {
-  TracepointKind kind = TracepointKind::kOther;
+/// Of the group dma.
+struct DmaRecord {
   model::Direction dir = model::Direction::kNone;
   bool truncated = false;  ///< only the first entries of a table are there (128 in a dma_map_sg)
-  bool is_dynamic = false;
   /// False: an array of the record could not be read, or only in part. What it says of addresses is not used.
   bool arrays_known = true;
   std::uint64_t attrs = 0;  ///< bits of enum dma_attrs
   std::int32_t err = 0;     ///< of kMapSgError, negative
-  std::int64_t fd = -1;
   std::vector<std::uint64_t> dma_addrs, sizes, phys_addrs;
   struct Entries {
     std::uint64_t shown = 0, all = 0;  ///< `a/b`; 0: the record does not say
   };
-  Entries nents;              ///< entries of the table: of phys_addrs
-  Entries ents;               ///< DMA segments: of dma_addrs and sizes
-  std::string_view device;    ///< dev_name
+  Entries nents;  ///< entries of the table: of phys_addrs
+  Entries ents;   ///< DMA segments: of dma_addrs and sizes
+};
+
+/// Of the group dma_buf.
+struct BufferRecord {
   std::string_view exp_name;  ///< as the kernel has it, unquoted
   std::uint64_t size = 0, ino = 0;
+  std::int64_t fd = -1;
   std::uint64_t attachment = 0;  ///< in text a hash of the pointer, which is as good an identity; 0: not said
+  bool is_dynamic = false;
+};
+
+/// Of the group dma_fence.
+struct FenceRecord {
   std::string_view driver, timeline;
   std::uint64_t context = 0, seqno = 0;
+};
+
+/// Of the group iommu.
+struct IommuRecord {
   std::uint64_t iova_begin = 0, iova_end = 0, paddr = 0;  ///< iova_end is exclusive
+};
+
+/// Views are valid during the call that takes the record. One object is filled again and again: `clear` keeps the
+/// storage of the arrays.
+struct Tracepoint : DmaRecord, BufferRecord, FenceRecord, IommuRecord {
+  TracepointKind kind = TracepointKind::kOther;
+  std::string_view device;  ///< dev_name
 
   /// Everything as at first, but for the storage of the arrays.
   void clear() {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/tracepoint_text.hpp"
 
-#include <charconv>
-#include <utility>
+#include <algorithm>
 
-#include "traces/dma_attrs.hpp"
+#include "traces/formats/ftrace/tracepoint_values.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -12,113 +11,6 @@ namespace {
 
 constexpr std::string_view kIommu = "IOMMU:";
 constexpr std::string_view kFailed = "[FAILED TO PARSE]";
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-bool take(std::string_view& text, std::string_view word) {
-  if (text.substr(0, word.size()) != word) return false;
-  text.remove_prefix(word.size());
-  return true;
-}
-
-/// The whole text as one number.
-bool parse_number(std::string_view text, int base, std::uint64_t& value) {
-  text = trimmed(text);
-  if (base != 10 || text.substr(0, 2) == "0x")
-    if (take(text, "0x")) base = 16;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  return error == std::errc() && stop == end;
-}
-
-bool parse_signed(std::string_view text, std::int64_t& value) {
-  text = trimmed(text);
-  const bool negative = take(text, "-");
-  std::uint64_t size = 0;
-  constexpr std::uint64_t kMost = ~std::uint64_t{0} >> 1U;
-  if (!parse_number(text, 10, size) || size > kMost) return false;
-  value = negative ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size);
-  return true;
-}
-
-/// `{0x1,0x2}`, blanks allowed.
-bool parse_list(std::string_view text, std::vector<std::uint64_t>& out) {
-  if (!take(text, "{") || text.empty() || text.back() != '}') return false;
-  text = trimmed(text.substr(0, text.size() - 1));
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    std::uint64_t value = 0;
-    if (!parse_number(text.substr(0, comma), 16, value)) return false;
-    out.push_back(value);
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-  }
-  return true;
-}
-
-/// `ARRAY[00, 10, ...]`: elements of so many bytes, the lowest first.
-bool parse_bytes(std::string_view text, std::size_t width, std::vector<std::uint64_t>& out) {
-  if (!take(text, "ARRAY[") || text.empty() || text.back() != ']') return false;
-  text = trimmed(text.substr(0, text.size() - 1));
-  std::uint64_t element = 0;
-  std::size_t filled = 0;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    std::uint64_t byte = 0;
-    if (!parse_number(text.substr(0, comma), 16, byte) || byte > 0xff) return false;
-    element |= byte << (8 * filled);
-    if (++filled == width) {
-      out.push_back(std::exchange(element, 0));
-      filled = 0;
-    }
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-  }
-  return filled == 0;
-}
-
-bool parse_array(std::string_view text, std::size_t width, std::vector<std::uint64_t>& out) {
-  out.clear();
-  return text.substr(0, 1) == "{" ? parse_list(text, out) : parse_bytes(text, width, out);
-}
-
-bool parse_direction(std::string_view text, model::Direction& dir) {
-  text = trimmed(text);
-  take(text, "DMA_");
-  static constexpr std::pair<std::string_view, model::Direction> kWords[] = {
-      {"BIDIRECTIONAL", model::Direction::kBidirectional},
-      {"0", model::Direction::kBidirectional},
-      {"TO_DEVICE", model::Direction::kToDevice},
-      {"1", model::Direction::kToDevice},
-      {"FROM_DEVICE", model::Direction::kFromDevice},
-      {"2", model::Direction::kFromDevice},
-      {"NONE", model::Direction::kNone},
-      {"3", model::Direction::kNone},
-  };
-  for (const auto& [word, value] : kWords)
-    if (word == text) {
-      dir = value;
-      return true;
-    }
-  return false;
-}
-
-/// `A|B|0x800`, or one number. A name that is not known is newer than this table: it says nothing of syncs.
-bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs) {
-  text = trimmed(text);
-  if (raw) return parse_number(text, 10, attrs);
-  while (!text.empty()) {
-    const std::size_t bar = text.find('|');
-    const std::string_view word = text.substr(0, bar);
-    std::uint64_t bits = dma_attribute_bit(word);
-    if (bits == 0 && word.substr(0, 2) == "0x" && !parse_number(word, 16, bits)) return false;
-    attrs |= bits;
-    text = bar == std::string_view::npos ? std::string_view() : text.substr(bar + 1);
-  }
-  return true;
-}
 
 bool parse_entries(std::string_view text, Tracepoint::Entries& out) {
   const std::size_t slash = text.find('/');

@@ -105,6 +105,19 @@ void Tracepoints::correlate(Event& e, const Tracepoint& t, bool may_create) {
 }
 
 template <class Task>
+void Tracepoints::nest(Event& e, const Task& task, bool in_interrupt) {
+  if (task.stack.empty() || in_interrupt) return;
+  const auto& frame = task.stack.back();
+  e.in = frame.call;
+  e.buffer = frame.buffer;
+  e.by = AttributedBy::kNesting;
+  if (frame.attachment == kNoId) return;
+  std::uint32_t& known = directory_.attachments[frame.attachment].device;
+  if (known == kNoId && frame.kind == EventKind::kMap) known = e.device;
+  if (known == e.device) e.attachment = frame.attachment;
+}
+
+template <class Task>
 bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
   Event& probed = task.dma;
   if (!task.has_dma || task.is_traced || probed.kind != e.kind || probed.device != e.device || probed.dir != e.dir ||
@@ -148,7 +161,7 @@ void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interr
   const bool unmaps = e.kind == EventKind::kDmaUnmap, maps = e.kind == EventKind::kDmaMap;
   if (unmaps) deliver_held(task);
   session_.settle(task, maps);
-  session_.nest(e, task, in_interrupt);
+  nest(e, task, in_interrupt);
   correlate(e, t, !core_);
   task.ranges.clear();
   if (!unmaps) take_operations(task, e);
@@ -208,7 +221,7 @@ bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
   Event single = operation;
   single.maintenance.known = single.maintenance.helper_ran = single.maintenance.by_name = true;
   single.maintenance.bytes = f.value[Fields::kSize];
-  session_.nest(single, task, false);
+  nest(single, task, false);
   task.held.push_back(single);
   task.held_ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
   return true;
@@ -226,5 +239,6 @@ void Tracepoints::deliver_held(Task& task) {
 
 template bool Tracepoints::holds(const Event&, const Fields&, Session::Task&);
 template void Tracepoints::deliver_held(Session::Task&);
+template void Tracepoints::nest(Event&, const Session::Task&, bool);
 
 }  // namespace custody::traces::formats::ftrace

@@ -32,7 +32,10 @@ class Tracepoints {
   /// Something was not seen.
   void forget() { correlation_.forget(); }
 
-  /// `Task` is Session's. An operation of the architecture, outside any DMA call that has begun: true where it waits
+  /// `Task` is Session's. The DMA call is inside its task's innermost call of the core, if there is one.
+  template <class Task>
+  void nest(Event& e, const Task& task, bool in_interrupt);
+  /// An operation of the architecture, outside any DMA call that has begun: true where it waits
   /// for the tracepoint of the call that it may belong to.
   template <class Task>
   [[nodiscard]] bool holds(const Event& operation, const Fields& f, Task& task);
