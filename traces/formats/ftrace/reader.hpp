@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Reads ftrace text: what `cat /sys/kernel/tracing/trace` and `trace-cmd report` print, with the probe group of
-// traces/recorded/README.md.
+// Reads ftrace text: what `cat /sys/kernel/tracing/trace` and `trace-cmd report` print, with the probe group and
+// the kernel's own tracepoints of traces/recorded/README.md.
 #pragma once
 
 #include <string>
