@@ -68,7 +68,8 @@ Follower::Follower(const spec::Contract& contract, const spec::ExporterCatalogue
 void Follower::on_header(const traces::Header& header, const traces::Directory& directory) {
   directory_ = &directory;
   if (const model::ArchProfile* found = model::find_arch(arch_name_.empty() ? header.arch : arch_name_)) arch_ = found;
-  sees_syncs_ = header.observes_dma_api;
+  // A sync of a device that needs none makes no record of a tracepoint.
+  sees_syncs_ = header.observes_dma_api && !header.traced_dma;
   totals_.unseen_syncs = !sees_syncs_;
 }
 
@@ -109,7 +110,7 @@ void Follower::on_event(const Event& e, const traces::Directory& directory) {
   if (e.kind == EventKind::kLost) return lose();
   if (e.kind == EventKind::kTaskExit)
     for (FollowedBuffer& b : buffers_) run_.abandon(b.custody, e.task);
-  if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
+  if (e.buffer == kNoId || e.buffer >= directory.buffers.size() || directory.buffers[e.buffer].by_address) return;
   if (replay::is_core_call(e.kind)) on_core_call(buffer_of(e), e);
   else if (replay::is_nested_kind(e.kind)) on_dma_call(buffer_of(e), e);
 }

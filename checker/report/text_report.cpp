@@ -141,7 +141,7 @@ void TextReport::print_contract(const follow::ContractTotals& c) {
   if (c.contract.empty()) return;
   std::string out = fmt::format("contract {}: ", escape_text(c.contract));
   if (c.departed != 0) out += paint("departs", kRed);
-  else if (c.unseen_syncs) out += "cannot be judged: the trace carries no DMA API calls";
+  else if (c.unseen_syncs) out += "cannot be judged: the trace carries no DMA API calls, or tracepoints of them only";
   else if (c.followed == 0 || c.unjudged_buffers != 0) out += "cannot be judged as a whole";
   else out += paint("followed", kGreen);
   out +=

@@ -85,7 +85,9 @@ class Window {
 };
 
 const std::initializer_list<std::string_view> kDmaApi = {
-    " dma_map:", " sync_for_cpu:", " sync_for_device:", " dma_unmap:"};
+    " dma_map:",     " sync_for_cpu:", " sync_for_device:", " dma_unmap:",
+    "dma_map_sg:",   "dma_unmap_sg:",  "dma_sync_sg_for_",  "dma_sync_single_for_",
+    "dma_map_phys:", "dma_map_page:",  "dma_unmap_phys:",   "dma_unmap_page:"};
 const std::initializer_list<std::string_view> kCacheOps = {" arch_clean:", " arch_inval:"};
 
 /// A comment or a note of the kernel. Returns false for what is none.

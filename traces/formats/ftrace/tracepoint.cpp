@@ -55,20 +55,26 @@ constexpr Name kNames[] = {
 constexpr std::string_view kOlderFence = "fence_";
 constexpr std::string_view kFence = "dma_fence_";
 
-bool is_named(const Name& n, std::string_view group, std::string_view event) {
-  if (n.group == "dma_fence" && (group.empty() || group == "fence") && event.substr(0, 6) == kOlderFence)
-    return n.event.substr(kFence.size()) == event.substr(kOlderFence.size());
-  if (n.event != event) return false;
+bool is_of_group(const Name& n, std::string_view group) {
   if (group.empty()) return n.group != "iommu";
   return n.group == group || (n.group == "dma_fence" && group == "fence");
+}
+
+/// `event` begins with kOlderFence.
+TracepointName find_older_fence(std::string_view event) {
+  for (const Name& n : kNames)
+    if (n.group == "dma_fence" && n.event.substr(kFence.size()) == event.substr(kOlderFence.size()))
+      return {true, n.kind};
+  return {};
 }
 
 }  // namespace
 
 TracepointName find_tracepoint(std::string_view group, std::string_view event) {
   for (const Name& n : kNames)
-    if (is_named(n, group, event)) return {true, n.kind};
-  return {};
+    if (n.event.size() == event.size() && n.event == event && is_of_group(n, group)) return {true, n.kind};
+  const bool older = (group.empty() || group == "fence") && event.substr(0, kOlderFence.size()) == kOlderFence;
+  return older ? find_older_fence(event) : TracepointName{};
 }
 
 }  // namespace custody::traces::formats::ftrace
