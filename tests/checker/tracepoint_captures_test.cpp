@@ -103,7 +103,7 @@ TEST_P(TracepointCaptures, SayTheSameInPlaceOfTheProbesOfTheDmaApi) {
 
 INSTANTIATE_TEST_SUITE_P(All, TracepointCaptures,
                          testing::Values("pipeline_remap", "pipeline_keep", "cpu_unattached", "cma"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace custody::checker::test

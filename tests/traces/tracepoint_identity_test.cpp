@@ -102,6 +102,17 @@ TEST(TracepointIdentity, WhatAnIommuTranslatesIsNowhereElse) {
   EXPECT_EQ(evidence(trace, 5), AddressEvidence::kMappedUnlessOlder);
 }
 
+TEST(TracepointIdentity, WhatAnIommuMapsAgainWasUnmappedUnseen) {
+  const Table again{kFirst.dma, kSecond.phys, 8192};
+  const FtraceRead trace(Ftrace()
+                             .add(traced_iommu_map(kFirst))
+                             .add(traced_page_map("cam", "FROM_DEVICE", kFirst))
+                             .add(traced_iommu_map(again))
+                             .add(traced_page_map("cam", "FROM_DEVICE", again))
+                             .add(traced_page_sync("cpu", "cam", "FROM_DEVICE", again)));
+  EXPECT_EQ(trace.at(2).dma.mapping, trace.at(1).dma.mapping);
+}
+
 TEST(TracepointIdentity, FindsAPartOfAMapping) {
   const FtraceRead trace(Ftrace()
                              .add(traced_map("cam", "FROM_DEVICE", kFirst))

@@ -312,7 +312,6 @@ void Session::on_arch(const Event& e, const Fields& f, Task& task) {
   Event single = e;
   Event* target = task.has_dma && (!task.is_traced || task.owed != 0) ? &task.dma : nullptr;
   if (task.owed != 0) --task.owed;
-  task.operated = true;
   if (target == nullptr && tracepoints_.holds(e, f, task)) return;
   if (target == nullptr) {
     if (task.stack.empty()) {
@@ -394,7 +393,6 @@ void Session::record(const Head& head, std::uint64_t line) {
                                                       : model::Operation::kInvalidate;
     return on_arch(e, f, task);
   }
-  task.operated = false;
   tracepoints_.deliver_held(task);
   settle(task, probe->probe == kAttachProbe || probe->probe == kDmaMapProbe);
   if (!is_return(probe->probe) && !is_dma_call(probe->probe) && task.stack.empty()) task.was_outside = true;

@@ -47,7 +47,6 @@ class Session {
     bool was_outside = false;  ///< the trace shows it outside any call: of what it called since, the entry is there
     bool has_dma = false;      ///< `dma` waits for the architecture operations that belong to it
     bool is_traced = false;    ///< a tracepoint of `dma` was there, so that its operations are known or counted
-    bool operated = false;     ///< its latest record is an architecture operation
     std::uint32_t owed = 0;    ///< operations that may still follow the tracepoint of an unmap
     Event dma;
     std::vector<Event> held;  ///< operations of a DMA call whose tracepoint may follow

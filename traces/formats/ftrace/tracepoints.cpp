@@ -53,6 +53,9 @@ std::uint32_t operations_owed(const Event& e, const Tracepoint& t) {
   return static_cast<std::uint32_t>(t.phys_addrs.size() + t.dma_addrs.size());
 }
 
+/// Operations of one DMA call, at most: one for each entry of its table.
+constexpr std::size_t kMostHeld = std::size_t{1} << 16U;
+
 /// A page of a buffer that calls name is mapped by itself: its exporter's tables are not the DMA API's.
 bool is_page_of(const Event& e, const Tracepoint& t, const Directory& directory) {
   if (e.buffer == kNoId || directory.buffers[e.buffer].by_address || t.sizes.empty()) return false;
@@ -141,8 +144,6 @@ template <class Task>
 void Tracepoints::take_operations(Task& task, Event& e) {
   task.ranges.clear();
   Maintenance& m = e.maintenance;
-  // Of the first tracepoint of a trace they were delivered already.
-  m.helper_ran = m.by_name = task.operated;
   for (std::size_t i = 0; i < task.held.size(); ++i) {
     const Maintenance& part = task.held[i].maintenance;
     m.helper_ran = m.by_name = true;
@@ -200,7 +201,6 @@ void Tracepoints::take_dma(const Head& head, const Tracepoint& t, std::uint64_t 
   e.dma.attrs = t.attrs;
   if (t.kind == TracepointKind::kMapSgError) e.ret = t.err < 0 ? t.err : -5;
   if (!completes(task, e, t)) begin(task, e, t, head.in_interrupt);
-  task.operated = false;
   traced_ = true;
 }
 
@@ -217,7 +217,9 @@ void Tracepoints::take_buffer(const Head& head, const Tracepoint& t, std::uint64
 
 template <class Task>
 bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
-  if (!traced_) return false;
+  // Until the first tracepoint it is as likely that none follows.
+  if (!traced_ && (probed_ || task.stack.empty())) return false;
+  if (task.held.size() >= kMostHeld) deliver_held(task);
   Event single = operation;
   single.maintenance.known = single.maintenance.helper_ran = single.maintenance.by_name = true;
   single.maintenance.bytes = f.value[Fields::kSize];

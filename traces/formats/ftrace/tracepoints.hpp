@@ -27,7 +27,7 @@ class Tracepoints {
   [[nodiscard]] bool read(const Head& head, std::uint64_t line);
   void take(const Head& head, const Tracepoint& t, std::uint64_t line);
   /// There are probes: of the DMA API, or of the core.
-  void note_probe(bool is_dma) { core_ = core_ || !is_dma; }
+  void note_probe(bool is_dma) { (is_dma ? probed_ : core_) = true; }
   void adopt(const Event& map) { correlation_.adopt(map); }
   /// Something was not seen.
   void forget() { correlation_.forget(); }
@@ -57,8 +57,8 @@ class Tracepoints {
   Session& session_;
   Directory& directory_;
   Correlation correlation_;
-  Tracepoint record_;  ///< filled again and again
-  bool core_ = false, traced_ = false;
+  Tracepoint record_;                                    ///< filled again and again
+  bool core_ = false, probed_ = false, traced_ = false;  ///< what was seen: probes of the core, of DMA; tracepoints
   /// What an IOMMU was last told to map, and by which task, since that task's last DMA call.
   struct {
     std::uint32_t task = kNoId;
