@@ -100,6 +100,12 @@ TEST(TracepointCalls, GetTheOperationsThatRanBeforeAMapOrSyncAndAfterAnUnmap) {
   EXPECT_EQ(trace.at(12).maintenance.kind, model::Operation::kInvalidate);
 }
 
+TEST(TracepointCalls, TakeOneOperationForEachEntryOfTheirTable) {
+  const FtraceRead trace(exported().add(kMap).add(kCleanAll).add(kCleanAll).add(kTracedMap).add(kMapRet));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( cache_operation. dma_map. map)");
+  EXPECT_EQ(trace.at(4).maintenance.line, 5U);
+}
+
 TEST(TracepointCalls, LeaveAnOperationAloneThatNoTracepointFollows) {
   const FtraceRead trace(exported().add(kMap).add(kTracedMap).add(kMapRet).add(kBegin).add(kInval).add(kBeginRet));
   EXPECT_EQ(trace.kinds(), "export. attach. map( dma_map. map) begin_cpu_access( cache_operation. begin_cpu_access)");
@@ -139,6 +145,15 @@ TEST(TracepointCalls, InsideAnAttachAreOfTheAttachmentThatItMakes) {
   EXPECT_EQ(trace.at(2).attachment, trace.at(1).attachment);
   EXPECT_EQ(trace.at(3).buffer, trace.at(0).buffer);
   EXPECT_EQ(trace.at(3).dma.mapping, trace.at(2).dma.mapping);
+}
+
+TEST(TracepointCalls, OfAddressesThatNoMapGaveShowThatItsRecordIsMissing) {
+  const auto warned = [](const std::string& sync) {
+    return FtraceRead(exported().add(kMap).add(kMapRet).add(kBegin).add(sync).add(kBeginRet)).statistics.warnings;
+  };
+  EXPECT_EQ(warned(traced_sync("cpu", "cam.0", "FROM_DEVICE")), 1U);
+  EXPECT_EQ(warned("dma_sync_sg_for_cpu: cam.0 dir=FROM_DEVICE dma_addrs={0x0} sizes={0x0}"), 0U) << "never mapped";
+  EXPECT_EQ(warned(traced_map("cam.0", "FROM_DEVICE")), 0U);
 }
 
 TEST(TracepointCalls, ThatFailedSaySo) {

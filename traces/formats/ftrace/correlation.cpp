@@ -109,13 +109,13 @@ void Correlation::concern(Event& e, const AddressMapping& m, bool sure) const {
   e.dma.addresses = directory_.buffers[e.buffer].by_address ? evidence_of(m, sure) : AddressEvidence::kNone;
 }
 
-void Correlation::unmap(Event& e, const Tracepoint& t) {
-  if (!t.arrays_known) return;
+bool Correlation::unmap(Event& e, const Tracepoint& t) {
+  if (!t.arrays_known) return false;
   AddressSpace::Found found;
   if (t.kind == TracepointKind::kUnmap) {
-    if (!segments_of(t, segments_)) return;
+    if (!segments_of(t, segments_)) return false;
     found = addresses_.at(e.device, segments_.front().begin, e.buffer);
-    if (found.mapping != nullptr && (found.offset != 0 || !found.mapping->single)) return;
+    if (found.mapping != nullptr && (found.offset != 0 || !found.mapping->single)) return false;
   } else if (!t.phys_addrs.empty()) {
     AddressMapping like;
     like.owner.buffer = e.buffer;
@@ -125,23 +125,25 @@ void Correlation::unmap(Event& e, const Tracepoint& t) {
     like.table = hash_of(t.phys_addrs);
     found = addresses_.of_table(like);
   }
-  if (found.mapping == nullptr) return;
+  if (found.mapping == nullptr) return true;
   concern(e, *found.mapping, t.kind == TracepointKind::kUnmap && found.mapping->translated);
   addresses_.end(*found.mapping);
   take_away();
+  return false;
 }
 
-void Correlation::sync(Event& e, const Tracepoint& t) {
-  if (!t.arrays_known || !segments_of(t, segments_)) return;
+bool Correlation::sync(Event& e, const Tracepoint& t) {
+  if (!t.arrays_known || !segments_of(t, segments_)) return false;
   const AddressSpace::Found first = addresses_.at(e.device, segments_.front().begin, e.buffer);
-  if (first.mapping == nullptr) return;
+  // A table that was never mapped has no addresses.
+  if (first.mapping == nullptr) return segments_.front().begin != 0;
   bool in_a_row = true;
   std::uint64_t next = first.offset;
   // Of a table that was not traced whole, the rest is somewhere.
   const std::size_t known = first.mapping->bytes != 0 ? segments_.size() : std::min(segments_.size(), kTracedEntries);
   for (const AddressRange& s : std::span(segments_).first(known)) {
     const AddressSpace::Found found = addresses_.at(e.device, s.begin, e.buffer);
-    if (found.mapping != first.mapping) return;
+    if (found.mapping != first.mapping) return false;
     in_a_row = in_a_row && found.offset == next;
     next = found.offset + s.bytes;
   }
@@ -149,9 +151,10 @@ void Correlation::sync(Event& e, const Tracepoint& t) {
   // Whether a table was unmapped, and not another mapping of its memory, its addresses do not tell.
   concern(e, m, m.translated && (m.live || m.single));
   const std::uint64_t bytes = bytes_of(segments_);
-  if (m.bytes == 0 || bytes >= m.bytes) return;
+  if (m.bytes == 0 || bytes >= m.bytes) return false;
   e.range = {in_a_row ? first.offset : 0, bytes};
   if (!in_a_row) e.dma.nents = static_cast<std::uint32_t>(segments_.size());
+  return false;
 }
 
 void Correlation::adopt(const Event& map) {

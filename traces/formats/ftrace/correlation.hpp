@@ -24,8 +24,9 @@ class Correlation {
   /// Each fills in what the record's addresses say: buffer, mapping, range, evidence. `e` has what is known without
   /// them; its buffer stays kNoId where they say nothing. `may_create`: memory that nobody knows becomes a buffer.
   void map(Event& e, const Tracepoint& t, bool translated, bool may_create);
-  void unmap(Event& e, const Tracepoint& t);
-  void sync(Event& e, const Tracepoint& t);
+  /// True where these are addresses, and their map is not in the trace.
+  bool unmap(Event& e, const Tracepoint& t);
+  bool sync(Event& e, const Tracepoint& t);
 
   /// A mapping made before the attachment to which it belongs.
   void adopt(const Event& map);

@@ -405,6 +405,7 @@ void Session::lost(std::uint64_t count, std::uint64_t line) {
     flush_dma(task, Cut::kByLoss);
     statistics_.unattributed += drop_orphans(task) + task.held.size();
     task.held.clear();
+    task.held_ranges.clear();
     task.stack.clear();
     task.was_outside = false;
   }

@@ -98,13 +98,14 @@ void Tracepoints::take(const Head& head, const Tracepoint& t, std::uint64_t line
   else iommu_.end = t.iova_end;
 }
 
-void Tracepoints::correlate(Event& e, const Tracepoint& t, bool may_create) {
+bool Tracepoints::correlate(Event& e, const Tracepoint& t, bool may_create) {
   if (e.kind == EventKind::kDmaUnmap) return correlation_.unmap(e, t);
   if (e.kind != EventKind::kDmaMap) return correlation_.sync(e, t);
   const std::uint64_t at = t.dma_addrs.empty() ? 0 : t.dma_addrs.front();
   const bool translated = iommu_.task == e.task && at >= iommu_.begin && at < iommu_.end;
   iommu_.task = kNoId;
   correlation_.map(e, t, translated, may_create);
+  return false;
 }
 
 template <class Task>
@@ -132,7 +133,7 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
   const bool orphan = unknown && task.orphan_sgls.size() > task.orphans.size();
   probed.dma.attrs |= e.dma.attrs;
   probed.ret = e.ret;
-  correlate(probed, t, false);
+  static_cast<void>(correlate(probed, t, false));
   if (unknown && probed.buffer == kNoId) return true;
   if (orphan) task.orphan_sgls.pop_back();
   else if (unknown) --session_.statistics_.unattributed;
@@ -141,7 +142,10 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
 }
 
 template <class Task>
-void Tracepoints::take_operations(Task& task, Event& e) {
+void Tracepoints::take_operations(Task& task, Event& e, const Tracepoint& t) {
+  // One for each entry. What was before is of a call whose record is missing, or the exporter's own.
+  const std::size_t entries = std::max<std::size_t>({t.phys_addrs.size(), t.dma_addrs.size(), t.nents.all});
+  deliver_held(task, entries);
   task.ranges.clear();
   Maintenance& m = e.maintenance;
   for (std::size_t i = 0; i < task.held.size(); ++i) {
@@ -163,9 +167,11 @@ void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interr
   if (unmaps) deliver_held(task);
   session_.settle(task, maps);
   nest(e, task, in_interrupt);
-  correlate(e, t, !core_);
+  const std::uint32_t around = e.buffer;
+  if (correlate(e, t, !core_) && around != kNoId && !dma_kind(t.kind).single)
+    session_.miss(e, around, "the map of what a '" + std::string(name(e.kind)) + "' names seems to be missing");
   task.ranges.clear();
-  if (!unmaps) take_operations(task, e);
+  if (!unmaps) take_operations(task, e, t);
   if (is_page_of(e, t, directory_)) {
     ++session_.statistics_.unattributed;
     return;
@@ -230,17 +236,19 @@ bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
 }
 
 template <class Task>
-void Tracepoints::deliver_held(Task& task) {
-  for (const Event& e : task.held) {
+void Tracepoints::deliver_held(Task& task, std::size_t but) {
+  const std::size_t count = task.held.size() - std::min(but, task.held.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const Event& e = task.held[i];
     if (e.buffer == kNoId) ++session_.statistics_.unattributed;
     else if (e.maintenance.kind != model::Operation::kNone) session_.deliver(e);
   }
-  task.held.clear();
-  task.held_ranges.clear();
+  task.held.erase(task.held.begin(), task.held.begin() + static_cast<std::ptrdiff_t>(count));
+  task.held_ranges.erase(task.held_ranges.begin(), task.held_ranges.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 template bool Tracepoints::holds(const Event&, const Fields&, Session::Task&);
-template void Tracepoints::deliver_held(Session::Task&);
+template void Tracepoints::deliver_held(Session::Task&, std::size_t);
 template void Tracepoints::nest(Event&, const Session::Task&, bool);
 
 }  // namespace custody::traces::formats::ftrace

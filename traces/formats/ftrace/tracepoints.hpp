@@ -39,20 +39,21 @@ class Tracepoints {
   /// for the tracepoint of the call that it may belong to.
   template <class Task>
   [[nodiscard]] bool holds(const Event& operation, const Fields& f, Task& task);
-  /// No such tracepoint followed.
+  /// No such tracepoint followed, but of the last `but`.
   template <class Task>
-  void deliver_held(Task& task);
+  void deliver_held(Task& task, std::size_t but = 0);
 
  private:
   void take_dma(const Head& head, const Tracepoint& t, std::uint64_t line);
   void take_buffer(const Head& head, const Tracepoint& t, std::uint64_t line);
-  void correlate(Event& e, const Tracepoint& t, bool may_create);
+  /// True where the map of what it names is not in the trace.
+  [[nodiscard]] bool correlate(Event& e, const Tracepoint& t, bool may_create);
   template <class Task>
   [[nodiscard]] bool completes(Task& task, const Event& e, const Tracepoint& t);
   template <class Task>
   void begin(Task& task, Event e, const Tracepoint& t, bool in_interrupt);
   template <class Task>
-  void take_operations(Task& task, Event& e);
+  void take_operations(Task& task, Event& e, const Tracepoint& t);
 
   Session& session_;
   Directory& directory_;
