@@ -101,6 +101,23 @@ TEST_P(TracepointCaptures, SayTheSameInPlaceOfTheProbesOfTheDmaApi) {
   EXPECT_EQ(told(alone), told(replay_text(text)));
 }
 
+TEST_P(TracepointCaptures, AccuseNobodyWhereTheRecordOfATracepointIsMissing) {
+  const std::string text =
+      with_tracepoints(read_file("traces/recorded/" + std::string(GetParam()) + ".ftrace.txt"), Beside::kNothing);
+  std::size_t taken = 0;
+  for (std::size_t at = text.find(" dma_"); at != std::string::npos; at = text.find(" dma_", at + 1)) {
+    const std::size_t begin = text.rfind('\n', at) + 1, end = text.find('\n', at) + 1;
+    const std::string without = text.substr(0, begin) + text.substr(end);
+    if (text.compare(at, 9, " dma_map_") != 0 && text.compare(at, 10, " dma_sync_") != 0) continue;
+    ++taken;
+    const Seen seen = replay_text(without);
+    EXPECT_EQ(seen.count(spec::RuleClass::kMissing) + seen.count(spec::RuleClass::kIllegal), 0U)
+        << text.substr(begin, end - begin);
+    EXPECT_EQ(seen.result.summary.coverage.of(Judged::kWhole), 0U) << text.substr(begin, end - begin);
+  }
+  EXPECT_NE(taken, 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, TracepointCaptures,
                          testing::Values("pipeline_remap", "pipeline_keep", "cpu_unattached", "cma"),
                          [](const auto& test) { return std::string(test.param); });

@@ -141,6 +141,10 @@ TEST(TracepointsAlone, TakeNoOtherPassForARepetition) {
   const std::string cam = traced_sync("cpu", "cam", "FROM_DEVICE"), gpu = traced_sync("cpu", "gpu", "FROM_DEVICE");
   EXPECT_EQ(findings(replay_text(two_devices().add(cam).add(cam).text())), "") << "the same device";
   EXPECT_EQ(findings(replay_text(two_devices().add(cam).add(gpu, 26).text())), "") << "another task";
+  EXPECT_EQ(findings(replay_text(
+                two_devices().add(traced_sync("device", "cam", "FROM_DEVICE"), 26).add(cam).add(gpu, 26).text())),
+            "")
+      << "another task that used the buffer before";
   EXPECT_EQ(
       findings(replay_text(two_devices().add(cam).add(traced_sync("device", "cam", "FROM_DEVICE")).add(gpu).text())),
       "")

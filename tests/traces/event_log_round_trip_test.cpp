@@ -54,7 +54,7 @@ RC_GTEST_PROP(EventLogRoundTrip, KeepsEveryEventOfARandomStory, (bool rich)) {
 
 TEST(EventLogRoundTrip, KeepsEveryRecordedTrace) {
   std::size_t files = 0;
-  for (const char* const folder : {"traces/recorded", "traces/litmus"}) {
+  for (const char* const folder : {"traces/recorded", "traces/litmus", "tests/traces/samples"}) {
     for (const auto& file : std::filesystem::directory_iterator(folder)) {
       if (file.path().extension() == ".md") continue;
       SCOPED_TRACE(file.path().string());
