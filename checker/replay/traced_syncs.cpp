@@ -38,7 +38,6 @@ void watch_traced_syncs(Rooms& rooms, BufferState& b, const traces::Event& e) {
   if (!hidden) return;
   b.evidence.traced.hushed = true;
   b.mappings.distrust();
-  b.custody.records().distrust_all();
 }
 
 bool may_hide_syncs(Rooms& rooms, const BufferState& b) {

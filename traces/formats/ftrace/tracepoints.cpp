@@ -38,13 +38,11 @@ RecordSource source_of(TracepointKind kind) {
 }
 
 /// A record that does not fit into a page of the ring buffer is not made at all. An entry of a table takes 12 bytes in
-/// a sync, and 20 in a map of a kernel that traces all of them.
-constexpr std::uint64_t kMostEntriesSynced = 300, kMostEntriesMapped = 150;
+/// a sync.
+constexpr std::uint64_t kMostEntriesSynced = 300;
 
 bool hides_calls(const Event& e, const Tracepoint& t) {
-  const std::size_t named = std::max(t.phys_addrs.size(), t.dma_addrs.size());
-  if (e.kind == EventKind::kDmaMap) return std::max<std::uint64_t>(named, t.nents.all) > kMostEntriesSynced;
-  return e.dma.mapping == kNoId && named > kMostEntriesMapped;
+  return e.kind == EventKind::kDmaMap && std::max<std::uint64_t>(t.phys_addrs.size(), t.nents.all) > kMostEntriesSynced;
 }
 
 /// The operations of the architecture that follow the tracepoint, at most: one for each entry.
