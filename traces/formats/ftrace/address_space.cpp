@@ -31,6 +31,7 @@ AddressSpace::Found AddressSpace::at(std::uint32_t device, std::uint64_t dma_add
     const AddressMapping& m = slots_[it->second.slot];
     if (best.mapping == nullptr || is_better(m, *best.mapping, buffer))
       best = {&m, it->second.offset + (dma_addr - it->first.second)};
+    if (best.mapping->live && !best.mapping->repeated) break;
   }
   return best;
 }
