@@ -2,14 +2,20 @@
 // Reads a trace of any kind.
 #include "traces/open.hpp"
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "traces/foreign.hpp"
 #include "traces/formats/event_log/event_log.hpp"
-#include "traces/formats/ftrace/lines.hpp"
 #include "traces/formats/ftrace/reader.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/reader.hpp"
 
 namespace custody::traces {
 namespace {
+
+using input::Lines;
 
 constexpr std::size_t kEnough = 4096;
 
@@ -21,7 +27,7 @@ std::string_view without_lead(std::string_view begin) {
 }
 
 /// All that is left of a stream; a litmus file is small.
-std::string slurp(formats::ftrace::Lines& lines, const std::string& path) {
+std::string slurp(Lines& lines, const std::string& path) {
   std::string text;
   for (std::string_view line; lines.next(line);) {
     if (lines.cut() != 0) throw InputError(path, lines.number(), "the line is too long for a litmus file");
@@ -34,34 +40,94 @@ std::string slurp(formats::ftrace::Lines& lines, const std::string& path) {
   return text;
 }
 
+void read_litmus(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
+  if (lines.is_whole()) statistics = formats::litmus::read_litmus(lines.whole(), path, sink);
+  else statistics = formats::litmus::read_litmus(slurp(lines, path), path, sink);
+}
+
+/// One line a kind of trace: the first whose beginning it is reads it.
+struct Format {
+  TraceKind kind;
+  bool (*begins)(std::string_view begin);   ///< `begin` is what `without_lead` leaves, and not empty
+  bool (*is_sure)(std::string_view begin);  ///< it is a trace, if maybe a wrong one
+  void (*read)(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics);
+};
+
+bool begins_event_log(std::string_view begin) { return begin.front() == '{'; }
+bool names_schema(std::string_view begin) {
+  return begin.substr(0, begin.find('\n')).find("\"custody.trace/") != std::string_view::npos;
+}
+bool begins_litmus(std::string_view begin) {
+  const std::string_view magic = formats::litmus::kMagic.substr(0, begin.size());
+  return begin.substr(0, magic.size()) == magic;
+}
+bool begins_anything(std::string_view) { return true; }
+bool names_tracer(std::string_view begin) { return begin.find("# tracer:") != std::string_view::npos; }
+
+constexpr std::array kFormats{
+    Format{TraceKind::kEventLog, begins_event_log, names_schema, formats::event_log::read_event_log},
+    Format{TraceKind::kLitmus, begins_litmus, begins_litmus, read_litmus},
+    Format{TraceKind::kFtrace, begins_anything, names_tracer, formats::ftrace::read_ftrace},
+};
+
+const Format& format_of(std::string_view begin) {
+  begin = without_lead(begin);
+  if (begin.empty()) return kFormats.back();
+  return *std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& format) { return format.begins(begin); });
+}
+
 }  // namespace
 
-TraceKind recognise(std::string_view begin) {
-  begin = without_lead(begin);
-  if (begin.empty()) return TraceKind::kFtrace;
-  if (begin.front() == '{') return TraceKind::kEventLog;
-  const std::string_view magic = formats::litmus::kMagic.substr(0, begin.size());
-  return begin.substr(0, magic.size()) == magic ? TraceKind::kLitmus : TraceKind::kFtrace;
+TraceKind recognise(std::string_view begin) { return format_of(begin).kind; }
+
+void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
+  const std::string& path = input.name();
+  Lines& lines = input.lines();
+  const std::string_view begin = lines.peek(kEnough);
+  const bool stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
+  const auto refuse_damage = [&] {
+    if (!lines.damage().empty() && !stopped) throw DamagedInput(path, lines.number(), lines.damage());
+  };
+  if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    refuse_damage();
+    throw NoTrace(path, 0, "is empty, expected ftrace text, an event log or a litmus file");
+  }
+  if (const std::string is = foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
+  const Format& format = format_of(begin);
+  const bool is_sure = format.is_sure(without_lead(begin));
+  try {
+    format.read(lines, path, sink, statistics);
+  } catch (const InputError& e) {
+    refuse_damage();  // why nothing was found
+    if (is_sure || statistics.events != 0) throw;
+    throw NoTrace(e);
+  }
+  refuse_damage();
 }
 
 void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
-  formats::ftrace::Lines lines(path, stop);
-  const std::string_view begin = lines.peek(kEnough);
-  if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    throw InputError(path, 0, "is empty, expected ftrace text, an event log or a litmus file");
-  switch (recognise(begin)) {
-    case TraceKind::kFtrace: return formats::ftrace::read_ftrace(lines, path, sink, statistics);
-    case TraceKind::kEventLog: return formats::event_log::read_event_log(lines, path, sink, statistics);
-    case TraceKind::kLitmus: break;
-  }
-  if (lines.is_whole()) statistics = formats::litmus::read_litmus(lines.whole(), path, sink);
-  else statistics = formats::litmus::read_litmus(slurp(lines, path), path, sink);
+  input::Input input(path, stop);
+  if (!input.next()) throw InputError(path, 0, "is an archive without files, expected a trace");
+  const std::string first = input.name();
+  read_part(input, sink, statistics, stop);
+  if (input.is_member() && first != path && input.next())
+    throw InputError(path, 0, "is an archive of several files, expected one trace, " + first + " for example");
 }
 
 ReadStatistics read_trace(const std::string& path, EventSink& sink) {
   ReadStatistics statistics;
   read_trace(path, sink, statistics);
   return statistics;
+}
+
+std::vector<std::string> parts_of(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {path};
+  input::Input input(path);
+  if (!input.is_member()) return {path};
+  std::vector<std::string> parts;
+  while (input.next()) parts.push_back(input.name());
+  return parts;
 }
 
 }  // namespace custody::traces

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "traces/input/input.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces {
@@ -16,13 +18,23 @@ enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog };
 /// text. A beginning that is too short to tell, as a slow stream can give, is taken for what it can still become.
 [[nodiscard]] TraceKind recognise(std::string_view begin);
 
-/// Delivers the events of the trace `path` to `sink`; `-` is standard input, read as a stream (a litmus file is read
-/// whole first). Throws InputError, also where there is nothing but blanks; `statistics` then holds what was done
-/// before. Where `stop` becomes true, what was read up to there is the trace.
+/// Delivers the events of the trace that `input` stands at to `sink` (a litmus file is read whole first). Throws
+/// InputError, also where there is nothing but blanks, or something that `foreign_format` knows; `statistics` then
+/// holds what was done before. Where the input ends before its end, what stands before is delivered up to `on_end`, and
+/// then DamagedInput is thrown. Where `stop` becomes true, what was read up to there is the trace.
+void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
+               const std::atomic<bool>* stop = nullptr);
+
+/// The same of the trace `path`: `-` is standard input, read as a stream, `ARCHIVE!MEMBER` a member of an archive. An
+/// archive itself has to have one member.
 void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics,
                 const std::atomic<bool>* stop = nullptr);
 
 /// The same, for callers that need no statistics of what failed.
 ReadStatistics read_trace(const std::string& path, EventSink& sink);
+
+/// How to name the parts of `path` to `read_trace`, in order, for who has to read them more than once: `path` itself
+/// for what is no archive or cannot be read twice, standard input for example.
+[[nodiscard]] std::vector<std::string> parts_of(const std::string& path);
 
 }  // namespace custody::traces

@@ -129,6 +129,20 @@ class InputError : public std::runtime_error {
   std::uint64_t line_;
 };
 
+/// Input that is no trace at all: nothing was delivered that says something of a buffer.
+class NoTrace : public InputError {
+ public:
+  using InputError::InputError;
+  explicit NoTrace(const InputError& error) : InputError(error) {}
+};
+
+/// Input that ends before its end: cut, damaged, or no longer there. What was delivered before stays valid as far as the
+/// bytes were what was written: a checksum may come behind what it covers.
+class DamagedInput : public InputError {
+ public:
+  using InputError::InputError;
+};
+
 /// Takes what a reader delivers. Calls come in this order: `on_header` once, then events in time order.
 /// References are valid during the call only; `Directory` entries stay valid until their id is reused.
 class EventSink {

@@ -168,7 +168,7 @@ TEST(EventLog, KeepsWhatWasReadBeforeAnErrorOfTheSink) {
   ReadStatistics statistics;
   const std::string text = kHeader + R"({"event":"put","buffer":"b"})"
                                      "\n";
-  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  input::Lines lines = input::Lines::of_text(text);
   EXPECT_THROW(formats::event_log::read_event_log(lines, "a", sink, statistics), InputError);
   EXPECT_EQ(statistics.lines, 2U);
 }

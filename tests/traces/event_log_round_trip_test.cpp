@@ -33,7 +33,7 @@ std::string write(const RecordedTrace& trace) {
 
 ReadStatistics read(const std::string& text, RecordedTrace& into) {
   ReadStatistics statistics;
-  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  input::Lines lines = input::Lines::of_text(text);
   formats::event_log::read_event_log(lines, "a.jsonl", into, statistics);
   return statistics;
 }

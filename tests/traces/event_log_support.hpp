@@ -17,7 +17,7 @@ inline const std::string kCacheHeader = R"({"schema":"custody.trace/1","observes
 
 struct Read : RecordedTrace {
   explicit Read(const std::string& text) {
-    formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+    input::Lines lines = input::Lines::of_text(text);
     formats::event_log::read_event_log(lines, "a.jsonl", *this, statistics);
   }
   [[nodiscard]] const Event& at(std::size_t i) const { return events()[i]; }

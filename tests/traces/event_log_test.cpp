@@ -306,7 +306,7 @@ TEST(EventLog, ReusesTheIdsOfWhatWasExportedAgainWithoutRelease) {
   for (int i = 0; i < 10000; ++i) text += "{\"event\":\"export\",\"buffer\":\"b\"}\n";
   Widest sink;
   ReadStatistics statistics;
-  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  input::Lines lines = input::Lines::of_text(text);
   formats::event_log::read_event_log(lines, "a", sink, statistics);
   EXPECT_LT(sink.buffers, 4200U);
   EXPECT_EQ(sink.generation, 2U);
@@ -324,7 +324,7 @@ TEST(EventLog, ReusesTheIdsOfWhatIsGone) {
   }
   Widest sink;
   ReadStatistics statistics;
-  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+  input::Lines lines = input::Lines::of_text(text);
   formats::event_log::read_event_log(lines, "a", sink, statistics);
   EXPECT_EQ(statistics.warnings, 0U);
   EXPECT_LT(sink.buffers, 4200U);

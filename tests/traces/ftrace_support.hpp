@@ -33,7 +33,7 @@ class Ftrace {
 struct FtraceRead : RecordedTrace {
   explicit FtraceRead(const Ftrace& trace) : FtraceRead(trace.text()) {}
   explicit FtraceRead(const std::string& text) {
-    formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
+    input::Lines lines = input::Lines::of_text(text);
     formats::ftrace::read_ftrace(lines, "a.txt", *this, statistics);
   }
   /// An event of no kind that matters where there are fewer.

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "traces/formats/ftrace/lines.hpp"
+#include "traces/input/lines.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::event_log {
@@ -37,7 +37,7 @@ inline constexpr int kMaxJsonDepth = 32;
 ///   is older than the trace; `exporter`, `size`, `ino`, `memory` on any record tell what is known of it.
 /// - A DMA call or cache operation without `buffer` is counted as unattributed and not delivered.
 /// - A later line with `schema` and without `event` says again what the log observes; `on_header` is called again.
-void read_event_log(ftrace::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics);
+void read_event_log(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics);
 
 /// Writes what it is delivered as an event log, line by line. Reading the lines back gives the same events; ids and
 /// line numbers are others, and two live objects of one name get different ones.

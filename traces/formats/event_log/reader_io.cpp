@@ -163,7 +163,7 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") ==
 
 }  // namespace
 
-void read_event_log(ftrace::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
+void read_event_log(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
   event_log::Session session(sink, statistics);
   event_log::Record record;
   std::vector<std::string> unknown;
@@ -178,7 +178,7 @@ void read_event_log(ftrace::Lines& lines, const std::string& path, EventSink& si
     const bool is_cut = std::exchange(cut, lines.cut()) != lines.cut();
     if (is_blank(line) && !is_cut) continue;
     std::string wrong = event_log::parse_record(line, record, unknown);
-    if (is_cut) wrong = "the line is longer than " + std::to_string(ftrace::Lines::kLongestLine) + " bytes";
+    if (is_cut) wrong = "the line is longer than " + std::to_string(input::Lines::kLongestLine) + " bytes";
     const bool is_header = wrong.empty() && record.has(event_log::Key::kSchema) && !record.has(event_log::Key::kEvent);
     if (!has_header || is_header) {
       try {

@@ -5,10 +5,12 @@
 
 #include <string>
 
-#include "traces/formats/ftrace/lines.hpp"
+#include "traces/input/lines.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::ftrace {
+
+using input::Lines;
 
 /// Delivers the events of `lines` to `sink`, in time order within a window of 64 lines (across processors lines can
 /// step back; the order of one task's lines is never changed). A DMA call is delivered with the architecture's

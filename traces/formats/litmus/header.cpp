@@ -141,7 +141,7 @@ void parse_title(std::string_view line, std::uint64_t number, const std::string&
 
 }  // namespace
 
-ParsedHeader parse_header(ftrace::Lines& lines, const std::string& path) {
+ParsedHeader parse_header(input::Lines& lines, const std::string& path) {
   ParsedHeader out;
   std::string_view line;
   bool titled = false;

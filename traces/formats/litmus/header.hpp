@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "traces/directory.hpp"
-#include "traces/formats/ftrace/lines.hpp"
 #include "traces/formats/litmus/expectations.hpp"
+#include "traces/input/lines.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::litmus {
@@ -26,6 +26,6 @@ inline constexpr std::string_view kMagic = "custody litmus:";
 
 /// Takes lines up to and with the blank line that ends the header. Throws InputError for anything that is not a header
 /// line.
-[[nodiscard]] ParsedHeader parse_header(ftrace::Lines& lines, const std::string& path);
+[[nodiscard]] ParsedHeader parse_header(input::Lines& lines, const std::string& path);
 
 }  // namespace custody::traces::formats::litmus

@@ -2,10 +2,10 @@
 // Reads a litmus file.
 #include "traces/formats/litmus/reader.hpp"
 
-#include "traces/formats/ftrace/lines.hpp"
 #include "traces/formats/litmus/events.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/tokens.hpp"
+#include "traces/input/lines.hpp"
 
 namespace custody::traces::formats::litmus {
 
@@ -17,7 +17,7 @@ ReadStatistics read_litmus(std::string_view text, const std::string& path, Event
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) text.remove_prefix(kByteOrderMark.size());
 
-  ftrace::Lines lines = ftrace::Lines::of_text(text);
+  input::Lines lines = input::Lines::of_text(text);
   litmus::ParsedHeader parsed = litmus::parse_header(lines, path);
   litmus::EventParser parser(parsed, path);
   std::vector<litmus::EventLine> event_lines;

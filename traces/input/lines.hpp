@@ -5,26 +5,28 @@
 #include <atomic>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
-namespace custody::traces::formats::ftrace {
+#include "traces/input/byte_source.hpp"
+#include "traces/input/mapped_file.hpp"
+
+namespace custody::traces::input {
 
 /// Lines without their line end (LF or CRLF). A line longer than `kLongestLine` is cut there: memory stays bounded.
 class Lines {
  public:
   static constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
 
-  /// Opens `path`; `-` is standard input. Throws InputError where it cannot be read. Where `stop` becomes true, also
-  /// while a stream is waited for, there are no more lines; it must outlive the object.
-  explicit Lines(const std::string& path, const std::atomic<bool>* stop = nullptr);
+  /// Reads from a stream of bytes, or from a file in memory. Where `stop` becomes true there are no more lines; it must
+  /// outlive the object.
+  explicit Lines(std::unique_ptr<ByteSource> source, const std::atomic<bool>* stop = nullptr)
+      : source_(std::move(source)), stop_(stop) {}
+  explicit Lines(std::unique_ptr<MappedFile> file, const std::atomic<bool>* stop = nullptr)
+      : text_(file->text()), file_(std::move(file)), stop_(stop) {}
   /// Reads from `text`, which must outlive the object.
-  static Lines of_text(std::string_view text) { return {text, 0}; }
-  Lines(const Lines&) = delete;
-  Lines& operator=(const Lines&) = delete;
-  Lines(Lines&& other) noexcept;
-  Lines& operator=(Lines&&) = delete;
-  ~Lines();
+  static Lines of_text(std::string_view text) { return Lines(text, 0); }
 
   /// False at the end. The view is valid until the next call; for `is_whole` sources, as long as the object.
   [[nodiscard]] bool next(std::string_view& line);
@@ -32,12 +34,15 @@ class Lines {
   [[nodiscard]] std::uint64_t number() const { return number_; }
   /// Bytes up to the end of that line, of `whole`; 0 for a stream.
   [[nodiscard]] std::uint64_t offset() const { return is_whole() ? at_ : 0; }
+  /// Why the input ended before its end, for people; empty where it did not. Its last line, as it is not whole, was not
+  /// given.
+  [[nodiscard]] const std::string& damage() const { return damage_; }
   /// The last line given has no line end.
   [[nodiscard]] bool truncated() const { return truncated_; }
   /// Lines that were cut.
   [[nodiscard]] std::uint64_t cut() const { return cut_; }
   /// The whole input is in memory: `whole` is all of it.
-  [[nodiscard]] bool is_whole() const { return fd_ < 0; }
+  [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
   /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in
   /// memory.
@@ -49,26 +54,28 @@ class Lines {
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
   [[nodiscard]] std::string_view peek(std::size_t most);
+  /// For what is no text: puts up to `size` bytes of a stream that no line had to `into`, and says how many; 0 at the
+  /// end.
+  [[nodiscard]] std::size_t read_bytes(char* into, std::size_t size);
 
  private:
   Lines(std::string_view text, int) : text_(text) {}
   [[nodiscard]] bool next_of_text(std::string_view& line);
   [[nodiscard]] bool next_of_stream(std::string_view& line);
+  [[nodiscard]] std::size_t end_of_line(const char* begin, std::size_t most);
+  [[nodiscard]] bool is_damaged();
   void drop(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool fill();
   [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
-  /// Until there is something to read, or the end. False where it is stopped before.
-  [[nodiscard]] bool wait() const;
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
-  std::string path_;
-  std::string_view text_;  ///< mapped or given
-  std::size_t at_ = 0;     ///< in text_, or in buffer_
-  std::string buffer_;     ///< of a stream
-  void* mapped_ = nullptr;
-  std::size_t mapped_size_ = 0;
-  std::size_t dropped_ = 0;  ///< of a mapped file: what lies before needs no memory any more
-  int fd_ = -1;
+  std::string_view text_;               ///< mapped or given
+  std::unique_ptr<MappedFile> file_;    ///< of text_, where it is mapped
+  std::unique_ptr<ByteSource> source_;  ///< of a stream
+  std::string buffer_, head_;           ///< of a stream; the beginning of a line that is too long
+  std::size_t at_ = 0;                  ///< in text_, or in buffer_
+  std::size_t dropped_ = 0;             ///< of a mapped file: what lies before needs no memory any more
+  std::string damage_;
   std::uint64_t number_ = 0;
   std::uint64_t cut_ = 0;
   const std::atomic<bool>* stop_ = nullptr;
@@ -76,4 +83,4 @@ class Lines {
   bool skipping_ = false;  ///< inside the rest of a cut line
 };
 
-}  // namespace custody::traces::formats::ftrace
+}  // namespace custody::traces::input

@@ -1,64 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "traces/formats/ftrace/lines.hpp"
-
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
+// Lines of a trace, from a file or from a stream that is still being written.
+#include "traces/input/lines.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "traces/reader.hpp"
-
-namespace custody::traces::formats::ftrace {
+namespace custody::traces::input {
 
 namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
 /// A mapped file is given back in pieces of this size, a multiple of the page size.
 constexpr std::size_t kPiece = std::size_t{1} << 22U;
 }  // namespace
-
-Lines::Lines(const std::string& path, const std::atomic<bool>* stop) : path_(path), stop_(stop) {
-  if (path == "-") {
-    fd_ = 0;
-    return;
-  }
-  fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0)
-    throw InputError(path, 0, std::string("cannot be opened: ") + std::strerror(errno) + ", expected a trace file");
-  struct stat info {};
-  if (::fstat(fd_, &info) == 0 && S_ISDIR(info.st_mode)) {
-    ::close(fd_);
-    throw InputError(path, 0, "is a directory, expected a trace file");
-  }
-  if (!S_ISREG(info.st_mode)) return;
-  if (info.st_size > 0) {
-    mapped_size_ = static_cast<std::size_t>(info.st_size);
-    mapped_ = ::mmap(nullptr, mapped_size_, PROT_READ, MAP_PRIVATE, fd_, 0);
-    if (mapped_ == MAP_FAILED) {
-      mapped_ = nullptr;
-      return;
-    }
-    ::madvise(mapped_, mapped_size_, MADV_SEQUENTIAL);
-    text_ = std::string_view(static_cast<const char*>(mapped_), mapped_size_);
-  }
-  ::close(fd_);
-  fd_ = -1;
-}
-
-Lines::Lines(Lines&& other) noexcept
-    : path_(std::move(other.path_)), text_(other.text_), at_(other.at_), buffer_(std::move(other.buffer_)),
-      mapped_(std::exchange(other.mapped_, nullptr)), mapped_size_(other.mapped_size_),
-      fd_(std::exchange(other.fd_, -1)), number_(other.number_), stop_(other.stop_) {}
-
-Lines::~Lines() {
-  if (mapped_ != nullptr) ::munmap(mapped_, mapped_size_);
-  if (fd_ > 0) ::close(fd_);
-}
 
 std::string_view Lines::cut_to_size(std::string_view line) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -68,7 +22,7 @@ std::string_view Lines::cut_to_size(std::string_view line) {
 }
 
 void Lines::drop(std::size_t from, std::size_t to) const {
-  if (mapped_ != nullptr && to > from) ::madvise(static_cast<char*>(mapped_) + from, to - from, MADV_DONTNEED);
+  if (file_ != nullptr) file_->drop(from, to);
 }
 
 bool Lines::whole_shows(std::initializer_list<std::string_view> words) const {
@@ -77,20 +31,41 @@ bool Lines::whole_shows(std::initializer_list<std::string_view> words) const {
     const std::string_view part = text_.substr(piece, kPiece + kOverlap);
     for (const std::string_view word : words)
       if (part.find(word) != std::string_view::npos) return true;
-    drop(piece, std::min(piece + kPiece, mapped_size_));
+    drop(piece, std::min(piece + kPiece, text_.size()));
   }
   return false;
 }
 
+/// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
+std::size_t Lines::end_of_line(const char* begin, std::size_t most) {
+  constexpr std::size_t kLook = std::size_t{1} << 16U;
+  for (std::size_t from = 0; from < most; from += kLook) {
+    const std::size_t length = std::min(kLook, most - from);
+    if (const void* end = std::memchr(begin + from, '\n', length))
+      return static_cast<std::size_t>(static_cast<const char*>(end) - begin);
+    if (file_ != nullptr && file_->met_a_hole()) break;
+  }
+  return most;
+}
+
+bool Lines::is_damaged() {
+  const bool at_end = at_ >= text_.size();
+  if (file_ == nullptr || !(at_end ? file_->shrank() : file_->met_a_hole())) return false;
+  damage_ = "it shrank while it was read";
+  at_ = text_.size();
+  return true;
+}
+
 bool Lines::next_of_text(std::string_view& line) {
-  if (at_ >= text_.size()) return false;
+  if (!damage_.empty()) return false;
   const char* begin = text_.data() + at_;
-  const void* end = std::memchr(begin, '\n', text_.size() - at_);
-  const std::size_t length =
-      end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : text_.size() - at_;
-  truncated_ = end == nullptr;
-  at_ += length + 1;
-  if (at_ - dropped_ > 4 * kPiece) {
+  const std::size_t left = at_ < text_.size() ? text_.size() - at_ : 0;
+  const std::size_t length = end_of_line(begin, left);
+  const std::size_t before = at_;
+  if (left != 0) at_ += length + 1;
+  if (is_damaged() || left == 0) return false;
+  truncated_ = length == left;
+  if (before - dropped_ > 4 * kPiece) {
     // The window of lines that wait to be put in order is far smaller than what is kept.
     drop(dropped_, dropped_ + 2 * kPiece);
     dropped_ += 2 * kPiece;
@@ -100,28 +75,19 @@ bool Lines::next_of_text(std::string_view& line) {
   return true;
 }
 
-bool Lines::wait() const {
-  // Whoever stops it may have done so before poll began to wait.
-  constexpr int kLookAgainMs = 100;
-  struct pollfd p {
-    fd_, POLLIN, 0
-  };
-  while (!stopped())
-    if (stop_ == nullptr || ::poll(&p, 1, kLookAgainMs) > 0) return true;
-  return false;
-}
-
 bool Lines::fill() {
-  if (!wait()) return false;
+  if (!damage_.empty()) return false;
   buffer_.erase(0, at_);
   at_ = 0;
   const std::size_t before = buffer_.size();
   buffer_.resize(before + kChunk);
-  ssize_t got = 0;
-  do got = ::read(fd_, buffer_.data() + before, kChunk);
-  while (got < 0 && errno == EINTR);
-  buffer_.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
-  if (got < 0) throw InputError(path_, number_, std::string("cannot be read: ") + std::strerror(errno));
+  std::size_t got = 0;
+  try {
+    got = source_->read(buffer_.data() + before, kChunk);
+  } catch (const Damage& damage) {
+    damage_ = damage.what();
+  }
+  buffer_.resize(before + got);
   return got > 0;
 }
 
@@ -143,8 +109,7 @@ bool Lines::next_of_stream(std::string_view& line) {
     if (buffer_.size() - at_ > kLongestLine + kChunk) {
       // The line is too long to be kept: its beginning is given now, the rest is dropped up to the line end.
       const bool first = !std::exchange(skipping_, true);
-      static thread_local std::string head;
-      if (first) head.assign(buffer_, at_, kLongestLine);
+      if (first) head_.assign(buffer_, at_, kLongestLine);
       at_ = buffer_.size();
       searched = 0;
       if (!first) {
@@ -155,7 +120,7 @@ bool Lines::next_of_stream(std::string_view& line) {
       }
       ++number_;
       ++cut_;
-      line = head;
+      line = head_;
       return true;
     }
     const std::size_t kept = buffer_.size() - at_;
@@ -163,7 +128,7 @@ bool Lines::next_of_stream(std::string_view& line) {
       searched = kept;
       continue;
     }
-    if (stopped()) return false;
+    if (stopped() || !damage_.empty()) return false;
     if (buffer_.size() == at_ || skipping_) return false;
     line = cut_to_size(std::string_view(buffer_).substr(at_));
     at_ = buffer_.size();
@@ -179,11 +144,7 @@ bool Lines::next(std::string_view& line) {
 }
 
 bool Lines::would_wait() const {
-  if (is_whole() || buffer_.find('\n', at_) != std::string::npos) return false;
-  struct pollfd p {
-    fd_, POLLIN, 0
-  };
-  return ::poll(&p, 1, 0) == 0;
+  return !is_whole() && buffer_.find('\n', at_) == std::string::npos && source_->would_wait();
 }
 
 std::string_view Lines::peek(std::size_t most) {
@@ -191,6 +152,14 @@ std::string_view Lines::peek(std::size_t most) {
   while (buffer_.find_first_not_of(" \t\r\n", at_) == std::string::npos && buffer_.size() < most)
     if (!fill()) break;
   return std::string_view(buffer_).substr(at_, most);
+}
+
+std::size_t Lines::read_bytes(char* into, std::size_t size) {
+  if (is_whole() || size == 0 || (at_ == buffer_.size() && !fill())) return 0;
+  const std::size_t count = std::min(size, buffer_.size() - at_);
+  std::memcpy(into, buffer_.data() + at_, count);
+  at_ += count;
+  return count;
 }
 
 std::size_t Lines::find_early(std::initializer_list<std::string_view> words, std::size_t most) {
@@ -202,4 +171,4 @@ std::size_t Lines::find_early(std::initializer_list<std::string_view> words, std
   }
 }
 
-}  // namespace custody::traces::formats::ftrace
+}  // namespace custody::traces::input

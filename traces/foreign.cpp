@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Files that are no trace for this program, known by their first bytes.
+#include "traces/foreign.hpp"
+
+#include <array>
+
+#include "traces/input/encoding.hpp"
+
+namespace custody::traces {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+struct Foreign {
+  std::string_view magic, is, advice;
+};
+
+constexpr std::string_view kPerf = "run `perf script -F comm,pid,tid,cpu,time,event,trace` on it and give its text";
+constexpr std::string_view kTraceCmd = "run `trace-cmd report` on it and give its text";
+constexpr std::string_view kCrash = "run `trace dump -t` of the crash utility's trace extension on it";
+constexpr std::string_view kUnpack = "unpack it first; tar and zip are read as they are";
+
+constexpr std::array kForeign{
+    Foreign{"PERFILE2"sv, "a perf.data file", kPerf},
+    Foreign{"PERFFILE"sv, "a perf.data file of an old perf", kPerf},
+    Foreign{"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd", kTraceCmd},
+    Foreign{"KDUMP   "sv, "a vmcore of kdump", kCrash},
+    Foreign{"DISKDUMP"sv, "a vmcore of diskdump", kCrash},
+    Foreign{"\x7f"
+            "ELF"sv,
+            "an ELF file: a program, or a vmcore", kCrash},
+    Foreign{"\xc1\x1f\xfc\xc1"sv, "a stream of the Common Trace Format", "run `babeltrace2` on its folder"},
+    Foreign{"/* CTF "sv, "metadata of the Common Trace Format", "run `babeltrace2` on its folder"},
+    Foreign{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
+    Foreign{"Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
+    Foreign{"070701"sv, "a cpio archive", kUnpack},
+    Foreign{"!<arch>\n"sv, "an ar archive", kUnpack},
+    Foreign{"\x1f\x9d"sv, "a file of `compress`", "run `uncompress` on it"},
+    Foreign{"\x89PNG\r\n\x1a\n"sv, "a PNG picture", "a picture of a trace cannot be read, give its text"},
+    Foreign{"\xff\xd8\xff"sv, "a JPEG picture", "a picture of a trace cannot be read, give its text"},
+    Foreign{"GIF8"sv, "a GIF picture", "a picture of a trace cannot be read, give its text"},
+    Foreign{"%PDF-"sv, "a PDF document", "give the text of the trace"},
+    Foreign{"SQLite format 3\0"sv, "an SQLite database", "export the trace as text"},
+    Foreign{"\x0a\x0d\x0d\x0a"sv, "a pcapng file: packets of a network", "give a trace of a kernel"},
+    Foreign{"\xd4\xc3\xb2\xa1"sv, "a pcap file: packets of a network", "give a trace of a kernel"},
+};
+
+constexpr std::string_view kPerfetto = "run `traceconv systrace` on it and give its text";
+
+/// Reads a number of protobuf at `at` and moves there behind it; `limit` where it does not end before.
+std::size_t varint(std::string_view bytes, std::size_t& at) {
+  std::size_t value = 0;
+  for (unsigned shift = 0; at < bytes.size() && shift < 35; shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes[at++]);
+    value |= static_cast<std::size_t>(byte & 0x7fU) << shift;
+    if (byte < 0x80) return value;
+  }
+  at = bytes.size();
+  return bytes.size();
+}
+
+/// Nothing but packets, field 1 of the message Trace, one behind the other; text that begins with an empty line has
+/// other bytes where the next packet would begin.
+bool is_perfetto(std::string_view begin) {
+  constexpr char kPacket = '\x0a';
+  constexpr unsigned kEnough = 3;
+  unsigned packets = 0;
+  std::size_t at = 0;
+  while (at < begin.size() && packets < kEnough) {
+    if (begin[at++] != kPacket) return false;
+    const std::size_t length = varint(begin, at);
+    if (length == 0 || at >= begin.size()) return packets != 0 && length != 0;
+    // The first byte of a packet is the tag of one of its fields: a number, a message or 64 bits.
+    const auto tag = static_cast<unsigned char>(begin[at]);
+    if (tag < 8 || ((tag & 7U) != 0 && (tag & 7U) != 1 && (tag & 7U) != 2)) return false;
+    at += length;
+    ++packets;
+  }
+  return packets != 0;
+}
+
+std::string told(std::string_view is, std::string_view advice) {
+  return "is " + std::string(is) + ", expected a trace: " + std::string(advice);
+}
+
+}  // namespace
+
+std::string foreign_format(std::string_view begin) {
+  for (const Foreign& foreign : kForeign)
+    if (begin.substr(0, foreign.magic.size()) == foreign.magic) return told(foreign.is, foreign.advice);
+  const input::Encoding packed = input::encoding_of(begin);
+  if (packed == input::Encoding::kTar || packed == input::Encoding::kZip)
+    return told("an archive inside an archive", "unpack the outer one first");
+  if (packed != input::Encoding::kPlain) return told("packed too often", "unpack it first");
+  const auto first = begin.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && (begin[first] == '{' || begin[first] == '[') &&
+      begin.find("\"traceEvents\"") != std::string_view::npos)
+    return told("a trace of Chrome in JSON, which has no kernel events", "give the trace that it was made from");
+  if (is_perfetto(begin)) return told("a trace of Perfetto", kPerfetto);
+  return {};
+}
+
+}  // namespace custody::traces
