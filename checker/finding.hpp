@@ -236,6 +236,9 @@ class ReportSink {
   /// `error` is the message of an InputError that ended the trace; empty: read to its end.
   virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                          std::span<const JudgedExpectation> expectations, const std::string& error) = 0;
+  /// Between traces: a member of an archive is none, `why` names it and says what it is. The file is readable all the
+  /// same.
+  virtual void skip_trace(const std::string& /*path*/, const std::string& /*why*/) {}
   virtual void end(const Summary& total) = 0;
 };
 

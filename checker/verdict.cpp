@@ -67,6 +67,14 @@ void Inventory::add(const Inventory& other) {
   missing |= other.missing;
 }
 
+void Coverage::take_back(JudgedReason why) {
+  std::uint64_t& whole = by_verdict[static_cast<std::size_t>(Judged::kWhole)];
+  by_verdict[static_cast<std::size_t>(Judged::kPartly)] += whole;
+  why_not[static_cast<std::size_t>(why)] += whole;
+  damaged_buffers += whole;
+  whole = 0;
+}
+
 void Coverage::add(const Coverage& other) {
   for (std::size_t i = 0; i < by_verdict.size(); ++i) by_verdict[i] += other.by_verdict[i];
   for (std::size_t i = 0; i < why_not.size(); ++i) why_not[i] += other.why_not[i];

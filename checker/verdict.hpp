@@ -103,6 +103,8 @@ struct Coverage {
   std::vector<std::string> settling;
   Inventory inventory;
   void add(const Coverage& other);
+  /// Nothing of the trace can be relied on: no buffer of it is wholly judged.
+  void take_back(JudgedReason why);
   [[nodiscard]] std::uint64_t of(Judged j) const { return by_verdict[static_cast<std::size_t>(j)]; }
 };
 inline constexpr std::size_t kMostVerdicts = 1024;

@@ -91,28 +91,59 @@ std::string progress_text(std::size_t done, std::size_t files, const traces::Rea
   return of_files + std::to_string(s.events) + " events " + percent(s.bytes, s.bytes_total);
 }
 
-int replay_all(const ReplayArguments& a, replay::Options options, Output& output, Progress& progress,
-               checker::ReportSink& report) {
+/// What all traces together come to.
+struct Outcome {
   bool unreadable = false, violated = false, inconclusive = false;
   checker::Summary total;
+
+  void add(const replay::ReplayResult& r, const std::string& fail_on) {
+    total.add(r.summary);
+    unreadable = unreadable || r.input_error;
+    const follow::ContractTotals& c = r.summary.contract;
+    violated = violated || fails(r, fail_on) || c.departed != 0;
+    inconclusive = inconclusive || r.inconclusive || c.unseen_syncs || c.unjudged_buffers != 0;
+  }
+  [[nodiscard]] int status() const {
+    return unreadable ? kUsage : violated ? kViolated : inconclusive ? kInconclusive : kHolds;
+  }
+};
+
+/// Replays what is in `file`: one trace, or the members of an archive that are traces.
+void replay_file(const std::string& file, const ReplayArguments& a, const replay::Options& options,
+                 checker::ReportSink& report, Outcome& outcome) {
+  std::size_t traces = 0;
+  try {
+    traces::input::Input input(file, options.stop);
+    while (input.next()) {
+      const replay::ReplayResult r = replay::replay_part(input, options, report);
+      if (r.skipped) continue;
+      ++traces;
+      outcome.add(r, a.fail_on);
+    }
+    if (traces != 0 || *options.stop) return;
+    const std::string wrong = file + ": is an archive that holds no trace";
+    outcome.add(replay::report_unreadable(file, wrong, report), a.fail_on);
+  } catch (const traces::InputError& e) {
+    outcome.add(replay::report_unreadable(file, e.what(), report), a.fail_on);
+  }
+}
+
+int replay_all(const ReplayArguments& a, replay::Options options, Output& output, Progress& progress,
+               checker::ReportSink& report) {
+  Outcome outcome;
   std::size_t done = 0;
   options.progress = [&](const traces::ReadStatistics& s) {
     if (progress.is_due()) progress.show(progress_text(done, a.files.size(), s));
   };
   for (const std::string& file : a.files) {
     if (*options.stop && done != 0) break;
-    const replay::ReplayResult r = replay::replay_trace(file, options, report);
-    total.add(r.summary);
-    unreadable = unreadable || r.input_error;
-    const follow::ContractTotals& c = r.summary.contract;
-    violated = violated || fails(r, a.fail_on) || c.departed != 0;
-    inconclusive = inconclusive || r.inconclusive || c.unseen_syncs || c.unjudged_buffers != 0;
+    replay_file(file, a, options, report, outcome);
     ++done;
   }
   progress.clear();
-  report.end(total);
+  report.end(outcome.total);
   output.flush();
-  return unreadable ? kUsage : violated ? kViolated : inconclusive ? kInconclusive : kHolds;
+  return outcome.status();
 }
 
 int run(const ReplayArguments& a) {
@@ -153,7 +184,9 @@ void add_replay(CLI::App& app, int& status) {
   c->footer(
       "Examples:\n  custody replay trace.txt\n  cat /sys/kernel/tracing/trace_pipe | custody replay -\n"
       "  custody replay --format json --device gpu.0=coherent a.txt b.txt");
-  c->add_option("FILE", a->files, "ftrace text, an event log or a litmus file; - is standard input, as a stream")
+  c->add_option("FILE", a->files,
+                "ftrace text, an event log or a litmus file, compressed or not, or an archive of them\n"
+                "(ARCHIVE!MEMBER is one of them); - is standard input, as a stream")
       ->required();
   c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")

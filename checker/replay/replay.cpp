@@ -2,6 +2,8 @@
 // Reads a trace into the engine, and what it says into a report.
 #include "checker/replay/replay.hpp"
 
+#include <utility>
+
 #include "checker/follow/follower.hpp"
 #include "checker/replay/contradiction.hpp"
 #include "checker/replay/engine.hpp"
@@ -17,17 +19,21 @@ namespace {
 class Checker final : public traces::EventSink {
  public:
   Checker(const std::string& path, const Options& options, const traces::ReadStatistics& statistics, ReportSink& sink)
-      : path_(path), options_(options), statistics_(statistics),
-        engine_(options, [this, &sink](const Finding& f, const traces::Directory& d) {
+      : path_(path), options_(options), statistics_(statistics), sink_(sink),
+        engine_(options, [this](const Finding& f, const traces::Directory& d) {
           if (expectations_) expectations_->add(f);
-          sink.finding(f, d);
+          sink_.finding(f, d);
         }) {
     if (options.contract)
       follower_.emplace(
           *options.contract, options.exporters, options.arch,
-          [&sink](const follow::Departure& d, const traces::Directory& directory) { sink.departure(d, directory); });
+          [this](const follow::Departure& d, const traces::Directory& directory) { sink_.departure(d, directory); });
   }
 
+  /// The report hears of the trace.
+  void announce() {
+    if (!std::exchange(announced_, true)) sink_.begin_trace(path_);
+  }
   void on_header(const traces::Header& header, const traces::Directory& directory) override {
     check_header(header, options_, path_);
     header_ = header;
@@ -36,6 +42,7 @@ class Checker final : public traces::EventSink {
     if (follower_) follower_->on_header(header, directory);
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
+    announce();
     if (const std::string wrong = contradiction_of(event, directory, options_); !wrong.empty())
       throw traces::InputError(path_, line_of_operation(event), wrong);
     engine_.on_event(event, directory);
@@ -46,6 +53,7 @@ class Checker final : public traces::EventSink {
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
+  [[nodiscard]] bool is_announced() const { return announced_; }
   [[nodiscard]] follow::ContractTotals contract() const {
     return follower_ ? follower_->totals() : follow::ContractTotals();
   }
@@ -56,6 +64,8 @@ class Checker final : public traces::EventSink {
   const std::string& path_;
   const Options& options_;
   const traces::ReadStatistics& statistics_;
+  ReportSink& sink_;
+  bool announced_ = false;
   std::uint64_t events_ = 0;
   std::optional<Expectations> expectations_;
   traces::Header header_;
@@ -84,26 +94,36 @@ namespace {
 void refuse_nothing_known(const std::string& path, const traces::ReadStatistics& s) {
   if (s.known_events != 0) return;
   const std::string found = s.unknown_events == 0 ? "there is none" : std::to_string(s.unknown_events) + " of others";
-  throw traces::InputError(
+  throw traces::NoTrace(
       path, 0,
       "no record of a known event: found " + found + ", expected events of the dma-buf core and of the DMA API");
 }
 
 }  // namespace
 
-ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
+ReplayResult replay_part(traces::input::Input& input, const Options& options, ReportSink& sink) {
   ReplayResult result;
   std::string error;
+  bool cut = false;
+  const std::string path = input.name();
   Checker trace(path, options, result.statistics, sink);
-  sink.begin_trace(path);
+  if (!input.is_member()) trace.announce();
   try {
-    traces::read_trace(path, trace, result.statistics, options.stop);
+    traces::read_part(input, trace, result.statistics, options.stop);
     refuse_nothing_known(path, result.statistics);
   } catch (const traces::InputError& e) {
     error = e.what();
     result.input_error = true;
+    cut = dynamic_cast<const traces::DamagedInput*>(&e) != nullptr;
+    result.skipped = input.is_member() && !trace.is_announced() && dynamic_cast<const traces::NoTrace*>(&e) != nullptr;
   }
+  if (result.skipped) {
+    sink.skip_trace(path, error);
+    return result;
+  }
+  trace.announce();
   result.summary = trace.engine().finish();
+  if (cut) result.summary.coverage.take_back(JudgedReason::kUnreadRecord);
   result.summary.contract = trace.contract();
   result.summary.coverage.inventory.sources = result.statistics.tracepoints;
   const bool damaged = result.summary.coverage.damaged_buffers != 0 || result.statistics.lost != 0;
@@ -117,6 +137,24 @@ ReplayResult replay_trace(const std::string& path, const Options& options, Repor
   result.inconclusive = damaged || (!result.has_expectations && result.summary.coverage.of(Judged::kWhole) == 0);
   sink.end_trace(trace.header(), result.statistics, result.summary, judged, error);
   return result;
+}
+
+ReplayResult report_unreadable(const std::string& path, const std::string& error, ReportSink& sink) {
+  ReplayResult result;
+  result.input_error = true;
+  sink.begin_trace(path);
+  sink.end_trace({}, result.statistics, result.summary, {}, error);
+  return result;
+}
+
+ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
+  try {
+    traces::input::Input input(path, options.stop);
+    if (input.next()) return replay_part(input, options, sink);
+    return report_unreadable(path, path + ": is an archive without files, expected a trace", sink);
+  } catch (const traces::InputError& e) {
+    return report_unreadable(path, e.what(), sink);
+  }
 }
 
 }  // namespace custody::checker::replay

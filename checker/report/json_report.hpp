@@ -22,6 +22,7 @@ class JsonReport final : public ReportSink {
   void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
+  void skip_trace(const std::string& path, const std::string& why) override;
   void end(const Summary& total) override;
 
  private:
@@ -29,7 +30,7 @@ class JsonReport final : public ReportSink {
   std::string path_;    ///< escaped
   std::string line_;    ///< reused for each finding
   std::string traces_;  ///< the array's elements so far
-  std::string departures_;
+  std::string departures_, skipped_;
   bool first_ = true, explain_cost_ = false;
 };
 

@@ -256,9 +256,14 @@ void JsonReport::end_trace(const traces::Header& header, const traces::ReadStati
   out += "}";
 }
 
+void JsonReport::skip_trace(const std::string& path, const std::string& why) {
+  fmt::format_to(Out(skipped_), "{}{{\"path\":{},\"why\":{}}}", skipped_.empty() ? "" : ",", quoted(path), quoted(why));
+}
+
 void JsonReport::end(const Summary& total) {
   const Summary& s = total;
   std::string out = "],\n\"traces\":[" + traces_ + "],\n";
+  if (!skipped_.empty()) out += "\"skipped\":[" + skipped_ + "],\n";
   const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
   fmt::format_to(Out(out), "\"summary\":{{\"buffers\":{},\"events\":{},", s.buffers, s.events);
   append_verdicts(out, s);

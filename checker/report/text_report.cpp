@@ -242,6 +242,10 @@ void TextReport::end_trace(const traces::Header& header, const traces::ReadStati
   static_cast<void>(header);
 }
 
+void TextReport::skip_trace(const std::string& /*path*/, const std::string& why) {
+  write_(paint("skipped: ", kYellow) + escape_text(why) + "\n");
+}
+
 void TextReport::end(const Summary& total) {
   if (traces_ < 2 || options_.quiet) return;
   write_(fmt::format("total of {} traces: ", traces_));

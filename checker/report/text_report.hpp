@@ -33,6 +33,7 @@ class TextReport final : public ReportSink {
   void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
+  void skip_trace(const std::string& path, const std::string& why) override;
   void end(const Summary& total) override;
 
  private:
