@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Exit status: 0 holds, 1 violated, 2 usage or unreadable input, 3 inconclusive, 70 a bug of this program.");
   add_replay(app, status);
+  add_convert(app, status);
   add_minimize(app, status);
   add_explain(app, status);
   add_list(app, status);

@@ -2,6 +2,7 @@
 // The event log: JSON Lines of schema `custody.trace/1`. traces/event_log.schema.json describes its lines.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,18 +37,30 @@ inline constexpr int kMaxJsonDepth = 32;
 ///   `export` or `attach` of a name makes a new object at once. A buffer or attachment that comes into sight otherwise
 ///   is older than the trace; `exporter`, `size`, `ino`, `memory` on any record tell what is known of it.
 /// - A DMA call or cache operation without `buffer` is counted as unattributed and not delivered.
+/// - `line` is where an event stood in another trace that the log was made from, and what is delivered as its line;
+///   `task` tells tasks of one `tid` apart; `buffer_name` and `attachment_name` are shown in place of the identities.
+///   `mapping_seen` of false: the mapping was made where no record tells. A record `gap` is delivered as one. A line
+///   with `end` adds what that trace's reader could not use to `statistics`.
 /// - A later line with `schema` and without `event` says again what the log observes; `on_header` is called again.
 void read_event_log(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics);
 
 /// Writes what it is delivered as an event log, line by line. Reading the lines back gives the same events; ids and
 /// line numbers are others, and two live objects of one name get different ones.
+///
+/// A conversion also writes what only another trace than this log can have: where each event stood (`line`, which a
+/// reader takes for the event's), gaps, expectations, the names of objects that share one, the probes. Replay of the
+/// log then says what replay of that trace says, with the line numbers of that trace.
 class EventLogWriter : public EventSink {
  public:
+  enum class Purpose : std::uint8_t { kRecording, kConversion };
   /// `write` takes each line with its end. What it throws passes through.
-  explicit EventLogWriter(std::function<void(std::string_view)> write);
+  explicit EventLogWriter(std::function<void(std::string_view)> write, Purpose purpose = Purpose::kRecording);
   ~EventLogWriter() override;
   void on_header(const Header& header, const Directory& directory) override;
   void on_event(const Event& event, const Directory& directory) override;
+  void on_gap(const Gap& gap, const Directory& directory) override;
+  /// Of a conversion, behind the last event: what the reader of the other trace could not use.
+  void end(const ReadStatistics& statistics);
 
  private:
   struct State;

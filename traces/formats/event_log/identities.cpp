@@ -41,20 +41,22 @@ std::uint32_t Identities::device(const std::string& name) {
   return place->second;
 }
 
-std::uint32_t Identities::task(std::int64_t tid, const std::string& comm) {
-  if (tid < 0 && comm.empty()) return kNoId;
+std::uint32_t Identities::task(const Task& task) {
+  if (task.key.empty() && task.tid < 0 && task.comm.empty()) return kNoId;
   const auto next = static_cast<std::uint32_t>(directory_.tasks.size());
-  const std::uint32_t id =
-      tid >= 0 ? tids_.try_emplace(tid, next).first->second : comms_.try_emplace(comm, next).first->second;
-  if (id == next) directory_.tasks.push_back({comm, tid});
+  const std::uint32_t id = !task.key.empty() ? task_keys_.try_emplace(task.key, next).first->second
+                           : task.tid >= 0   ? tids_.try_emplace(task.tid, next).first->second
+                                             : comms_.try_emplace(task.comm, next).first->second;
+  if (id == next) directory_.tasks.push_back({task.comm, task.tid});
   TaskInfo& info = directory_.tasks[id];
-  if (!comm.empty() && info.name != comm) info.name = comm;
+  if (!task.comm.empty() && info.name != task.comm) info.name = task.comm;
   return id;
 }
 
-void Identities::exit_task(std::int64_t tid, const std::string& comm) {
-  if (tid >= 0) tids_.erase(tid);
-  else comms_.erase(comm);
+void Identities::exit_task(const Task& task) {
+  if (!task.key.empty()) task_keys_.erase(task.key);
+  else if (task.tid >= 0) tids_.erase(task.tid);
+  else comms_.erase(task.comm);
 }
 
 std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
@@ -62,18 +64,32 @@ std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
   directory_.buffers[id].name = name;
   directory_.buffers[id].export_seen = seen;
   if (of_buffer_.size() <= id) of_buffer_.resize(id + std::size_t{1});
+  if (buffer_names_.size() <= id) buffer_names_.resize(id + std::size_t{1});
+  buffer_names_[id] = name;
   buffers_[name] = id;
   return id;
 }
 
+std::uint32_t Identities::announce_buffer(const std::string& name) {
+  const auto known = buffers_.find(name);
+  if (known != buffers_.end()) return known->second;
+  announced_.insert(name);
+  return new_buffer(name, false);
+}
+
 std::uint32_t Identities::export_buffer(const std::string& name) {
   const auto old = buffers_.find(name);
+  if (old != buffers_.end() && announced_.erase(name) != 0) {
+    directory_.buffers[old->second].export_seen = true;
+    return old->second;
+  }
   if (old != buffers_.end()) release_buffer(old->second);
   return new_buffer(name, true);
 }
 
 std::uint32_t Identities::buffer(const std::string& name) {
   const auto found = buffers_.find(name);
+  if (!announced_.empty()) announced_.erase(name);
   return found == buffers_.end() ? new_buffer(name, false) : found->second;
 }
 
@@ -89,7 +105,7 @@ void Identities::release_buffer(std::uint32_t id) {
 
 void Identities::bury_buffer(std::uint32_t id) {
   while (!of_buffer_[id].empty()) bury_attachment(of_buffer_[id].back());
-  forget(buffers_, directory_.buffers[id].name, id);
+  forget(buffers_, buffer_names_[id], id);
   gone_buffers_.free.push_back(id);
 }
 
@@ -101,6 +117,8 @@ std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t 
   info.buffer = buffer;
   info.device = device;
   info.attach_seen = seen;
+  if (attachment_names_.size() <= id) attachment_names_.resize(id + std::size_t{1});
+  attachment_names_[id] = name;
   attachments_[name] = id;
   if (buffer != kNoId) of_buffer_[buffer].push_back(id);
   return id;
@@ -135,7 +153,7 @@ void Identities::detach(std::uint32_t id) {
 void Identities::bury_attachment(std::uint32_t id) {
   AttachmentInfo& info = directory_.attachments[id];
   if (info.buffer != kNoId) std::erase(of_buffer_[info.buffer], id);
-  forget(attachments_, info.name, id);
+  forget(attachments_, attachment_names_[id], id);
   gone_attachments_.gone[id] = false;
   gone_attachments_.free.push_back(id);
 }

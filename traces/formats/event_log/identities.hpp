@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -53,10 +54,18 @@ class Identities {
   [[nodiscard]] Directory& directory() { return directory_; }
 
   std::uint32_t device(const std::string& name);
-  /// By `tid` where it is not negative, else by `comm`, which is the task's last name.
-  std::uint32_t task(std::int64_t tid, const std::string& comm);
-  void exit_task(std::int64_t tid, const std::string& comm);
+  /// Who a record says that its task is.
+  struct Task {
+    std::string key;        ///< of several with the same `tid`; empty: none is given
+    std::int64_t tid = -1;  ///< negative: none is given
+    std::string comm;
+  };
+  /// By `key`, else by `tid`, else by `comm`, which is the task's last name.
+  std::uint32_t task(const Task& task);
+  void exit_task(const Task& task);
 
+  /// The buffer that the first record of that name is about, so that it can be spoken of before.
+  std::uint32_t announce_buffer(const std::string& name);
   std::uint32_t export_buffer(const std::string& name);
   std::uint32_t buffer(const std::string& name);
   void release_buffer(std::uint32_t id);
@@ -86,7 +95,9 @@ class Identities {
   void bury_attachment(std::uint32_t id);
 
   Directory directory_;
-  Names devices_, buffers_, attachments_, comms_;
+  Names devices_, buffers_, attachments_, comms_, task_keys_;
+  std::vector<std::string> buffer_names_, attachment_names_;  ///< by id, those of the log
+  std::unordered_set<std::string> announced_;
   std::unordered_map<std::int64_t, std::uint32_t> tids_;
   Graveyard gone_buffers_, gone_attachments_;
   std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "traces/formats/event_log/converted.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/event_log/record.hpp"
 #include "traces/formats/event_log/session.hpp"
@@ -131,13 +132,14 @@ LogHeader parse_header(const Json& line) {
   LogHeader out;
   note_unknown(line,
                {"schema", "source", "title", "arch", "cpu_line", "contract", "policies", "accesses", "trust", "devices",
-                "observes"},
+                "observes", "by_probes", "expectations", "pending"},
                out);
   out.header.source = text_of(line, "source");
   out.header.title = text_of(line, "title");
   out.header.arch = text_of(line, "arch");
   out.header.cpu_line = line_size_of(line, "cpu_line");
   out.header.contract = text_of(line, "contract");
+  if (const auto probes = line.find("by_probes"); probes != line.end()) out.header.by_probes = *probes == true;
   out.header.exact_accesses = choice_of(line, "accesses", "may", "exact");
   out.header.trust_mappings = choice_of(line, "trust", "windows", "mappings");
   for (const auto& [name, value] : object_of(line, "policies").items()) {
@@ -153,10 +155,14 @@ LogHeader parse_header(const Json& line) {
 void take_header(event_log::Session& session, std::string_view text, std::uint64_t number, const std::string& wrong) {
   if (!wrong.empty()) throw Wrong(wrong + "; " + std::string(kExpectedHeader));
   LogHeader read = parse_header(Json::parse(text.begin(), text.end()));
+  LogExpectations expected;
+  if (std::string bad = parse_expectations(text, expected); !bad.empty()) throw Wrong(bad);
+  read.header.expectations = std::move(expected.expectations);
+  read.header.pending = std::move(expected.pending);
   for (Header::Policy& policy : read.header.policies) policy.line = number;
   for (const std::string& name : read.unknown)
     session.warn(number, "unknown word " + shown(name) + " in the header is ignored");
-  session.header(std::move(read.header), read.devices);
+  session.header(std::move(read.header), read.devices, expected.buffers);
 }
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
@@ -188,6 +194,8 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
         session.malformed(lines.number(), error.what());
       }
       has_header = true;
+    } else if (wrong.empty() && record.has(event_log::Key::kEnd) && !record.has(event_log::Key::kEvent)) {
+      if (const std::string bad = parse_end(line, statistics); !bad.empty()) session.malformed(lines.number(), bad);
     } else if (!wrong.empty() && lines.truncated()) {
       statistics.truncated = true;
       session.cut_off(lines.number(), wrong);

@@ -21,6 +21,20 @@ Kinds make_kinds() {
   return kinds;
 }
 
+constexpr std::string_view kGapEvent = "gap";
+
+Identities::Task task_of(const Record& record) {
+  return {record.has(Key::kTask) ? record.text(Key::kTask) : std::string(),
+          record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
+          record.has(Key::kComm) ? record.text(Key::kComm) : std::string()};
+}
+
+std::optional<EventKind> find_any_kind(std::string_view word) {
+  for (unsigned i = 0; i < kEventKinds; ++i)
+    if (name(static_cast<EventKind>(i)) == word) return static_cast<EventKind>(i);
+  return std::nullopt;
+}
+
 std::optional<EventKind> find_kind(std::string_view word) {
   static const Kinds kinds = make_kinds();
   const auto found = kinds.find(word);
@@ -35,9 +49,11 @@ Session::Session(EventSink& sink, ReadStatistics& statistics)
         sink_.on_event(event, ids_.directory());
       }) {}
 
-void Session::header(Header header, const std::vector<DeviceInfo>& devices) {
+void Session::header(Header header, const std::vector<DeviceInfo>& devices, const std::vector<std::string>& expected) {
   queue_.close_all();
   header_ = std::move(header);
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!expected[i].empty()) header_.expectations[i].buffer = ids_.announce_buffer(expected[i]);
   for (const DeviceInfo& device : devices) ids_.directory().devices[ids_.device(device.name)] = device;
   sink_.on_header(header_, ids_.directory());
 }
@@ -54,6 +70,23 @@ void Session::malformed(std::uint64_t line, const std::string& what) {
   // What waits was before it, and may have made the buffer that it concerns.
   queue_.close_all();
   sink_.on_gap({}, ids_.directory());
+}
+
+void Session::take_gap(const Record& record, std::uint64_t line) {
+  const auto kind = find_word(kGaps, record.has(Key::kGap) ? record.text(Key::kGap) : std::string());
+  const auto of = record.has(Key::kOf) ? find_any_kind(record.text(Key::kOf)) : std::optional(EventKind::kLost);
+  if (!kind || !of) return malformed(line, "a `gap` of no known kind, expected one of " + list_words(kGaps));
+  Gap gap;
+  gap.kind = static_cast<Gap::Kind>(*kind);
+  gap.event = *of;
+  if (record.has(Key::kBuffer)) {
+    Event about;
+    about.buffer = gap.buffer = ids_.buffer(record.text(Key::kBuffer));
+    learn(about, record);
+  }
+  gap.task = ids_.task(task_of(record));
+  queue_.close_all();
+  sink_.on_gap(gap, ids_.directory());
 }
 
 void Session::miss(const Event& event) {
@@ -98,7 +131,9 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
   if (returns == nullptr && record.has(Key::kIn) && !is_open(record.text(Key::kIn))) miss(event);
   if (record.has(Key::kMapping)) {
     // No warning: a fault of the driver can look like this, and what is delivered is as it was written.
-    if (event.kind != EventKind::kDmaMap && !ids_.knows_mapping(record.text(Key::kMapping))) miss(event);
+    const bool said_unseen = record.has(Key::kMappingSeen) && record.number(Key::kMappingSeen) == 0;
+    if (event.kind != EventKind::kDmaMap && !said_unseen && !ids_.knows_mapping(record.text(Key::kMapping)))
+      miss(event);
     event.dma.mapping = ids_.mapping(record.text(Key::kMapping));
     if (event.kind == EventKind::kDmaUnmap) ids_.unmap(record.text(Key::kMapping));
   }
@@ -107,6 +142,9 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
 void Session::learn(const Event& event, const Record& record) {
   if (event.buffer == kNoId) return;
   BufferInfo& info = ids_.directory().buffers[event.buffer];
+  if (record.has(Key::kBufferName)) info.name = record.text(Key::kBufferName);
+  if (event.attachment != kNoId && record.has(Key::kAttachmentName))
+    ids_.directory().attachments[event.attachment].name = record.text(Key::kAttachmentName);
   if (info.exporter.empty() && record.has(Key::kExporter)) info.exporter = record.text(Key::kExporter);
   if (info.size == 0) info.size = record.number(Key::kSize);
   if (info.ino == 0) info.ino = record.number(Key::kIno);
@@ -117,9 +155,7 @@ void Session::learn(const Event& event, const Record& record) {
 }
 
 void Session::end_objects(const Event& event, const Record& record) {
-  if (event.kind == EventKind::kTaskExit)
-    ids_.exit_task(record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
-                   record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
+  if (event.kind == EventKind::kTaskExit) ids_.exit_task(task_of(record));
   if (event.phase == Phase::kEnter) return;
   if (event.kind == EventKind::kRelease || (event.kind == EventKind::kExport && !event.ok()))
     ids_.release_buffer(event.buffer);
@@ -130,6 +166,7 @@ void Session::end_objects(const Event& event, const Record& record) {
 void Session::record(const Record& record, std::uint64_t line) {
   if (!record.has(Key::kEvent)) return malformed(line, "a line without `event`");
   const std::string& word = record.text(Key::kEvent);
+  if (word == kGapEvent) return take_gap(record, line);
   const auto operation = find_word(kCacheEvents, word);
   const auto kind = operation ? EventKind::kCacheOperation : find_kind(word);
   if (!kind) {
@@ -139,9 +176,8 @@ void Session::record(const Record& record, std::uint64_t line) {
   ++statistics_.known_events;
   Event event;
   event.kind = *kind;
-  event.at.line = line;
-  event.task = ids_.task(record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
-                         record.has(Key::kComm) ? record.text(Key::kComm) : std::string());
+  event.at.line = record.has(Key::kLine) ? record.number(Key::kLine) : line;
+  event.task = ids_.task(task_of(record));
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
   const std::string wrong = set_words(event, record);
@@ -180,7 +216,13 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   set_objects(event, record, nullptr);
   learn(event, record);
   Maintenance& did = event.maintenance;
-  did = {true, kind, record.number(Key::kHelperRan) != 0, false, false, event.range.length, event.at.line};
+  did = {true,
+         kind,
+         record.number(Key::kHelperRan) != 0,
+         record.number(Key::kByName) != 0,
+         false,
+         event.range.length,
+         event.at.line};
   if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
   if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;

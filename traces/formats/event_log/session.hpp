@@ -21,7 +21,8 @@ class Session {
   Session(EventSink& sink, ReadStatistics& statistics);
 
   /// The header and its devices; again where the log says again what it observes.
-  void header(Header header, const std::vector<DeviceInfo>& devices);
+  /// `expected` are the buffers that its expectations name, empty where one names none.
+  void header(Header header, const std::vector<DeviceInfo>& devices, const std::vector<std::string>& expected);
   [[nodiscard]] const Header& header() const { return header_; }
   void record(const Record& record, std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
@@ -49,6 +50,7 @@ class Session {
   void set_numbers(Event& event, const Record& record);
   [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);
+  void take_gap(const Record& record, std::uint64_t line);
   /// A record names what only a record that is not there can have made.
   void miss(const Event& event);
   void learn(const Event& event, const Record& record);

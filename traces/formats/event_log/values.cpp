@@ -95,8 +95,10 @@ void Session::set_numbers(Event& event, const Record& record) {
   if (event.kind == EventKind::kLost) statistics_.lost += event.range.length = record.number(Key::kCount);
   if (!is_dma_call(event.kind)) return;
   event.maintenance.helper_ran = record.number(Key::kHelperRan) != 0;
+  event.maintenance.by_name = record.number(Key::kByName) != 0;
   event.maintenance.known = header_.observes_cache_ops;
-  if (record.has(Key::kMaintenance)) event.maintenance.known = record.text(Key::kMaintenance) == kMaintenances[0];
+  if (!record.has(Key::kMaintenance)) return;
+  event.maintenance.known = event.maintenance.stated_none = record.text(Key::kMaintenance) == kMaintenances[0];
 }
 
 }  // namespace custody::traces::formats::event_log

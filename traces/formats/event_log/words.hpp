@@ -33,6 +33,9 @@ inline constexpr std::array<std::string_view, 2> kMaintenances{"none", "unknown"
 inline constexpr std::array<std::string_view, 5> kAddressEvidence{"", "mapped", "not_mapped", "mapped_unless_older",
                                                                   "not_mapped_unless_older"};
 
+/// Indexed by Gap::Kind: what a `gap` is.
+inline constexpr std::array<std::string_view, 3> kGaps{"unread_record", "open_call", "missing_record"};
+
 /// The index of `word`; empty where it is none of them. The empty word is none.
 template <std::size_t N>
 [[nodiscard]] std::optional<std::size_t> find_word(const std::array<std::string_view, N>& words,

@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "traces/formats/event_log/converted.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/event_log/words.hpp"
 
@@ -102,26 +104,52 @@ struct EventLogWriter::State {
   Header header;
   LogNames buffers, attachments;
   std::uint32_t dma_calls = 0;
+  bool converts = false;
+  std::unordered_map<std::string, std::uint32_t> task_holders;  ///< of a conversion: who has a `tid` or `comm`
+  std::unordered_set<std::uint32_t> mappings;                   ///< of a conversion: those made and not undone
 
   void line(const Object& object) const { write(object.braces() + "\n"); }
   void add_objects(Object& out, const Event& event, const Directory& directory);
   void add_values(Object& out, const Event& event);
   void write_dma(Object out, const Event& event, const Directory& directory);
+  void add_task(Object& out, std::uint32_t id, const Directory& directory);
+  void add_buffer(Object& out, std::uint32_t id, bool exports, const Directory& directory);
+  [[nodiscard]] Object begin_line(const Event& event, std::uint64_t line, const Directory& directory);
 };
 
-namespace {
-
-/// When it happened, and in which task.
-Object begin_line(const Event& event, const Directory& directory) {
-  Object out;
-  if (event.at.ts >= 0) out.raw("ts", seconds(event.at.ts));
-  if (event.task >= directory.tasks.size()) return out;
-  const TaskInfo& task = directory.tasks[event.task];
+void EventLogWriter::State::add_task(Object& out, std::uint32_t id, const Directory& directory) {
+  if (id >= directory.tasks.size()) return;
+  const TaskInfo& task = directory.tasks[id];
   if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
-  return out.text("comm", task.name);
+  out.text("comm", task.name);
+  if (!converts) return;
+  const std::string known_by = task.tid >= 0 ? std::to_string(task.tid) : "comm " + task.name;
+  if (task_holders.try_emplace(known_by, id).first->second != id) out.raw("task", std::to_string(id));
 }
 
-}  // namespace
+/// When it happened, and in which task.
+Object EventLogWriter::State::begin_line(const Event& event, std::uint64_t line, const Directory& directory) {
+  Object out;
+  if (event.at.ts >= 0) out.raw("ts", seconds(event.at.ts));
+  if (converts) out.raw("line", std::to_string(line));
+  add_task(out, event.task, directory);
+  return out;
+}
+
+void EventLogWriter::State::add_buffer(Object& out, std::uint32_t id, bool exports, const Directory& directory) {
+  const BufferInfo& info = directory.buffers[id];
+  bool is_new = false;
+  const std::string& name = buffers.name(id, info.generation, info.name, "b", is_new);
+  out.text("buffer", name);
+  if (!is_new && !exports) return;
+  if (converts && name != info.name) out.text("buffer_name", info.name);
+  out.text("exporter", info.exporter)
+      .number("size", info.size)
+      .number("ino", info.ino)
+      .word("memory", kMemories[static_cast<std::size_t>(info.memory)])
+      .flag("by_address", info.by_address)
+      .flag("hides_syncs", info.hides_syncs);
+}
 
 void EventLogWriter::State::add_objects(Object& out, const Event& event, const Directory& directory) {
   out.word("event", event.kind == EventKind::kCacheOperation
@@ -129,29 +157,23 @@ void EventLogWriter::State::add_objects(Object& out, const Event& event, const D
                         : name(event.kind));
   out.word("phase", is_dma_call(event.kind) ? "" : kPhases[static_cast<std::size_t>(event.phase)]);
   if (event.buffer < directory.buffers.size()) {
-    const BufferInfo& info = directory.buffers[event.buffer];
-    bool is_new = false;
-    out.text("buffer", buffers.name(event.buffer, info.generation, info.name, "b", is_new));
-    if (is_new || event.kind == EventKind::kExport)
-      out.text("exporter", info.exporter)
-          .number("size", info.size)
-          .number("ino", info.ino)
-          .word("memory", kMemories[static_cast<std::size_t>(info.memory)])
-          .flag("by_address", info.by_address)
-          .flag("hides_syncs", info.hides_syncs);
+    add_buffer(out, event.buffer, event.kind == EventKind::kExport, directory);
   } else if (is_dma_call(event.kind) || event.kind == EventKind::kCacheOperation) {
     out.flag("unattributed", true);
   }
   if (event.attachment < directory.attachments.size()) {
     const AttachmentInfo& info = directory.attachments[event.attachment];
     bool is_new = false;
-    out.text("attachment", attachments.name(event.attachment, info.generation, info.name, "a", is_new));
+    const std::string& name = attachments.name(event.attachment, info.generation, info.name, "a", is_new);
+    out.text("attachment", name);
+    if (converts && is_new && name != info.name) out.text("attachment_name", info.name);
   }
   if (event.device < directory.devices.size()) out.text("device", directory.devices[event.device].name);
 }
 
 void EventLogWriter::State::add_values(Object& out, const Event& event) {
-  if (has_direction(event.kind)) out.word("dir", model::name(event.dir));
+  const bool has_more = converts && event.dir != model::Direction::kNone;
+  if (has_direction(event.kind) || has_more) out.word("dir", model::name(event.dir));
   if (event.dma.attrs != 0) out.raw("attrs", attributes_text(event.dma.attrs));
   out.number("offset", event.range.offset);
   if (event.kind == EventKind::kFd) out.number("fd", event.range.length);
@@ -161,6 +183,11 @@ void EventLogWriter::State::add_values(Object& out, const Event& event) {
   if (event.kind == EventKind::kFence) out.word("usage", kUsages[event.ret == 1 ? 1 : 0]);
   else if (event.ret != 0 || event.phase == Phase::kReturn) out.raw("ret", std::to_string(event.ret));
   if (event.dma.mapping != kNoId) out.raw("mapping", std::to_string(event.dma.mapping));
+  if (converts && event.dma.mapping != kNoId) {
+    if (event.kind == EventKind::kDmaMap) mappings.insert(event.dma.mapping);
+    else if (!mappings.contains(event.dma.mapping)) out.raw("mapping_seen", "false");
+    if (event.kind == EventKind::kDmaUnmap) mappings.erase(event.dma.mapping);
+  }
   if (event.in != kNoId) out.raw("in", std::to_string(event.in));
   out.word("addresses", kAddressEvidence[static_cast<std::size_t>(event.dma.addresses)]);
   if (event.by != AttributedBy::kNamed) out.word("by", kAttributions[static_cast<std::size_t>(event.by)]);
@@ -169,22 +196,27 @@ void EventLogWriter::State::add_values(Object& out, const Event& event) {
 /// A DMA call and what it did. Its `call` is text, so that it is none of the numbers that calls of the core have.
 void EventLogWriter::State::write_dma(Object out, const Event& event, const Directory& directory) {
   const Maintenance& did = event.maintenance;
-  out.flag("helper_ran", did.helper_ran);
+  out.flag("helper_ran", did.helper_ran).flag("by_name", converts && did.by_name);
   const bool operates = did.known && did.kind != model::Operation::kNone;
   if (!operates) {
-    if (did.known != header.observes_cache_ops) out.word("maintenance", kMaintenances[did.known ? 0 : 1]);
+    if (did.known != header.observes_cache_ops || (converts && did.stated_none))
+      out.word("maintenance", kMaintenances[did.known ? 0 : 1]);
     return line(out);
   }
   const std::string call = "\"dma-" + std::to_string(dma_calls++) + "\"";
   line(out.raw("call", call));
-  Object operation = begin_line(event, directory);
+  Object operation = begin_line(event, did.line, directory);
   operation.word("event", kCacheEvents[static_cast<std::size_t>(did.kind)]).raw("in", call);
-  operation.number("offset", did.offset != Maintenance::kNowhere ? did.offset : event.range.offset);
-  operation.raw("length", std::to_string(did.bytes));
+  const bool nowhere = did.offset == Maintenance::kNowhere;
+  if (!converts) operation.number("offset", nowhere ? event.range.offset : did.offset);
+  else if (!nowhere) operation.raw("offset", std::to_string(did.offset));
+  operation.raw(nowhere && converts ? "bytes" : "length", std::to_string(did.bytes));
   line(operation);
 }
 
-EventLogWriter::EventLogWriter(std::function<void(std::string_view)> write) : state_(std::make_unique<State>()) {
+EventLogWriter::EventLogWriter(std::function<void(std::string_view)> write, Purpose purpose)
+    : state_(std::make_unique<State>()) {
+  state_->converts = purpose == Purpose::kConversion;
   state_->write = std::move(write);
 }
 
@@ -209,11 +241,14 @@ void EventLogWriter::on_header(const Header& header, const Directory& directory)
        {std::pair{"dma_api", header.observes_dma_api}, std::pair{"cache_ops", header.observes_cache_ops},
         std::pair{"dma_tracepoints", header.traced_dma}})
     if (is) observes.append(observes.empty() ? "" : ",").append(quoted(word));
-  state_->line(out.raw("observes", "[" + observes + "]"));
+  out.raw("observes", "[" + observes + "]");
+  if (!state_->converts) return state_->line(out);
+  const std::string known = out.flag("by_probes", header.by_probes).braces();
+  state_->write(known.substr(0, known.size() - 1) + expectations_text(header, directory) + "}\n");
 }
 
 void EventLogWriter::on_event(const Event& event, const Directory& directory) {
-  Object out = begin_line(event, directory);
+  Object out = state_->begin_line(event, event.at.line, directory);
   state_->add_objects(out, event, directory);
   if (!is_dma_call(event.kind) && event.call != kNoId) out.raw("call", std::to_string(event.call));
   state_->add_values(out, event);
@@ -222,11 +257,24 @@ void EventLogWriter::on_event(const Event& event, const Directory& directory) {
     const Maintenance& did = event.maintenance;
     const bool named = event.buffer < directory.buffers.size();
     const std::uint64_t whole = named ? directory.buffers[event.buffer].size : 0;
-    if (did.bytes != (event.range.length != 0 ? event.range.length : whole))
+    const bool nowhere = state_->converts && did.offset == Maintenance::kNowhere;
+    if (nowhere || did.bytes != (event.range.length != 0 ? event.range.length : whole))
       out.raw("bytes", std::to_string(did.bytes));
-    out.flag("helper_ran", did.helper_ran);
+    out.flag("helper_ran", did.helper_ran).flag("by_name", state_->converts && did.by_name);
   }
   state_->line(out);
 }
+
+void EventLogWriter::on_gap(const Gap& gap, const Directory& directory) {
+  if (!state_->converts) return;
+  Object out;
+  out.word("event", "gap").word("gap", kGaps[static_cast<std::size_t>(gap.kind)]);
+  if (gap.event != EventKind::kLost) out.word("of", name(gap.event));
+  if (gap.buffer < directory.buffers.size()) state_->add_buffer(out, gap.buffer, false, directory);
+  state_->add_task(out, gap.task, directory);
+  state_->line(out);
+}
+
+void EventLogWriter::end(const ReadStatistics& statistics) { state_->write(end_text(statistics)); }
 
 }  // namespace custody::traces::formats::event_log

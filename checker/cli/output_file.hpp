@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A file that appears whole or not at all.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace custody::checker::cli {
+
+/// Collects output for `path`: what is written goes to a temporary file beside it, which `keep` puts in its place. What
+/// is no regular file, a FIFO or a device, is written to as it is; so is standard output, the empty path.
+class OutputFile {
+ public:
+  explicit OutputFile(std::string path) : path_(std::move(path)) {}
+  /// Without `keep` what was there before is still there.
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// What is wrong with it; empty where nothing is. `input` is what is read: a path, that must not be the same file.
+  [[nodiscard]] std::string open(const std::string& input);
+  void write(std::string_view text);
+  /// What went wrong with writing, or empty: then the file is there.
+  [[nodiscard]] std::string keep();
+
+ private:
+  void flush();
+  [[nodiscard]] std::string name() const { return path_.empty() ? "standard output" : path_; }
+
+  std::string path_, temporary_, buffer_;
+  int fd_ = 1;
+  int error_ = 0;
+};
+
+}  // namespace custody::checker::cli
