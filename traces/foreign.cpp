@@ -69,12 +69,14 @@ bool is_perfetto(std::string_view begin) {
   while (at < begin.size() && packets < kEnough) {
     if (begin[at++] != kPacket) return false;
     const std::size_t length = varint(begin, at);
-    if (length == 0 || at >= begin.size()) return packets != 0 && length != 0;
+    if (length == 0 || at >= begin.size()) return false;
     // The first byte of a packet is the tag of one of its fields: a number, a message or 64 bits.
     const auto tag = static_cast<unsigned char>(begin[at]);
     if (tag < 8 || ((tag & 7U) != 0 && (tag & 7U) != 1 && (tag & 7U) != 2)) return false;
     at += length;
     ++packets;
+    // What a line of text could begin with would be a short one.
+    if (at > begin.size()) return packets > 2 || length > 127;
   }
   return packets != 0;
 }

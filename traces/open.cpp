@@ -105,10 +105,27 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   refuse_damage();
 }
 
+namespace {
+
+/// An archive is no trace to be read as one, unless it has one member; of a stream that is known later.
+void refuse_several(const std::string& path) {
+  constexpr std::size_t kMostNamed = 5;
+  const std::vector<std::string> parts = parts_of(path);
+  if (parts.size() < 2) return;
+  std::string names;
+  for (std::size_t i = 0; i < parts.size() && i < kMostNamed; ++i) names += (i == 0 ? "" : ", ") + parts[i];
+  throw InputError(path, 0,
+                   "is an archive of " + std::to_string(parts.size()) + " files, expected one of them: " + names +
+                       (parts.size() > kMostNamed ? ", ..." : ""));
+}
+
+}  // namespace
+
 void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
   input::Input input(path, stop);
   if (!input.next()) throw InputError(path, 0, "is an archive without files, expected a trace");
   const std::string first = input.name();
+  if (input.is_member() && first != path) refuse_several(path);
   read_part(input, sink, statistics, stop);
   if (input.is_member() && first != path && input.next())
     throw InputError(path, 0, "is an archive of several files, expected one trace, " + first + " for example");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What a log that was made from another trace says beside its events.
-#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -105,7 +104,8 @@ std::string parse_end(std::string_view line, ReadStatistics& statistics) {
     const Json json = Json::parse(line.begin(), line.end());
     ReadStatistics read = statistics;
     for (const Count& count : kCounts) read.*count.member += json.value(count.name, std::uint64_t{0});
-    read.known_events = std::max(read.known_events, json.value("known_events", std::uint64_t{0}));
+    // Of records that became none here it knew too.
+    read.known_events = json.value("known_events", read.known_events);
     read.truncated = read.truncated || json.value("truncated", false);
     read.warnings += json.value("warnings", std::uint64_t{0});
     for (const Json& warning : json.value("kept_warnings", Json::array()))

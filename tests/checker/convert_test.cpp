@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A replay of a converted trace says what a replay of the trace says, to the last character of its JSON but the path.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "checker/report/json_report.hpp"
+#include "tests/checker/replay_support.hpp"
+#include "traces/formats/event_log/event_log.hpp"
+#include "traces/open.hpp"
+
+namespace custody::checker::test {
+namespace {
+
+struct Report {
+  std::string json;  ///< every path is `PATH`
+  bool input_error = false;
+};
+
+Report report_of(const std::string& text) {
+  const TemporaryFile file(text);
+  Report out;
+  report::JsonReport json([&](std::string_view piece) { out.json += piece; }, true);
+  const replay::ReplayResult result = replay::replay_trace(file.path(), {}, json);
+  json.end(result.summary);
+  out.input_error = result.input_error;
+  for (std::size_t at = out.json.find(file.path()); at != std::string::npos; at = out.json.find(file.path(), at))
+    out.json.replace(at, file.path().size(), "PATH");
+  return out;
+}
+
+/// The event log of `text`; throws traces::InputError where it cannot be read.
+std::string converted(const std::string& text) {
+  using traces::formats::event_log::EventLogWriter;
+  const TemporaryFile file(text);
+  std::string log;
+  EventLogWriter writer([&](std::string_view line) { log += line; }, EventLogWriter::Purpose::kConversion);
+  traces::ReadStatistics statistics;
+  traces::read_trace(file.path(), writer, statistics);
+  writer.end(statistics);
+  return log;
+}
+
+std::vector<std::string> files_in(const std::string& folder, const std::string& extension) {
+  std::vector<std::string> files;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().string().ends_with(extension)) files.push_back(file.path().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void expect_same(const std::string& text) {
+  const std::string log = converted(text);
+  EXPECT_EQ(report_of(log).json, report_of(text).json);
+  EXPECT_EQ(converted(log), log);
+}
+
+TEST(Convert, KeepsTheReportOfEveryRecordedTrace) {
+  std::size_t files = 0;
+  for (const char* const extension : {".ftrace.txt", ".jsonl"})
+    for (const std::string& file : files_in("traces/recorded", extension)) {
+      SCOPED_TRACE(file);
+      expect_same(read_file(file));
+      ++files;
+    }
+  EXPECT_GT(files, 15U);
+}
+
+TEST(Convert, KeepsTheReportAndTheExpectationsOfEveryLitmusFile) {
+  const auto files = files_in("traces/litmus", ".litmus");
+  for (const std::string& file : files) {
+    SCOPED_TRACE(file);
+    expect_same(read_file(file));
+  }
+  EXPECT_GT(files.size(), 300U);
+}
+
+/// One change of a text of lines as damage and loss make it.
+void damage(std::vector<std::string>& lines, std::mt19937& random) {
+  const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+  const std::size_t at = below(lines.size());
+  switch (below(5)) {
+    case 0: lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at)); break;
+    case 1: lines[at].resize(below(lines[at].size() + 1)); break;
+    case 2: lines[at] += "\nCPU:0 [LOST 5 EVENTS]"; break;
+    case 3: std::swap(lines[at], lines[below(lines.size())]); break;
+    default:
+      if (!lines[at].empty()) lines[at][below(lines[at].size())] = static_cast<char>(' ' + below(90));
+  }
+}
+
+std::string damaged(const std::string& text, std::mt19937& random) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  for (unsigned changes = 1 + static_cast<unsigned>(random() % 6); changes != 0; --changes) damage(lines, random);
+  std::string out;
+  for (const std::string& line : lines) out += line + "\n";
+  return out;
+}
+
+TEST(Convert, KeepsTheReportOfDamagedTraces) {
+  std::mt19937 random(17);
+  auto files = files_in("traces/recorded", ".ftrace.txt");
+  const auto logs = files_in("traces/recorded", ".jsonl");
+  files.insert(files.end(), logs.begin(), logs.end());
+  std::size_t compared = 0;
+  for (int turn = 0; turn < 20; ++turn)
+    for (const std::string& file : files) {
+      const std::string text = damaged(read_file(file), random);
+      const Report report = report_of(text);
+      if (report.input_error) continue;
+      SCOPED_TRACE(text);
+      ASSERT_EQ(report_of(converted(text)).json, report.json);
+      ++compared;
+    }
+  EXPECT_GT(compared, 250U);
+}
+
+}  // namespace
+}  // namespace custody::checker::test
