@@ -81,6 +81,12 @@ bool is_perfetto(std::string_view begin) {
   return packets != 0;
 }
 
+bool is_json_list(std::string_view begin) {
+  const auto next = begin.find_first_not_of(" \t\r\n", 1);
+  return begin.front() == '[' && next != std::string_view::npos && begin[next] == '{' &&
+         begin.find("\"traceEvents\"") == std::string_view::npos;
+}
+
 std::string told(std::string_view is, std::string_view advice) {
   return "is " + std::string(is) + ", expected a trace: " + std::string(advice);
 }
@@ -95,6 +101,8 @@ std::string foreign_format(std::string_view begin) {
     return told("an archive inside an archive", "unpack the outer one first");
   if (packed != input::Encoding::kPlain) return told("packed too often", "unpack it first");
   const auto first = begin.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && is_json_list(begin.substr(first)))
+    return told("a list in JSON", "an event log is one object a line, `custody convert` writes it");
   if (first != std::string_view::npos && (begin[first] == '{' || begin[first] == '[') &&
       begin.find("\"traceEvents\"") != std::string_view::npos)
     return told("a trace of Chrome in JSON, which has no kernel events", "give the trace that it was made from");

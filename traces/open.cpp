@@ -84,17 +84,19 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   const std::string& path = input.name();
   Lines& lines = input.lines();
   const std::string_view begin = lines.peek(kEnough);
-  const bool stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
   const auto refuse_damage = [&] {
+    const bool stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
     if (!lines.damage().empty() && !stopped) throw DamagedInput(path, lines.number(), lines.damage());
   };
   if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     refuse_damage();
     throw NoTrace(path, 0, "is empty, expected ftrace text, an event log or a litmus file");
   }
-  if (const std::string is = foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
   const Format& format = format_of(begin);
   const bool is_sure = format.is_sure(without_lead(begin));
+  // An archive of traces shows the text of one.
+  const bool is_own = is_sure && format.kind != TraceKind::kFtrace;
+  if (const std::string is = is_own ? "" : foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
   try {
     format.read(lines, path, sink, statistics);
   } catch (const InputError& e) {

@@ -9,6 +9,7 @@
 #include "checker/cli/contract_argument.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
+#include "traces/open.hpp"
 
 namespace custody::checker::cli {
 
@@ -62,11 +63,42 @@ int run_diff(const ReviewArguments& a) {
   });
 }
 
+/// Ends the reading of a trace at its first event.
+class FirstEvent final : public traces::EventSink {
+ public:
+  struct Found {};
+  void on_header(const traces::Header& /*header*/, const traces::Directory& /*directory*/) override {}
+  void on_event(const traces::Event& /*event*/, const traces::Directory& /*directory*/) override { throw Found(); }
+};
+
+bool is_trace(const std::string& path) {
+  FirstEvent sink;
+  try {
+    traces::read_trace(path, sink);
+  } catch (const FirstEvent::Found&) {
+    return true;
+  } catch (const traces::NoTrace&) {
+  }
+  return false;
+}
+
+/// `paths`, with the traces that are in an archive in its place; what in it is none is said.
+std::vector<std::string> unpacked(const std::vector<std::string>& paths) {
+  std::vector<std::string> all;
+  for (const std::string& path : paths) {
+    const std::vector<std::string> parts = traces::parts_of(path);
+    for (const std::string& part : parts)
+      if (part == path || is_trace(part)) all.push_back(part);
+      else static_cast<void>(complain("review", part + ": no trace, skipped"));
+  }
+  return all;
+}
+
 int run_review(const ReviewArguments& a) {
   return run("review", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
     replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
-    const review::Review r = review::review(first, second, configuration, a.traces, options);
+    const review::Review r = review::review(first, second, configuration, unpacked(a.traces), options);
     const std::string title = "Review of " + second.name;
     const std::string text =
         a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), a.format, title);

@@ -232,7 +232,8 @@ class Archives(unittest.TestCase):
 
     def test_an_archive_without_a_trace_is_status_2(self):
         for path in (self.pack("notes.zip", "notes"), self.pack("empty.tar", "folder"),
-                     self.pack("outer.zip", pathlib.Path(self.pack("inner.zip", "keep")).name)):
+                     self.pack("outer.zip", pathlib.Path(self.pack("inner.zip", "keep")).name),
+                     self.pack("outer.tar", pathlib.Path(self.pack("inner.tar", "keep")).name)):
             status, document = self.replay(path)
             self.assertEqual(status, 2, path)
             self.assertIn("holds no trace", document["traces"][-1]["error"])
@@ -246,6 +247,14 @@ class Archives(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertNotIn("error", document["traces"][0])
         self.assertIn("error", document["traces"][1])
+
+    def test_a_review_prices_the_traces_in_an_archive(self):
+        path = self.pack("all.zip", "keep", "notes", "remap.gz")
+        done = subprocess.run([TOOL, "review", "--format", "json", "system-heap-6.1", "lazy", path], capture_output=True,
+                              text=True, timeout=100, check=False)
+        costs = [cost["workload"] for cost in json.loads(done.stdout)["costs"]]
+        self.assertEqual(costs[-2:], [path + "!keep", path + "!remap.gz"])
+        self.assertIn(path + "!notes: no trace, skipped", done.stderr)
 
     def test_other_commands_take_a_member_and_ask_for_one(self):
         path = self.pack("all.zip", "keep", "remap.gz")

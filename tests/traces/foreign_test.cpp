@@ -23,7 +23,8 @@ TEST(Foreign, FilesAreNamedWithWhatToDo) {
                   "ELF\x02\x01"s,
                   "ELF"s},
         std::pair{"KDUMP   \x06"s, "vmcore"s}, std::pair{"\x89PNG\r\n\x1a\n"s, "PNG"s}, std::pair{"%PDF-1.7"s, "PDF"s},
-        std::pair{"{\"traceEvents\":[]}"s, "Chrome"s}, std::pair{"PK\x03\x04 rest"s, "archive inside an archive"s},
+        std::pair{"{\"traceEvents\":[]}"s, "Chrome"s}, std::pair{"[\n {\"a\":1}]"s, "JSON"s},
+        std::pair{"PK\x03\x04 rest"s, "archive inside an archive"s},
         std::pair{"\x1f\x8b\x08 rest"s, "packed too often"s},
         std::pair{"\x0a\x04\x08\x01\x10\x02\x0a\x02\x18\x03"s, "Perfetto"s}})
     EXPECT_NE(foreign_format(begin).find(words), std::string::npos) << words << ": " << foreign_format(begin);
@@ -33,7 +34,7 @@ TEST(Foreign, FilesAreNoTexts) {
   for (const std::string& begin :
        {""s, "\n"s, "\n\n# tracer: nop\n"s, "\n  camera-25 [000] 1.0: release: dmabuf=0x1\n"s,
         "{\"schema\":\"custody.trace/1\"}\n"s, "custody litmus: x\n"s, "ELF-1 [000]"s, "<!DOCTYPE html>\n"s,
-        "\n\x09 a tab\n"s})
+        "[   12.3] x\n"s, "\n\x09 a tab\n"s})
     EXPECT_EQ(foreign_format(begin), "") << begin;
 }
 
