@@ -61,6 +61,9 @@ void to_litmus(const std::string& path, OutputFile& output) {
     throw traces::InputError(path, 0,
                              "has " + std::to_string(kept.gaps() + statistics.malformed) +
                                  " gaps, which no litmus file can say, expected --to event-log");
+  if (!kept.trace().header().observes_dma_api)
+    throw traces::InputError(path, 0,
+                             "shows no calls of the DMA API, which no litmus file can say, expected --to event-log");
   output.write(traces::formats::litmus::write_litmus(kept.trace()));
 }
 
@@ -88,7 +91,7 @@ void add_convert(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("convert", "Write any trace as an event log or a litmus file.");
   c->footer(
       "A replay of the event log says what a replay of the trace says, with the line numbers of the trace. A litmus\n"
-      "file says no times, inode numbers and thread ids, and of a trace with gaps there is none.\n"
+      "file says no times, inode numbers and thread ids; of a trace with gaps or without DMA API calls there is none.\n"
       "Exit status: 0 written, 2 bad input; then there is no output file.\n"
       "Examples:\n  custody convert trace.txt.gz -o trace.jsonl\n  custody convert --to litmus traces.tar!one.txt");
   c->add_option("TRACE", a->file, "what `custody replay` reads; ARCHIVE!MEMBER is one of several, - standard input")

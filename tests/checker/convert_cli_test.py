@@ -56,8 +56,23 @@ class ConvertCli(unittest.TestCase):
             out = self.folder / "x.litmus"
             self.assertEqual(convert("--to", "litmus", "-o", str(out), path).returncode, 0)
             was, now = report(path)["summary"], report(str(out))["summary"]
-            for key in ("by_rule", "by_class", "maintenance", "buffers"):
+            for key in ("by_rule", "by_class", "maintenance", "buffers", "judged", "partly_judged", "not_judged", "why_not"):
                 self.assertEqual(now[key], was[key], (path, key))
+
+    def test_a_litmus_file_claims_no_more_than_its_trace(self):
+        # Without the probe of a call there is no all-clear, in whatever form the trace is.
+        lines = pathlib.Path(KEEP).read_bytes().splitlines(True)
+        bare, silent, out = self.folder / "bare", self.folder / "silent", self.folder / "x.litmus"
+        bare.write_bytes(b"".join(line for line in lines if b" detach:" not in line))
+        self.assertEqual(convert("--to", "litmus", "-o", str(out), str(bare)).returncode, 0)
+        was, now = report(str(bare))["summary"], report(str(out))["summary"]
+        self.assertEqual(was["judged"], 0)
+        self.assertEqual(now["judged"], 0)
+        words = (b" dma_map:", b" dma_unmap:", b" sync_for_", b" arch_")
+        silent.write_bytes(b"".join(line for line in lines if not any(word in line for word in words)))
+        done = convert("--to", "litmus", str(silent))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"no calls of the DMA API", done.stderr)
 
     def test_a_log_of_a_compressed_trace_or_of_a_stream_is_the_same(self):
         log = convert(KEEP).stdout

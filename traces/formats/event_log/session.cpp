@@ -10,8 +10,6 @@
 namespace custody::traces::formats::event_log {
 namespace {
 
-constexpr std::size_t kMaxUnknownKeys = 1000;
-
 using Kinds = std::unordered_map<std::string_view, EventKind>;
 
 Kinds make_kinds() {
@@ -23,18 +21,6 @@ Kinds make_kinds() {
 
 constexpr std::string_view kGapEvent = "gap";
 
-Identities::Task task_of(const Record& record) {
-  return {record.has(Key::kTask) ? record.text(Key::kTask) : std::string(),
-          record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
-          record.has(Key::kComm) ? record.text(Key::kComm) : std::string()};
-}
-
-std::optional<EventKind> find_any_kind(std::string_view word) {
-  for (unsigned i = 0; i < kEventKinds; ++i)
-    if (name(static_cast<EventKind>(i)) == word) return static_cast<EventKind>(i);
-  return std::nullopt;
-}
-
 std::optional<EventKind> find_kind(std::string_view word) {
   static const Kinds kinds = make_kinds();
   const auto found = kinds.find(word);
@@ -42,6 +28,12 @@ std::optional<EventKind> find_kind(std::string_view word) {
 }
 
 }  // namespace
+
+Identities::Task Session::task_of(const Record& record) {
+  return {record.has(Key::kTask) ? record.text(Key::kTask) : std::string(),
+          record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
+          record.has(Key::kComm) ? record.text(Key::kComm) : std::string()};
+}
 
 Session::Session(EventSink& sink, ReadStatistics& statistics)
     : sink_(sink), statistics_(statistics), queue_([this](const Event& event) {
@@ -56,52 +48,6 @@ void Session::header(Header header, const std::vector<DeviceInfo>& devices, cons
     if (!expected[i].empty()) header_.expectations[i].buffer = ids_.announce_buffer(expected[i]);
   for (const DeviceInfo& device : devices) ids_.directory().devices[ids_.device(device.name)] = device;
   sink_.on_header(header_, ids_.directory());
-}
-
-void Session::warn(std::uint64_t line, std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({line, std::move(message)});
-}
-
-void Session::malformed(std::uint64_t line, const std::string& what) {
-  ++statistics_.malformed;
-  warn(line, what);
-  // What waits was before it, and may have made the buffer that it concerns.
-  queue_.close_all();
-  sink_.on_gap({}, ids_.directory());
-}
-
-void Session::take_gap(const Record& record, std::uint64_t line) {
-  const auto kind = find_word(kGaps, record.has(Key::kGap) ? record.text(Key::kGap) : std::string());
-  const auto of = record.has(Key::kOf) ? find_any_kind(record.text(Key::kOf)) : std::optional(EventKind::kLost);
-  if (!kind || !of) return malformed(line, "a `gap` of no known kind, expected one of " + list_words(kGaps));
-  Gap gap;
-  gap.kind = static_cast<Gap::Kind>(*kind);
-  gap.event = *of;
-  if (record.has(Key::kBuffer)) {
-    Event about;
-    about.buffer = gap.buffer = ids_.buffer(record.text(Key::kBuffer));
-    learn(about, record);
-  }
-  gap.task = ids_.task(task_of(record));
-  queue_.close_all();
-  sink_.on_gap(gap, ids_.directory());
-}
-
-void Session::miss(const Event& event) {
-  queue_.close_all();
-  sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, event.buffer, event.task}, ids_.directory());
-}
-
-void Session::cut_off(std::uint64_t line, const std::string& what) {
-  ++statistics_.malformed;
-  warn(line, what + "; the last line is not complete");
-}
-
-void Session::unknown_key(std::uint64_t line, const std::string& name) {
-  if (unknown_keys_.size() >= kMaxUnknownKeys || !unknown_keys_.insert(name).second) return;
-  warn(line, "unknown key " + shown(name) + " is ignored, here and in other lines");
 }
 
 bool Session::is_open(const std::string& call) {

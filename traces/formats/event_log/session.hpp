@@ -45,6 +45,7 @@ class Session {
     bool unattributed = false;  ///< a DMA call of no known buffer
   };
 
+  [[nodiscard]] static Identities::Task task_of(const Record& record);
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
   void set_numbers(Event& event, const Record& record);

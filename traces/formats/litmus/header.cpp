@@ -9,7 +9,7 @@
 namespace custody::traces::formats::litmus {
 namespace {
 
-constexpr std::string_view kHeaderWords = "arch, device, older, contract, policy, trust, accesses, cpu_line, expect";
+constexpr std::string_view kHeaderWords = "arch, device, older, contract, policy, trust, accesses, cpu_line, by_probes, expect";
 
 std::uint32_t parse_line_size(Words& words) {
   const std::string what = "the size of a line, " + std::string(kLineSizes);
@@ -116,6 +116,8 @@ void parse_line(std::string_view line, Words& words, ParsedHeader& out) {
     parse_older(words, out);
   } else if (word == "policy") {
     parse_policy(words, out);
+  } else if (word == "by_probes") {
+    out.header.by_probes = true;
   } else if (word == "trust") {
     parse_choice(words, out.header.trust_mappings, "windows", "mappings");
   } else if (word == "accesses") {

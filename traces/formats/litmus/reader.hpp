@@ -53,6 +53,7 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 /// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`).
 ///   It writes byte by byte unless said (`line BYTES`), and what a coherent one writes is in memory afterwards unless
 ///   said (`coherent allocates`: it may stay in the cache, dirty).
+/// - `by_probes`: what never occurs may be a probe that was not set; a converted capture says so.
 /// - A line of the CPU cache is that of the profile unless said (`cpu_line BYTES`).
 /// - A buffer has an `export` line above, or is one from before the trace: `older NAME` of the header. An attachment
 ///   without an `attach` line is older than the trace.

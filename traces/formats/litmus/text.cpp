@@ -159,6 +159,7 @@ std::string header_text(const Header& header, const Directory& directory, const 
     if (is_name(policy.name) && is_name(policy.value)) out += "policy " + policy.name + " " + policy.value + "\n";
   if (header.trust_mappings) out += "trust mappings\n";
   if (header.exact_accesses) out += "accesses exact\n";
+  if (header.by_probes) out += "by_probes\n";
   for (std::size_t i = 0; i < directory.devices.size(); ++i)
     out += "device " + names.devices[i] + flags_text(directory.devices[i]) + "\n";
   for (const std::string& buffer : names.older) out += "older " + buffer + "\n";

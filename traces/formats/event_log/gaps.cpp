@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What of a log cannot be read, and what is not in it.
+#include <optional>
+#include <utility>
+
+#include "traces/formats/event_log/session.hpp"
+#include "traces/formats/event_log/words.hpp"
+#include "traces/quoting.hpp"
+
+namespace custody::traces::formats::event_log {
+namespace {
+
+constexpr std::size_t kMaxUnknownKeys = 1000;
+
+std::optional<EventKind> find_any_kind(std::string_view word) {
+  for (unsigned i = 0; i < kEventKinds; ++i)
+    if (name(static_cast<EventKind>(i)) == word) return static_cast<EventKind>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Session::warn(std::uint64_t line, std::string message) {
+  ++statistics_.warnings;
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({line, std::move(message)});
+}
+
+void Session::malformed(std::uint64_t line, const std::string& what) {
+  ++statistics_.malformed;
+  warn(line, what);
+  // What waits was before it, and may have made the buffer that it concerns.
+  queue_.close_all();
+  sink_.on_gap({}, ids_.directory());
+}
+
+void Session::cut_off(std::uint64_t line, const std::string& what) {
+  ++statistics_.malformed;
+  warn(line, what + "; the last line is not complete");
+}
+
+void Session::unknown_key(std::uint64_t line, const std::string& name) {
+  if (unknown_keys_.size() >= kMaxUnknownKeys || !unknown_keys_.insert(name).second) return;
+  warn(line, "unknown key " + shown(name) + " is ignored, here and in other lines");
+}
+
+void Session::take_gap(const Record& record, std::uint64_t line) {
+  const auto kind = find_word(kGaps, record.has(Key::kGap) ? record.text(Key::kGap) : std::string());
+  const auto of = record.has(Key::kOf) ? find_any_kind(record.text(Key::kOf)) : std::optional(EventKind::kLost);
+  if (!kind || !of) return malformed(line, "a `gap` of no known kind, expected one of " + list_words(kGaps));
+  Gap gap;
+  gap.kind = static_cast<Gap::Kind>(*kind);
+  gap.event = *of;
+  if (record.has(Key::kBuffer)) {
+    Event about;
+    about.buffer = gap.buffer = ids_.buffer(record.text(Key::kBuffer));
+    learn(about, record);
+  }
+  gap.task = ids_.task(task_of(record));
+  queue_.close_all();
+  sink_.on_gap(gap, ids_.directory());
+}
+
+void Session::miss(const Event& event) {
+  queue_.close_all();
+  sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, event.buffer, event.task}, ids_.directory());
+}
+
+}  // namespace custody::traces::formats::event_log
