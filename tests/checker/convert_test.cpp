@@ -93,14 +93,56 @@ void damage(std::vector<std::string>& lines, std::mt19937& random) {
   }
 }
 
-std::string damaged(const std::string& text, std::mt19937& random) {
+std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
-  for (unsigned changes = 1 + static_cast<unsigned>(random() % 6); changes != 0; --changes) damage(lines, random);
+  return lines;
+}
+
+std::string text_of(const std::vector<std::string>& lines) {
   std::string out;
   for (const std::string& line : lines) out += line + "\n";
   return out;
+}
+
+std::string damaged(const std::string& text, std::mt19937& random) {
+  std::vector<std::string> lines = lines_of(text);
+  for (unsigned changes = 1 + static_cast<unsigned>(random() % 6); changes != 0; --changes) damage(lines, random);
+  return text_of(lines);
+}
+
+TEST(Convert, KeepsTheReportOfALossBehindAnyLine) {
+  for (const std::string& file : files_in("traces/recorded", ".ftrace.txt")) {
+    const std::vector<std::string> whole = lines_of(read_file(file));
+    for (std::size_t at = 12; at < whole.size(); ++at) {
+      SCOPED_TRACE(file + " " + std::to_string(at));
+      std::vector<std::string> lines = whole;
+      lines[at] += "\nCPU:0 [LOST 5 EVENTS]";
+      ASSERT_EQ(report_of(converted(text_of(lines))).json, report_of(text_of(lines)).json);
+    }
+  }
+}
+
+TEST(Convert, TellsTheIdleTasksOfProcessorsApart) {
+  std::vector<std::string> lines = lines_of(read_file("traces/recorded/pipeline_keep.ftrace.txt"));
+  std::size_t turn = 0;
+  for (std::string& line : lines) {
+    const auto processor = line.find(" [");
+    if (line[0] != '#' && processor != std::string::npos && ++turn % 3 != 0)
+      line = "          <idle>-0       [00" + std::to_string(turn % 3) + line.substr(processor + 5);
+  }
+  expect_same(text_of(lines));
+  EXPECT_NE(converted(text_of(lines)).find("\"task\":"), std::string::npos);
+}
+
+TEST(Convert, KeepsThatAPersonWroteThatNothingRan) {
+  const std::string sync = "sync_for_device b D TO\n  cache_none\n";
+  const std::string text =
+      "custody litmus: x\ndevice D\n\nexport b 64K\nattach b D\nmap b D TO\n  dma_map D TO\n    cache_clean\n" + sync +
+      "unmap b D TO\n  dma_unmap D TO\ndetach b D\nrelease b\n";
+  expect_same(text);
+  EXPECT_NE(converted(text).find("\"maintenance\":\"none\""), std::string::npos);
 }
 
 TEST(Convert, KeepsTheReportOfDamagedTraces) {
