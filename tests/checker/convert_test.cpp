@@ -112,6 +112,12 @@ std::string damaged(const std::string& text, std::mt19937& random) {
   return text_of(lines);
 }
 
+std::size_t gaps_in(const std::string& log) {
+  std::size_t gaps = 0;
+  for (const std::string& line : lines_of(log)) gaps += line.find("\"gap\":") != std::string::npos ? 1U : 0U;
+  return gaps;
+}
+
 TEST(Convert, KeepsTheReportOfALossBehindAnyLine) {
   for (const std::string& file : files_in("traces/recorded", ".ftrace.txt")) {
     const std::vector<std::string> whole = lines_of(read_file(file));
@@ -119,7 +125,9 @@ TEST(Convert, KeepsTheReportOfALossBehindAnyLine) {
       SCOPED_TRACE(file + " " + std::to_string(at));
       std::vector<std::string> lines = whole;
       lines[at] += "\nCPU:0 [LOST 5 EVENTS]";
-      ASSERT_EQ(report_of(converted(text_of(lines))).json, report_of(text_of(lines)).json);
+      const std::string log = converted(text_of(lines));
+      ASSERT_EQ(report_of(log).json, report_of(text_of(lines)).json);
+      ASSERT_EQ(gaps_in(converted(log)), gaps_in(log));
     }
   }
 }
