@@ -131,12 +131,16 @@ constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach",     "sg
                                                      "ino",    "paddr",      "attrs", "ret",     "dir",
                                                      "nents",  "orig_nents", "dev",   "exp_name"};
 
+}  // namespace
+
 Fields::Name field_of(std::string_view key) {
   for (unsigned n = 0; n < Fields::kCount; ++n)
-    if (kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
+    if (!key.empty() && kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
       return static_cast<Fields::Name>(n);
   return Fields::kCount;
 }
+
+namespace {
 
 /// Most values of a record are pointers: this is much shorter than the library's way.
 bool parse_hex(std::string_view digits, std::uint64_t& value) {
@@ -199,7 +203,7 @@ void parse_fields(std::string_view rest, Fields& fields) {
     const std::size_t end = value_end(rest, equals + 1);
     const std::string_view value = rest.substr(equals + 1, end - equals - 1);
     at = end;
-    const Fields::Name name = key.empty() ? Fields::kCount : field_of(key);
+    const Fields::Name name = field_of(key);
     if (name == Fields::kCount) {
       if (fields.unknown.empty()) fields.unknown = key;
       continue;

@@ -60,6 +60,9 @@ struct Fields {
   [[nodiscard]] bool has(Name n) const { return ((present >> n) & 1U) != 0; }
 };
 
+/// The field of that name; `kCount`: the group has none.
+[[nodiscard]] Fields::Name field_of(std::string_view key);
+
 /// Parses `key=value` pairs, after an optional location in parentheses. Values are decimal, hexadecimal, or strings
 /// in double quotes; `(fault)` is an empty string.
 void parse_fields(std::string_view rest, Fields& fields);

@@ -362,20 +362,25 @@ void Session::tracepoint(const Head& head, const Tracepoint& record, std::uint64
   tracepoints_.take(head, record, line);
 }
 
+void Session::unknown(std::string_view event, std::uint64_t line) {
+  ++statistics_.unknown_events;
+  if (warned_.size() < 256 && warned_.emplace("event " + std::string(event)).second)
+    warn(line, "unknown event '" + std::string(event) + "'; counted, not read");
+}
+
 void Session::record(const Head& head, std::uint64_t line) {
   if (tracepoints_.read(head, line)) return;
   const ProbeName* probe = find_probe(head.event);
-  if (probe == nullptr) {
-    ++statistics_.unknown_events;
-    if (warned_.size() < 256 && warned_.emplace("event " + std::string(head.event)).second)
-      warn(line, "unknown event '" + std::string(head.event) + "'; counted, not read");
-    return;
-  }
+  if (probe == nullptr) return unknown(head.event, line);
   if (probe->probe == kNoEvent) return;
-  ++statistics_.known_events;
   Fields f;
   parse_fields(head.rest, f);
-  if (!need(f, required(probe->probe), head, line)) return;
+  record(head, *probe, f, line);
+}
+
+void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
+  ++statistics_.known_events;
+  if (!need(f, required(probe.probe), head, line)) return;
   if (!f.unknown.empty() && warned_.size() < 256 && warned_.emplace("field " + std::string(f.unknown)).second)
     warn(line, "unknown field '" + std::string(f.unknown) + "' of event '" + std::string(head.event) + "'; ignored");
   if (f.has(Fields::kDir) && f.value[Fields::kDir] > 2) {
@@ -383,21 +388,21 @@ void Session::record(const Head& head, std::uint64_t line) {
     unread();
     return warn(line, "direction " + std::to_string(f.value[Fields::kDir]) + ", expected 0, 1 or 2");
   }
-  Event e = base(head, line, probe->kind);
+  Event e = base(head, line, probe.kind);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   Task& task = task_of(e.task);
-  if (probe->probe == kArchClean || probe->probe == kArchInval) {
-    const bool nothing = probe->probe == kArchInval && e.dir == model::Direction::kToDevice;
+  if (probe.probe == kArchClean || probe.probe == kArchInval) {
+    const bool nothing = probe.probe == kArchInval && e.dir == model::Direction::kToDevice;
     e.maintenance.kind = nothing                      ? model::Operation::kNone
-                         : probe->probe == kArchClean ? model::Operation::kClean
+                         : probe.probe == kArchClean ? model::Operation::kClean
                                                       : model::Operation::kInvalidate;
     return on_arch(e, f, task);
   }
   tracepoints_.deliver_held(task);
-  settle(task, probe->probe == kAttachProbe || probe->probe == kDmaMapProbe);
-  if (!is_return(probe->probe) && !is_dma_call(probe->probe) && task.stack.empty()) task.was_outside = true;
-  tracepoints_.note_probe(is_dma_call(probe->probe));
-  dispatch(probe->probe, e, f, task, head.in_interrupt);
+  settle(task, probe.probe == kAttachProbe || probe.probe == kDmaMapProbe);
+  if (!is_return(probe.probe) && !is_dma_call(probe.probe) && task.stack.empty()) task.was_outside = true;
+  tracepoints_.note_probe(is_dma_call(probe.probe));
+  dispatch(probe.probe, e, f, task, head.in_interrupt);
 }
 
 void Session::lost(std::uint64_t count, std::uint64_t line) {

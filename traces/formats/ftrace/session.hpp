@@ -16,6 +16,8 @@
 
 namespace custody::traces::formats::ftrace {
 
+struct ProbeName;
+
 /// Turns records into events. One object reads one trace.
 class Session {
  public:
@@ -27,6 +29,10 @@ class Session {
   void record(const Head& head, std::uint64_t line);
   /// A record of the kernel's own tracepoints, of which `head` says who, where and when.
   void tracepoint(const Head& head, const Tracepoint& record, std::uint64_t line);
+  /// A record of a known event, whose fields were read already.
+  void record(const Head& head, const ProbeName& probe, const Fields& fields, std::uint64_t line);
+  /// A record of an event that is not known.
+  void unknown(std::string_view event, std::uint64_t line);
   /// What could be a record of a known event could not be read.
   void unread();
   /// Events were lost here, `count` of them that were not counted before. What was open is over.
