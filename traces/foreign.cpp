@@ -16,14 +16,12 @@ struct Foreign {
 };
 
 constexpr std::string_view kPerf = "run `perf script -F comm,pid,tid,cpu,time,event,trace` on it and give its text";
-constexpr std::string_view kTraceCmd = "run `trace-cmd report` on it and give its text";
 constexpr std::string_view kCrash = "run `trace dump -t` of the crash utility's trace extension on it";
 constexpr std::string_view kUnpack = "unpack it first; tar and zip are read as they are";
 
 constexpr std::array kForeign{
     Foreign{"PERFILE2"sv, "a perf.data file", kPerf},
     Foreign{"PERFFILE"sv, "a perf.data file of an old perf", kPerf},
-    Foreign{"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd", kTraceCmd},
     Foreign{"KDUMP   "sv, "a vmcore of kdump", kCrash},
     Foreign{"DISKDUMP"sv, "a vmcore of diskdump", kCrash},
     Foreign{"\x7f"

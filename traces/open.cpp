@@ -11,6 +11,7 @@
 #include "traces/formats/ftrace/reader.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/reader.hpp"
+#include "traces/formats/trace_dat/reader.hpp"
 
 namespace custody::traces {
 namespace {
@@ -40,9 +41,20 @@ std::string slurp(Lines& lines, const std::string& path) {
   return text;
 }
 
-void read_litmus(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
+void read_litmus(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                 const std::atomic<bool>* /*stop*/) {
   if (lines.is_whole()) statistics = formats::litmus::read_litmus(lines.whole(), path, sink);
   else statistics = formats::litmus::read_litmus(slurp(lines, path), path, sink);
+}
+
+void read_event_log(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                    const std::atomic<bool>* /*stop*/) {
+  formats::event_log::read_event_log(lines, path, sink, statistics);
+}
+
+void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                 const std::atomic<bool>* /*stop*/) {
+  formats::ftrace::read_ftrace(lines, path, sink, statistics);
 }
 
 /// One line a kind of trace: the first whose beginning it is reads it.
@@ -50,7 +62,8 @@ struct Format {
   TraceKind kind;
   bool (*begins)(std::string_view begin);   ///< `begin` is what `without_lead` leaves, and not empty
   bool (*is_sure)(std::string_view begin);  ///< it is a trace, if maybe a wrong one
-  void (*read)(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics);
+  void (*read)(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+               const std::atomic<bool>* stop);
 };
 
 bool begins_event_log(std::string_view begin) { return begin.front() == '{'; }
@@ -65,9 +78,11 @@ bool begins_anything(std::string_view) { return true; }
 bool names_tracer(std::string_view begin) { return begin.find("# tracer:") != std::string_view::npos; }
 
 constexpr std::array kFormats{
-    Format{TraceKind::kEventLog, begins_event_log, names_schema, formats::event_log::read_event_log},
+    Format{TraceKind::kTraceDat, formats::trace_dat::is_trace_dat, formats::trace_dat::is_trace_dat,
+           formats::trace_dat::read_trace_dat},
+    Format{TraceKind::kEventLog, begins_event_log, names_schema, read_event_log},
     Format{TraceKind::kLitmus, begins_litmus, begins_litmus, read_litmus},
-    Format{TraceKind::kFtrace, begins_anything, names_tracer, formats::ftrace::read_ftrace},
+    Format{TraceKind::kFtrace, begins_anything, names_tracer, read_ftrace},
 };
 
 const Format& format_of(std::string_view begin) {
@@ -90,7 +105,7 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   };
   if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     refuse_damage();
-    throw NoTrace(path, 0, "is empty, expected ftrace text, an event log or a litmus file");
+    throw NoTrace(path, 0, "is empty, expected ftrace text, a trace.dat, an event log or a litmus file");
   }
   const Format& format = format_of(begin);
   const bool is_sure = format.is_sure(without_lead(begin));
@@ -98,7 +113,7 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   const bool is_own = is_sure && format.kind != TraceKind::kFtrace;
   if (const std::string is = is_own ? "" : foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
   try {
-    format.read(lines, path, sink, statistics);
+    format.read(lines, path, sink, statistics, stop);
   } catch (const InputError& e) {
     refuse_damage();  // why nothing was found
     if (is_sure || statistics.events != 0) throw;

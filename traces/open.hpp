@@ -12,16 +12,17 @@
 
 namespace custody::traces {
 
-enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog };
+enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog, kTraceDat };
 
-/// What begins with `begin`, after blanks: `custody litmus:` a litmus file, `{` an event log, anything else ftrace
-/// text. A beginning that is too short to tell, as a slow stream can give, is taken for what it can still become.
+/// What begins with `begin`, after blanks: the magic of a trace.dat, `custody litmus:` a litmus file, `{` an event log,
+/// anything else ftrace text. A beginning that is too short to tell, as a slow stream can give, is taken for what it
+/// can still become.
 [[nodiscard]] TraceKind recognise(std::string_view begin);
 
-/// Delivers the events of the trace that `input` stands at to `sink` (a litmus file is read whole first). Throws
-/// InputError, also where there is nothing but blanks, or something that `foreign_format` knows; `statistics` then
-/// holds what was done before. Where the input ends before its end, what stands before is delivered up to `on_end`, and
-/// then DamagedInput is thrown. Where `stop` becomes true, what was read up to there is the trace.
+/// Delivers the events of the trace that `input` stands at to `sink` (a litmus file and a trace.dat are read whole
+/// first). Throws InputError, also where there is nothing but blanks, or something that `foreign_format` knows;
+/// `statistics` then holds what was done before. Where the input ends before its end, what stands before is delivered
+/// up to `on_end`, and then DamagedInput is thrown. Where `stop` becomes true, what was read up to there is the trace.
 void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
                const std::atomic<bool>* stop = nullptr);
 

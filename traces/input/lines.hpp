@@ -57,6 +57,8 @@ class Lines {
   /// For what is no text: puts up to `size` bytes of a stream that no line had to `into`, and says how many; 0 at the
   /// end.
   [[nodiscard]] std::size_t read_bytes(char* into, std::size_t size);
+  /// `whole` is a file that is mapped.
+  [[nodiscard]] bool is_mapped() const { return file_ != nullptr; }
 
  private:
   Lines(std::string_view text, int) : text_(text) {}

@@ -69,16 +69,6 @@ bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view
   return true;
 }
 
-/// What a record of the group dma has to have. Returns what it has not.
-std::string_view lacks(TracepointKind kind, const Tracepoint& t) {
-  if (t.device.empty()) return "device";
-  const bool by_memory = kind == TracepointKind::kUnmapSg || kind == TracepointKind::kMapSgError;
-  if (!by_memory && t.dma_addrs.empty()) return "dma_addr";
-  if (!by_memory && t.sizes.size() != t.dma_addrs.size()) return "size";
-  const bool has_memory = by_memory || kind == TracepointKind::kMap || kind == TracepointKind::kMapSg;
-  return has_memory && t.phys_addrs.empty() ? "phys_addr" : "";
-}
-
 std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw, Tracepoint& out) {
   bool has_dir = false;
   std::size_t at = 0;
@@ -99,7 +89,7 @@ std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw,
   }
   if (!has_dir) return "dir";
   out.truncated = out.truncated || out.nents.all > out.phys_addrs.size() || out.ents.all > out.dma_addrs.size();
-  return lacks(kind, out);
+  return missing_dma_field(kind, out);
 }
 
 /// Cuts the last ` key=value` off the end of `text`; the value may hold anything that does not look like it.
@@ -163,6 +153,15 @@ std::string_view parse_iommu(TracepointKind kind, std::string_view text, Tracepo
 }
 
 }  // namespace
+
+std::string_view missing_dma_field(TracepointKind kind, const Tracepoint& t) {
+  if (t.device.empty()) return "device";
+  const bool by_memory = kind == TracepointKind::kUnmapSg || kind == TracepointKind::kMapSgError;
+  if (!by_memory && t.dma_addrs.empty()) return "dma_addr";
+  if (!by_memory && t.sizes.size() != t.dma_addrs.size()) return "size";
+  const bool has_memory = by_memory || kind == TracepointKind::kMap || kind == TracepointKind::kMapSg;
+  return has_memory && t.phys_addrs.empty() ? "phys_addr" : "";
+}
 
 TracepointName recognise_tracepoint(std::string_view event, std::string_view rest) {
   rest = trimmed(rest);

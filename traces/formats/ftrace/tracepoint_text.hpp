@@ -19,4 +19,7 @@ namespace custody::traces::formats::ftrace {
 /// read; empty: none. Views of `out` are into `rest`.
 [[nodiscard]] std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tracepoint& out);
 
+/// What a record of the group dma has to have and `t` has not; empty: nothing.
+[[nodiscard]] std::string_view missing_dma_field(TracepointKind kind, const Tracepoint& t);
+
 }  // namespace custody::traces::formats::ftrace
