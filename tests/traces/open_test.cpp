@@ -64,6 +64,9 @@ TEST(Open, RecognisesAKindByItsFirstBytes) {
   EXPECT_EQ(recognise("custody-12 [000] 1.0: x:"), TraceKind::kFtrace);
   EXPECT_EQ(recognise("cust"), TraceKind::kLitmus);
   EXPECT_EQ(recognise(""), TraceKind::kFtrace);
+  EXPECT_EQ(recognise("\x17\x08\x44tracing7"), TraceKind::kTraceDat);
+  EXPECT_EQ(recognise("\x17"), TraceKind::kTraceDat);
+  EXPECT_EQ(recognise("\x17\x08\x44trading"), TraceKind::kFtrace);
 }
 
 TEST(Open, ReadsALitmusFile) { EXPECT_EQ(kind_of(kLitmus), "put"); }
