@@ -123,19 +123,23 @@ void Identities::detach(std::uint64_t pointer) {
 }
 
 std::uint32_t Identities::device(std::string_view name) {
-  if (devices_.last != kNoId && directory_.devices[devices_.last].name == name) return devices_.last;
+  const std::size_t place = name.size() * 7 + static_cast<unsigned char>(name.empty() ? ' ' : name.back());
+  std::uint32_t& recent = devices_.recent[place % devices_.recent.size()];
+  if (recent != kNoId && directory_.devices[recent].name == name) return recent;
   const auto [it, added] =
       devices_.by_name.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
   if (added) directory_.devices.push_back({std::string(name), std::nullopt, false, false});
-  devices_.last = it->second;
-  return it->second;
+  return recent = it->second;
 }
 
 std::uint32_t Identities::task(std::int64_t pid, std::uint32_t cpu, std::string_view comm) {
   // All idle tasks have pid 0: each processor has its own.
   const std::uint64_t key = pid != 0 ? static_cast<std::uint64_t>(pid) : (std::uint64_t{1} << 40U) | cpu;
-  const auto [it, added] = tasks_.try_emplace(key, static_cast<std::uint32_t>(directory_.tasks.size()));
+  Tasks::Recent& recent = tasks_.recent[key % tasks_.recent.size()];
+  if (recent.key == key) return recent.id;
+  const auto [it, added] = tasks_.by_key.try_emplace(key, static_cast<std::uint32_t>(directory_.tasks.size()));
   if (added) directory_.tasks.push_back({std::string(comm), pid});
+  recent = {key, it->second};
   return it->second;
 }
 

@@ -3,6 +3,7 @@
 // and its lifetime.
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
@@ -93,7 +94,21 @@ class Identities {
   };
   struct Devices {
     boost::unordered_flat_map<std::string, std::uint32_t> by_name;
-    std::uint32_t last = kNoId;  ///< asked for last; most records name the same again
+    /// Asked for last, by size and last character of the name: most records name one of a few.
+    std::array<std::uint32_t, 16> recent = all_none();
+    static constexpr std::array<std::uint32_t, 16> all_none() {
+      std::array<std::uint32_t, 16> none{};
+      none.fill(kNoId);
+      return none;
+    }
+  };
+  struct Tasks {
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_key;
+    struct Recent {
+      std::uint64_t key = 0;
+      std::uint32_t id = kNoId;
+    };
+    std::array<Recent, 256> recent;  ///< asked for last, by key
   };
   std::uint32_t new_buffer(std::uint64_t pointer, bool export_seen);
   void bury();
@@ -103,7 +118,7 @@ class Identities {
   Attachments attachments_;
   Mappings mappings_;
   Devices devices_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> tasks_;
+  Tasks tasks_;
 };
 
 }  // namespace custody::traces::formats::ftrace
