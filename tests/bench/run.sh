@@ -14,7 +14,7 @@ runs=${CUSTODY_BENCH_RUNS:-7}
 
 find_tool() {
   local path
-  for path in "$build/$1" "$build/checker/$1" "$build/checker/cli/$1" "$build/tests/bench/$1"; do
+  for path in "$build/$1" "$build/checker/$1" "$build/checker/cli/$1" "$build/tests/bench/$1" "$build/tests/traces/$1"; do
     if [[ -x $path && ! -d $path ]]; then
       printf '%s\n' "$path"
       return
@@ -28,6 +28,8 @@ generate=$(find_tool generate_trace)
 replay=$(find_tool replay_bench)
 step=$(find_tool step_bench)
 drivers=$(find_tool drivers_bench)
+maker=$(find_tool make_trace_dat)
+trace_dat=$(find_tool trace_dat_bench)
 
 traces=$(mktemp -d)
 trap 'rm -rf "$traces"' EXIT
@@ -38,6 +40,10 @@ status=0
 echo '== replay, end to end'
 "$replay" --tool "$custody" --events "$events" --runs "$runs" --shorter "$traces/short.ftrace.txt" \
   "$traces/long.ftrace.txt" || status=1
+echo
+echo '== trace.dat, read only, beside trace-cmd report'
+"$maker" "$traces/long.ftrace.txt" "$traces/long.dat" 6 none 4 0
+"$trace_dat" "$traces/long.dat" || status=1
 echo
 echo '== one event of the model: step, both beliefs, one cache operation (target: below 50 ns)'
 "$step" --benchmark_min_time=0.5 --benchmark_repetitions=3 --benchmark_report_aggregates_only=true \
