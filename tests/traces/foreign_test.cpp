@@ -18,7 +18,6 @@ using namespace std::string_literals;
 TEST(Foreign, FilesAreNamedWithWhatToDo) {
   for (const auto& [begin, words] :
        {std::pair{"PERFILE2\0\0"s, "perf script -F comm,pid,tid,cpu,time,event,trace"s},
-        std::pair{"\x17\x08\x44tracing6\0"s, "trace-cmd report"s},
         std::pair{"\x7f"
                   "ELF\x02\x01"s,
                   "ELF"s},
