@@ -42,19 +42,24 @@ std::string slurp(Lines& lines, const std::string& path) {
 }
 
 void read_litmus(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                 const std::atomic<bool>* /*stop*/) {
+                 const ReadOptions& /*options*/) {
   if (lines.is_whole()) statistics = formats::litmus::read_litmus(lines.whole(), path, sink);
   else statistics = formats::litmus::read_litmus(slurp(lines, path), path, sink);
 }
 
 void read_event_log(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                    const std::atomic<bool>* /*stop*/) {
+                    const ReadOptions& /*options*/) {
   formats::event_log::read_event_log(lines, path, sink, statistics);
 }
 
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                 const std::atomic<bool>* /*stop*/) {
-  formats::ftrace::read_ftrace(lines, path, sink, statistics);
+                 const ReadOptions& options) {
+  formats::ftrace::read_ftrace(lines, path, sink, statistics, options.events);
+}
+
+void read_trace_dat(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                    const ReadOptions& options) {
+  formats::trace_dat::read_trace_dat(lines, path, sink, statistics, options.stop, options.events);
 }
 
 /// One line a kind of trace: the first whose beginning it is reads it.
@@ -63,7 +68,7 @@ struct Format {
   bool (*begins)(std::string_view begin);   ///< `begin` is what `without_lead` leaves, and not empty
   bool (*is_sure)(std::string_view begin);  ///< it is a trace, if maybe a wrong one
   void (*read)(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-               const std::atomic<bool>* stop);
+               const ReadOptions& options);
 };
 
 bool begins_event_log(std::string_view begin) { return begin.front() == '{'; }
@@ -78,8 +83,7 @@ bool begins_anything(std::string_view) { return true; }
 bool names_tracer(std::string_view begin) { return begin.find("# tracer:") != std::string_view::npos; }
 
 constexpr std::array kFormats{
-    Format{TraceKind::kTraceDat, formats::trace_dat::is_trace_dat, formats::trace_dat::is_trace_dat,
-           formats::trace_dat::read_trace_dat},
+    Format{TraceKind::kTraceDat, formats::trace_dat::is_trace_dat, formats::trace_dat::is_trace_dat, read_trace_dat},
     Format{TraceKind::kEventLog, begins_event_log, names_schema, read_event_log},
     Format{TraceKind::kLitmus, begins_litmus, begins_litmus, read_litmus},
     Format{TraceKind::kFtrace, begins_anything, names_tracer, read_ftrace},
@@ -95,12 +99,12 @@ const Format& format_of(std::string_view begin) {
 
 TraceKind recognise(std::string_view begin) { return format_of(begin).kind; }
 
-void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
+void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options) {
   const std::string& path = input.name();
   Lines& lines = input.lines();
   const std::string_view begin = lines.peek(kEnough);
   const auto refuse_damage = [&] {
-    const bool stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
+    const bool stopped = options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
     if (!lines.damage().empty() && !stopped) throw DamagedInput(path, lines.number(), lines.damage());
   };
   if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -113,7 +117,7 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   const bool is_own = is_sure && format.kind != TraceKind::kFtrace;
   if (const std::string is = is_own ? "" : foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
   try {
-    format.read(lines, path, sink, statistics, stop);
+    format.read(lines, path, sink, statistics, options);
   } catch (const InputError& e) {
     refuse_damage();  // why nothing was found
     if (is_sure || statistics.events != 0) throw;
@@ -138,19 +142,19 @@ void refuse_several(const std::string& path) {
 
 }  // namespace
 
-void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const std::atomic<bool>* stop) {
-  input::Input input(path, stop);
+void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options) {
+  input::Input input(path, options.stop);
   if (!input.next()) throw InputError(path, 0, "is an archive without files, expected a trace");
   const std::string first = input.name();
   if (input.is_member() && first != path) refuse_several(path);
-  read_part(input, sink, statistics, stop);
+  read_part(input, sink, statistics, options);
   if (input.is_member() && first != path && input.next())
     throw InputError(path, 0, "is an archive of several files, expected one trace, " + first + " for example");
 }
 
-ReadStatistics read_trace(const std::string& path, EventSink& sink) {
+ReadStatistics read_trace(const std::string& path, EventSink& sink, const ReadOptions& options) {
   ReadStatistics statistics;
-  read_trace(path, sink, statistics);
+  read_trace(path, sink, statistics, options);
   return statistics;
 }
 

@@ -22,17 +22,15 @@ enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog, kTraceDat };
 /// Delivers the events of the trace that `input` stands at to `sink` (a litmus file and a trace.dat are read whole
 /// first). Throws InputError, also where there is nothing but blanks, or something that `foreign_format` knows;
 /// `statistics` then holds what was done before. Where the input ends before its end, what stands before is delivered
-/// up to `on_end`, and then DamagedInput is thrown. Where `stop` becomes true, what was read up to there is the trace.
-void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
-               const std::atomic<bool>* stop = nullptr);
+/// up to `on_end`, and then DamagedInput is thrown.
+void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options = {});
 
 /// The same of the trace `path`: `-` is standard input, read as a stream, `ARCHIVE!MEMBER` a member of an archive. An
 /// archive itself has to have one member.
-void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                const std::atomic<bool>* stop = nullptr);
+void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options = {});
 
 /// The same, for callers that need no statistics of what failed.
-ReadStatistics read_trace(const std::string& path, EventSink& sink);
+ReadStatistics read_trace(const std::string& path, EventSink& sink, const ReadOptions& options = {});
 
 /// How to name the parts of `path` to `read_trace`, in order, for who has to read them more than once: `path` itself
 /// for what is no archive or cannot be read twice, standard input for example.

@@ -91,6 +91,8 @@ struct ReadStatistics {
   std::uint64_t events = 0;          ///< delivered to the sink
   std::uint64_t known_events = 0;    ///< records of an event that the reader knows, whether it could be read or not
   std::uint64_t unknown_events = 0;  ///< records of an event that the reader does not know
+  std::uint64_t foreign = 0;         ///< lines and records that are known to tell nothing of buffers
+  std::uint64_t unread_fields = 0;   ///< optional fields of records that were read, without a readable value
   std::uint64_t malformed = 0;       ///< lines of a known event that could not be read
   std::uint64_t unattributed = 0;    ///< DMA calls and cache operations of no known buffer
   std::uint64_t lost = 0;            ///< events that the trace says were lost
@@ -136,8 +138,8 @@ class NoTrace : public InputError {
   explicit NoTrace(const InputError& error) : InputError(error) {}
 };
 
-/// Input that ends before its end: cut, damaged, or no longer there. What was delivered before stays valid as far as the
-/// bytes were what was written: a checksum may come behind what it covers.
+/// Input that ends before its end: cut, damaged, or no longer there. What was delivered before stays valid as far as
+/// the bytes were what was written: a checksum may come behind what it covers.
 class DamagedInput : public InputError {
  public:
   using InputError::InputError;

@@ -64,6 +64,12 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
   }
   for (const std::string& d : a.devices)
     if (std::string wrong = add_device(options, d); !wrong.empty()) return wrong;
+  for (const std::string& e : a.events) {
+    traces::EventName name;
+    if (const std::string wrong = traces::parse_event_name(e, name); !wrong.empty())
+      return std::string("--event '").append(e).append("': ").append(wrong);
+    options.event_names.push_back(std::move(name));
+  }
   try {
     if (!a.exporters_file.empty()) {
       std::ifstream in(a.exporters_file);
@@ -90,6 +96,9 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
   command.add_option("--device", o.devices,
                      "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");
+  command.add_option("--event", o.events,
+                     "NAME=KIND or GROUP:NAME=KIND: what a probe of an ftrace text is called; KIND is its name in "
+                     "traces/recorded/README.md");
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
   command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
 }

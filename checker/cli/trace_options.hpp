@@ -12,7 +12,7 @@
 namespace custody::checker::cli {
 
 struct TraceOptions {
-  std::vector<std::string> policies, devices, exporters;
+  std::vector<std::string> policies, devices, exporters, events;
   std::string arch, exporters_file, price = "combined", trust = "windows";
   std::uint32_t cpu_line = 0;
 };

@@ -83,13 +83,13 @@ class Minimizer {
 /// A trace that can be read more than once; a stream is kept.
 class Source {
  public:
-  explicit Source(const std::string& path) : path_(path) {
+  Source(const std::string& path, const replay::Options& options) : path_(path), read_{nullptr, options.event_names} {
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored)) traces::read_trace(path, kept_.emplace());
+    if (!std::filesystem::is_regular_file(path, ignored)) traces::read_trace(path, kept_.emplace(), read_);
   }
   void deliver(traces::EventSink& sink) const {
     if (!kept_) {
-      traces::read_trace(path_, sink);
+      traces::read_trace(path_, sink, read_);
       return;
     }
     traces::replay(*kept_, sink);
@@ -98,6 +98,7 @@ class Source {
 
  private:
   const std::string& path_;
+  traces::ReadOptions read_;
   std::optional<traces::RecordedTrace> kept_;
 };
 
@@ -123,7 +124,7 @@ std::string no_such_finding(const std::string& path, const Wish& wish, std::uint
 
 Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish,
                          const std::function<void(const MinimizeProgress&)>& progress) {
-  const Source source(path);
+  const Source source(path, options);
   Chooser chooser(path, options, wish);
   source.deliver(chooser);
   if (!chooser.chosen()) throw MinimizeError(no_such_finding(path, wish, chooser.findings()));

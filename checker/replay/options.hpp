@@ -15,6 +15,7 @@
 #include "model/custody.hpp"
 #include "spec/contract.hpp"
 #include "spec/exporter_profile.hpp"
+#include "traces/event_names.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::checker::replay {
@@ -40,6 +41,7 @@ struct Options {
   bool trust_mappings = false;  ///< CPU accesses may come through any live mapping, as `trust mappings` of a header
   optimum::Price price = optimum::Price::kCombined;
   std::vector<DeviceOverride> devices;
+  std::vector<traces::EventName> event_names;  ///< of ftrace text: what the user calls its probes
   spec::ExporterCatalogue exporters = spec::ExporterCatalogue::builtin();
   /// The contract that the trace is compared with; null: none.
   std::shared_ptr<const spec::Contract> contract;

@@ -109,7 +109,7 @@ ReplayResult replay_part(traces::input::Input& input, const Options& options, Re
   Checker trace(path, options, result.statistics, sink);
   if (!input.is_member()) trace.announce();
   try {
-    traces::read_part(input, trace, result.statistics, options.stop);
+    traces::read_part(input, trace, result.statistics, {options.stop, options.event_names});
     refuse_nothing_known(path, result.statistics);
   } catch (const traces::InputError& e) {
     error = e.what();

@@ -44,8 +44,9 @@ Cost cost_of_workload(const spec::Contract& contract, const spec::Workload& work
 }
 
 Cost cost_of_trace(const spec::Contract& contract, const std::string& path, const replay::Options& options) {
-  return measure(contract, options,
-                 [&](traces::EventSink& sink) { static_cast<void>(traces::read_trace(path, sink)); });
+  return measure(contract, options, [&](traces::EventSink& sink) {
+    static_cast<void>(traces::read_trace(path, sink, {nullptr, options.event_names}));
+  });
 }
 
 }  // namespace custody::checker::review

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/identities.hpp"
 
+#include "traces/formats/ftrace/cleaning.hpp"
+
 #include <string>
 
 namespace custody::traces::formats::ftrace {
@@ -138,7 +140,11 @@ std::uint32_t Identities::task(std::int64_t pid, std::uint32_t cpu, std::string_
   Tasks::Recent& recent = tasks_.recent[key % tasks_.recent.size()];
   if (recent.key == key) return recent.id;
   const auto [it, added] = tasks_.by_key.try_emplace(key, static_cast<std::uint32_t>(directory_.tasks.size()));
-  if (added) directory_.tasks.push_back({std::string(comm), pid});
+  if (added) {
+    std::string cleaned;
+    clean(comm, cleaned);
+    directory_.tasks.push_back({std::string(without_prefix(cleaned)), pid});
+  }
   recent = {key, it->second};
   return it->second;
 }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/probes.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 namespace custody::traces::formats::ftrace {
 
 namespace {
 
-constexpr ProbeName kProbes[] = {
+constexpr std::size_t kLongestName = 32;
+
+constexpr ProbeName kProbeNames[] = {
     {"arch_clean", kArchClean, EventKind::kCacheOperation},
     {"arch_inval", kArchInval, EventKind::kCacheOperation},
     {"dma_map", kDmaMapProbe, EventKind::kDmaMap},
@@ -31,14 +37,45 @@ constexpr ProbeName kProbes[] = {
     {"pin", kPinProbe, EventKind::kPin},
     {"unpin", kUnpinProbe, EventKind::kUnpin},
     {"move_notify", kMoveProbe, EventKind::kMoveNotify},
-    {"tracing_mark_write", kNoEvent, EventKind::kLost},
-    {"print", kNoEvent, EventKind::kLost},
 };
+
+/// Edits, of one letter each, between two short words.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::array<std::size_t, kLongestName + 1> row{};
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
 
 }  // namespace
 
+const ProbeName* begin_of_probes() { return std::begin(kProbeNames); }
+const ProbeName* end_of_probes() { return std::end(kProbeNames); }
+
+const ProbeName* nearest_probe(std::string_view name) {
+  const ProbeName* nearest = nullptr;
+  std::size_t fewest = 3;
+  if (name.size() > kLongestName) return nullptr;
+  for (const ProbeName& p : kProbeNames) {
+    const std::size_t edits = edits_between(name, p.name);
+    if (edits < fewest && 2 * edits < p.name.size()) {
+      fewest = edits;
+      nearest = &p;
+    }
+  }
+  return nearest;
+}
+
 const ProbeName* find_probe(std::string_view name) {
-  for (const ProbeName& p : kProbes)
+  for (const ProbeName& p : kProbeNames)
     if (p.name.size() == name.size() && p.name == name) return &p;
   return nullptr;
 }

@@ -12,7 +12,6 @@ namespace custody::traces::formats::ftrace {
 
 enum Probe : int {
   kUnknown,
-  kNoEvent,
   kExportProbe,
   kReleaseProbe,
   kAttachProbe,
@@ -39,6 +38,7 @@ enum Probe : int {
   kArchClean,
   kArchInval,
 };
+inline constexpr unsigned kProbes = kArchInval + 1U;
 
 struct ProbeName {
   std::string_view name;
@@ -48,6 +48,13 @@ struct ProbeName {
 
 /// The probe of that name; null where the name is unknown.
 [[nodiscard]] const ProbeName* find_probe(std::string_view name);
+
+/// All that `find_probe` knows.
+[[nodiscard]] const ProbeName* begin_of_probes();
+[[nodiscard]] const ProbeName* end_of_probes();
+
+/// The probe whose name is the fewest edits from `name`, two at most and fewer than half of its letters; null: none.
+[[nodiscard]] const ProbeName* nearest_probe(std::string_view name);
 
 /// The fields without which a record of a probe says nothing.
 [[nodiscard]] std::initializer_list<Fields::Name> required(int probe);

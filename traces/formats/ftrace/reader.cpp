@@ -2,198 +2,118 @@
 #include "traces/formats/ftrace/reader.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "traces/formats/ftrace/probes.hpp"
-#include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/names.hpp"
+#include "traces/formats/ftrace/observation.hpp"
+#include "traces/formats/ftrace/order.hpp"
 #include "traces/formats/ftrace/session.hpp"
+#include "traces/formats/ftrace/text_reader.hpp"
 
 namespace custody::traces::formats::ftrace {
 
 namespace {
 
-void warn(ReadStatistics& statistics, std::uint64_t line, std::string message) {
-  ++statistics.warnings;
-  if (statistics.kept_warnings.size() < kMaxKeptWarnings)
-    statistics.kept_warnings.push_back({line, std::move(message)});
-}
+using Clock = std::chrono::steady_clock;
 
-/// Puts lines that step back in time into place, among the last `kLines` lines. The order of one task's lines stays. A
-/// stream that would have to wait is not held back.
-class Window {
- public:
-  Window(ftrace::Session& session, ReadStatistics& statistics, bool copies)
-      : session_(session), statistics_(statistics), copies_(copies) {}
-
-  void push(std::string_view line, std::uint64_t number, const ftrace::Head& head) {
-    if (count_ == kLines) pop();
-    Slot& slot = slots_[(first_ + count_) % kLines];
-    slot.number = number;
-    slot.head = head;
-    if (copies_) copy(slot, line);
-    ++count_;
-    for (std::size_t i = count_ - 1; i > 0; --i) {
-      Slot& later = slots_[(first_ + i) % kLines];
-      Slot& earlier = slots_[(first_ + i - 1) % kLines];
-      if (earlier.head.ts <= later.head.ts || earlier.head.pid == later.head.pid) break;
-      std::swap(earlier, later);
-    }
-  }
-  void drain() {
-    while (count_ > 0) pop();
-  }
-
- private:
-  static constexpr std::size_t kLines = 64;
-  struct Slot {
-    ftrace::Head head;
-    std::uint64_t number = 0;
-    /// A vector and not a string: its characters stay where they are when slots change places.
-    std::vector<char> text;
-  };
-
-  /// The views of a head point into the line: they have to follow the copy.
-  static void rebase(ftrace::Head& head, const char* from, const char* to) {
-    for (std::string_view* view : {&head.comm, &head.event, &head.rest})
-      if (!view->empty()) *view = std::string_view(to + (view->data() - from), view->size());
-  }
-  static void copy(Slot& slot, std::string_view line) {
-    slot.text.assign(line.begin(), line.end());
-    rebase(slot.head, line.data(), slot.text.data());
-  }
-  void pop() {
-    const Slot& slot = slots_[first_];
-    if (slot.head.ts >= delivered_) delivered_ = slot.head.ts;
-    else if (++statistics_.out_of_order == 1)
-      warn(statistics_, slot.number,
-           "an event before events of earlier lines; it and others like it stay where they are");
-    session_.record(slot.head, slot.number);
-    first_ = (first_ + 1) % kLines;
-    --count_;
-  }
-
-  ftrace::Session& session_;
-  ReadStatistics& statistics_;
-  bool copies_;
-  std::array<Slot, kLines> slots_;
-  std::size_t first_ = 0, count_ = 0;
-  std::int64_t delivered_ = -1;
-};
-
-const std::initializer_list<std::string_view> kDmaApi = {
-    " dma_map:",     " sync_for_cpu:", " sync_for_device:", " dma_unmap:",
-    "dma_map_sg:",   "dma_unmap_sg:",  "dma_sync_sg_for_",  "dma_sync_single_for_",
-    "dma_map_phys:", "dma_map_page:",  "dma_unmap_phys:",   "dma_unmap_page:"};
-const std::initializer_list<std::string_view> kCacheOps = {" arch_clean:", " arch_inval:"};
-
-/// A comment or a note of the kernel. Returns false for what is none.
-bool read_comment(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
-                  ReadStatistics& statistics) {
-  const std::uint64_t overwritten = ftrace::parse_overwritten(line);
-  if (overwritten != 0) {
-    window.drain();
-    warn(statistics, number, std::to_string(overwritten) + " events were overwritten before the trace begins");
-    session.lost(overwritten, number);
-    return true;
-  }
-  if (ftrace::starts_late(line)) {
-    window.drain();
-    // The header counts these events; without header there was at least one.
-    session.lost(statistics.lost == 0 ? 1 : 0, number);
-    return true;
-  }
-  return line.find("tracer:") != std::string_view::npos || line.size() < 4 || line[1] == ' ';
-}
-
-/// What is no record: a comment, a loss, or nothing that is known. Returns false for the last.
-bool read_other(std::string_view line, std::uint64_t number, ftrace::Session& session, Window& window,
-                ReadStatistics& statistics) {
-  if (line.empty() || line.substr(0, 5) == "cpus=" || line.substr(0, 10) == "version = ") return true;
-  if (line[0] == '#') return read_comment(line, number, session, window, statistics);
-  const std::optional<std::uint64_t> lost = ftrace::parse_lost(line);
-  if (!lost) return false;
-  window.drain();
-  session.lost(*lost != 0 ? *lost : 1, number);
-  return true;
-}
-
-/// A line that is no record, but names a known event as one does: its head is damaged.
-bool names_known_event(std::string_view line) {
-  for (std::size_t at = line.find(':'); at != std::string_view::npos; at = line.find(':', at + 1)) {
-    const std::string_view before = line.substr(0, at);
-    const ProbeName* probe = find_probe(before.substr(before.rfind(' ') + 1));
-    if (probe != nullptr && probe->probe != kNoEvent) return true;
-    if (find_tracepoint({}, before.substr(before.rfind(' ') + 1)).found) return true;
+/// Has nobody written to the stream for so long? A program that copies a file is faster.
+bool is_idle(const Lines& lines, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds kLook{5};
+  for (const Clock::time_point end = Clock::now() + patience; lines.would_wait();) {
+    if (Clock::now() >= end) return true;
+    std::this_thread::sleep_for(kLook);
   }
   return false;
 }
 
-/// Could the last value of a line without end be a part of a longer one? A direction has one digit, a string its
-/// quotes; a pointer or a number that was cut would be another one.
-bool may_be_cut(std::string_view line) {
-  const std::string_view last = line.substr(line.rfind(' ') + 1);
-  const bool ends = last.empty() || last.back() == '"' || last.back() == ')' || last == "ret=0" ||
-                    (last.size() == 5 && last.substr(0, 4) == "dir=");
-  return !ends;
+/// A stream's first lines, kept until the stream ends, is long, or until somebody would notice that nothing is said.
+class FirstLines {
+ public:
+  /// False where the stream has ended: `text` is all of it then.
+  [[nodiscard]] bool read(Lines& lines) {
+    constexpr std::chrono::milliseconds kIdle{250};
+    constexpr std::chrono::seconds kLongest{2};
+    const Clock::time_point end = Clock::now() + kLongest;
+    for (std::string_view line; text_.size() < Observation::kEnough;) {
+      if (lines.would_wait() && (is_idle(lines, kIdle) || Clock::now() >= end)) return true;
+      if (!lines.next(line)) return false;
+      text_ += line;
+      if (!lines.truncated()) text_ += '\n';
+    }
+    return true;
+  }
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void read_stream(Lines& lines, TextReader& reader) {
+  constexpr std::chrono::milliseconds kPatience{100};
+  const auto rest = [&] {
+    if (reader.has_waiting() && lines.would_wait() && is_idle(lines, kPatience)) reader.pause();
+  };
+  rest();
+  for (std::string_view line; lines.next(line); rest()) reader.feed(line, lines.number(), lines.truncated());
 }
 
-/// What the trace observes, as far as its beginning tells: the rest turns out. A stream is not waited for longer than
-/// that its first DMA call has had its operation; what a file has is looked up.
-void observe_early(Lines& lines, ftrace::Session& session) {
-  constexpr std::size_t kEarly = std::size_t{1} << 16U, kSoonAfter = std::size_t{1} << 12U;
-  const std::size_t dma = lines.find_early(kDmaApi, kEarly);
-  const std::size_t soon = std::min(dma + kSoonAfter, kEarly);
-  const bool cache_ops = lines.is_whole() ? lines.whole_shows(kCacheOps) : lines.find_early(kCacheOps, soon) < soon;
-  session.observe(dma < kEarly, cache_ops);
+void observe(std::string_view text, const std::vector<EventName>& own, Session& session) {
+  Observation seen(own);
+  Lines lines = Lines::of_text(text);
+  for (std::string_view line; !seen.is_settled() && lines.next(line);) seen.note(line);
+  session.observe(seen.dma_api(), seen.cache_ops());
+}
+
+/// Each line that the text's own order puts where it is.
+void read_in_order(std::string_view text, TextReader& reader, ReadStatistics& statistics) {
+  const Order order(text);
+  for (const Stretch& s : order.stretches()) {
+    Lines lines = Lines::of_text(order.text_of(s));
+    const std::uint64_t before = s.number == 0 ? 0 : s.number - 1;
+    const bool ends_text = s.number != 0 && s.offset + s.length == text.size();
+    for (std::string_view line; lines.next(line);)
+      reader.feed(line, before + (s.number == 0 ? 0 : lines.number()), ends_text && lines.truncated());
+    if (statistics.bytes_total != 0 && s.number != 0) statistics.bytes += s.length;
+    statistics.malformed += lines.cut();
+  }
+  statistics.lines = order.lines();
+}
+
+void read_as_it_is(Lines& lines, TextReader& reader, ReadStatistics& statistics) {
+  for (std::string_view line; lines.next(line);) {
+    if (statistics.bytes_total != 0) statistics.bytes = lines.offset();
+    reader.feed(line, lines.number(), lines.truncated());
+  }
 }
 
 }  // namespace
 
-void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
-  ftrace::Session session(sink, statistics);
-  const bool whole = lines.is_whole();
-  observe_early(lines, session);
-  Window window(session, statistics, !whole);
+void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                 const std::vector<EventName>& own) {
+  const Names names(own);
+  KnownRecords records(names, statistics);
+  Session session(sink, statistics, records);
+  FirstLines first;
+  const bool goes_on = !lines.is_whole() && first.read(lines);
+  const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
   statistics.bytes_total = lines.whole().size();
-  std::uint64_t records = 0, strange = 0;
-  std::string_view line;
-  ftrace::Head head;
-  while (lines.next(line)) {
-    ++statistics.lines;
-    statistics.bytes = lines.offset();
-    if (ftrace::parse_head(line, head)) {
-      ++records;
-      if (!lines.truncated() || !may_be_cut(line)) {
-        window.push(line, lines.number(), head);
-      } else {
-        ++statistics.malformed;
-        warn(statistics, lines.number(), "the last line has no end, its last value may be cut off; not read");
-      }
-    } else if (!read_other(line, lines.number(), session, window, statistics)) {
-      ++strange;
-      ++statistics.malformed;
-      if (!lines.truncated() && names_known_event(line)) {
-        ++statistics.known_events;
-        window.drain();
-        session.unread();
-      }
-      warn(statistics, lines.number(),
-           lines.truncated() ? "the last line is cut off: no record of ftrace text"
-                             : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`");
-    }
-    if (!whole && lines.would_wait()) window.drain();
+  observe(text, own, session);
+  TextReader reader(path, names, records, session, statistics, !goes_on);
+  Lines from_first = Lines::of_text(text);
+  if (goes_on) {
+    read_as_it_is(from_first, reader, statistics);
+    read_stream(lines, reader);
+  } else if (is_in_order(text)) {
+    read_as_it_is(lines.is_whole() ? lines : from_first, reader, statistics);
+  } else {
+    read_in_order(text, reader, statistics);
   }
-  window.drain();
-  session.finish();
-  statistics.truncated = lines.truncated();
   statistics.malformed += lines.cut();
-  if (records == 0)
-    throw InputError(path, strange != 0 ? 1 : 0,
-                     "no trace event found, expected ftrace text, an event log or a litmus file");
+  reader.finish();
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/record.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace custody::traces::formats::ftrace {
 
@@ -26,7 +28,28 @@ std::size_t pid_before(std::string_view line, std::size_t end, std::int64_t& pid
   return begin - 1;
 }
 
-/// `seconds.fraction` followed by `:`. Returns the index after the colon, or npos.
+std::size_t skip_blanks(std::string_view line, std::size_t at) {
+  while (at < line.size() && line[at] == ' ') ++at;
+  return at;
+}
+
+/// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
+bool parse_tail(std::string_view line, std::size_t at, Head& head) {
+  at = skip_blanks(line, at);
+  std::size_t after = parse_time(line, at, head.ts);
+  head.in_interrupt = false;
+  if (after == std::string_view::npos) {
+    const std::size_t end = line.find(' ', at);
+    if (end == std::string_view::npos) return false;
+    head.in_interrupt = says_interrupt(line.substr(at, end - at));
+    after = parse_time(line, skip_blanks(line, end), head.ts);
+    if (after == std::string_view::npos) return false;
+  }
+  return parse_event(line, after, head);
+}
+
+}  // namespace
+
 std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) {
   std::int64_t seconds = 0;
   std::size_t i = at;
@@ -43,38 +66,26 @@ std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) 
   return i + 1;
 }
 
-std::size_t skip_blanks(std::string_view line, std::size_t at) {
-  while (at < line.size() && line[at] == ' ') ++at;
-  return at;
+bool says_interrupt(std::string_view flags) {
+  for (const char c : flags)
+    if (c == 'h' || c == 'H' || c == 's' || c == 'Z' || c == 'z') return true;
+  return false;
 }
 
-/// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
-bool parse_tail(std::string_view line, std::size_t at, Head& head) {
+bool parse_event(std::string_view line, std::size_t at, Head& head) {
   at = skip_blanks(line, at);
-  std::size_t after = parse_time(line, at, head.ts);
-  head.in_interrupt = false;
-  if (after == std::string_view::npos) {
-    const std::size_t end = line.find(' ', at);
-    if (end == std::string_view::npos) return false;
-    for (std::size_t i = at; i < end; ++i) {
-      const char c = line[i];
-      if (c == 'h' || c == 'H' || c == 's' || c == 'Z' || c == 'z') head.in_interrupt = true;
-    }
-    after = parse_time(line, skip_blanks(line, end), head.ts);
-    if (after == std::string_view::npos) return false;
-  }
-  at = skip_blanks(line, after);
   const std::size_t space = line.find(' ', at);
   const std::size_t end = space == std::string_view::npos ? line.size() : space;
   if (end <= at + 1 || line[end - 1] != ':') return false;
   head.event = line.substr(at, end - 1 - at);
-  if (const std::size_t group = head.event.rfind(':'); group != std::string_view::npos)
+  head.group = {};
+  if (const std::size_t group = head.event.rfind(':'); group != std::string_view::npos) {
+    head.group = head.event.substr(0, group);
     head.event.remove_prefix(group + 1);
+  }
   head.rest = space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
   return true;
 }
-
-}  // namespace
 
 bool parse_head(std::string_view line, Head& head) {
   for (std::size_t at = 0; (at = line.find('[', at)) != std::string_view::npos; ++at) {
@@ -89,24 +100,33 @@ bool parse_head(std::string_view line, Head& head) {
     const std::size_t begin = skip_blanks(line, 0);
     head.comm = begin < dash ? line.substr(begin, dash - begin) : std::string_view();
     head.cpu = cpu;
+    head.leaves_out_zeros = false;
     return true;
   }
   return false;
 }
 
 std::optional<std::uint64_t> parse_lost(std::string_view line) {
-  const std::size_t cpu = line.find("CPU:");
-  const std::size_t open = cpu == std::string_view::npos ? cpu : line.find('[', cpu);
-  if (open == std::string_view::npos) return std::nullopt;
-  std::string_view said = line.substr(open + 1);
-  const bool by_kernel = said.substr(0, 5) == "LOST ";
-  if (by_kernel) said.remove_prefix(5);
-  std::uint64_t count = 0;
-  const char* const after = std::from_chars(said.data(), said.data() + said.size(), count).ptr;
-  said.remove_prefix(skip_blanks(said, static_cast<std::size_t>(after - said.data())));
-  const std::string_view rest = by_kernel ? "EVENTS]" : "EVENTS DROPPED]";
-  if (said.substr(0, rest.size()) != rest) return std::nullopt;
-  return count;
+  if (line.find("[LINE TOO BIG]") != std::string_view::npos) return 1;
+  // trace-cmd puts the number before the words.
+  if (const std::size_t at = line.find("EVENTS DROPPED]"); at != std::string_view::npos) {
+    const std::size_t open = line.rfind('[', at);
+    if (open == std::string_view::npos) return std::nullopt;
+    std::uint64_t count = 0;
+    const char* const end = std::from_chars(line.data() + open + 1, line.data() + at, count).ptr;
+    return skip_blanks(line, static_cast<std::size_t>(end - line.data())) == at ? std::optional(count) : std::nullopt;
+  }
+  for (const auto& [before, after] : {std::pair<std::string_view, std::string_view>{"[LOST ", "EVENTS]"},
+                                      {"LOST ", "events!"},
+                                      {"PERF_RECORD_LOST lost ", ""}}) {
+    const std::size_t at = line.find(before);
+    if (at == std::string_view::npos) continue;
+    std::uint64_t count = 0;
+    const char* const end = std::from_chars(line.data() + at + before.size(), line.data() + line.size(), count).ptr;
+    if (line.substr(skip_blanks(line, static_cast<std::size_t>(end - line.data())), after.size()) == after)
+      return count;
+  }
+  return std::nullopt;
 }
 
 bool starts_late(std::string_view line) {
@@ -134,11 +154,14 @@ constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach",     "sg
 }  // namespace
 
 Fields::Name field_of(std::string_view key) {
+  if (key.empty()) return Fields::kCount;
   for (unsigned n = 0; n < Fields::kCount; ++n)
-    if (!key.empty() && kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
+    if (kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
       return static_cast<Fields::Name>(n);
   return Fields::kCount;
 }
+
+std::string_view field_name(Fields::Name name) { return kNames[name]; }
 
 namespace {
 
@@ -159,6 +182,8 @@ bool parse_hex(std::string_view digits, std::uint64_t& value) {
   return true;
 }
 
+}  // namespace
+
 bool parse_number(std::string_view text, std::uint64_t& value) {
   if (text.size() > 2 && text[0] == '0' && text[1] == 'x') return parse_hex(text.substr(2), value);
   if (!text.empty() && text[0] == '-') {
@@ -171,7 +196,6 @@ bool parse_number(std::string_view text, std::uint64_t& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-/// End of the value that begins at `at`; strings keep their quotes.
 std::size_t value_end(std::string_view text, std::size_t at) {
   if (at < text.size() && text[at] == '"') {
     for (std::size_t quote = text.find('"', at + 1); quote != std::string_view::npos; quote = text.find('"', quote + 1))
@@ -182,46 +206,53 @@ std::size_t value_end(std::string_view text, std::size_t at) {
   return space == std::string_view::npos ? text.size() : space;
 }
 
-std::string_view unquoted(std::string_view value) {
-  if (value == "(fault)") return {};
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') return value.substr(1, value.size() - 2);
-  return value;
+namespace {
+
+/// A string in quotes, or `(fault)`. False for anything else.
+bool unquote(std::string_view value, std::string_view& text) {
+  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  text = quoted ? value.substr(1, value.size() - 2) : std::string_view();
+  return quoted || value == "(fault)";
+}
+
+/// False where the value is none of that field.
+bool take(Fields& fields, Fields::Name name, std::string_view value) {
+  if (name == Fields::kDev) return unquote(value, fields.dev);
+  if (name == Fields::kExpName) return unquote(value, fields.exp_name);
+  if (!parse_number(value, fields.value[name])) return false;
+  if (is_pointer(name) && value.size() > 3 && value[1] == 'x')
+    fields.pointer_digits = std::min(fields.pointer_digits, static_cast<std::uint32_t>(value.size() - 2));
+  return true;
 }
 
 }  // namespace
 
-void parse_fields(std::string_view rest, Fields& fields) {
+bool parse_fields(std::string_view rest, Fields& fields) {
   std::size_t at = skip_blanks(rest, 0);
   if (at < rest.size() && rest[at] == '(') {
     const std::size_t close = rest.find(')', at);
-    at = close == std::string_view::npos ? rest.size() : close + 1;
+    if (close == std::string_view::npos) return false;
+    at = close + 1;
   }
   while ((at = skip_blanks(rest, at)) < rest.size()) {
     const std::size_t equals = rest.find('=', at);
-    if (equals == std::string_view::npos) return;
-    const std::string_view key = rest.substr(at, equals - at);
-    const std::size_t end = value_end(rest, equals + 1);
-    const std::string_view value = rest.substr(equals + 1, end - equals - 1);
-    at = end;
-    const Fields::Name name = field_of(key);
-    if (name == Fields::kCount) {
-      if (fields.unknown.empty()) fields.unknown = key;
-      continue;
-    }
+    if (equals == std::string_view::npos) return false;
+    const Fields::Name name = field_of(rest.substr(at, equals - at));
+    // A key that comes twice: two records are one line.
+    if (name == Fields::kCount || fields.has(name)) return false;
+    at = value_end(rest, equals + 1);
+    if (!take(fields, name, rest.substr(equals + 1, at - equals - 1))) return false;
     fields.present |= 1U << name;
-    if (name == Fields::kDev) fields.dev = unquoted(value);
-    else if (name == Fields::kExpName) fields.exp_name = unquoted(value);
-    else if (!parse_number(value, fields.value[name])) {
-      fields.present &= ~(1U << name);
-      if (fields.malformed.empty()) fields.malformed = value.empty() ? key : value;
-    }
   }
+  return true;
 }
 
 std::int32_t error_of(std::uint64_t pointer) {
-  constexpr std::uint64_t kMaxErrno = 4095;
-  return pointer >= ~std::uint64_t{0} - kMaxErrno + 1 ? static_cast<std::int32_t>(static_cast<std::int64_t>(pointer))
-                                                      : 0;
+  constexpr std::uint64_t kErrors = 4096, kEnd32 = std::uint64_t{1} << 32U;
+  if (pointer > ~std::uint64_t{0} - kErrors + 1) return static_cast<std::int32_t>(static_cast<std::int64_t>(pointer));
+  if (pointer < kEnd32 && pointer > kEnd32 - kErrors)
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(pointer));
+  return 0;
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -71,19 +71,6 @@ Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
   return e;
 }
 
-bool Session::need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head, std::uint64_t line) {
-  for (const Fields::Name n : names) {
-    if (f.has(n)) continue;
-    ++statistics_.malformed;
-    static constexpr std::string_view kNames[] = {"dmabuf", "attach", "sgt", "sgl",   "size",       "ino", "paddr",
-                                                  "attrs",  "ret",    "dir", "nents", "orig_nents", "dev", "exp_name"};
-    warn(line, "event '" + std::string(head.event) + "' without a readable field '" + std::string(kNames[n]) + "'");
-    unread();
-    return false;
-  }
-  return true;
-}
-
 void Session::unread() {
   tracepoints_.forget();
   sink_.on_gap({}, directory_);
@@ -362,40 +349,24 @@ void Session::tracepoint(const Head& head, const Tracepoint& record, std::uint64
   tracepoints_.take(head, record, line);
 }
 
-void Session::unknown(std::string_view event, std::uint64_t line) {
-  ++statistics_.unknown_events;
-  if (warned_.size() < 256 && warned_.emplace("event " + std::string(event)).second)
-    warn(line, "unknown event '" + std::string(event) + "'; counted, not read");
-}
-
 void Session::record(const Head& head, std::uint64_t line) {
   if (tracepoints_.read(head, line)) return;
-  const ProbeName* probe = find_probe(head.event);
-  if (probe == nullptr) return unknown(head.event, line);
-  if (probe->probe == kNoEvent) return;
   Fields f;
-  parse_fields(head.rest, f);
-  record(head, *probe, f, line);
+  bool damaged = false;
+  const ProbeName* probe = records_.read(head, line, f, damaged);
+  if (damaged) unread();
+  if (probe != nullptr) record(head, *probe, f, line);
 }
 
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
-  ++statistics_.known_events;
-  if (!need(f, required(probe.probe), head, line)) return;
-  if (!f.unknown.empty() && warned_.size() < 256 && warned_.emplace("field " + std::string(f.unknown)).second)
-    warn(line, "unknown field '" + std::string(f.unknown) + "' of event '" + std::string(head.event) + "'; ignored");
-  if (f.has(Fields::kDir) && f.value[Fields::kDir] > 2) {
-    ++statistics_.malformed;
-    unread();
-    return warn(line, "direction " + std::to_string(f.value[Fields::kDir]) + ", expected 0, 1 or 2");
-  }
   Event e = base(head, line, probe.kind);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   Task& task = task_of(e.task);
   if (probe.probe == kArchClean || probe.probe == kArchInval) {
     const bool nothing = probe.probe == kArchInval && e.dir == model::Direction::kToDevice;
-    e.maintenance.kind = nothing                      ? model::Operation::kNone
+    e.maintenance.kind = nothing                     ? model::Operation::kNone
                          : probe.probe == kArchClean ? model::Operation::kClean
-                                                      : model::Operation::kInvalidate;
+                                                     : model::Operation::kInvalidate;
     return on_arch(e, f, task);
   }
   tracepoints_.deliver_held(task);

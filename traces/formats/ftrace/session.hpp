@@ -2,13 +2,13 @@
 // The state of one reading: call stacks per task, pending DMA calls, and what is delivered when.
 #pragma once
 
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "traces/formats/ftrace/identities.hpp"
+#include "traces/formats/ftrace/known_records.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/formats/ftrace/tracepoints.hpp"
@@ -16,23 +16,20 @@
 
 namespace custody::traces::formats::ftrace {
 
-struct ProbeName;
-
 /// Turns records into events. One object reads one trace.
 class Session {
  public:
-  Session(EventSink& sink, ReadStatistics& statistics)
-      : sink_(sink), statistics_(statistics), ids_(directory_), tracepoints_(*this, ids_, directory_) {}
+  Session(EventSink& sink, ReadStatistics& statistics, KnownRecords& records)
+      : sink_(sink), statistics_(statistics), records_(records), ids_(directory_),
+        tracepoints_(*this, ids_, directory_) {}
 
   /// Says what the trace observes; again when that turns out to be more.
   void observe(bool dma_api, bool cache_ops);
   void record(const Head& head, std::uint64_t line);
   /// A record of the kernel's own tracepoints, of which `head` says who, where and when.
   void tracepoint(const Head& head, const Tracepoint& record, std::uint64_t line);
-  /// A record of a known event, whose fields were read already.
+  /// A record of a probe, whose fields were read and accepted (`KnownRecords`).
   void record(const Head& head, const ProbeName& probe, const Fields& fields, std::uint64_t line);
-  /// A record of an event that is not known.
-  void unknown(std::string_view event, std::uint64_t line);
   /// What could be a record of a known event could not be read.
   void unread();
   /// Events were lost here, `count` of them that were not counted before. What was open is over.
@@ -67,8 +64,6 @@ class Session {
 
   Task& task_of(std::uint32_t id);
   Event base(const Head& head, std::uint64_t line, EventKind kind);
-  [[nodiscard]] bool need(const Fields& f, std::initializer_list<Fields::Name> names, const Head& head,
-                          std::uint64_t line);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
   void miss(const Event& at, std::uint32_t buffer, const std::string& what);
@@ -88,6 +83,7 @@ class Session {
 
   EventSink& sink_;
   ReadStatistics& statistics_;
+  KnownRecords& records_;
   Directory directory_;
   Identities ids_;
   Header header_;
@@ -95,7 +91,6 @@ class Session {
   std::vector<std::uint32_t> waiting_;  ///< tasks with has_dma
   std::uint32_t next_call_ = 0;
   Tracepoints tracepoints_;
-  boost::unordered_flat_set<std::string> warned_;
 };
 
 }  // namespace custody::traces::formats::ftrace

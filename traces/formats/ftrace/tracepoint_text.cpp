@@ -163,9 +163,10 @@ std::string_view missing_dma_field(TracepointKind kind, const Tracepoint& t) {
   return has_memory && t.phys_addrs.empty() ? "phys_addr" : "";
 }
 
-TracepointName recognise_tracepoint(std::string_view event, std::string_view rest) {
+TracepointName recognise_tracepoint(std::string_view group, std::string_view event, std::string_view rest) {
   rest = trimmed(rest);
   if (rest.substr(0, 1) == "(") return {};
+  if (!group.empty()) return find_tracepoint(group, event);
   return find_tracepoint(rest.substr(0, kIommu.size()) == kIommu ? "iommu" : "", event);
 }
 

@@ -11,7 +11,8 @@ namespace custody::traces::formats::ftrace {
 /// Is a record of `event` with this text, what follows `event:`, one of the kernel's own tracepoints? A probe of the
 /// same name begins with a location in parentheses, and so does none of these. `map` and `unmap` of an IOMMU begin with
 /// `IOMMU:`.
-[[nodiscard]] TracepointName recognise_tracepoint(std::string_view event, std::string_view rest);
+[[nodiscard]] TracepointName recognise_tracepoint(std::string_view group, std::string_view event,
+                                                  std::string_view rest);
 
 /// Fills `out` from the text of a record of `kind`: the words of TP_printk
 /// (include/trace/events/{dma,dma_buf,dma_fence, iommu}.h), or, after `[FAILED TO PARSE]`, libtraceevent's raw fields,

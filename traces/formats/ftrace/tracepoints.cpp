@@ -64,7 +64,7 @@ bool is_page_of(const Event& e, const Tracepoint& t, const Directory& directory)
 }  // namespace
 
 bool Tracepoints::read(const Head& head, std::uint64_t line) {
-  const TracepointName name = recognise_tracepoint(head.event, head.rest);
+  const TracepointName name = recognise_tracepoint(head.group, head.event, head.rest);
   if (!name.found) return false;
   const std::string_view unreadable = parse_tracepoint(name.kind, head.rest, record_);
   if (unreadable.empty()) {

@@ -79,6 +79,15 @@ void plan_fields(const tep_event& event, EventPlan& plan, std::string* unknown) 
 
 bool is_probe(std::string_view format) { return format.find("__probe_") != std::string_view::npos; }
 
+/// As a record of text would name it: its fields are looked at later.
+ftrace::Head head_of(const FormatText& format, const EventPlan& plan) {
+  ftrace::Head head;
+  head.group = plan.group;
+  head.event = plan.event;
+  head.rest = is_probe(format.text) ? "__probe_" : "dmabuf=";
+  return head;
+}
+
 bool has_required(const EventPlan& plan) {
   std::uint32_t present = 0;
   for (const auto& fields : {plan.numbers, plan.strings})
@@ -128,19 +137,20 @@ void EventPlans::read_format(const FormatText& format, std::uint16_t type, Event
   if (!is_probe(format.text) && !has_required(plan)) plan.probe = nullptr;
 }
 
-EventPlans::EventPlans(const Layout& layout) : plans_(1), by_type_(std::size_t{1} << 16U) {
+EventPlans::EventPlans(const Layout& layout, const ftrace::Names& names) : plans_(1), by_type_(std::size_t{1} << 16U) {
   find_long_size(layout);
   constexpr std::size_t kMostPlans = 0xffff;
   for (const FormatText& format : layout.formats) {
     const std::optional<std::uint16_t> type = number_in(value_of(format.text, "\nID: "));
     if (!type || by_type_[*type] != 0 || plans_.size() > kMostPlans) continue;
     EventPlan plan;
+    plan.group = format.system;
     plan.event = value_of(format.text, "name: ");
     plan.is_quiet = format.system == "ftrace";
     const ftrace::TracepointName tracepoint = ftrace::find_tracepoint(format.system, plan.event);
     if (tracepoint.found && !format.system.empty())
       plan.tracepoint.reset(new TracepointPlan{tracepoint.kind, {}, 0, 0});
-    else if (!plan.is_quiet) plan.probe = ftrace::find_probe(plan.event);
+    else if (!plan.is_quiet) plan.probe = names.find(head_of(format, plan));
     if (plan.probe != nullptr || plan.tracepoint || !has_common_) read_format(format, *type, plan);
     by_type_[*type] = static_cast<std::uint16_t>(plans_.size());
     plans_.push_back(std::move(plan));

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "traces/formats/ftrace/names.hpp"
 #include "traces/formats/ftrace/probes.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/trace_dat/field_plan.hpp"
@@ -24,11 +25,10 @@ struct CommonFields {
 };
 
 struct EventPlan {
-  std::string_view event;                      ///< its name
+  std::string_view group, event;               ///< its name
   const ftrace::ProbeName* probe = nullptr;    ///< null: a tracepoint, or an event that is not known
   std::unique_ptr<TracepointPlan> tracepoint;  ///< null: none of those that are known
   bool is_quiet = false;                       ///< nothing of a buffer, and nobody expects it to be read
-  bool was_seen = false;                       ///< of an unknown event
   std::vector<std::pair<ftrace::Fields::Name, FieldPlan>> numbers, strings;
   std::uint16_t size = 0;          ///< bytes that a record needs for all of them
   std::uint16_t longest = 0xffff;  ///< bytes that a record has at most: a longer one is of another event
@@ -40,7 +40,7 @@ struct EventPlan {
 class EventPlans {
  public:
   /// `layout` must outlive the object.
-  explicit EventPlans(const Layout& layout);
+  EventPlans(const Layout& layout, const ftrace::Names& names);
   /// Null: no event of that number is in the file.
   [[nodiscard]] EventPlan* find(std::uint16_t type) { return by_type_[type] == 0 ? nullptr : &plans_[by_type_[type]]; }
   [[nodiscard]] const CommonFields& common() const { return common_; }

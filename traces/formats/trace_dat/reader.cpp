@@ -20,9 +20,9 @@ using ftrace::Head;
 
 class Reader {
  public:
-  Reader(Layout& layout, EventPlans& plans, EventSink& sink, ReadStatistics& statistics)
-      : layout_(layout), plans_(plans), comms_(layout.command_lines), session_(sink, statistics),
-        statistics_(statistics) {}
+  Reader(Layout& layout, EventPlans& plans, const ftrace::Names& names, EventSink& sink, ReadStatistics& statistics)
+      : layout_(layout), plans_(plans), comms_(layout.command_lines), records_(names, statistics),
+        session_(sink, statistics, records_), statistics_(statistics) {}
 
   /// What the trace observes: whether any record of the DMA API and of the architecture's operations is there.
   void observe(std::vector<Stream> streams);
@@ -46,6 +46,7 @@ class Reader {
   Layout& layout_;
   EventPlans& plans_;
   CommandLines comms_;
+  ftrace::KnownRecords records_;
   ftrace::Session session_;
   ReadStatistics& statistics_;
   ftrace::Tracepoint tracepoint_;  ///< filled again and again
@@ -97,6 +98,7 @@ void Reader::take_probe(const Record& record, const EventPlan& plan, const Head&
     ++statistics_.known_events;
     return unread("a record of '" + std::string(plan.event) + "' whose size is not that of its fields; not read");
   }
+  if (!records_.accept(head, *plan.probe, fields, number_)) return session_.unread();
   session_.record(head, *plan.probe, fields, number_);
 }
 
@@ -116,12 +118,10 @@ void Reader::take(const Record& record, std::uint32_t cpu) {
   if (plan->is_quiet) return;
   Head head;
   head.ts = static_cast<std::int64_t>(std::min<std::uint64_t>(record.ts, INT64_MAX));
+  head.group = plan->group;
   head.event = plan->event;
   if (plan->probe == nullptr && !plan->tracepoint) {
-    if (plan->was_seen) ++statistics_.unknown_events;
-    else session_.unknown(plan->event, number_);
-    plan->was_seen = true;
-    return;
+    return records_.note_other(head, number_);
   }
   if (plan->is_damaged) return unread("a record of '" + std::string(plan->event) + "', whose format cannot be read");
   constexpr std::uint8_t kHardirq = 0x08, kSoftirq = 0x10, kNmi = 0x40;  // include/linux/trace_events.h
@@ -212,12 +212,13 @@ void Reader::read(std::vector<Stream> streams, const std::string& path, const st
 }  // namespace
 
 void read_trace_dat(const Bytes& file, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                    const std::atomic<bool>* stop) {
+                    const std::atomic<bool>* stop, const std::vector<EventName>& own) {
   Layout layout = read_layout(file.all, path);
-  EventPlans plans(layout);
+  const ftrace::Names names(own);
+  EventPlans plans(layout, names);
   statistics.bytes_total = file.all.size();
   const std::vector<Stream> streams = open_streams(file, layout, plans);
-  Reader reader(layout, plans, sink, statistics);
+  Reader reader(layout, plans, names, sink, statistics);
   reader.tell_damages();
   reader.observe(streams);
   reader.read(streams, path, stop);

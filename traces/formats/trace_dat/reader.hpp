@@ -5,10 +5,12 @@
 #include <atomic>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "traces/input/lines.hpp"
+#include "traces/event_names.hpp"
 #include "traces/formats/trace_dat/layout.hpp"
 #include "traces/formats/trace_dat/pages.hpp"
+#include "traces/input/lines.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::trace_dat {
@@ -28,13 +30,14 @@ namespace custody::traces::formats::trace_dat {
 /// before a processor's data do, the trace ends with the last record of that processor.
 ///
 /// Throws InputError where the head cannot be read, and where there is no record at all; `statistics` then holds what
-/// was done. Where `stop` becomes true, what was read up to there is the trace. No file makes it use more memory than
+/// was done. Where `stop` becomes true, what was read up to there is the trace. `own` are the user's names
+/// of probes. No file makes it use more memory than
 /// a few times the size of its event formats, or 1 GiB.
 void read_trace_dat(const Bytes& file, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                    const std::atomic<bool>* stop = nullptr);
+                    const std::atomic<bool>* stop = nullptr, const std::vector<EventName>& own = {});
 
 /// The same of `lines`, of which nothing has been taken yet. A stream is read to its end first (`Spool`).
 void read_trace_dat(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                    const std::atomic<bool>* stop = nullptr);
+                    const std::atomic<bool>* stop = nullptr, const std::vector<EventName>& own = {});
 
 }  // namespace custody::traces::formats::trace_dat

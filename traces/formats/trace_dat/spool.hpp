@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "traces/input/lines.hpp"
 #include "traces/formats/trace_dat/pages.hpp"
+#include "traces/input/lines.hpp"
 
 namespace custody::traces::formats::trace_dat {
 

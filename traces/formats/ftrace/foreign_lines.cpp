@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/foreign_lines.hpp"
+
+#include <algorithm>
+
+#include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/names.hpp"
+#include "traces/formats/ftrace/tracepoint.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+constexpr std::string_view kNotes[] = {"=>",
+                                       "<stack trace>",
+                                       "<user stack",
+                                       "```",
+                                       "~~~",
+                                       "Script ",
+                                       "version = ",
+                                       "cpus=",
+                                       "Dumping ftrace",
+                                       "---------",
+                                       "(ftrace buffer",
+                                       "TRACE:",
+                                       "capturing trace",
+                                       "<!--",
+                                       "{{{",
+                                       "}}}"};
+constexpr std::string_view kOwnFields[] = {" dmabuf=", " attach=", " sgl=", " sgt=", " paddr="};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
+bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
+
+/// ` 0)   0.500 us    |  foo();`, maybe with the time before it.
+bool is_graph_line(std::string_view text) {
+  const std::size_t close = text.find(')');
+  if (close == std::string_view::npos || text.find('|') == std::string_view::npos) return false;
+  if (text.find("/*") != std::string_view::npos) return false;
+  std::size_t begin = close;
+  while (begin > 0 && is_digit(text[begin - 1])) --begin;
+  const std::string_view before = text.substr(0, begin);
+  return begin < close && before.find_first_not_of("0123456789. |") == std::string_view::npos;
+}
+
+/// `ffffffc0087f1234 dma_buf_map_attachment+0x0 ([kernel.kallsyms])` of perf script.
+bool is_call_chain(std::string_view text) {
+  std::size_t digits = 0;
+  while (digits < text.size() && is_hex(text[digits])) ++digits;
+  return digits >= 4 && text.substr(digits, 1) == " " && text.find('(') != std::string_view::npos && text.back() == ')';
+}
+
+/// `dma_buf_attach <-dma_buf_dynamic_attach` behind the time, where a record has its event.
+bool is_function(std::string_view text) {
+  const std::size_t arrow = text.find(" <-");
+  return arrow != std::string_view::npos && arrow + 3 < text.size() && text[arrow + 3] != ' ' &&
+         text.substr(0, arrow).find(": ") != std::string_view::npos;
+}
+
+}  // namespace
+
+bool has_own_field(std::string_view line) {
+  return std::any_of(std::begin(kOwnFields), std::end(kOwnFields),
+                     [&](std::string_view field) { return line.find(field) != std::string_view::npos; });
+}
+
+bool is_foreign_line(std::string_view line) {
+  const std::string_view text = without_prefix(line);
+  if (text.empty() || is_graph_line(text) || is_function(text)) return true;
+  if (has_own_field(line)) return false;
+  if (is_call_chain(text)) return true;
+  for (const std::string_view note : kNotes)
+    if (starts_with(text, note)) return true;
+  // What was taken off has a time, so that the line is another message of that log.
+  const std::string_view before = line.substr(0, line.size() - text.size());
+  return before.find('.') != std::string_view::npos && before.find(' ') != std::string_view::npos;
+}
+
+bool shows_differences(std::string_view line) {
+  const std::size_t open = line.find("(+");
+  if (open == std::string_view::npos || line.substr(0, open).find("] ") == std::string_view::npos) return false;
+  std::size_t end = open + 2;
+  while (end < line.size() && is_digit(line[end])) ++end;
+  return end > open + 2 && line.substr(end, 1) == ")" && line.find(':', end) != std::string_view::npos;
+}
+
+bool may_have_been_record(std::string_view line) {
+  if (has_own_field(line)) return true;
+  for (std::size_t at = line.find(':'); at != std::string_view::npos; at = line.find(':', at + 1)) {
+    const std::string_view before = line.substr(0, at);
+    const std::size_t begin = before.find_last_of(" :");
+    const std::string_view name = before.substr(begin == std::string_view::npos ? 0 : begin + 1);
+    if (find_tracepoint({}, name).found) return true;
+    if (find_probe(name) != nullptr || (name.size() > 8 && find_alias(name) != nullptr)) return true;
+  }
+  return false;
+}
+
+}  // namespace custody::traces::formats::ftrace

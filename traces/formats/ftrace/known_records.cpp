@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/known_records.hpp"
+
+#include <utility>
+
+#include "traces/formats/ftrace/foreign_lines.hpp"
+#include "traces/formats/ftrace/odd_fields.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+void KnownRecords::warn(std::uint64_t line, std::string message) {
+  ++statistics_.warnings;
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({line, std::move(message)});
+}
+
+void KnownRecords::warn_once(const std::string& of, std::uint64_t line, std::string message) {
+  constexpr std::size_t kMostWarned = 256;
+  if (warned_.size() < kMostWarned && warned_.emplace(of).second) warn(line, std::move(message));
+}
+
+/// Of an event that is not known: are its fields a probe's, and its name nearly?
+bool KnownRecords::is_damaged_name(const Head& head, std::uint64_t line) {
+  if (first_unknown_.empty()) first_unknown_.assign(head.event);
+  if (is_foreign(head)) {
+    ++statistics_.foreign;
+    return false;
+  }
+  const std::string event(head.event);
+  const ProbeName* near = nearest_probe(head.event);
+  if (near == nullptr || !has_own_field(head.rest)) {
+    ++statistics_.unknown_events;
+    warn_once("event " + event, line, "unknown event '" + event + "'; counted, not read");
+    return false;
+  }
+  const std::string meant(near->name);
+  warn(line, "unknown event '" + event + "' with fields of a probe; did you mean '" + meant + "'? `--event " + event +
+                 "=" + meant + "` reads it as that");
+  return true;
+}
+
+void KnownRecords::name_oddities(const Head& head, const Fields& fields, std::uint64_t line) {
+  const std::string event(head.event), unknown(fields.unknown), malformed(fields.malformed);
+  if (!unknown.empty())
+    warn_once("field " + unknown, line, "unknown field '" + unknown + "' of event '" + event + "'; ignored");
+  if (malformed.empty()) return;
+  ++statistics_.unread_fields;
+  warn_once("value " + event + "." + malformed, line,
+            "field '" + malformed + "' of event '" + event + "' has no readable value; taken as unknown");
+}
+
+bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fields, std::uint64_t line) {
+  ++statistics_.known_events;
+  const std::string& damage = checks_.damage_of(head, probe, fields);
+  if (damage.empty()) {
+    if (!fields.unknown.empty() || !fields.malformed.empty()) name_oddities(head, fields, line);
+    return true;
+  }
+  ++statistics_.malformed;
+  warn(line, damage);
+  return false;
+}
+
+const ProbeName* KnownRecords::read(const Head& head, std::uint64_t line, Fields& fields, bool& damaged) {
+  const ProbeName* probe = names_.find(head);
+  if (probe == nullptr) {
+    damaged = is_damaged_name(head, line);
+    statistics_.known_events += damaged ? 1U : 0U;
+    statistics_.malformed += damaged ? 1U : 0U;
+    return nullptr;
+  }
+  if (!parse_fields(head.rest, fields))
+    parse_odd_fields(head.rest, probe->probe, head.leaves_out_zeros, odd_text_, fields);
+  damaged = !accept(head, *probe, fields, line);
+  return damaged ? nullptr : probe;
+}
+
+}  // namespace custody::traces::formats::ftrace

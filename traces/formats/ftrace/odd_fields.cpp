@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/odd_fields.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "traces/dma_attrs.hpp"
+#include "traces/errno_words.hpp"
+#include "traces/formats/ftrace/cleaning.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+struct OtherName {
+  std::string_view key;
+  Fields::Name name;
+};
+
+/// The arguments of the probed functions as Linux 6.1 names them (linux/dma-buf.h, linux/dma-mapping.h), and what
+/// tools call a value that nobody named.
+constexpr OtherName kOtherNames[] = {
+    {"direction", Fields::kDir}, {"sg", Fields::kSgl},         {"sglist", Fields::kSgl},
+    {"sg_table", Fields::kSgt},  {"nelems", Fields::kNents},   {"retval", Fields::kRet},
+    {"arg1", Fields::kRet},      {"dma_buf", Fields::kDmabuf}, {"attachment", Fields::kAttach}};
+
+/// enum dma_data_direction in its order.
+constexpr std::string_view kDirections[] = {"BIDIRECTIONAL", "TO_DEVICE", "FROM_DEVICE", "NONE"};
+constexpr std::string_view kDmaPrefix = "DMA_";
+constexpr std::string_view kFailed = "[FAILED TO PARSE]";
+
+/// Attributes newer than the table of traces/dma_attrs.hpp; none of them skips a sync.
+constexpr std::string_view kNewerAttributes[] = {
+    "CPU_CACHE_CLEAN",  "CACHELINES_OVERLAP", "DEBUGGING_IGNORE_CACHELINES",
+    "REQUIRE_COHERENT", "CC_SHARED",          "ALLOC_CC_SHARED"};
+
+bool is_name(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+std::string_view without(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix ? text.substr(prefix.size()) : text;
+}
+
+std::string_view unquoted(std::string_view value) {
+  if (value == "(fault)") return {};
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') return value.substr(1, value.size() - 2);
+  return value;
+}
+
+std::optional<std::uint64_t> direction_of(std::string_view word) {
+  const auto* found = std::find(std::begin(kDirections), std::end(kDirections), without(word, kDmaPrefix));
+  if (found == std::end(kDirections)) return {};
+  return static_cast<std::uint64_t>(found - std::begin(kDirections));
+}
+
+/// `A|B`, or nothing at all; nothing is returned for what is no list of names that are known.
+std::optional<std::uint64_t> attributes_of(std::string_view words) {
+  std::uint64_t bits = 0;
+  while (!words.empty()) {
+    const std::size_t bar = std::min(words.find('|'), words.size());
+    const std::string_view word = words.substr(0, bar);
+    words.remove_prefix(std::min(bar + 1, words.size()));
+    const std::uint64_t bit = dma_attribute_bit(word);
+    const std::string_view bare = without(word, "DMA_ATTR_");
+    if (std::uint64_t number = 0; bit == 0 && parse_number(word, number)) bits |= number;
+    else if (bit == 0 && std::count(std::begin(kNewerAttributes), std::end(kNewerAttributes), bare) == 0) return {};
+    bits |= bit;
+  }
+  return bits;
+}
+
+std::optional<std::uint64_t> number_of(Fields::Name name, std::string_view value) {
+  std::uint64_t number = 0;
+  if (parse_number(value, number)) return number;
+  if (name == Fields::kDir) return direction_of(value);
+  if (name == Fields::kAttrs) return attributes_of(value);
+  if (name != Fields::kRet || value.empty() || value[0] != '-') return {};
+  const std::int32_t known = errno_number(value.substr(1));
+  if (known == 0) return {};
+  return static_cast<std::uint64_t>(-static_cast<std::int64_t>(known));
+}
+
+bool needs(Probe probe, Fields::Name name) {
+  const auto names = required(probe);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A value that the kernel returned is the object that the probe is about.
+Fields::Name returned_by(Probe probe, Fields::Name name) {
+  if (name != Fields::kRet) return name;
+  if (probe == kMapRet) return Fields::kSgt;
+  if (probe == kExportProbe) return Fields::kDmabuf;
+  return probe == kAttachProbe ? Fields::kAttach : name;
+}
+
+Fields::Name name_of(std::string_view key, Probe probe) {
+  Fields::Name name = field_of(key);
+  for (const OtherName& other : kOtherNames)
+    if (name == Fields::kCount && other.key == key) name = other.name;
+  return returned_by(probe, name);
+}
+
+/// In quotes, or without where the tool prints none (`raw`), or the address that stands for it where a probe follows no
+/// pointer.
+bool is_string(std::string_view value, bool raw) {
+  if (value == "(fault)") return true;
+  const bool begins = !value.empty() && value.front() == '"', ends = value.size() > 1 && value.back() == '"';
+  std::uint64_t address = 0;
+  return begins ? ends : !ends && !value.empty() && (raw || parse_number(value, address));
+}
+
+void take(Fields& fields, Probe probe, std::string_view key, std::string_view value, bool raw) {
+  const Fields::Name name = name_of(key, probe);
+  if (name == Fields::kCount) {
+    // Where a probe hit, which libtraceevent prints with the raw fields.
+    const bool location = key.substr(0, 8) == "__probe_" || key.substr(0, 4) == "__ip" || key == "__func";
+    if (!location && fields.unknown.empty()) fields.unknown = key;
+    return;
+  }
+  if (fields.has(name)) {
+    fields.damage = key;
+    return;
+  }
+  if (name == Fields::kDev || name == Fields::kExpName) {
+    (name == Fields::kDev ? fields.dev : fields.exp_name) = unquoted(value);
+    if (!is_string(value, raw)) fields.damage = value.empty() ? key : value;
+  } else if (const auto number = number_of(name, value)) {
+    fields.value[name] = *number;
+    if (is_pointer(name) && value.size() > 3 && value[1] == 'x')
+      fields.pointer_digits = std::min(fields.pointer_digits, static_cast<std::uint32_t>(value.size() - 2));
+  } else {
+    // Whether a call skipped its sync decides what happened.
+    if (needs(probe, name) || name == Fields::kAttrs) fields.damage = value.empty() ? key : value;
+    else fields.malformed = key;
+    return;
+  }
+  fields.present |= 1U << name;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  while (at < text.size() && (text[at] == ' ' || text[at] == ',')) ++at;
+  return at;
+}
+
+/// Where the fields begin: after the location, and after words of tools.
+std::size_t begin_of_fields(std::string_view text) {
+  std::size_t at = skip_blanks(text, 0);
+  if (text.substr(at, kFailed.size()) == kFailed) at = skip_blanks(text, at + kFailed.size());
+  if (at >= text.size() || text[at] != '(') return at;
+  const std::size_t close = text.find(')', at);
+  return close == std::string_view::npos ? at : close + 1;
+}
+
+}  // namespace
+
+void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros, std::string& text, Fields& fields) {
+  fields = {};
+  std::string_view all = rest;
+  if (needs_cleaning(rest)) {
+    clean(rest, text);
+    all = text;
+  }
+  const bool raw = all.find("__probe_") != std::string_view::npos || all.find("__ip") != std::string_view::npos;
+  for (std::size_t at = begin_of_fields(all); (at = skip_blanks(all, at)) < all.size();) {
+    const std::size_t mark = std::min(all.find_first_of("=: ", at), all.size());
+    const std::string_view key = all.substr(at, mark - at);
+    if (mark == all.size() || all[mark] == ' ' || !is_name(key)) {
+      fields.damage = all.substr(at, std::max<std::size_t>(mark - at, 1));
+      return;
+    }
+    const bool listed = all[mark] == ':';
+    const std::size_t begin = listed ? skip_blanks(all, mark + 1) : mark + 1;
+    std::size_t end = value_end(all, begin);
+    if (listed && begin < all.size() && all[begin] != '"') end = std::min(all.find(',', begin), end);
+    else if (const std::size_t quote = all.find('"', begin + 1); listed && quote != std::string_view::npos)
+      end = quote + 1;
+    take(fields, probe, key, all.substr(begin, end - begin), raw);
+    if (!fields.damage.empty()) return;
+    at = end;
+  }
+  if (!leaves_out_zeros) return;
+  for (const Fields::Name name : required(probe))
+    if (name != Fields::kDev && !is_pointer(name)) fields.present |= 1U << name;
+}
+
+}  // namespace custody::traces::formats::ftrace

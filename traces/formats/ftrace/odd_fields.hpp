@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Fields as tools other than tracefs print them, and what is no field at all.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "traces/formats/ftrace/probes.hpp"
+#include "traces/formats/ftrace/record.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+/// Parses what `parse_fields` does not: `key: value,` of perf trace; strings without quotes, and a `[FAILED TO PARSE]`
+/// before raw fields, of trace-cmd; the names that kernel functions give their arguments (`direction`, `sg`, ...) and
+/// that unnamed arguments get (`arg1`, `retval`); directions and attributes as words; what `clean` takes away. `text`
+/// is where views of `fields` point into.
+///
+/// `fields.damage` is what makes the record unreadable: a word that is no field, a field that is there twice, a value
+/// that is none of a field that the probe needs. `fields.malformed` is an optional field without a readable value.
+void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros, std::string& text, Fields& fields);
+
+}  // namespace custody::traces::formats::ftrace

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/text_reader.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/foreign_lines.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+/// Could the last value of a line without end be a part of a longer one? A direction has one digit, a string its
+/// quotes; a pointer or a number that was cut would be another one.
+bool may_be_cut(std::string_view line) {
+  const std::string_view last = line.substr(line.rfind(' ') + 1);
+  const bool ends = last.empty() || last.back() == '"' || last.back() == ')' || last == "ret=0" ||
+                    (last.size() == 5 && last.substr(0, 4) == "dir=");
+  return !ends;
+}
+
+/// A page that holds a trace, as systrace writes it.
+bool begins_page(std::string_view text) {
+  std::string begin(text.substr(0, 14));
+  std::transform(begin.begin(), begin.end(), begin.begin(),
+                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  return begin.substr(0, 5) == "<html" || begin == "<!doctype html";
+}
+
+}  // namespace
+
+void TextReader::warn(std::uint64_t number, std::string message) {
+  ++statistics_.warnings;
+  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+    statistics_.kept_warnings.push_back({number, std::move(message)});
+}
+
+bool TextReader::is_cut(std::string_view line, std::uint64_t number) {
+  if (!may_be_cut(line)) return false;
+  ++statistics_.malformed;
+  warn(number, "the last line has no end, its last value may be cut off; not read");
+  return true;
+}
+
+bool TextReader::read_comment(std::string_view text, std::uint64_t number) {
+  if (text.empty() || text[0] != '#') return false;
+  const std::uint64_t overwritten = parse_overwritten(text);
+  if (overwritten != 0) {
+    window_.drain();
+    warn(number, std::to_string(overwritten) + " events were overwritten before the trace begins");
+    session_.lost(overwritten, number);
+    return true;
+  }
+  if (starts_late(text)) {
+    window_.drain();
+    // The header counts these events; without header there was at least one.
+    session_.lost(statistics_.lost == 0 ? 1 : 0, number);
+    return true;
+  }
+  return text.find("tracer:") != std::string_view::npos || text.size() < 4 || text[1] == ' ' || text[1] == '#';
+}
+
+void TextReader::feed_other(std::string_view line, std::uint64_t number, bool truncated) {
+  const LineIs is = layouts_.read(line, head_);
+  if (is == LineIs::kRecord) return take(layouts_.text(), number, truncated, true);
+  const std::string_view text = layouts_.text();
+  if (read_comment(without_prefix(text), number)) return;
+  if (const std::optional<std::uint64_t> lost = parse_lost(text)) {
+    window_.drain();
+    session_.lost(*lost != 0 ? *lost : 1, number);
+    return;
+  }
+  if (is == LineIs::kDifferences)
+    throw InputError(path_, number,
+                     "a record of `trace-cmd report --ts-diff`, whose times are differences; expected a report without "
+                     "--ts-diff");
+  is_html_ = is_html_ || begins_page(without_prefix(text));
+  if (is == LineIs::kForeign || (is_html_ && !has_own_field(text))) {
+    ++statistics_.foreign;
+    return;
+  }
+  statistics_.truncated = truncated;
+  if (!truncated && continues(text)) return;
+  constexpr std::size_t kLongestBroken = 512;
+  if (truncated || text.size() > kLongestBroken) {
+    give_up_broken();
+    return strange(text, number, truncated);
+  }
+  if (unfinished_.is_full()) give_up_broken();
+  unfinished_.keep(text, number);
+}
+
+bool TextReader::continues(std::string_view text) {
+  Unfinished::Joined joined;
+  const Continues rest = unfinished_.join(text, joined);
+  if (rest == Continues::kForeign) ++statistics_.foreign;
+  if (rest != Continues::kYes) return rest == Continues::kForeign;
+  if (!parse_head(joined.text, head_) && layouts_.read(joined.text, head_) != LineIs::kRecord) return false;
+  if (!joined.is_known) {
+    take(joined.text, joined.number, false, true);
+    return true;
+  }
+  if (!window_.replace(head_, joined.number)) return false;
+  unfinished_.begin(joined.text, joined.number, false);
+  return true;
+}
+
+void TextReader::give_up_broken() {
+  for (const Unfinished::Line& b : unfinished_.take_broken()) strange(b.text, b.number, false);
+}
+
+void TextReader::strange(std::string_view text, std::uint64_t number, bool truncated) {
+  if (counts_.strange++ == 0) counts_.first_strange.assign(text.substr(0, 40));
+  ++statistics_.malformed;
+  if (!truncated && may_have_been_record(text)) {
+    ++statistics_.known_events;
+    window_.drain();
+    session_.unread();
+  }
+  warn(number, truncated ? "the last line is cut off: no record of ftrace text"
+                         : "no record of ftrace text, expected `task-pid [cpu] flags time: event: fields`");
+}
+
+std::string TextReader::what_it_seems() const {
+  if (counts_.records != 0) {
+    const std::string& other = records_.first_unknown();
+    return std::to_string(counts_.records) + " of others" + (other.empty() ? "" : ", the first of '" + other + "'") +
+           ": ftrace text of other events";
+  }
+  if (is_html_) return "an HTML page without trace";
+  if (counts_.strange == 0 && statistics_.foreign != 0) return "there is none: stacks or a trace of functions";
+  if (counts_.strange == 0) return "there is none: nothing but comments";
+  std::string begin;
+  for (const char c : counts_.first_strange) begin.push_back(c >= ' ' && c < 127 ? c : '?');
+  return "there is none: no trace; it begins with '" + begin + "'";
+}
+
+void TextReader::finish() {
+  give_up_broken();
+  window_.drain();
+  session_.finish();
+  if (statistics_.known_events != 0) return;
+  if (counts_.records == 0 && counts_.strange != 0)
+    throw InputError(path_, 1,
+                     "no trace event found, expected ftrace text, an event log or a litmus file: " + what_it_seems());
+  throw InputError(
+      path_, 0,
+      "no record of a known event: found " + what_it_seems() +
+          ", expected events of the dma-buf core and of the DMA API (`--event NAME=KIND` says what a probe "
+          "is called)");
+}
+
+}  // namespace custody::traces::formats::ftrace

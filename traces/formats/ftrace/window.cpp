@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/window.hpp"
+
+#include <algorithm>
+
+namespace custody::traces::formats::ftrace {
+
+void Window::copy(Slot& slot) {
+  std::string_view* const views[] = {&slot.head.comm, &slot.head.group, &slot.head.event, &slot.head.rest};
+  std::size_t size = 0;
+  for (const std::string_view* view : views) size += view->size();
+  // The views may point into the slot's own text, where one record takes another's place.
+  std::vector<char> text(std::move(slot.text));
+  if (text.capacity() < size || std::any_of(std::begin(views), std::end(views), [&](const std::string_view* view) {
+        return view->data() >= text.data() && view->data() < text.data() + text.capacity();
+      }))
+    text = std::vector<char>();
+  text.resize(size);
+  char* to = text.data();
+  for (std::string_view* view : views) {
+    std::copy(view->begin(), view->end(), to);
+    *view = std::string_view(to, view->size());
+    to += view->size();
+  }
+  slot.text = std::move(text);
+}
+
+bool Window::replace(const Head& head, std::uint64_t number) {
+  for (std::size_t i = count_; i > 0; --i) {
+    Slot& slot = slots_[(first_ + i - 1) % kLines];
+    if (slot.number != number) continue;
+    slot.head = head;
+    copy(slot);
+    return true;
+  }
+  return false;
+}
+
+void Window::note_late(const Slot& slot) {
+  if (++statistics_.out_of_order == 1) {
+    ++statistics_.warnings;
+    if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
+      statistics_.kept_warnings.push_back(
+          {slot.number, "an event before events of earlier lines; it and others like it stay where they are"});
+  }
+  // One task's clock can step back a little where it changes the processor. Anything else is a record that other tasks'
+  // records are not in order with.
+  const bool is_jump = slot.head.ts < last_;
+  const bool beyond = slot.head.ts < latest_then_[handed_on_ % kLines];
+  if (is_jump && (beyond || slot.head.pid != last_pid_)) session_.unread();
+}
+
+void Window::pop() {
+  const Slot& slot = slots_[first_];
+  if (slot.head.ts >= latest_) latest_ = slot.head.ts;
+  else if (slot.head.ts >= 0) note_late(slot);
+  last_ = slot.head.ts;
+  last_pid_ = slot.head.pid;
+  latest_then_[handed_on_++ % kLines] = latest_;
+  session_.record(slot.head, slot.number);
+  first_ = (first_ + 1) % kLines;
+  --count_;
+}
+
+}  // namespace custody::traces::formats::ftrace

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Puts records that step back in time into place, among the last few.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/session.hpp"
+#include "traces/reader.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+/// Hands records to a session, at most `kLines` later than they come. The order of one task's records stays, and so
+/// does that of records without a time. One that comes too late to be put into place is counted; that it does is a gap
+/// in the session's history.
+class Window {
+ public:
+  static constexpr std::size_t kLines = 64;
+  Window(Session& session, ReadStatistics& statistics) : session_(session), statistics_(statistics) {}
+
+  /// `copies`: the views of `head` do not stay valid until the record is handed on.
+  void push(const Head& head, std::uint64_t number, bool copies) {
+    if (count_ == kLines) pop();
+    Slot& slot = slots_[(first_ + count_) % kLines];
+    slot.number = number;
+    slot.head = head;
+    if (copies) copy(slot);
+    ++count_;
+    sink_into_place();
+  }
+  /// The record of line `number`, if it waits still, is this one.
+  [[nodiscard]] bool replace(const Head& head, std::uint64_t number);
+  void drain() {
+    while (count_ > 0) pop();
+  }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+ private:
+  struct Slot {
+    Head head;
+    std::uint64_t number = 0;
+    /// A vector and not a string: its characters stay where they are when slots change places.
+    std::vector<char> text;
+  };
+  static void copy(Slot& slot);
+  void sink_into_place() {
+    for (std::size_t i = count_ - 1; i > 0; --i) {
+      Slot& later = slots_[(first_ + i) % kLines];
+      Slot& earlier = slots_[(first_ + i - 1) % kLines];
+      if (earlier.head.ts <= later.head.ts || earlier.head.pid == later.head.pid || later.head.ts < 0) break;
+      std::swap(earlier, later);
+    }
+  }
+  void pop();
+  void note_late(const Slot& slot);
+
+  Session& session_;
+  ReadStatistics& statistics_;
+  std::array<Slot, kLines> slots_;
+  std::size_t first_ = 0, count_ = 0;
+  std::int64_t latest_ = -1;  ///< of all that were handed on
+  std::int64_t last_ = -1, last_pid_ = -1;
+  std::array<std::int64_t, kLines> latest_then_ = {};  ///< `latest_` when each of the last was handed on
+  std::size_t handed_on_ = 0;
+};
+
+}  // namespace custody::traces::formats::ftrace
