@@ -88,11 +88,11 @@ TEST(FtraceLines, ThatAreNoRecordAreCountedWithFileAndLine) {
 }
 
 TEST(FtraceLines, WithAnUnknownEventAreCountedAndNamedOnce) {
-  const FtraceRead trace(Ftrace().add(kExport).add("sched_switch: prev=1").add("sched_switch: prev=2").add(kRelease));
+  const FtraceRead trace(Ftrace().add(kExport).add("my_driver: prev=1").add("my_driver: prev=2").add(kRelease));
   EXPECT_EQ(trace.kinds(), "export. release.");
   EXPECT_EQ(trace.statistics.unknown_events, 2U);
   EXPECT_EQ(trace.statistics.warnings, 1U);
-  EXPECT_NE(trace.warning(0).find("sched_switch"), std::string::npos);
+  EXPECT_NE(trace.warning(0).find("my_driver"), std::string::npos);
 }
 
 TEST(FtraceLines, WithAnUnknownFieldAreRead) {
@@ -174,7 +174,7 @@ TEST(FtraceLines, CountOverwrittenEventsOnceWhereAProcessorStartsLate) {
 }
 
 TEST(FtraceLines, ThatOnlyNameAProcessorAreNoLoss) {
-  for (const char* const line : {"CPU:0 [ 42 EVENTS]", "CPU:0", "[LOST 42 EVENTS]", "CPU:0 [LOST 42"}) {
+  for (const char* const line : {"CPU:0 [ 42 EVENTS]", "CPU:0", "CPU:0 [LOST 42"}) {
     const FtraceRead trace(Ftrace().add(kExport).raw(line));
     EXPECT_EQ(trace.statistics.lost, 0U) << line;
     EXPECT_EQ(trace.statistics.malformed, 1U) << line;
