@@ -130,6 +130,7 @@ TEST(FtraceNames, OfOneGroupAreNotThoseOfAnother) {
   EXPECT_EQ(probe("mine", "map", "(x) dir=2"), "unmap");
   EXPECT_EQ(probe("any", "away", ""), "release");
   EXPECT_EQ(probe("iommu", "map", "IOMMU: iova=0x0"), "none");
+  EXPECT_EQ(probe("iommu", "unmap", "(x) dmabuf=0xa0"), "none");
   EXPECT_EQ(probe("virtio", "map", "queue=3"), "none");
   EXPECT_EQ(probe("virtio", "map", "queue=3 dmabuf=0xa0"), "map");
   EXPECT_EQ(probe("", "dma_buf_detach", "exp_name=system size=1 ino=1"), "none") << "that is the kernel's tracepoint";

@@ -51,6 +51,14 @@ TEST(FtraceLayouts, OfPerfTraceCountInMilliseconds) {
   EXPECT_EQ(read("     0.000 app/26 custody:map:(ff) dir=2"), "app|26|0|0|custody|map|(ff) dir=2");
 }
 
+TEST(FtraceLayouts, OfPerfTraceLeaveOutZerosWhereTheyAreLists) {
+  const std::string begin = "     0.000 app/26 custody:";
+  const FtraceRead list(begin + "export:(ff) dmabuf=0xa0 size=1\n" + begin + "begin_cpu_access(dmabuf: 160)\n");
+  EXPECT_EQ(list.kinds(), "export. begin_cpu_access(");
+  const FtraceRead cut(begin + "export:(ff) dmabuf=0xa0 size=1\n" + begin + "begin_cpu_access((ff) dmabuf=0xa0)\n");
+  EXPECT_EQ(cut.statistics.malformed, 1U);
+}
+
 TEST(FtraceLayouts, OfFunctionGraphHaveEventsAsComments) {
   EXPECT_EQ(read(" 1.094172 |   2)  app-26  | d.h. |   0.5 us   |  /* map: (x) dir=2 */"),
             "app|26|2|1094172000||map|(x) dir=2!");
