@@ -41,7 +41,7 @@ std::string FieldChecks::look_closely(const Head& head, const ProbeName& probe, 
   const std::uint32_t missing = head.leaves_out_zeros ? 0 : had & ~fields.present;
   had |= fields.present;
   if (missing == 0) {
-    usual_[probe.probe] = fields.present;
+    usual_[static_cast<std::size_t>(probe.probe)] = fields.present;
     return {};
   }
   // Whether a call skipped its sync decides what happened.

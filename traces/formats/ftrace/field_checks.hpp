@@ -20,7 +20,7 @@ class FieldChecks {
   /// Why the record says nothing that can be believed; empty: it can be read. A field that others of the event have and
   /// this one lacks is then named in `fields.malformed`.
   [[nodiscard]] const std::string& damage_of(const Head& head, const ProbeName& probe, Fields& fields) {
-    const bool ordinary = fields.damage.empty() && fields.present == usual_[probe.probe] &&
+    const bool ordinary = fields.damage.empty() && fields.present == usual_[static_cast<std::size_t>(probe.probe)] &&
                           fields.pointer_digits >= digits_ && fields.value[Fields::kDir] <= kLastDirection;
     if (!ordinary) why_ = look_closely(head, probe, fields);
     return ordinary ? kNothing : why_;
