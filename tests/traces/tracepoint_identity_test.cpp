@@ -206,7 +206,7 @@ TEST(TracepointIdentity, NeedsMemoryForLiveMappingsOnly) {
     std::size_t most = 0, events = 0;
   } watch;
   ReadStatistics statistics;
-  formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text.text());
+  input::Lines lines = input::Lines::of_text(text.text());
   formats::ftrace::read_ftrace(lines, "a.txt", watch, statistics);
   EXPECT_EQ(watch.events, 40000U);
   EXPECT_LE(watch.most, formats::ftrace::AddressSpace::kTombstones + 2);

@@ -61,8 +61,8 @@ bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fiel
   return false;
 }
 
-const ProbeName* KnownRecords::read(const Head& head, std::uint64_t line, Fields& fields, bool& damaged) {
-  const ProbeName* probe = names_.find(head);
+const ProbeName* KnownRecords::read(const Head& head, const ProbeName* probe, std::uint64_t line, Fields& fields,
+                                    bool& damaged) {
   if (probe == nullptr) {
     damaged = is_damaged_name(head, line);
     statistics_.known_events += damaged ? 1U : 0U;

@@ -18,10 +18,12 @@ class KnownRecords {
  public:
   KnownRecords(const Names& names, ReadStatistics& statistics) : names_(names), statistics_(statistics) {}
 
-  /// The probe that the record is of, with its fields in `fields`, whose views are valid until the next call; null
+  /// `probe` is what `names` finds. That again, with the record's fields in `fields`, whose views are valid until the next call; null
   /// where it is of none, or where it cannot be read: `damaged` is true then, and the record is counted as one of a
   /// known event.
-  [[nodiscard]] const ProbeName* read(const Head& head, std::uint64_t line, Fields& fields, bool& damaged);
+  [[nodiscard]] const ProbeName* read(const Head& head, const ProbeName* probe, std::uint64_t line, Fields& fields,
+                                      bool& damaged);
+  [[nodiscard]] const Names& names() const { return names_; }
   /// The same of a record whose probe is known and whose fields were read. False where it cannot be what it says; it is
   /// counted then.
   [[nodiscard]] bool accept(const Head& head, const ProbeName& probe, Fields& fields, std::uint64_t line);

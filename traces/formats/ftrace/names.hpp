@@ -31,12 +31,13 @@ class Names {
   /// The probe of a record; null: it is none that is known. The kernel's own `iommu:map` is not `map`: without its
   /// group its text tells it. In a group that nobody knows, a record that has none of the probes' fields is another's.
   [[nodiscard]] const ProbeName* find(const Head& head) const {
-    if (own_.empty()) {
-      const ProbeName* probe = find_probe(head.event);
-      const bool is_certain = head.group.empty() && !head.rest.empty() && head.rest[0] == '(';
-      if (probe != nullptr && is_certain) return probe;
-    }
-    return find_any(head);
+    const ProbeName* probe = find_ordinary(head);
+    return probe != nullptr ? probe : find_any(head);
+  }
+  /// The same where the record is surely of a probe; null: it has to be looked at closer.
+  [[nodiscard]] const ProbeName* find_ordinary(const Head& head) const {
+    const bool is_by_probe = head.group.empty() && !head.rest.empty() && head.rest[0] == '(';
+    return is_by_probe && own_.empty() ? find_probe(head.event) : nullptr;
   }
 
  private:

@@ -350,10 +350,14 @@ void Session::tracepoint(const Head& head, const Tracepoint& record, std::uint64
 }
 
 void Session::record(const Head& head, std::uint64_t line) {
-  if (tracepoints_.read(head, line)) return;
+  const ProbeName* found = records_.names().find_ordinary(head);
+  if (found == nullptr) {
+    if (tracepoints_.read(head, line)) return;
+    found = records_.names().find(head);
+  }
   Fields f;
   bool damaged = false;
-  const ProbeName* probe = records_.read(head, line, f, damaged);
+  const ProbeName* probe = records_.read(head, found, line, f, damaged);
   if (damaged) unread();
   if (probe != nullptr) record(head, *probe, f, line);
 }
