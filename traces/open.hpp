@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "traces/event_names.hpp"
 #include "traces/input/input.hpp"
 #include "traces/reader.hpp"
 
@@ -18,6 +19,12 @@ enum class TraceKind : std::uint8_t { kFtrace, kLitmus, kEventLog, kTraceDat };
 /// anything else ftrace text. A beginning that is too short to tell, as a slow stream can give, is taken for what it
 /// can still become.
 [[nodiscard]] TraceKind recognise(std::string_view begin);
+
+struct ReadOptions {
+  /// Where this becomes true, what was read up to there is the trace; null: never. Outlives the reading.
+  const std::atomic<bool>* stop = nullptr;
+  std::vector<EventName> events;  ///< of ftrace text and trace.dat: what the user calls its probes
+};
 
 /// Delivers the events of the trace that `input` stands at to `sink` (a litmus file and a trace.dat are read whole
 /// first). Throws InputError, also where there is nothing but blanks, or something that `foreign_format` knows;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody convert: any trace as an event log or as a litmus file.
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/output_file.hpp"
+#include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/litmus/writer.hpp"
@@ -14,8 +17,11 @@ namespace custody::checker::cli {
 
 namespace {
 
+using Names = std::vector<traces::EventName>;
+
 struct ConvertArguments {
   std::string file, output, to = "event-log";
+  std::vector<std::string> events;
 };
 
 void say(const std::string& what) {
@@ -41,22 +47,22 @@ class Kept final : public traces::EventSink {
 };
 
 /// Reads the one trace at `path`; throws InputError where there is none, or nothing in it that says something.
-traces::ReadStatistics read(const std::string& path, traces::EventSink& sink) {
+traces::ReadStatistics read(const std::string& path, const Names& names, traces::EventSink& sink) {
   traces::ReadStatistics statistics;
-  traces::read_trace(path, sink, statistics, &end_with_a_summary());
+  traces::read_trace(path, sink, statistics, {&end_with_a_summary(), names});
   if (statistics.known_events == 0) throw traces::NoTrace(path, 0, "no record of a known event");
   return statistics;
 }
 
-void to_event_log(const std::string& path, OutputFile& output) {
+void to_event_log(const std::string& path, const Names& names, OutputFile& output) {
   using traces::formats::event_log::EventLogWriter;
   EventLogWriter writer([&output](std::string_view line) { output.write(line); }, EventLogWriter::Purpose::kConversion);
-  writer.end(read(path, writer));
+  writer.end(read(path, names, writer));
 }
 
-void to_litmus(const std::string& path, OutputFile& output) {
+void to_litmus(const std::string& path, const Names& names, OutputFile& output) {
   Kept kept;
-  const traces::ReadStatistics statistics = read(path, kept);
+  const traces::ReadStatistics statistics = read(path, names, kept);
   if (kept.gaps() != 0 || statistics.malformed != 0)
     throw traces::InputError(path, 0,
                              "has " + std::to_string(kept.gaps() + statistics.malformed) +
@@ -68,12 +74,14 @@ void to_litmus(const std::string& path, OutputFile& output) {
 }
 
 int run(const ConvertArguments& a) {
+  Names names;
   OutputFile output(a.output);
-  std::string wrong = output.open(traces::input::file_of(a.file));
+  std::string wrong = parse_events(a.events, names);
+  if (wrong.empty()) wrong = output.open(traces::input::file_of(a.file));
   if (wrong.empty()) {
     try {
-      if (a.to == "litmus") to_litmus(a.file, output);
-      else to_event_log(a.file, output);
+      if (a.to == "litmus") to_litmus(a.file, names, output);
+      else to_event_log(a.file, names, output);
       wrong = output.keep();
     } catch (const traces::InputError& e) {
       wrong = e.what();
@@ -98,6 +106,7 @@ void add_convert(CLI::App& app, int& status) {
       ->required();
   c->add_option("--output,-o", a->output, "write to this file");
   c->add_option("--to", a->to, "event-log or litmus")->check(CLI::IsMember({"event-log", "litmus"}));
+  add_event_option(*c, a->events);
   c->callback([a, &status] { status = run(*a); });
 }
 

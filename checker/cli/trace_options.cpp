@@ -52,6 +52,22 @@ std::string add_device(replay::Options& options, const std::string& text) {
 
 }  // namespace
 
+void add_event_option(CLI::App& command, std::vector<std::string>& events) {
+  command.add_option("--event", events,
+                     "NAME=KIND or GROUP:NAME=KIND: what a probe of the trace is called; KIND is its name in "
+                     "traces/recorded/README.md");
+}
+
+std::string parse_events(const std::vector<std::string>& events, std::vector<traces::EventName>& names) {
+  for (const std::string& e : events) {
+    traces::EventName name;
+    if (const std::string wrong = traces::parse_event_name(e, name); !wrong.empty())
+      return std::string("--event '").append(e).append("': ").append(wrong);
+    names.push_back(std::move(name));
+  }
+  return {};
+}
+
 std::string parse_trace_options(const TraceOptions& a, replay::Options& options) {
   options.arch = a.arch;
   options.cpu_line = a.cpu_line;
@@ -64,12 +80,7 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
   }
   for (const std::string& d : a.devices)
     if (std::string wrong = add_device(options, d); !wrong.empty()) return wrong;
-  for (const std::string& e : a.events) {
-    traces::EventName name;
-    if (const std::string wrong = traces::parse_event_name(e, name); !wrong.empty())
-      return std::string("--event '").append(e).append("': ").append(wrong);
-    options.event_names.push_back(std::move(name));
-  }
+  if (std::string wrong = parse_events(a.events, options.event_names); !wrong.empty()) return wrong;
   try {
     if (!a.exporters_file.empty()) {
       std::ifstream in(a.exporters_file);
@@ -96,9 +107,7 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
   command.add_option("--device", o.devices,
                      "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");
-  command.add_option("--event", o.events,
-                     "NAME=KIND or GROUP:NAME=KIND: what a probe of an ftrace text is called; KIND is its name in "
-                     "traces/recorded/README.md");
+  add_event_option(command, o.events);
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
   command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
 }

@@ -19,6 +19,11 @@ struct TraceOptions {
 
 void add_trace_options(CLI::App& command, TraceOptions& options);
 
+/// `--event`, for commands that read traces and judge none.
+void add_event_option(CLI::App& command, std::vector<std::string>& events);
+/// Fills `names`; what is wrong, or empty.
+[[nodiscard]] std::string parse_events(const std::vector<std::string>& events, std::vector<traces::EventName>& names);
+
 /// Fills `options`; what is wrong, or empty.
 [[nodiscard]] std::string parse_trace_options(const TraceOptions& a, replay::Options& options);
 

@@ -31,7 +31,13 @@ std::uint32_t Recorder::new_buffer(const std::string& exporter, std::uint64_t si
   }
   traces::BufferInfo& info = directory_.buffers[id];
   const std::uint32_t generation = info.generation + 1;
-  info = {"b" + std::to_string(++buffer_names_), exporter, size, ino, traces::MemoryKind::kUnsaid, true, generation};
+  info = {};
+  info.name = "b" + std::to_string(++buffer_names_);
+  info.exporter = exporter;
+  info.size = size;
+  info.ino = ino;
+  info.export_seen = true;
+  info.generation = generation;
   return id;
 }
 

@@ -153,11 +153,11 @@ TEST(TracepointText, ReadsFencesAndIommus) {
 }
 
 TEST(TracepointText, TellsAProbeOfTheSameNameApart) {
-  EXPECT_TRUE(recognise_tracepoint("dma_buf_export", " exp_name=a size=1 ino=1").found);
-  EXPECT_FALSE(recognise_tracepoint("dma_buf_export", " (dma_buf_export+0x0/0x10) dmabuf=0xa0").found);
-  EXPECT_EQ(recognise_tracepoint("map", "IOMMU: iova=0x0").kind, TracepointKind::kIommuMap);
-  EXPECT_FALSE(recognise_tracepoint("map", "attach=0xb0").found);
-  EXPECT_EQ(recognise_tracepoint("fence_signaled", "driver=a").kind, TracepointKind::kFenceSignaled);
+  EXPECT_TRUE(recognise_tracepoint("", "dma_buf_export", " exp_name=a size=1 ino=1").found);
+  EXPECT_FALSE(recognise_tracepoint("", "dma_buf_export", " (dma_buf_export+0x0/0x10) dmabuf=0xa0").found);
+  EXPECT_EQ(recognise_tracepoint("", "map", "IOMMU: iova=0x0").kind, TracepointKind::kIommuMap);
+  EXPECT_FALSE(recognise_tracepoint("", "map", "attach=0xb0").found);
+  EXPECT_EQ(recognise_tracepoint("", "fence_signaled", "driver=a").kind, TracepointKind::kFenceSignaled);
   EXPECT_EQ(find_tracepoint("fence", "dma_fence_emit").kind, TracepointKind::kFenceEmit);
   EXPECT_FALSE(find_tracepoint("custody", "map").found);
 }

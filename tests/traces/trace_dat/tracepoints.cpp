@@ -112,7 +112,8 @@ std::string away(const Field& f, const Tracepoint& t, bool big_endian) {
 }  // namespace
 
 std::string_view tracepoint_group(const Head& head) {
-  return formats::ftrace::recognise_tracepoint(head.event, head.rest).found ? event_of(head.event).group : "";
+  return formats::ftrace::recognise_tracepoint(head.group, head.event, head.rest).found ? event_of(head.event).group
+                                                                                        : "";
 }
 
 std::string tracepoint_fields(std::string_view event) {
@@ -129,7 +130,7 @@ std::string tracepoint_fields(std::string_view event) {
 
 std::string tracepoint_bytes(const Head& head, bool big_endian) {
   Tracepoint t;
-  const auto name = formats::ftrace::recognise_tracepoint(head.event, head.rest);
+  const auto name = formats::ftrace::recognise_tracepoint(head.group, head.event, head.rest);
   if (const auto missing = formats::ftrace::parse_tracepoint(name.kind, head.rest, t); !missing.empty())
     throw std::runtime_error("cannot read " + std::string(missing) + " of: " + std::string(head.rest));
   std::size_t end = 8;
