@@ -83,6 +83,12 @@ enum class RecordSource : std::uint8_t {
 };
 inline constexpr unsigned kRecordSources = 4;
 
+/// What a reader left out without loss.
+struct PassedOver {
+  std::uint64_t foreign = 0;  ///< lines and records that are known to tell nothing of buffers
+  std::uint64_t fields = 0;   ///< optional fields of records that were read, without a readable value
+};
+
 /// What a reader did, and what it could not use.
 struct ReadStatistics {
   std::uint64_t lines = 0;
@@ -91,14 +97,13 @@ struct ReadStatistics {
   std::uint64_t events = 0;          ///< delivered to the sink
   std::uint64_t known_events = 0;    ///< records of an event that the reader knows, whether it could be read or not
   std::uint64_t unknown_events = 0;  ///< records of an event that the reader does not know
-  std::uint64_t foreign = 0;         ///< lines and records that are known to tell nothing of buffers
-  std::uint64_t unread_fields = 0;   ///< optional fields of records that were read, without a readable value
-  std::uint64_t malformed = 0;       ///< lines of a known event that could not be read
-  std::uint64_t unattributed = 0;    ///< DMA calls and cache operations of no known buffer
-  std::uint64_t lost = 0;            ///< events that the trace says were lost
-  std::uint64_t out_of_order = 0;    ///< events that came later than the reordering window can mend
-  std::uint64_t warnings = 0;        ///< all, also those that `kept_warnings` no longer holds
-  bool truncated = false;            ///< the last line is incomplete
+  PassedOver passed_over;
+  std::uint64_t malformed = 0;     ///< lines of a known event that could not be read
+  std::uint64_t unattributed = 0;  ///< DMA calls and cache operations of no known buffer
+  std::uint64_t lost = 0;          ///< events that the trace says were lost
+  std::uint64_t out_of_order = 0;  ///< events that came later than the reordering window can mend
+  std::uint64_t warnings = 0;      ///< all, also those that `kept_warnings` no longer holds
+  bool truncated = false;          ///< the last line is incomplete
   /// Records of the kernel's own tracepoints, by RecordSource.
   std::array<std::uint64_t, kRecordSources> tracepoints{};
   std::vector<Warning> kept_warnings;

@@ -65,14 +65,14 @@ TEST(FtraceFields, ThatAreNoneAreDamage) {
 TEST(FtraceFields, ThatAreOptionalAndUnreadableAreCountedAndNamed) {
   const FtraceRead trace(Ftrace().add("export: (x) dmabuf=0xa0 size=a7 exp_name=\"system\" ino=1").add(kRelease));
   EXPECT_EQ(trace.kinds(), "export. release.");
-  EXPECT_EQ(trace.statistics.unread_fields, 1U);
+  EXPECT_EQ(trace.statistics.passed_over.fields, 1U);
   EXPECT_NE(trace.warning(0).find("'size'"), std::string::npos);
   EXPECT_EQ(trace.directory().buffers[0].size, 0U);
 }
 
 TEST(FtraceFields, ThatOthersOfTheEventHaveAreMissed) {
   const FtraceRead trace(Ftrace().add(kExport).add(kRelease).add("export: (x) dmabuf=0xa4 size=4096 ino=2"));
-  EXPECT_EQ(trace.statistics.unread_fields, 1U);
+  EXPECT_EQ(trace.statistics.passed_over.fields, 1U);
   EXPECT_EQ(trace.kinds(), "export. release. export.");
   const FtraceRead attrs(Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(
       R"(dma_map: (x) dev="cam.0" sgt=0xc0 sgl=0xd0 dir=2)"));

@@ -99,11 +99,11 @@ TEST(FtraceLayouts, LeaveNoPrefixInTheNameOfATask) {
   EXPECT_EQ(formats::ftrace::without_prefix("[kthread] 1"), "[kthread] 1");
 }
 
-TEST(FtraceLayouts, AreForgottenWhereTheTraceIsOfTheKernelsIommu) {
+TEST(FtraceLayouts, TellAMapOfTheKernelsIommuFromOneOfTheCore) {
   const FtraceRead trace(
       Ftrace().add(kExport).add("map: IOMMU: iova=0x1000 - 0x2000 paddr=0x1000 size=4096").add(kRelease));
   EXPECT_EQ(trace.kinds(), "export. release.");
-  EXPECT_EQ(trace.statistics.foreign, 1U);
+  EXPECT_EQ(trace.statistics.known_events, 3U);
   EXPECT_EQ(trace.statistics.warnings, 0U);
 }
 

@@ -87,7 +87,7 @@ TEST(FtraceMutation, NeverStopsTheReader) {
       ASSERT_LE(trace.statistics.kept_warnings.size(), kMaxKeptWarnings);
       // The last line may be cut off, and is then no record of any event.
       ASSERT_LE(trace.statistics.unknown_events, unknown_records(text) + kMostDamages);
-      ASSERT_GE(trace.statistics.unknown_events + trace.statistics.foreign + trace.statistics.malformed + 1,
+      ASSERT_GE(trace.statistics.unknown_events + trace.statistics.passed_over.foreign + trace.statistics.malformed + 1,
                 unknown_records(text));
       // Up to eight damages of 200 bytes each take out or add a few dozen records.
       ASSERT_GT(trace.events().size() + 60, events);

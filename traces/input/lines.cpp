@@ -25,17 +25,6 @@ void Lines::drop(std::size_t from, std::size_t to) const {
   if (file_ != nullptr) file_->drop(from, to);
 }
 
-bool Lines::whole_shows(std::initializer_list<std::string_view> words) const {
-  constexpr std::size_t kOverlap = 64;
-  for (std::size_t piece = 0; piece < text_.size(); piece += kPiece) {
-    const std::string_view part = text_.substr(piece, kPiece + kOverlap);
-    for (const std::string_view word : words)
-      if (part.find(word) != std::string_view::npos) return true;
-    drop(piece, std::min(piece + kPiece, text_.size()));
-  }
-  return false;
-}
-
 /// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
 std::size_t Lines::end_of_line(const char* begin, std::size_t most) {
   constexpr std::size_t kLook = std::size_t{1} << 16U;
@@ -160,15 +149,6 @@ std::size_t Lines::read_bytes(char* into, std::size_t size) {
   std::memcpy(into, buffer_.data() + at_, count);
   at_ += count;
   return count;
-}
-
-std::size_t Lines::find_early(std::initializer_list<std::string_view> words, std::size_t most) {
-  for (;;) {
-    const std::string_view begin = peek(most);
-    std::size_t first = most;
-    for (const std::string_view word : words) first = std::min(first, begin.find(word));
-    if (first < most || begin.size() == most || is_whole() || !fill()) return first;
-  }
 }
 
 }  // namespace custody::traces::input

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,12 +43,6 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
-  /// Does a part of `whole` hold one of `words`? Looks at a piece at a time, so that a large file is not kept in
-  /// memory.
-  [[nodiscard]] bool whole_shows(std::initializer_list<std::string_view> words) const;
-  /// Does one of `words` stand within the first `most` bytes? A stream waits for so many, or for the first word. Where
-  /// it stands, or `most`.
-  [[nodiscard]] std::size_t find_early(std::initializer_list<std::string_view> words, std::size_t most);
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.

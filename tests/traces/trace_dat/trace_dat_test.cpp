@@ -110,9 +110,11 @@ TEST(TraceDat, CountsWhatOnlyTheRecorderKnowsToBeLost) {
 
 TEST(TraceDat, CountsRecordsOfUnknownEvents) {
   Ftrace trace;
-  trace.add(kExport).add("sched_switch: (x) prev=1").add("sched_switch: (x) prev=1").add(kRelease);
+  trace.add(kExport).add("my_event: (x) prev=1").add("my_event: (x) prev=1").add("sched_switch: (x) prev=1");
+  trace.add(kRelease);
   const DatRead read(make_trace_dat(trace.text(), {}));
   EXPECT_EQ(read.statistics.unknown_events, 2U);
+  EXPECT_EQ(read.statistics.passed_over.foreign, 1U);
   EXPECT_EQ(read.statistics.warnings, 1U);
   EXPECT_EQ(read.statistics.kept_warnings.at(0).message, FtraceRead(trace).statistics.kept_warnings.at(0).message);
 }

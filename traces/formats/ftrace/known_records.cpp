@@ -23,7 +23,7 @@ void KnownRecords::warn_once(const std::string& of, std::uint64_t line, std::str
 bool KnownRecords::is_damaged_name(const Head& head, std::uint64_t line) {
   if (first_unknown_.empty()) first_unknown_.assign(head.event);
   if (is_foreign(head)) {
-    ++statistics_.foreign;
+    ++statistics_.passed_over.foreign;
     return false;
   }
   const std::string event(head.event);
@@ -44,7 +44,7 @@ void KnownRecords::name_oddities(const Head& head, const Fields& fields, std::ui
   if (!unknown.empty())
     warn_once("field " + unknown, line, "unknown field '" + unknown + "' of event '" + event + "'; ignored");
   if (malformed.empty()) return;
-  ++statistics_.unread_fields;
+  ++statistics_.passed_over.fields;
   warn_once("value " + event + "." + malformed, line,
             "field '" + malformed + "' of event '" + event + "' has no readable value; taken as unknown");
 }

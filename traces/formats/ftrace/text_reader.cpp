@@ -77,7 +77,7 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
                      "--ts-diff");
   is_html_ = is_html_ || begins_page(without_prefix(text));
   if (is == LineIs::kForeign || (is_html_ && !has_own_field(text))) {
-    ++statistics_.foreign;
+    ++statistics_.passed_over.foreign;
     return;
   }
   statistics_.truncated = truncated;
@@ -94,7 +94,7 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
 bool TextReader::continues(std::string_view text) {
   Unfinished::Joined joined;
   const Continues rest = unfinished_.join(text, joined);
-  if (rest == Continues::kForeign) ++statistics_.foreign;
+  if (rest == Continues::kForeign) ++statistics_.passed_over.foreign;
   if (rest != Continues::kYes) return rest == Continues::kForeign;
   if (!parse_head(joined.text, head_) && layouts_.read(joined.text, head_) != LineIs::kRecord) return false;
   if (!joined.is_known) {
@@ -129,7 +129,7 @@ std::string TextReader::what_it_seems() const {
            ": ftrace text of other events";
   }
   if (is_html_) return "an HTML page without trace";
-  if (counts_.strange == 0 && statistics_.foreign != 0) return "there is none: stacks or a trace of functions";
+  if (counts_.strange == 0 && statistics_.passed_over.foreign != 0) return "there is none: stacks or a trace of functions";
   if (counts_.strange == 0) return "there is none: nothing but comments";
   std::string begin;
   for (const char c : counts_.first_strange) begin.push_back(c >= ' ' && c < 127 ? c : '?');
