@@ -18,9 +18,9 @@ class KnownRecords {
  public:
   KnownRecords(const Names& names, ReadStatistics& statistics) : names_(names), statistics_(statistics) {}
 
-  /// `probe` is what `names` finds. That again, with the record's fields in `fields`, whose views are valid until the next call; null
-  /// where it is of none, or where it cannot be read: `damaged` is true then, and the record is counted as one of a
-  /// known event.
+  /// `probe` is what `names` finds. That again, with the record's fields in `fields`, whose views are valid until the
+  /// next call; null where it is of none, or where it cannot be read: `damaged` is true then, and the record is counted
+  /// as one of a known event.
   [[nodiscard]] const ProbeName* read(const Head& head, const ProbeName* probe, std::uint64_t line, Fields& fields,
                                       bool& damaged);
   [[nodiscard]] const Names& names() const { return names_; }

@@ -2,8 +2,11 @@
 #include "traces/formats/ftrace/record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
+
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -21,16 +24,14 @@ std::size_t pid_before(std::string_view line, std::size_t end, std::int64_t& pid
     end = open;
     while (end > 0 && line[end - 1] == ' ') --end;
   }
+  constexpr std::size_t kMostDigits = 10;
   std::size_t begin = end;
-  while (begin > 0 && is_digit(line[begin - 1])) --begin;
-  if (begin == end || begin == 0 || line[begin - 1] != '-' || end - begin > 10) return std::string_view::npos;
-  std::from_chars(line.data() + begin, line.data() + end, pid);
+  std::int64_t value = 0, scale = 1;
+  for (; begin > 0 && is_digit(line[begin - 1]) && end - begin <= kMostDigits; scale *= 10)
+    value += scale * (line[--begin] - '0');
+  if (begin == end || begin == 0 || line[begin - 1] != '-' || end - begin > kMostDigits) return std::string_view::npos;
+  pid = value;
   return begin - 1;
-}
-
-std::size_t skip_blanks(std::string_view line, std::size_t at) {
-  while (at < line.size() && line[at] == ' ') ++at;
-  return at;
 }
 
 /// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
@@ -50,11 +51,32 @@ bool parse_tail(std::string_view line, std::size_t at, Head& head) {
 
 }  // namespace
 
+namespace {
+
+/// Six digits. False where one of them is none.
+bool parse_micros(const char* at, std::int64_t& micros) {
+  unsigned value = 0, wrong = 0;
+  for (unsigned n = 0; n < 6; ++n) {
+    const unsigned digit = static_cast<unsigned char>(at[n]) - unsigned{'0'};
+    wrong |= digit > 9 ? 1U : 0U;
+    value = value * 10 + digit;
+  }
+  micros = value;
+  return wrong == 0;
+}
+
+}  // namespace
+
 std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) {
   std::int64_t seconds = 0;
   std::size_t i = at;
   for (; i < line.size() && is_digit(line[i]) && i - at < 12; ++i) seconds = seconds * 10 + (line[i] - '0');
   if (i == at || i >= line.size() || line[i] != '.') return std::string_view::npos;
+  // Nearly always there are six digits.
+  if (std::int64_t micros = 0; i + 7 < line.size() && line[i + 7] == ':' && parse_micros(line.data() + i + 1, micros)) {
+    ts = seconds * 1'000'000'000 + micros * 1'000;
+    return i + 8;
+  }
   static constexpr std::int64_t kScale[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
                                             10'000,        1'000,       100,        10,        1};
   std::int64_t fraction = 0;
@@ -67,23 +89,23 @@ std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) 
 }
 
 bool says_interrupt(std::string_view flags) {
-  for (const char c : flags)
-    if (c == 'h' || c == 'H' || c == 's' || c == 'Z' || c == 'z') return true;
-  return false;
+  bool any = false;
+  for (const char c : flags) any |= c == 'h' || c == 'H' || c == 's' || c == 'Z' || c == 'z';
+  return any;
 }
 
 bool parse_event(std::string_view line, std::size_t at, Head& head) {
   at = skip_blanks(line, at);
-  const std::size_t space = line.find(' ', at);
-  const std::size_t end = space == std::string_view::npos ? line.size() : space;
+  const std::size_t end = find_blank(line, at);
   if (end <= at + 1 || line[end - 1] != ':') return false;
   head.event = line.substr(at, end - 1 - at);
   head.group = {};
-  if (const std::size_t group = head.event.rfind(':'); group != std::string_view::npos) {
-    head.group = head.event.substr(0, group);
-    head.event.remove_prefix(group + 1);
+  if (const std::size_t group = head.event.find(':'); group != std::string_view::npos) {
+    const std::size_t last = head.event.rfind(':');
+    head.group = head.event.substr(0, last);
+    head.event.remove_prefix(last + 1);
   }
-  head.rest = space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
+  head.rest = end == line.size() ? std::string_view() : line.substr(end + 1);
   return true;
 }
 
@@ -153,19 +175,33 @@ constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach",     "sg
 
 }  // namespace
 
+namespace {
+
+constexpr std::array<Word, Fields::kCount> kBeginnings = [] {
+  std::array<Word, Fields::kCount> all{};
+  for (unsigned n = 0; n < Fields::kCount; ++n) all[n] = word_of(kNames[n]);
+  return all;
+}();
+
+/// The field whose name begins so.
+Fields::Name field_with(Word beginning) {
+  unsigned found = Fields::kCount;
+  for (unsigned n = 0; n < Fields::kCount; ++n) found = kBeginnings[n] == beginning ? n : found;
+  return static_cast<Fields::Name>(found);
+}
+
+}  // namespace
+
 Fields::Name field_of(std::string_view key) {
-  if (key.empty()) return Fields::kCount;
-  for (unsigned n = 0; n < Fields::kCount; ++n)
-    if (kNames[n].size() == key.size() && kNames[n][0] == key[0] && kNames[n] == key)
-      return static_cast<Fields::Name>(n);
-  return Fields::kCount;
+  const Fields::Name name = field_with(word_of(key));
+  return name != Fields::kCount && kNames[name] == key ? name : Fields::kCount;
 }
 
 std::string_view field_name(Fields::Name name) { return kNames[name]; }
 
 namespace {
 
-/// Most values of a record are pointers: this is much shorter than the library's way.
+/// Shorter than the library's way.
 bool parse_hex(std::string_view digits, std::uint64_t& value) {
   if (digits.size() > 16) return false;
   std::uint64_t v = 0;
@@ -192,6 +228,10 @@ bool parse_number(std::string_view text, std::uint64_t& value) {
     value = static_cast<std::uint64_t>(negative);
     return error == std::errc() && end == text.data() + text.size();
   }
+  if (text.size() == 1 && is_digit(text[0])) {
+    value = static_cast<std::uint64_t>(text[0] - '0');
+    return true;
+  }
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
 }
@@ -202,11 +242,22 @@ std::size_t value_end(std::string_view text, std::size_t at) {
       if (quote + 1 == text.size() || text[quote + 1] == ' ') return quote + 1;
     return text.size();
   }
-  const std::size_t space = text.find(' ', at);
-  return space == std::string_view::npos ? text.size() : space;
+  return find_blank(text, at);
 }
 
 namespace {
+
+/// A pointer of 64 bits, which is most of what there is. Moves `at` behind it; false where something else stands there.
+bool take_pointer(std::string_view rest, std::size_t& at, std::uint64_t& value) {
+  constexpr std::size_t kDigits = 2 * kWordBytes, kLength = 2 + kDigits;
+  if (at + kLength > rest.size() || rest[at] != '0' || rest[at + 1] != 'x') return false;
+  if (at + kLength < rest.size() && rest[at + kLength] != ' ') return false;
+  std::uint32_t high = 0, low = 0;
+  if (!parse_hex8(load(rest, at + 2), high) || !parse_hex8(load(rest, at + 2 + kWordBytes), low)) return false;
+  value = std::uint64_t{high} << 32U | low;
+  at += kLength;
+  return true;
+}
 
 /// A string in quotes, or `(fault)`. False for anything else.
 bool unquote(std::string_view value, std::string_view& text) {
@@ -227,6 +278,27 @@ bool take(Fields& fields, Fields::Name name, std::string_view value) {
 
 }  // namespace
 
+namespace {
+
+/// The field whose name and `=` stand at `at`, which becomes the place of its value. kCount where none does.
+Fields::Name take_key(std::string_view rest, std::size_t& at) {
+  if (at + kWordBytes <= rest.size()) {
+    const Word word = load(rest, at);
+    if (const std::size_t equals = place_of('=', word); equals < kWordBytes) {
+      at += equals + 1;
+      const Fields::Name name = field_with(word & ~(~Word{0} << (kWordBytes * equals)));
+      return name != Fields::kCount && kNames[name].size() == equals ? name : Fields::kCount;
+    }
+  }
+  const std::size_t equals = rest.find('=', at);
+  if (equals == std::string_view::npos) return Fields::kCount;
+  const Fields::Name name = field_of(rest.substr(at, equals - at));
+  at = equals + 1;
+  return name;
+}
+
+}  // namespace
+
 bool parse_fields(std::string_view rest, Fields& fields) {
   std::size_t at = skip_blanks(rest, 0);
   if (at < rest.size() && rest[at] == '(') {
@@ -235,13 +307,15 @@ bool parse_fields(std::string_view rest, Fields& fields) {
     at = close + 1;
   }
   while ((at = skip_blanks(rest, at)) < rest.size()) {
-    const std::size_t equals = rest.find('=', at);
-    if (equals == std::string_view::npos) return false;
-    const Fields::Name name = field_of(rest.substr(at, equals - at));
+    const Fields::Name name = take_key(rest, at);
     // A key that comes twice: two records are one line.
     if (name == Fields::kCount || fields.has(name)) return false;
-    at = value_end(rest, equals + 1);
-    if (!take(fields, name, rest.substr(equals + 1, at - equals - 1))) return false;
+    if (is_pointer(name) && take_pointer(rest, at, fields.value[name])) {
+      fields.pointer_digits = std::min<std::uint32_t>(fields.pointer_digits, 2 * kWordBytes);
+    } else {
+      const std::size_t begin = std::exchange(at, value_end(rest, at));
+      if (!take(fields, name, rest.substr(begin, at - begin))) return false;
+    }
     fields.present |= 1U << name;
   }
   return true;

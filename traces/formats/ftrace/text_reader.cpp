@@ -129,7 +129,8 @@ std::string TextReader::what_it_seems() const {
            ": ftrace text of other events";
   }
   if (is_html_) return "an HTML page without trace";
-  if (counts_.strange == 0 && statistics_.passed_over.foreign != 0) return "there is none: stacks or a trace of functions";
+  if (counts_.strange == 0 && statistics_.passed_over.foreign != 0)
+    return "there is none: stacks or a trace of functions";
   if (counts_.strange == 0) return "there is none: nothing but comments";
   std::string begin;
   for (const char c : counts_.first_strange) begin.push_back(c >= ' ' && c < 127 ? c : '?');

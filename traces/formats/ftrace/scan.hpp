@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Eight characters of a line at a time: most of what a trace has is short names, blanks, pointers and times.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace custody::traces::formats::ftrace {
+
+/// Eight characters; the first is the lowest byte.
+using Word = std::uint64_t;
+
+inline constexpr std::size_t kWordBytes = 8;
+
+/// The same character eight times.
+[[nodiscard]] constexpr Word repeated(unsigned char c) { return Word{0x0101010101010101U} * c; }
+
+/// At most eight characters of `text`; what is missing is 0.
+[[nodiscard]] constexpr Word word_of(std::string_view text) {
+  Word word = 0;
+  for (std::size_t i = 0; i < kWordBytes && i < text.size(); ++i)
+    word |= Word{static_cast<unsigned char>(text[i])} << (kWordBytes * i);
+  return word;
+}
+
+/// The characters at `at`, of which the text has eight.
+[[nodiscard]] inline Word load(std::string_view text, std::size_t at) {
+  if constexpr (std::endian::native == std::endian::little) {
+    Word word = 0;
+    std::memcpy(&word, text.data() + at, kWordBytes);
+    return word;
+  } else {
+    return word_of(text.substr(at, kWordBytes));
+  }
+}
+
+/// Where the first byte that is not 0 stands; 8: there is none.
+[[nodiscard]] inline std::size_t first_set_byte(Word word) {
+  return static_cast<std::size_t>(std::countr_zero(word)) / kWordBytes;
+}
+
+/// Where `c` stands first; 8: nowhere.
+[[nodiscard]] inline std::size_t place_of(unsigned char c, Word word) {
+  const Word other = word ^ repeated(c);
+  // The lowest byte whose top bit is set here is the first that was 0; those above it may be wrong.
+  return first_set_byte((other - repeated(0x01)) & ~other & repeated(0x80));
+}
+
+/// The first place at or after `at` that has no blank; the text's size: there is none.
+[[nodiscard]] inline std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  if (at < text.size() && text[at] != ' ') return at;
+  for (; at + kWordBytes <= text.size(); at += kWordBytes) {
+    const Word other = load(text, at) ^ repeated(' ');
+    if (other != 0) return at + first_set_byte(other);
+  }
+  while (at < text.size() && text[at] == ' ') ++at;
+  return at;
+}
+
+/// The first place at or after `at` that has a blank; the text's size: there is none.
+[[nodiscard]] inline std::size_t find_blank(std::string_view text, std::size_t at) {
+  for (; at + kWordBytes <= text.size(); at += kWordBytes)
+    if (const std::size_t place = place_of(' ', load(text, at)); place < kWordBytes) return at + place;
+  while (at < text.size() && text[at] != ' ') ++at;
+  return at;
+}
+
+/// Eight hexadecimal digits. False where one of them is none.
+[[nodiscard]] inline bool parse_hex8(Word word, std::uint32_t& value) {
+  const Word letters = (word >> 6U) & repeated(1);
+  const Word low = word & repeated(0x0f), high = (word >> 4U) & repeated(0x0f);
+  // 0x30 to 0x39, 0x41 to 0x46 or 0x61 to 0x66.
+  const Word wrong_kind = (high & ~(letters * 2)) ^ (repeated(3) + letters);
+  const Word digits = low + letters * 9;
+  const Word too_large = (digits + (repeated(1) - letters) * 6) & repeated(0x10);
+  const Word no_letter = (letters << 4U) & ~(low + repeated(0x0f));
+  if ((wrong_kind | too_large | no_letter) != 0) return false;
+  Word v = __builtin_bswap64(digits);
+  v = (v | v >> 4U) & 0x00ff00ff00ff00ffU;
+  v = (v | v >> 8U) & 0x0000ffff0000ffffU;
+  value = static_cast<std::uint32_t>(v | v >> 16U);
+  return true;
+}
+
+}  // namespace custody::traces::formats::ftrace
