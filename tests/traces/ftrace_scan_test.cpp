@@ -4,14 +4,26 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <random>
 #include <string>
 
 #include "traces/formats/ftrace/record.hpp"
 
-namespace custody::traces::formats::ftrace {
+namespace custody::traces::test {
 namespace {
+
+using formats::ftrace::Fields;
+using formats::ftrace::find_blank;
+using formats::ftrace::kWordBytes;
+using formats::ftrace::load;
+using formats::ftrace::parse_fields;
+using formats::ftrace::parse_hex8;
+using formats::ftrace::place_of;
+using formats::ftrace::skip_blanks;
+using formats::ftrace::word_of;
 
 constexpr int kTries = 200000;
 
@@ -75,4 +87,4 @@ TEST(FtraceScan, TakesNoKeyThatOnlyBeginsLikeAField) {
 }
 
 }  // namespace
-}  // namespace custody::traces::formats::ftrace
+}  // namespace custody::traces::test
