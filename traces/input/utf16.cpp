@@ -8,7 +8,7 @@
 namespace custody::traces::input {
 
 namespace {
-constexpr std::size_t kChunk = std::size_t{1} << 15U;
+constexpr std::size_t kUnits = std::size_t{1} << 15U;
 constexpr char32_t kReplacement = 0xfffd, kByteOrderMark = 0xfeff;
 
 constexpr bool is_high(char32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
@@ -59,10 +59,10 @@ void Utf16::decode(std::size_t bytes) {
 std::size_t Utf16::read(char* into, std::size_t size) {
   while (given_ == text_.size() && !ended_) {
     const std::size_t before = raw_.size();
-    raw_.resize(before + kChunk);
+    raw_.resize(before + kUnits);
     std::size_t got = 0;
     try {
-      got = source_->read(raw_.data() + before, kChunk);
+      got = source_->read(raw_.data() + before, kUnits);
     } catch (...) {
       raw_.resize(before);
       throw;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 #include <array>
 #include <utility>
@@ -27,9 +28,6 @@ std::size_t first_special(std::string_view line, std::size_t at) {
   while (at < line.size() && !kIsSpecial[static_cast<unsigned char>(line[at])]) ++at;
   return at;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 /// The index after the escape sequence that begins at `at`.
 std::size_t after_escape(std::string_view line, std::size_t at) {

@@ -5,6 +5,7 @@
 
 #include "traces/formats/ftrace/cleaning.hpp"
 #include "traces/formats/ftrace/names.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -29,9 +30,7 @@ constexpr std::string_view kNotes[] = {"=>",
                                        "}}}"};
 constexpr std::string_view kOwnFields[] = {" dmabuf=", " attach=", " sgl=", " sgt=", " paddr="};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
-bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 /// ` 0)   0.500 us    |  foo();`, maybe with the time before it.
 bool is_graph_line(std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include "traces/formats/ftrace/cleaning.hpp"
 #include "traces/formats/ftrace/foreign_lines.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -14,12 +15,6 @@ namespace {
 constexpr std::size_t kNowhere = std::string_view::npos;
 constexpr std::int64_t kMicrosecond = 1000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::size_t skip_blanks(std::string_view line, std::size_t at) {
-  while (at < line.size() && line[at] == ' ') ++at;
-  return at;
-}
 std::size_t skip_digits(std::string_view line, std::size_t at) {
   while (at < line.size() && is_digit(line[at])) ++at;
   return at;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/names.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -99,7 +100,6 @@ constexpr std::string_view kForeign[] = {"tracing_mark_write",
                                          "vb2_"};
 
 bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
-bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 /// Takes `suffix` off the end of `text`, and says whether it was there.
 bool take_end(std::string_view& text, std::string_view suffix) {

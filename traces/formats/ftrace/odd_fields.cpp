@@ -140,15 +140,15 @@ void take(Fields& fields, Probe probe, std::string_view key, std::string_view va
   fields.present |= 1U << name;
 }
 
-std::size_t skip_blanks(std::string_view text, std::size_t at) {
+std::size_t skip_separators(std::string_view text, std::size_t at) {
   while (at < text.size() && (text[at] == ' ' || text[at] == ',')) ++at;
   return at;
 }
 
 /// Where the fields begin: after the location, and after words of tools.
 std::size_t begin_of_fields(std::string_view text) {
-  std::size_t at = skip_blanks(text, 0);
-  if (text.substr(at, kFailed.size()) == kFailed) at = skip_blanks(text, at + kFailed.size());
+  std::size_t at = skip_separators(text, 0);
+  if (text.substr(at, kFailed.size()) == kFailed) at = skip_separators(text, at + kFailed.size());
   if (at >= text.size() || text[at] != '(') return at;
   const std::size_t close = text.find(')', at);
   return close == std::string_view::npos ? at : close + 1;
@@ -164,7 +164,7 @@ void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros,
     all = text;
   }
   const bool raw = all.find("__probe_") != std::string_view::npos || all.find("__ip") != std::string_view::npos;
-  for (std::size_t at = begin_of_fields(all); (at = skip_blanks(all, at)) < all.size();) {
+  for (std::size_t at = begin_of_fields(all); (at = skip_separators(all, at)) < all.size();) {
     const std::size_t mark = std::min(all.find_first_of("=: ", at), all.size());
     const std::string_view key = all.substr(at, mark - at);
     if (mark == all.size() || all[mark] == ' ' || !is_name(key)) {
@@ -172,7 +172,7 @@ void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros,
       return;
     }
     const bool listed = all[mark] == ':';
-    const std::size_t begin = listed ? skip_blanks(all, mark + 1) : mark + 1;
+    const std::size_t begin = listed ? skip_separators(all, mark + 1) : mark + 1;
     std::size_t end = value_end(all, begin);
     if (listed && begin < all.size() && all[begin] != '"') end = std::min(all.find(',', begin), end);
     else if (const std::size_t quote = all.find('"', begin + 1); listed && quote != std::string_view::npos)

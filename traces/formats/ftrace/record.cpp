@@ -12,8 +12,6 @@ namespace custody::traces::formats::ftrace {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Reads `PID` backwards from `end` (exclusive), skipping blanks and a `(tgid)` column. Returns the index of the `-`
 /// before it, or npos.
 std::size_t pid_before(std::string_view line, std::size_t end, std::int64_t& pid) {

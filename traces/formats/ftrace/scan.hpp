@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Eight characters of a line at a time: most of what a trace has is short names, blanks, pointers and times.
+// Looks at characters of a line, eight at a time: most of what a trace has is short names, blanks, pointers and times.
 #pragma once
 
 #include <bit>
@@ -13,6 +13,11 @@ namespace custody::traces::formats::ftrace {
 using Word = std::uint64_t;
 
 inline constexpr std::size_t kWordBytes = 8;
+
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool starts_with(std::string_view text, std::string_view with) {
+  return text.substr(0, with.size()) == with;
+}
 
 /// The same character eight times.
 [[nodiscard]] constexpr Word repeated(unsigned char c) { return Word{0x0101010101010101U} * c; }
