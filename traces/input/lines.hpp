@@ -43,6 +43,8 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
+  /// Of a file in memory: what lies from byte `from`, the beginning of a page, to `to` needs no memory for now.
+  void drop(std::size_t from, std::size_t to) const;
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
@@ -59,7 +61,6 @@ class Lines {
   [[nodiscard]] bool next_of_stream(std::string_view& line);
   [[nodiscard]] std::size_t end_of_line(const char* begin, std::size_t most);
   [[nodiscard]] bool is_damaged();
-  void drop(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool fill();
   [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);

@@ -3,15 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace custody::traces::formats::ftrace {
 
+/// What lies between these bytes of a text was looked at, and needs no memory for now.
+using Forget = std::function<void(std::size_t from, std::size_t to)>;
+
 /// Does no record of `text` stand more than a window behind a later one? Each record of a small text is looked at, of a
 /// large one those at both ends and samples between: texts put one behind another are told by their joints.
-[[nodiscard]] bool is_in_order(std::string_view text);
+[[nodiscard]] bool is_in_order(std::string_view text, const Forget& forget = {});
 
 /// A record of a text with the lines behind it that are none, or a line that belongs before the next record.
 struct Stretch {

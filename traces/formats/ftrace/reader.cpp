@@ -107,7 +107,7 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   if (goes_on) {
     read_as_it_is(from_first, reader, statistics);
     read_stream(lines, reader);
-  } else if (is_in_order(text)) {
+  } else if (is_in_order(text, [&](std::size_t from, std::size_t to) { lines.drop(from, to); })) {
     read_as_it_is(lines.is_whole() ? lines : from_first, reader, statistics);
   } else {
     read_in_order(text, reader, statistics);
