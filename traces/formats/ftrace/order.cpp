@@ -64,7 +64,7 @@ bool every_record_in_order(std::string_view text, Layouts& layouts) {
 }  // namespace
 
 bool is_in_order(std::string_view text, const Forget& forget) {
-  constexpr std::size_t kSmall = std::size_t{4} << 20U, kEnd = std::size_t{1} << 18U, kSamples = 4096;
+  constexpr std::size_t kSmall = std::size_t{4} << 20U, kEnd = std::size_t{1} << 18U, kSamples = 1024;
   // More than a window of lines, so that the times of two samples are in order wherever those of a window are.
   constexpr std::size_t kLeastStride = std::size_t{1} << 15U, kSample = std::size_t{1} << 12U;
   Layouts layouts;
