@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace custody::model {
@@ -46,6 +47,15 @@ enum class Direction : std::uint8_t { kBidirectional = 0, kToDevice = 1, kFromDe
     case Direction::kNone: break;
   }
   return "NONE";
+}
+
+/// A kernel's word for a direction, with or without `DMA_`.
+[[nodiscard]] constexpr std::optional<Direction> find_direction(std::string_view word) {
+  constexpr std::string_view kPrefix = "DMA_";
+  if (word.substr(0, kPrefix.size()) == kPrefix) word.remove_prefix(kPrefix.size());
+  for (unsigned i = 0; i < 4; ++i)
+    if (name(static_cast<Direction>(i)) == word) return static_cast<Direction>(i);
+  return std::nullopt;
 }
 
 }  // namespace custody::model

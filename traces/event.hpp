@@ -58,6 +58,11 @@ inline constexpr unsigned kEventKinds = static_cast<unsigned>(EventKind::kLost) 
 /// `cache_operation` here; files spell the operation (`cache_clean`, ...).
 [[nodiscard]] std::string_view name(EventKind kind);
 
+/// A call of the DMA API.
+[[nodiscard]] constexpr bool is_dma_call(EventKind kind) {
+  return kind >= EventKind::kDmaMap && kind <= EventKind::kSyncForDevice;
+}
+
 /// A call may be one record, or an entry and a return.
 enum class Phase : std::uint8_t { kWhole, kEnter, kReturn };
 
@@ -100,6 +105,14 @@ enum class AddressEvidence : std::uint8_t {
   kMappedUnlessOlder,     ///< the same, unless the same memory is mapped for that device since before the trace
   kNotMappedUnlessOlder,  ///< the same
 };
+
+/// `more` ran too, in the same call: over other segments, or over the same.
+constexpr void add_operation(Maintenance& did, model::Operation more, std::uint64_t line) {
+  if (more == model::Operation::kNone) return;
+  const bool other = did.kind != model::Operation::kNone && did.kind != more;
+  did.kind = other ? model::Operation::kCleanInvalidate : more;
+  if (did.line == 0) did.line = line;
+}
 
 /// What only a DMA call has.
 struct DmaCall {

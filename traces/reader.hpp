@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "traces/directory.hpp"
@@ -83,6 +84,8 @@ enum class RecordSource : std::uint8_t {
 };
 inline constexpr unsigned kRecordSources = 4;
 
+inline constexpr std::size_t kMaxKeptWarnings = 100;
+
 /// What a reader left out without loss.
 struct PassedOver {
   std::uint64_t foreign = 0;  ///< lines and records that are known to tell nothing of buffers
@@ -107,8 +110,16 @@ struct ReadStatistics {
   /// Records of the kernel's own tracepoints, by RecordSource.
   std::array<std::uint64_t, kRecordSources> tracepoints{};
   std::vector<Warning> kept_warnings;
+
+  void warn(std::uint64_t line, std::string message) {
+    ++warnings;
+    keep_warning(line, std::move(message));
+  }
+  /// One that is counted already.
+  void keep_warning(std::uint64_t line, std::string message) {
+    if (kept_warnings.size() < kMaxKeptWarnings) kept_warnings.push_back({line, std::move(message)});
+  }
 };
-inline constexpr std::size_t kMaxKeptWarnings = 100;
 
 /// Something that happened and that no event tells of as it was.
 struct Gap {

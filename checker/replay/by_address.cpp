@@ -17,11 +17,6 @@ using traces::kNoId;
 
 namespace {
 
-bool is_dma_call(EventKind kind) {
-  return kind == EventKind::kDmaMap || kind == EventKind::kDmaUnmap || kind == EventKind::kSyncForCpu ||
-         kind == EventKind::kSyncForDevice;
-}
-
 bool says_not_mapped(AddressEvidence a) {
   return a == AddressEvidence::kNotMapped || a == AddressEvidence::kNotMappedUnlessOlder;
 }

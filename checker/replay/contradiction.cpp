@@ -11,8 +11,8 @@ namespace custody::checker::replay {
 namespace {
 
 bool ran_an_operation(const traces::Event& e) {
-  const bool dma = e.kind >= traces::EventKind::kDmaMap && e.kind <= traces::EventKind::kSyncForDevice;
-  return dma && e.maintenance.known && (e.maintenance.helper_ran || e.maintenance.kind != model::Operation::kNone);
+  return traces::is_dma_call(e.kind) && e.maintenance.known &&
+         (e.maintenance.helper_ran || e.maintenance.kind != model::Operation::kNone);
 }
 
 }  // namespace

@@ -25,12 +25,16 @@ class Comma {
 
 using Out = std::back_insert_iterator<std::string>;
 
-std::string quoted(std::string_view text) { return '"' + escape_json(text) + '"'; }
-
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   append_json(out, text);
   out += '"';
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 void append_history(std::string& out, std::span<const traces::Event> history, const traces::Directory& d) {

@@ -125,12 +125,6 @@ void append_json(std::string& out, std::string_view text) {
   }
 }
 
-std::string escape_json(std::string_view text) {
-  std::string out;
-  append_json(out, text);
-  return out;
-}
-
 std::string_view name(model::Operation op) {
   switch (op) {
     case model::Operation::kClean: return "clean";

@@ -12,9 +12,7 @@ namespace custody::checker::report {
 /// Text of a trace, safe for a terminal and a page: control characters and bytes that are no UTF-8 become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);
 
-/// The same as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
-[[nodiscard]] std::string escape_json(std::string_view text);
-/// Appends that.
+/// Appends the same as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
 void append_json(std::string& out, std::string_view text);
 
 /// An event in the words of a litmus file: `map b1 gpu.0 BIDIRECTIONAL`. Not escaped.

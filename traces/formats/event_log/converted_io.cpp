@@ -109,9 +109,7 @@ std::string parse_end(std::string_view line, ReadStatistics& statistics) {
     read.truncated = read.truncated || json.value("truncated", false);
     read.warnings += json.value("warnings", std::uint64_t{0});
     for (const Json& warning : json.value("kept_warnings", Json::array()))
-      if (read.kept_warnings.size() < kMaxKeptWarnings)
-        read.kept_warnings.push_back(
-            {warning.at("line").get<std::uint64_t>(), warning.at("message").get<std::string>()});
+      read.keep_warning(warning.at("line").get<std::uint64_t>(), warning.at("message").get<std::string>());
     statistics = std::move(read);
   } catch (const Json::exception&) {
     return "the end of the log is not as a conversion writes it";

@@ -20,11 +20,7 @@ std::optional<EventKind> find_any_kind(std::string_view word) {
 
 }  // namespace
 
-void Session::warn(std::uint64_t line, std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({line, std::move(message)});
-}
+void Session::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
 
 void Session::malformed(std::uint64_t line, const std::string& what) {
   ++statistics_.malformed;

@@ -43,9 +43,7 @@ bool Queue::merge(const std::string& call, model::Operation kind, const Extent& 
   Maintenance& did = event->maintenance;
   did.known = true;
   if (kind == model::Operation::kNone) return true;
-  const bool other = did.kind != model::Operation::kNone && did.kind != kind;
-  did.kind = other ? model::Operation::kCleanInvalidate : kind;
-  if (did.line == 0) did.line = line;
+  add_operation(did, kind, line);
   for (Entry& entry : entries_)
     if (&entry.event == event) entry.extents.push_back(extent);
   return true;

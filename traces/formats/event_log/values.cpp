@@ -34,7 +34,7 @@ std::string Session::set_words(Event& event, const Record& record) const {
     event.phase = static_cast<Phase>(*phase);
   }
   if (record.has(Key::kDir)) {
-    const auto dir = find_direction(record.text(Key::kDir));
+    const auto dir = model::find_direction(record.text(Key::kDir));
     if (!dir)
       return "`dir` is " + shown(record.text(Key::kDir)) +
              ", expected one of BIDIRECTIONAL, TO_DEVICE, FROM_DEVICE, NONE";

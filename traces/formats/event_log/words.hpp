@@ -54,20 +54,6 @@ template <std::size_t N>
   return all;
 }
 
-/// A kernel's word for a direction, with or without `DMA_`.
-[[nodiscard]] inline std::optional<model::Direction> find_direction(std::string_view word) {
-  constexpr std::string_view kPrefix = "DMA_";
-  if (word.substr(0, kPrefix.size()) == kPrefix) word.remove_prefix(kPrefix.size());
-  for (unsigned i = 0; i < 4; ++i)
-    if (name(static_cast<model::Direction>(i)) == word) return static_cast<model::Direction>(i);
-  return std::nullopt;
-}
-
-[[nodiscard]] constexpr bool is_dma_call(EventKind kind) {
-  return kind == EventKind::kDmaMap || kind == EventKind::kDmaUnmap || kind == EventKind::kSyncForCpu ||
-         kind == EventKind::kSyncForDevice;
-}
-
 /// The events that say which way data goes.
 [[nodiscard]] constexpr bool has_direction(EventKind kind) {
   return is_dma_call(kind) || kind == EventKind::kMap || kind == EventKind::kUnmap ||

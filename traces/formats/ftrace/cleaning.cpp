@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/cleaning.hpp"
-#include "traces/formats/ftrace/scan.hpp"
 
 #include <array>
 #include <utility>
+
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -50,7 +51,7 @@ std::pair<char, std::size_t> resolve(std::string_view line, std::size_t at) {
   return {'&', at};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_indent(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   return text;
 }
@@ -69,7 +70,7 @@ bool is_time(std::string_view token) {
 std::string_view without_brackets(std::string_view text) {
   const std::size_t close = text.find(']');
   if (close == std::string_view::npos) return text;
-  const std::string_view inside = trimmed(text.substr(1, close - 1));
+  const std::string_view inside = without_indent(text.substr(1, close - 1));
   const bool caller = inside.size() > 1 && (inside[0] == 'T' || inside[0] == 'C') && is_digit(inside[1]);
   for (std::size_t i = caller ? 1 : 0; i < inside.size(); ++i)
     if (!is_digit(inside[i]) && std::string_view(" .:,-+TZ").find(inside[i]) == std::string_view::npos) return text;
@@ -99,7 +100,7 @@ std::string_view without_logcat(std::string_view text, bool after_time) {
       std::size_t digits = 0;
       while (digits < rest.size() && is_digit(rest[digits])) ++digits;
       if (digits == 0) return text;
-      rest = trimmed(rest.substr(digits));
+      rest = without_indent(rest.substr(digits));
     }
   if (rest.size() < 3 || kPriorities.find(rest[0]) == std::string_view::npos) return text;
   if (rest[1] != '/' && !(after_time && rest[1] == ' ')) return text;
@@ -145,7 +146,7 @@ void clean(std::string_view line, std::string& out) {
 std::string_view without_prefix(std::string_view text) {
   for (;;) {
     const std::string_view before = text;
-    text = trimmed(text);
+    text = without_indent(text);
     if (starts_with(text, kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     else if (starts_with(text, ">")) text.remove_prefix(1);
     else if (starts_with(text, "[")) text = without_brackets(text);
@@ -153,7 +154,7 @@ std::string_view without_prefix(std::string_view text) {
       text = text.substr(kernel + 9);
     const std::size_t blank = text.find(' ');
     if (blank != std::string_view::npos && is_time(text.substr(0, blank)))
-      text = without_logcat(trimmed(text.substr(blank)), true);
+      text = without_logcat(without_indent(text.substr(blank)), true);
     else text = without_logcat(without_line_number(text), false);
     if (text.size() == before.size()) return text;
   }

@@ -8,11 +8,7 @@
 
 namespace custody::traces::formats::ftrace {
 
-void KnownRecords::warn(std::uint64_t line, std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({line, std::move(message)});
-}
+void KnownRecords::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
 
 void KnownRecords::warn_once(const std::string& of, std::uint64_t line, std::string message) {
   constexpr std::size_t kMostWarned = 256;

@@ -19,11 +19,6 @@ std::size_t skip_digits(std::string_view line, std::size_t at) {
   while (at < line.size() && is_digit(line[at])) ++at;
   return at;
 }
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(skip_blanks(text, 0));
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 /// The whole of `text` is one number that fits.
 template <typename T>

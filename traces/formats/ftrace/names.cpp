@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/names.hpp"
+
 #include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {

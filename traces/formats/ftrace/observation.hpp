@@ -9,8 +9,20 @@
 #include "traces/event_names.hpp"
 #include "traces/formats/ftrace/layouts.hpp"
 #include "traces/formats/ftrace/names.hpp"
+#include "traces/formats/ftrace/tracepoint.hpp"
 
 namespace custody::traces::formats::ftrace {
+
+/// What kinds of records a trace has.
+struct Observed {
+  bool dma_api = false, cache_ops = false;
+  void note(const ProbeName& probe) {
+    dma_api = dma_api || is_dma_call(probe.kind);
+    cache_ops = cache_ops || probe.kind == EventKind::kCacheOperation;
+  }
+  void note(TracepointKind kind) { dma_api = dma_api || is_dma_call(kind); }
+  [[nodiscard]] bool is_all() const { return dma_api && cache_ops; }
+};
 
 /// Whether DMA API calls, and the architecture's cache operations, are among the records of a trace. A call without an
 /// operation says nothing of its device before it is known that operations would be in the trace, and one trace has
@@ -23,15 +35,14 @@ class Observation {
 
   void note(std::string_view line);
   /// Nothing that follows can change the answer any more.
-  [[nodiscard]] bool is_settled() const { return (dma_api_ && cache_ops_) || bytes_ >= kEnough; }
-  [[nodiscard]] bool dma_api() const { return dma_api_; }
-  [[nodiscard]] bool cache_ops() const { return cache_ops_; }
+  [[nodiscard]] bool is_settled() const { return seen_.is_all() || bytes_ >= kEnough; }
+  [[nodiscard]] const Observed& seen() const { return seen_; }
 
  private:
   Names names_;
   Layouts layouts_;
   std::uint64_t bytes_ = 0;
-  bool dma_api_ = false, cache_ops_ = false;
+  Observed seen_;
 };
 
 }  // namespace custody::traces::formats::ftrace

@@ -24,15 +24,10 @@ constexpr OtherName kOtherNames[] = {
     {"sg_table", Fields::kSgt},  {"nelems", Fields::kNents},   {"retval", Fields::kRet},
     {"arg1", Fields::kRet},      {"dma_buf", Fields::kDmabuf}, {"attachment", Fields::kAttach}};
 
-/// enum dma_data_direction in its order.
-constexpr std::string_view kDirections[] = {"BIDIRECTIONAL", "TO_DEVICE", "FROM_DEVICE", "NONE"};
-constexpr std::string_view kDmaPrefix = "DMA_";
 constexpr std::string_view kFailed = "[FAILED TO PARSE]";
 
 /// Attributes newer than the table of traces/dma_attrs.hpp; none of them skips a sync.
-constexpr std::string_view kNewerAttributes[] = {
-    "CPU_CACHE_CLEAN",  "CACHELINES_OVERLAP", "DEBUGGING_IGNORE_CACHELINES",
-    "REQUIRE_COHERENT", "CC_SHARED",          "ALLOC_CC_SHARED"};
+constexpr std::string_view kNewerAttributes[] = {"CPU_CACHE_CLEAN", "DEBUGGING_IGNORE_CACHELINES", "ALLOC_CC_SHARED"};
 
 bool is_name(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
@@ -51,9 +46,9 @@ std::string_view unquoted(std::string_view value) {
 }
 
 std::optional<std::uint64_t> direction_of(std::string_view word) {
-  const auto* found = std::find(std::begin(kDirections), std::end(kDirections), without(word, kDmaPrefix));
-  if (found == std::end(kDirections)) return {};
-  return static_cast<std::uint64_t>(found - std::begin(kDirections));
+  const std::optional<model::Direction> dir = model::find_direction(word);
+  if (!dir) return {};
+  return static_cast<std::uint64_t>(*dir);
 }
 
 /// `A|B`, or nothing at all; nothing is returned for what is no list of names that are known.

@@ -62,10 +62,10 @@ void read_stream(Lines& lines, TextReader& reader) {
 }
 
 void observe(std::string_view text, const std::vector<EventName>& own, Session& session) {
-  Observation seen(own);
+  Observation beginning(own);
   Lines lines = Lines::of_text(text);
-  for (std::string_view line; !seen.is_settled() && lines.next(line);) seen.note(line);
-  session.observe(seen.dma_api(), seen.cache_ops());
+  for (std::string_view line; !beginning.is_settled() && lines.next(line);) beginning.note(line);
+  session.observe(beginning.seen().dma_api, beginning.seen().cache_ops);
 }
 
 /// Each line that the text's own order puts where it is.

@@ -98,10 +98,9 @@ bool parse_event(std::string_view line, std::size_t at, Head& head) {
   if (end <= at + 1 || line[end - 1] != ':') return false;
   head.event = line.substr(at, end - 1 - at);
   head.group = {};
-  if (const std::size_t group = head.event.find(':'); group != std::string_view::npos) {
-    const std::size_t last = head.event.rfind(':');
-    head.group = head.event.substr(0, last);
-    head.event.remove_prefix(last + 1);
+  if (const std::size_t group = head.event.rfind(':'); group != std::string_view::npos) {
+    head.group = head.event.substr(0, group);
+    head.event.remove_prefix(group + 1);
   }
   head.rest = end == line.size() ? std::string_view() : line.substr(end + 1);
   return true;

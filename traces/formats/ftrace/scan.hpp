@@ -64,6 +64,13 @@ inline constexpr std::size_t kWordBytes = 8;
   return at;
 }
 
+/// Without blanks at both ends.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(skip_blanks(text, 0));
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
 /// The first place at or after `at` that has a blank; the text's size: there is none.
 [[nodiscard]] inline std::size_t find_blank(std::string_view text, std::size_t at) {
   for (; at + kWordBytes <= text.size(); at += kWordBytes)

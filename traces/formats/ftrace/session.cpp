@@ -37,9 +37,6 @@ std::size_t drop_orphans(Task& task) {
 constexpr bool is_return(int probe) {
   return probe == kMapRet || probe == kUnmapRet || probe == kBeginRet || probe == kEndRet || probe == kVmapRet;
 }
-constexpr bool is_dma_call(int probe) {
-  return probe == kDmaMapProbe || probe == kDmaUnmapProbe || probe == kForCpu || probe == kForDevice;
-}
 
 }  // namespace
 
@@ -51,11 +48,7 @@ void Session::observe(bool dma_api, bool cache_ops) {
   sink_.on_header(header_, directory_);
 }
 
-void Session::warn(std::uint64_t line, std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({line, std::move(message)});
-}
+void Session::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
 
 Session::Task& Session::task_of(std::uint32_t id) {
   if (id >= tasks_.size()) tasks_.resize(id + std::size_t{1});
@@ -314,9 +307,7 @@ void Session::on_arch(const Event& e, const Fields& f, Task& task) {
   Maintenance& m = target->maintenance;
   m.helper_ran = m.by_name = true;
   if (e.maintenance.kind != model::Operation::kNone) {
-    const bool other = m.kind != model::Operation::kNone && m.kind != e.maintenance.kind;
-    m.kind = other ? model::Operation::kCleanInvalidate : e.maintenance.kind;
-    if (m.line == 0) m.line = e.at.line;
+    add_operation(m, e.maintenance.kind, e.at.line);
     if (target == &single) m.bytes = f.value[Fields::kSize];
     else task.ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
   }
@@ -375,8 +366,8 @@ void Session::record(const Head& head, const ProbeName& probe, const Fields& f, 
   }
   tracepoints_.deliver_held(task);
   settle(task, probe.probe == kAttachProbe || probe.probe == kDmaMapProbe);
-  if (!is_return(probe.probe) && !is_dma_call(probe.probe) && task.stack.empty()) task.was_outside = true;
-  tracepoints_.note_probe(is_dma_call(probe.probe));
+  if (!is_return(probe.probe) && !is_dma_call(probe.kind) && task.stack.empty()) task.was_outside = true;
+  tracepoints_.note_probe(is_dma_call(probe.kind));
   dispatch(probe.probe, e, f, task, head.in_interrupt);
 }
 

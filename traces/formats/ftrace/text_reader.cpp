@@ -30,11 +30,7 @@ bool begins_page(std::string_view text) {
 
 }  // namespace
 
-void TextReader::warn(std::uint64_t number, std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({number, std::move(message)});
-}
+void TextReader::warn(std::uint64_t number, std::string message) { statistics_.warn(number, std::move(message)); }
 
 bool TextReader::is_cut(std::string_view line, std::uint64_t number) {
   if (!may_be_cut(line)) return false;

@@ -44,6 +44,9 @@ enum class TracepointKind : std::uint8_t {
   kOther,  ///< of these groups, and says nothing that is used: dma_map_resource (no memory)
 };
 
+/// A call of the DMA API that maps, unmaps or syncs.
+[[nodiscard]] constexpr bool is_dma_call(TracepointKind kind) { return kind <= TracepointKind::kSyncSgForDevice; }
+
 /// Of the group dma.
 struct DmaRecord {
   model::Direction dir = model::Direction::kNone;

@@ -2,17 +2,12 @@
 #include "traces/formats/ftrace/tracepoint_values.hpp"
 
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "traces/dma_attrs.hpp"
 
 namespace custody::traces::formats::ftrace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 bool take(std::string_view& text, std::string_view word) {
   if (text.substr(0, word.size()) != word) return false;
@@ -84,23 +79,13 @@ bool parse_array(std::string_view text, std::size_t width, std::vector<std::uint
 
 bool parse_direction(std::string_view text, model::Direction& dir) {
   text = trimmed(text);
-  take(text, "DMA_");
-  static constexpr std::pair<std::string_view, model::Direction> kWords[] = {
-      {"BIDIRECTIONAL", model::Direction::kBidirectional},
-      {"0", model::Direction::kBidirectional},
-      {"TO_DEVICE", model::Direction::kToDevice},
-      {"1", model::Direction::kToDevice},
-      {"FROM_DEVICE", model::Direction::kFromDevice},
-      {"2", model::Direction::kFromDevice},
-      {"NONE", model::Direction::kNone},
-      {"3", model::Direction::kNone},
-  };
-  for (const auto& [word, value] : kWords)
-    if (word == text) {
-      dir = value;
-      return true;
-    }
-  return false;
+  if (text.size() == 1 && text[0] >= '0' && text[0] <= '3') {
+    dir = static_cast<model::Direction>(text[0] - '0');
+    return true;
+  }
+  const std::optional<model::Direction> named = model::find_direction(text);
+  dir = named.value_or(dir);
+  return named.has_value();
 }
 
 bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs) {

@@ -8,11 +8,9 @@
 #include <vector>
 
 #include "model/direction.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
-
-/// Without blanks at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
 
 /// Takes `word` off the beginning of `text`, if it is there.
 bool take(std::string_view& text, std::string_view word);

@@ -150,9 +150,7 @@ void Tracepoints::take_operations(Task& task, Event& e, const Tracepoint& t) {
     const Maintenance& part = task.held[i].maintenance;
     m.helper_ran = m.by_name = true;
     if (part.kind == model::Operation::kNone) continue;
-    const bool other = m.kind != model::Operation::kNone && m.kind != part.kind;
-    m.kind = other ? model::Operation::kCleanInvalidate : part.kind;
-    if (m.line == 0) m.line = task.held[i].at.line;
+    add_operation(m, part.kind, task.held[i].at.line);
     task.ranges.push_back(task.held_ranges[i]);
   }
   task.held.clear();

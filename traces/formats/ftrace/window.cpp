@@ -37,12 +37,8 @@ bool Window::replace(const Head& head, std::uint64_t number) {
 }
 
 void Window::note_late(const Slot& slot) {
-  if (++statistics_.out_of_order == 1) {
-    ++statistics_.warnings;
-    if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-      statistics_.kept_warnings.push_back(
-          {slot.number, "an event before events of earlier lines; it and others like it stay where they are"});
-  }
+  if (++statistics_.out_of_order == 1)
+    statistics_.warn(slot.number, "an event before events of earlier lines; it and others like it stay where they are");
   // One task's clock can step back a little where it changes the processor. Anything else is a record that other tasks'
   // records are not in order with.
   const bool is_jump = slot.head.ts < last_;

@@ -47,9 +47,4 @@ bool is_attachment_call(EventKind kind) {
          kind == EventKind::kUnmap || kind == EventKind::kPin || kind == EventKind::kUnpin;
 }
 
-bool is_dma_call(EventKind kind) {
-  return kind == EventKind::kDmaMap || kind == EventKind::kDmaUnmap || kind == EventKind::kSyncForCpu ||
-         kind == EventKind::kSyncForDevice;
-}
-
 }  // namespace custody::traces::formats::litmus

@@ -42,7 +42,5 @@ class AttachmentScope {
 
 /// True for the calls that name an attachment: `attach`, `detach`, `map`, `unmap`, `pin`, `unpin`.
 [[nodiscard]] bool is_attachment_call(EventKind kind);
-/// True for `dma_map`, `dma_unmap` and the two syncs.
-[[nodiscard]] bool is_dma_call(EventKind kind);
 
 }  // namespace custody::traces::formats::litmus

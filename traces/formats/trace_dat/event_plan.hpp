@@ -42,7 +42,9 @@ class EventPlans {
   /// `layout` must outlive the object.
   EventPlans(const Layout& layout, const ftrace::Names& names);
   /// Null: no event of that number is in the file.
-  [[nodiscard]] EventPlan* find(std::uint16_t type) { return by_type_[type] == 0 ? nullptr : &plans_[by_type_[type]]; }
+  [[nodiscard]] const EventPlan* find(std::uint16_t type) const {
+    return by_type_[type] == 0 ? nullptr : &plans_[by_type_[type]];
+  }
   [[nodiscard]] const CommonFields& common() const { return common_; }
   /// Of the recorded kernel: the head of a page has a time stamp and such a number.
   [[nodiscard]] unsigned long_size() const { return long_size_; }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "traces/formats/ftrace/observation.hpp"
 #include "traces/formats/ftrace/session.hpp"
 #include "traces/formats/trace_dat/command_lines.hpp"
 #include "traces/formats/trace_dat/event_plan.hpp"
@@ -56,11 +57,7 @@ class Reader {
   std::size_t blind_ = 0;   ///< processors of which records are missing now
 };
 
-void Reader::warn(std::string message) {
-  ++statistics_.warnings;
-  if (statistics_.kept_warnings.size() < kMaxKeptWarnings)
-    statistics_.kept_warnings.push_back({number_, std::move(message)});
-}
+void Reader::warn(std::string message) { statistics_.warn(number_, std::move(message)); }
 
 void Reader::unread(std::string message) {
   ++statistics_.malformed;
@@ -69,27 +66,18 @@ void Reader::unread(std::string message) {
 }
 
 void Reader::observe(std::vector<Stream> streams) {
-  bool dma_api = false, cache_ops = false;
+  ftrace::Observed seen;
   const CommonFields& common = plans_.common();
   for (Stream& stream : streams)
-    while (!(dma_api && cache_ops) && stream.records.next()) {
+    while (!seen.is_all() && stream.records.next()) {
       const Record& record = stream.records.record();
       if (record.size < common.size) continue;
       const EventPlan* plan = plans_.find(load<std::uint16_t>(record.data + common.type, layout_.swapped));
       if (plan == nullptr) continue;
-      dma_api = dma_api || (plan->tracepoint && is_dma_call(plan->tracepoint->kind));
-      if (plan->probe == nullptr) continue;
-      switch (plan->probe->probe) {
-        case ftrace::kDmaMapProbe:
-        case ftrace::kDmaUnmapProbe:
-        case ftrace::kForCpu:
-        case ftrace::kForDevice: dma_api = true; break;
-        case ftrace::kArchClean:
-        case ftrace::kArchInval: cache_ops = true; break;
-        default: break;
-      }
+      if (plan->tracepoint) seen.note(plan->tracepoint->kind);
+      if (plan->probe != nullptr) seen.note(*plan->probe);
     }
-  session_.observe(dma_api, cache_ops);
+  session_.observe(seen.dma_api, seen.cache_ops);
 }
 
 void Reader::take_probe(const Record& record, const EventPlan& plan, const Head& head) {
@@ -113,16 +101,14 @@ void Reader::take(const Record& record, std::uint32_t cpu) {
   const CommonFields& common = plans_.common();
   if (record.size < common.size) return unread("a record that is too short for any event; not read");
   const auto type = load<std::uint16_t>(record.data + common.type, layout_.swapped);
-  EventPlan* plan = plans_.find(type);
+  const EventPlan* plan = plans_.find(type);
   if (plan == nullptr) return unread("a record of event " + std::to_string(type) + ", of which the file has no format");
   if (plan->is_quiet) return;
   Head head;
   head.ts = static_cast<std::int64_t>(std::min<std::uint64_t>(record.ts, INT64_MAX));
   head.group = plan->group;
   head.event = plan->event;
-  if (plan->probe == nullptr && !plan->tracepoint) {
-    return records_.note_other(head, number_);
-  }
+  if (plan->probe == nullptr && !plan->tracepoint) return records_.note_other(head, number_);
   if (plan->is_damaged) return unread("a record of '" + std::string(plan->event) + "', whose format cannot be read");
   constexpr std::uint8_t kHardirq = 0x08, kSoftirq = 0x10, kNmi = 0x40;  // include/linux/trace_events.h
   const auto flags = static_cast<std::uint8_t>(record.data[common.flags]);

@@ -129,8 +129,6 @@ bool read_field(Field field, const FieldPlan& plan, const RecordBytes& record, T
 
 }  // namespace
 
-bool is_dma_call(TracepointKind kind) { return needed(kind).begin() == needed(TracepointKind::kMap).begin(); }
-
 TracepointPlan plan_tracepoint(TracepointKind kind, const tep_event& event) {
   TracepointPlan plan;
   plan.kind = kind;

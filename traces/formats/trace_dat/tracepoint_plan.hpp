@@ -48,9 +48,6 @@ struct TracepointPlan {
   std::uint32_t present = 0;  ///< bits by TracepointField
 };
 
-/// A map, an unmap or a sync.
-[[nodiscard]] bool is_dma_call(ftrace::TracepointKind kind);
-
 /// A field of another type than the kernel's is as one that is not there.
 [[nodiscard]] TracepointPlan plan_tracepoint(ftrace::TracepointKind kind, const tep_event& event);
 
