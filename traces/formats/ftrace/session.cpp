@@ -26,7 +26,6 @@ std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ran
 }
 
 /// How many there were.
-template <class Task>
 std::size_t drop_orphans(Task& task) {
   const std::size_t count = task.orphans.size();
   task.orphans.clear();
@@ -50,7 +49,7 @@ void Session::observe(bool dma_api, bool cache_ops) {
 
 void Session::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
 
-Session::Task& Session::task_of(std::uint32_t id) {
+Task& Session::task_of(std::uint32_t id) {
   if (id >= tasks_.size()) tasks_.resize(id + std::size_t{1});
   return tasks_[id];
 }

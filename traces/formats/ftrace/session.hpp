@@ -10,6 +10,7 @@
 #include "traces/formats/ftrace/identities.hpp"
 #include "traces/formats/ftrace/known_records.hpp"
 #include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/task.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/formats/ftrace/tracepoints.hpp"
 #include "traces/reader.hpp"
@@ -39,26 +40,6 @@ class Session {
 
  private:
   friend class Tracepoints;
-  /// A core call between its entry and its return.
-  struct Frame {
-    EventKind kind;
-    std::uint32_t call, buffer, attachment;
-    model::Direction dir;
-  };
-  struct Task {
-    std::vector<Frame> stack;
-    bool was_outside = false;  ///< the trace shows it outside any call: of what it called since, the entry is there
-    bool has_dma = false;      ///< `dma` waits for the architecture operations that belong to it
-    bool is_traced = false;    ///< a tracepoint of `dma` was there, so that its operations are known or counted
-    std::uint32_t owed = 0;    ///< operations that may still follow the tracepoint of an unmap
-    Event dma;
-    std::vector<Event> held;  ///< operations of a DMA call whose tracepoint may follow
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> held_ranges;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< of dma: address, bytes
-    std::vector<Event> orphans;  ///< maps before the attach in which the core made them
-    std::vector<std::uint64_t> orphan_sgls;
-  };
-
   /// Whether the records that follow a DMA call may not be in the trace.
   enum class Cut : std::uint8_t { kNot, kByLoss, kByEnd };
 

@@ -106,7 +106,6 @@ bool Tracepoints::correlate(Event& e, const Tracepoint& t, bool may_create) {
   return false;
 }
 
-template <class Task>
 void Tracepoints::nest(Event& e, const Task& task, bool in_interrupt) {
   if (task.stack.empty() || in_interrupt) return;
   const auto& frame = task.stack.back();
@@ -119,7 +118,6 @@ void Tracepoints::nest(Event& e, const Task& task, bool in_interrupt) {
   if (known == e.device) e.attachment = frame.attachment;
 }
 
-template <class Task>
 bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
   Event& probed = task.dma;
   if (!task.has_dma || task.is_traced || probed.kind != e.kind || probed.device != e.device || probed.dir != e.dir ||
@@ -139,7 +137,6 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
   return true;
 }
 
-template <class Task>
 void Tracepoints::take_operations(Task& task, Event& e, const Tracepoint& t) {
   // One for each entry. What was before is of a call whose record is missing, or the exporter's own.
   const std::size_t entries = std::max<std::size_t>({t.phys_addrs.size(), t.dma_addrs.size(), t.nents.all});
@@ -157,7 +154,6 @@ void Tracepoints::take_operations(Task& task, Event& e, const Tracepoint& t) {
   task.held_ranges.clear();
 }
 
-template <class Task>
 void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interrupt) {
   const bool unmaps = e.kind == EventKind::kDmaUnmap, maps = e.kind == EventKind::kDmaMap;
   if (unmaps) deliver_held(task);
@@ -217,7 +213,6 @@ void Tracepoints::take_buffer(const Head& head, const Tracepoint& t, std::uint64
   session_.deliver(e);
 }
 
-template <class Task>
 bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
   // Until the first tracepoint it is as likely that none follows.
   if (!traced_ && (probed_ || task.stack.empty())) return false;
@@ -231,7 +226,6 @@ bool Tracepoints::holds(const Event& operation, const Fields& f, Task& task) {
   return true;
 }
 
-template <class Task>
 void Tracepoints::deliver_held(Task& task, std::size_t but) {
   const std::size_t count = task.held.size() - std::min(but, task.held.size());
   for (std::size_t i = 0; i < count; ++i) {
@@ -242,9 +236,5 @@ void Tracepoints::deliver_held(Task& task, std::size_t but) {
   task.held.erase(task.held.begin(), task.held.begin() + static_cast<std::ptrdiff_t>(count));
   task.held_ranges.erase(task.held_ranges.begin(), task.held_ranges.begin() + static_cast<std::ptrdiff_t>(count));
 }
-
-template bool Tracepoints::holds(const Event&, const Fields&, Session::Task&);
-template void Tracepoints::deliver_held(Session::Task&, std::size_t);
-template void Tracepoints::nest(Event&, const Session::Task&, bool);
 
 }  // namespace custody::traces::formats::ftrace

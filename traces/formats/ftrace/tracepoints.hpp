@@ -6,6 +6,7 @@
 
 #include "traces/formats/ftrace/correlation.hpp"
 #include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/task.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -32,15 +33,12 @@ class Tracepoints {
   /// Something was not seen.
   void forget() { correlation_.forget(); }
 
-  /// `Task` is Session's. The DMA call is inside its task's innermost call of the core, if there is one.
-  template <class Task>
+  /// The DMA call is inside its task's innermost call of the core, if there is one.
   void nest(Event& e, const Task& task, bool in_interrupt);
   /// An operation of the architecture, outside any DMA call that has begun: true where it waits
   /// for the tracepoint of the call that it may belong to.
-  template <class Task>
   [[nodiscard]] bool holds(const Event& operation, const Fields& f, Task& task);
   /// No such tracepoint followed, but of the last `but`.
-  template <class Task>
   void deliver_held(Task& task, std::size_t but = 0);
 
  private:
@@ -48,11 +46,8 @@ class Tracepoints {
   void take_buffer(const Head& head, const Tracepoint& t, std::uint64_t line);
   /// True where the map of what it names is not in the trace.
   [[nodiscard]] bool correlate(Event& e, const Tracepoint& t, bool may_create);
-  template <class Task>
   [[nodiscard]] bool completes(Task& task, const Event& e, const Tracepoint& t);
-  template <class Task>
   void begin(Task& task, Event e, const Tracepoint& t, bool in_interrupt);
-  template <class Task>
   void take_operations(Task& task, Event& e, const Tracepoint& t);
 
   Session& session_;
