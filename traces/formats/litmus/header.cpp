@@ -9,7 +9,8 @@
 namespace custody::traces::formats::litmus {
 namespace {
 
-constexpr std::string_view kHeaderWords = "arch, device, older, contract, policy, trust, accesses, cpu_line, by_probes, expect";
+constexpr std::string_view kHeaderWords =
+    "arch, device, older, contract, policy, trust, accesses, cpu_line, by_probes, expect";
 
 std::uint32_t parse_line_size(Words& words) {
   const std::string what = "the size of a line, " + std::string(kLineSizes);
