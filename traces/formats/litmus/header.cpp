@@ -9,9 +9,6 @@
 namespace custody::traces::formats::litmus {
 namespace {
 
-constexpr std::string_view kHeaderWords =
-    "arch, device, older, contract, policy, trust, accesses, cpu_line, by_probes, expect";
-
 std::uint32_t parse_line_size(Words& words) {
   const std::string what = "the size of a line, " + std::string(kLineSizes);
   const std::string_view word = words.next(what);
@@ -126,8 +123,9 @@ void parse_line(std::string_view line, Words& words, ParsedHeader& out) {
   } else if (word == "expect") {
     out.expected.push_back(parse_expectation(words, line));
   } else {
-    words.fail("unknown header word " + shown(word) + ", expected one of " + std::string(kHeaderWords) +
-               "; a blank line ends the header");
+    std::string all;
+    for (const std::string_view known : kHeaderWords) all.append(all.empty() ? "" : ", ").append(known);
+    words.fail("unknown header word " + shown(word) + ", expected one of " + all + "; a blank line ends the header");
   }
   words.expect_end("`" + std::string(word) + "`");
 }

@@ -24,6 +24,10 @@ struct ParsedHeader {
 /// What a litmus file begins with.
 inline constexpr std::string_view kMagic = "custody litmus:";
 
+/// What a line of the header can begin with.
+inline constexpr std::string_view kHeaderWords[] = {"arch",  "device",   "older",    "contract",  "policy",
+                                                    "trust", "accesses", "cpu_line", "by_probes", "expect"};
+
 /// Takes lines up to and with the blank line that ends the header. Throws InputError for anything that is not a header
 /// line.
 [[nodiscard]] ParsedHeader parse_header(input::Lines& lines, const std::string& path);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "traces/errno_words.hpp"
+#include "traces/formats/litmus/header.hpp"
 
 namespace custody::traces::formats::litmus {
 namespace {
@@ -16,8 +17,6 @@ const Verb& parse_verb(Words& words) {
   const auto* const verb =
       std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.word == word; });
   if (verb != std::end(kVerbs)) return *verb;
-  constexpr std::string_view kHeaderWords[] = {"arch",  "device",   "older",    "contract", "policy",
-                                               "trust", "accesses", "cpu_line", "expect"};
   if (std::find(std::begin(kHeaderWords), std::end(kHeaderWords), word) != std::end(kHeaderWords))
     words.fail(shown(word) + " belongs into the header, which the first blank line ends");
   std::string all;
