@@ -21,8 +21,8 @@ std::string_view Lines::cut_to_size(std::string_view line) {
   return line.substr(0, kLongestLine);
 }
 
-void Lines::drop(std::size_t from, std::size_t to) const {
-  if (file_ != nullptr) file_->drop(from, to);
+std::string_view Lines::excerpt(std::size_t at, std::size_t size, std::string& room) const {
+  return file_ != nullptr ? file_->read(at, size, room) : text_.substr(std::min(at, text_.size()), size);
 }
 
 /// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
@@ -52,11 +52,13 @@ bool Lines::next_of_text(std::string_view& line) {
   const std::size_t length = end_of_line(begin, left);
   const std::size_t before = at_;
   if (left != 0) at_ += length + 1;
-  if (is_damaged() || left == 0) return false;
+  // What became a hole is zeros up to the end: a line that has its end is whole.
+  if ((length == left || at_ >= text_.size()) && is_damaged()) return false;
+  if (left == 0) return false;
   truncated_ = length == left;
   if (before - dropped_ > 4 * kPiece) {
     // The window of lines that wait to be put in order is far smaller than what is kept.
-    drop(dropped_, dropped_ + 2 * kPiece);
+    if (file_ != nullptr) file_->drop(dropped_, dropped_ + 2 * kPiece);
     dropped_ += 2 * kPiece;
   }
   ++number_;

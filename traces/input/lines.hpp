@@ -43,8 +43,9 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
-  /// Of a file in memory: what lies from byte `from`, the beginning of a page, to `to` needs no memory for now.
-  void drop(std::size_t from, std::size_t to) const;
+  /// Up to `size` bytes of `whole` from byte `at`. Those of a mapped file are read into `room`, which spares the pages
+  /// of what is looked at long before it is read.
+  [[nodiscard]] std::string_view excerpt(std::size_t at, std::size_t size, std::string& room) const;
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.

@@ -106,6 +106,12 @@ bool MappedFile::met_a_hole() const {
 
 bool MappedFile::shrank() const { return met_a_hole() || (memory_ != nullptr && size_of(fd_.get()) < size_); }
 
+std::string_view MappedFile::read(std::size_t at, std::size_t size, std::string& room) const {
+  room.resize(size);
+  const ssize_t got = ::pread(fd_.get(), room.data(), size, static_cast<off_t>(at));
+  return std::string_view(room).substr(0, got > 0 ? static_cast<std::size_t>(got) : 0);
+}
+
 void MappedFile::drop(std::size_t from, std::size_t to) const {
   if (memory_ != nullptr && to > from) ::madvise(static_cast<char*>(memory_) + from, to - from, MADV_DONTNEED);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "traces/input/file_source.hpp"
@@ -26,6 +27,8 @@ class MappedFile {
   [[nodiscard]] bool met_a_hole() const;
   /// The file is shorter than it was, whether or not that was noticed.
   [[nodiscard]] bool shrank() const;
+  /// Up to `size` bytes from byte `at`, read into `room`.
+  [[nodiscard]] std::string_view read(std::size_t at, std::size_t size, std::string& room) const;
   /// What lies from byte `from` to `to` needs no memory for now.
   void drop(std::size_t from, std::size_t to) const;
   [[nodiscard]] Descriptor take_descriptor() { return std::move(fd_); }

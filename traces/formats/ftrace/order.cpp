@@ -63,7 +63,7 @@ bool every_record_in_order(std::string_view text, Layouts& layouts) {
 
 }  // namespace
 
-bool is_in_order(std::string_view text, const Forget& forget) {
+bool is_in_order(std::string_view text, const Excerpt& excerpt) {
   constexpr std::size_t kSmall = std::size_t{4} << 20U, kEnd = std::size_t{1} << 18U, kSamples = 1024;
   // More than a window of lines, so that the times of two samples are in order wherever those of a window are.
   constexpr std::size_t kLeastStride = std::size_t{1} << 15U, kSample = std::size_t{1} << 12U;
@@ -73,16 +73,17 @@ bool is_in_order(std::string_view text, const Forget& forget) {
   const std::size_t last = text.size() - kEnd;
   const std::size_t stride = std::max(kLeastStride, text.size() / kSamples);
   std::int64_t latest = -1;
-  std::size_t seen = 0;
+  const auto piece = [&](std::size_t at, std::size_t size) {
+    return excerpt ? excerpt(at, size) : text.substr(at, size);
+  };
   for (std::size_t at = 0; at < last; at += stride) {
-    if (forget && at - seen >= kSmall) forget(std::exchange(seen, at / kSmall * kSmall), at / kSmall * kSmall);
-    std::string_view sample = text.substr(at, kSample);
+    std::string_view sample = piece(at, kSample);
     if (at != 0) take_line(sample);
     const std::int64_t ts = first_time(sample, layouts);
     if (ts >= 0 && ts < latest) return false;
     latest = std::max(latest, ts);
   }
-  std::string_view end = text.substr(last);
+  std::string_view end = piece(last, kEnd);
   take_line(end);
   const std::int64_t ts = first_time(end, layouts);
   return (ts < 0 || ts >= latest) && every_record_in_order(end, layouts);

@@ -10,12 +10,13 @@
 
 namespace custody::traces::formats::ftrace {
 
-/// What lies between these bytes of a text was looked at, and needs no memory for now.
-using Forget = std::function<void(std::size_t from, std::size_t to)>;
+/// Up to `size` bytes of a text from byte `at`; valid until the next call.
+using Excerpt = std::function<std::string_view(std::size_t at, std::size_t size)>;
 
 /// Does no record of `text` stand more than a window behind a later one? Each record of a small text is looked at, of a
 /// large one those at both ends and samples between: texts put one behind another are told by their joints.
-[[nodiscard]] bool is_in_order(std::string_view text, const Forget& forget = {});
+/// `excerpt` gives what is looked at far ahead; without it, `text` does.
+[[nodiscard]] bool is_in_order(std::string_view text, const Excerpt& excerpt = {});
 
 /// A record of a text with the lines behind it that are none, or a line that belongs before the next record.
 struct Stretch {

@@ -98,6 +98,7 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   KnownRecords records(names, statistics);
   Session session(sink, statistics, records);
   FirstLines first;
+  std::string ahead;
   const bool goes_on = !lines.is_whole() && first.read(lines);
   const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
   statistics.bytes_total = lines.whole().size();
@@ -107,7 +108,9 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   if (goes_on) {
     read_as_it_is(from_first, reader, statistics);
     read_stream(lines, reader);
-  } else if (is_in_order(text, [&](std::size_t from, std::size_t to) { lines.drop(from, to); })) {
+  } else if (is_in_order(text, [&](std::size_t at, std::size_t size) {
+               return lines.is_whole() ? lines.excerpt(at, size, ahead) : text.substr(at, size);
+             })) {
     read_as_it_is(lines.is_whole() ? lines : from_first, reader, statistics);
   } else {
     read_in_order(text, reader, statistics);
