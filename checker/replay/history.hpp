@@ -2,6 +2,7 @@
 // The latest events of one buffer.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -30,7 +31,9 @@ class History {
   /// Copies the latest into `out`, oldest first, and returns those copies.
   [[nodiscard]] std::span<const traces::Event> copy_to(Events& out) const {
     const std::uint64_t kept = events_ < kKept ? events_ : kKept;
-    for (std::uint64_t i = 0; i < kept; ++i) out[i] = ring_[(events_ - kept + i) % kKept];
+    const auto oldest = ring_.begin() + static_cast<std::ptrdiff_t>((events_ - kept) % kKept);
+    const auto end = ring_.begin() + static_cast<std::ptrdiff_t>(kept);
+    std::copy(ring_.begin(), oldest, std::copy(oldest, end, out.begin()));
     return {out.data(), kept};
   }
 
