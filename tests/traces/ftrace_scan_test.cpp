@@ -5,22 +5,29 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <charconv>
 #include <random>
 #include <string>
 
-#include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/fields.hpp"
+#include "traces/formats/ftrace/name_table.hpp"
 
 namespace custody::traces::test {
 namespace {
 
 using formats::ftrace::Fields;
 using formats::ftrace::find_blank;
+using formats::ftrace::find_blank_or;
 using formats::ftrace::kWordBytes;
 using formats::ftrace::load;
+using formats::ftrace::load_first;
+using formats::ftrace::NameTable;
+using formats::ftrace::parse_decimal8;
 using formats::ftrace::parse_fields;
+using formats::ftrace::parse_hex16;
 using formats::ftrace::parse_hex8;
+using formats::ftrace::parse_number;
 using formats::ftrace::place_of;
 using formats::ftrace::skip_blanks;
 using formats::ftrace::word_of;
@@ -35,27 +42,73 @@ std::string any_text(std::mt19937& random, std::string_view letters, std::size_t
   return text;
 }
 
-TEST(FtraceScan, ReadsHexadecimalDigitsAndNothingElse) {
+/// `parse` reads what the library reads in that base, and nothing else.
+template <class Value, class Parse>
+void expect_as_the_library(int base, const std::string& digits, std::size_t length, const Parse& parse) {
   std::mt19937 random(1);
   int read = 0;
   for (int i = 0; i < kTries; ++i) {
-    const std::string text = any_text(random, "0123456789abcdefABCDEF", kWordBytes);
-    std::uint32_t value = 0, wanted = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted, 16);
-    const bool is_hex = error == std::errc() && end == text.data() + text.size();
-    ASSERT_EQ(parse_hex8(load(text, 0), value), is_hex) << ::testing::PrintToString(text);
-    if (!is_hex) continue;
+    const std::string text = any_text(random, digits, length);
+    Value value = 0, wanted = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted, base);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    ASSERT_EQ(parse(text, value), is_number) << ::testing::PrintToString(text);
+    if (!is_number) continue;
     ASSERT_EQ(value, wanted) << text;
     ++read;
   }
   EXPECT_GT(read, kTries / 4);
   for (int c = 0; c < 256; ++c)
-    for (std::size_t place = 0; place < kWordBytes; ++place) {
-      std::string text = "89abCDEF";
+    for (std::size_t place = 0; place < length; ++place) {
+      std::string text(length, '7');
       text[place] = static_cast<char>(c);
-      std::uint32_t value = 0;
-      ASSERT_EQ(parse_hex8(load(text, 0), value), std::isxdigit(c) != 0) << c << " at " << place;
+      Value value = 0;
+      ASSERT_EQ(parse(text, value), digits.find(static_cast<char>(c)) != digits.npos) << c << " at " << place;
     }
+}
+
+TEST(FtraceScan, ReadsDigitsAndNothingElse) {
+  const std::string hexadecimal = "0123456789abcdefABCDEF", decimal = "0123456789";
+  expect_as_the_library<std::uint32_t>(16, hexadecimal, kWordBytes, [](const std::string& text, std::uint32_t& value) {
+    return parse_hex8(load(text, 0), value);
+  });
+  expect_as_the_library<std::uint64_t>(
+      16, hexadecimal, 2 * kWordBytes,
+      [](const std::string& text, std::uint64_t& value) { return parse_hex16(text, 0, value); });
+  expect_as_the_library<std::uint32_t>(10, decimal, kWordBytes, [](const std::string& text, std::uint32_t& value) {
+    return parse_decimal8(load(text, 0), value);
+  });
+}
+
+TEST(FtraceScan, ReadsNumbersOfEveryLength) {
+  for (std::size_t length = 1; length < 20; ++length) {
+    const std::string digits = std::string("9081726354afbecdf0123").substr(0, length);
+    for (const std::string& text : {digits, "0x" + digits, digits + "g", "0x" + digits + "g", "-" + digits}) {
+      const bool hexadecimal = text[0] == '0';
+      const std::string number = hexadecimal ? text.substr(2) : text;
+      std::uint64_t value = 0, wanted = 0;
+      std::int64_t negative = 0;
+      const char* const end = number.data() + number.size();
+      const auto result = text[0] == '-' ? std::from_chars(number.data(), end, negative)
+                                         : std::from_chars(number.data(), end, wanted, hexadecimal ? 16 : 10);
+      if (text[0] == '-') wanted = static_cast<std::uint64_t>(negative);
+      ASSERT_EQ(parse_number(text, value), result.ec == std::errc() && result.ptr == end) << text;
+      if (result.ec != std::errc() || result.ptr != end) continue;
+      ASSERT_EQ(value, wanted) << text;
+    }
+  }
+  std::uint64_t value = 0;
+  for (const char* none : {"", "-", "0x", "x", "18446744073709551616"}) EXPECT_FALSE(parse_number(none, value)) << none;
+  EXPECT_TRUE(parse_number("18446744073709551615", value));
+}
+
+TEST(FtraceScan, FindsNamesAndNoOthers) {
+  static constexpr std::array<std::string_view, 5> kNames = {"map", "map_ret", "unmap", "begin_cpu_access",
+                                                             "begin_cpu_access_ret"};
+  static constexpr NameTable<5> kKnown(kNames);
+  for (std::size_t i = 0; i < kNames.size(); ++i) EXPECT_EQ(kKnown.find(kNames[i], load_first(kNames[i])), i);
+  for (const std::string_view other : {"", "ma", "mapp", "begin_cpu_acces", "begin_cpu_accesz", "begin_cpu_access_rex"})
+    EXPECT_EQ(kKnown.find(other, load_first(other)), kKnown.kNone) << other;
 }
 
 TEST(FtraceScan, FindsBlanksAndWhatIsNone) {
@@ -65,6 +118,8 @@ TEST(FtraceScan, FindsBlanksAndWhatIsNone) {
     const std::size_t at = random() % (text.size() + 1);
     ASSERT_EQ(skip_blanks(text, at), std::min(text.find_first_not_of(' ', at), text.size()));
     ASSERT_EQ(find_blank(text, at), std::min(text.find(' ', at), text.size()));
+    ASSERT_EQ(find_blank_or('x', text, at), std::min(text.find_first_of(" x", at), text.size()));
+    ASSERT_EQ(load_first(text), word_of(text));
     if (text.size() < kWordBytes) continue;
     ASSERT_EQ(place_of('x', load(text, 0)), std::min(text.find('x'), kWordBytes));
     ASSERT_EQ(load(text, 0), word_of(text));

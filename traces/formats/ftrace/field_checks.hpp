@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/probes.hpp"
 #include "traces/formats/ftrace/record.hpp"
 

@@ -7,10 +7,6 @@
 
 namespace custody::traces::formats::ftrace {
 
-namespace {
-constexpr std::size_t kRecentMaps = 64;
-}  // namespace
-
 std::uint32_t Identities::add_buffer(bool export_seen) {
   auto id = static_cast<std::uint32_t>(directory_.buffers.size());
   if (!buffers_.free.empty()) {
@@ -161,8 +157,7 @@ std::uint32_t Identities::map(std::uint64_t sgl, const Mapping& mapping) {
   }
   it->second.id = mappings_.count++;
   ++buffers_.state[mapping.buffer].mappings;
-  mappings_.recent.emplace_back(mapping.call, sgl);
-  if (mappings_.recent.size() > kRecentMaps) mappings_.recent.erase(mappings_.recent.begin());
+  mappings_.recent[it->second.id % mappings_.recent.size()] = {mapping.call, sgl};
   return it->second.id;
 }
 

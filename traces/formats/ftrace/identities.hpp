@@ -89,8 +89,12 @@ class Identities {
   };
   struct Mappings {
     boost::unordered_flat_map<std::uint64_t, Mapping> by_sgl;
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> recent;  ///< call, sgl: of calls that may still fail
-    std::uint32_t count = 0;                                      ///< all there ever were
+    struct Recent {
+      std::uint32_t call = kNoId;
+      std::uint64_t sgl = 0;
+    };
+    std::array<Recent, 64> recent;  ///< by id: of calls that may still fail
+    std::uint32_t count = 0;        ///< all there ever were
   };
   struct Devices {
     boost::unordered_flat_map<std::string, std::uint32_t> by_name;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "traces/formats/ftrace/field_checks.hpp"
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/names.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/reader.hpp"

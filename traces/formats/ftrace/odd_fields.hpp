@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/probes.hpp"
-#include "traces/formats/ftrace/record.hpp"
 
 namespace custody::traces::formats::ftrace {
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <iterator>
 
+#include "traces/formats/ftrace/name_table.hpp"
+
 namespace custody::traces::formats::ftrace {
 
 namespace {
@@ -38,6 +40,12 @@ constexpr ProbeName kProbeNames[] = {
     {"unpin", kUnpinProbe, EventKind::kUnpin},
     {"move_notify", kMoveProbe, EventKind::kMoveNotify},
 };
+
+constexpr NameTable<std::size(kProbeNames)> kProbeTable([] {
+  std::array<std::string_view, std::size(kProbeNames)> names;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kProbeNames[i].name;
+  return names;
+}());
 
 /// Edits, of one letter each, between two short words.
 std::size_t edits_between(std::string_view a, std::string_view b) {
@@ -75,9 +83,8 @@ const ProbeName* nearest_probe(std::string_view name) {
 }
 
 const ProbeName* find_probe(std::string_view name) {
-  for (const ProbeName& p : kProbeNames)
-    if (p.name.size() == name.size() && p.name == name) return &p;
-  return nullptr;
+  const std::size_t found = kProbeTable.find(name, load_first(name));
+  return found != kProbeTable.kNone ? &kProbeNames[found] : nullptr;
 }
 
 std::initializer_list<Fields::Name> required(int probe) {
@@ -87,7 +94,7 @@ std::initializer_list<Fields::Name> required(int probe) {
   static constexpr auto kAttached = {Fields::kDmabuf, Fields::kAttach, Fields::kDev};
   static constexpr auto kMapping = {Fields::kDmabuf, Fields::kAttach, Fields::kDir};
   static constexpr auto kWindow = {Fields::kDmabuf, Fields::kDir};
-  static constexpr auto kTable = {Fields::kSgt};
+  static constexpr auto kProbeTable = {Fields::kSgt};
   static constexpr auto kResult = {Fields::kRet};
   static constexpr auto kDma = {Fields::kDev, Fields::kSgl, Fields::kDir};
   static constexpr auto kArch = {Fields::kPaddr, Fields::kSize, Fields::kDir};
@@ -100,7 +107,7 @@ std::initializer_list<Fields::Name> required(int probe) {
     case kUnmapProbe: return kMapping;
     case kBegin:
     case kEnd: return kWindow;
-    case kMapRet: return kTable;
+    case kMapRet: return kProbeTable;
     case kBeginRet:
     case kEndRet:
     case kVmapRet: return kResult;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "traces/event.hpp"
-#include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/fields.hpp"
 
 namespace custody::traces::formats::ftrace {
 

@@ -41,6 +41,18 @@ inline constexpr std::size_t kWordBytes = 8;
   }
 }
 
+/// The first eight characters of `text`, or all of them; what is missing is 0. As `word_of`, shorter.
+[[nodiscard]] inline Word load_first(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size >= kWordBytes) return load(text, 0);
+  if (std::endian::native != std::endian::little || size < 4) return word_of(text);
+  // The two halves overlap where they say the same.
+  std::uint32_t first = 0, last = 0;
+  std::memcpy(&first, text.data(), 4);
+  std::memcpy(&last, text.data() + size - 4, 4);
+  return first | Word{last} << (kWordBytes * (size - 4));
+}
+
 /// Where the first byte that is not 0 stands; 8: there is none.
 [[nodiscard]] inline std::size_t first_set_byte(Word word) {
   return static_cast<std::size_t>(std::countr_zero(word)) / kWordBytes;
@@ -79,6 +91,17 @@ inline constexpr std::size_t kWordBytes = 8;
   return at;
 }
 
+/// The first place at or after `at` that has a blank or `c`; the text's size: there is none.
+[[nodiscard]] inline std::size_t find_blank_or(unsigned char c, std::string_view text, std::size_t at) {
+  for (; at + kWordBytes <= text.size(); at += kWordBytes) {
+    const Word word = load(text, at);
+    const std::size_t blank = place_of(' ', word), other = place_of(c, word);
+    if (blank < kWordBytes || other < kWordBytes) return at + (blank < other ? blank : other);
+  }
+  while (at < text.size() && text[at] != ' ' && static_cast<unsigned char>(text[at]) != c) ++at;
+  return at;
+}
+
 /// Eight hexadecimal digits. False where one of them is none.
 [[nodiscard]] inline bool parse_hex8(Word word, std::uint32_t& value) {
   const Word letters = (word >> 6U) & repeated(1);
@@ -93,6 +116,45 @@ inline constexpr std::size_t kWordBytes = 8;
   v = (v | v >> 4U) & 0x00ff00ff00ff00ffU;
   v = (v | v >> 8U) & 0x0000ffff0000ffffU;
   value = static_cast<std::uint32_t>(v | v >> 16U);
+  return true;
+}
+
+/// Sixteen hexadecimal digits at `at`, of which the text has as many characters. False where one of them is none.
+[[nodiscard]] inline bool parse_hex16(std::string_view text, std::size_t at, std::uint64_t& value) {
+  if constexpr (std::endian::native != std::endian::little) {
+    std::uint32_t high = 0, low = 0;
+    if (!parse_hex8(load(text, at), high) || !parse_hex8(load(text, at + kWordBytes), low)) return false;
+    value = std::uint64_t{high} << 32U | low;
+    return true;
+  }
+  using Bytes = std::uint8_t __attribute__((vector_size(2 * kWordBytes)));
+  using Words = Word __attribute__((vector_size(2 * kWordBytes)));
+  Bytes c;
+  std::memcpy(&c, text.data() + at, sizeof(c));
+  const Bytes digit = c - static_cast<std::uint8_t>('0');
+  const Bytes letter = (c | std::uint8_t{0x20}) - static_cast<std::uint8_t>('a');
+  const Bytes is_digit = reinterpret_cast<Bytes>(digit < std::uint8_t{10});
+  const Bytes is_letter = reinterpret_cast<Bytes>(letter < std::uint8_t{6});
+  const Words known = reinterpret_cast<Words>(is_digit | is_letter);
+  if ((known[0] & known[1]) != ~Word{0}) return false;
+  Words v = reinterpret_cast<Words>((digit & is_digit) | ((letter + std::uint8_t{10}) & is_letter));
+  v = (v << 4 | v >> 8) & 0x00ff00ff00ff00ffU;
+  v = (v | v >> 8) & 0x0000ffff0000ffffU;
+  v = v | v >> 16;
+  value = std::uint64_t{__builtin_bswap32(static_cast<std::uint32_t>(v[0]))} << 32U |
+          __builtin_bswap32(static_cast<std::uint32_t>(v[1]));
+  return true;
+}
+
+/// Eight decimal digits. False where one of them is none.
+[[nodiscard]] inline bool parse_decimal8(Word word, std::uint32_t& value) {
+  const Word digits = word - repeated('0');
+  if ((((word + repeated(0x46)) | digits) & repeated(0x80)) != 0) return false;
+  // Two digits in every second byte, then four in each half, then all.
+  const Word pairs = digits * 10 + (digits >> 8U);
+  constexpr Word kEvery4th = 0x000000ff000000ffU, kHigh = 100 + (Word{1'000'000} << 32U),
+                 kLow = 1 + (Word{10'000} << 32U);
+  value = static_cast<std::uint32_t>(((pairs & kEvery4th) * kHigh + ((pairs >> 16U) & kEvery4th) * kLow) >> 32U);
   return true;
 }
 

@@ -82,7 +82,7 @@ void Session::flush_dma(Task& task, Cut cut) {
   if (!task.has_dma) return;
   task.has_dma = false;
   for (std::size_t i = 0; i < waiting_.size(); ++i)
-    if (waiting_[i] == task.dma.task) {
+    if (waiting_[i].task == task.dma.task) {
       waiting_[i] = waiting_.back();
       waiting_.pop_back();
       break;
@@ -103,8 +103,8 @@ void Session::flush_dma(Task& task, Cut cut) {
 
 void Session::flush_others(const Event& e) {
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    Task& other = tasks_[waiting_[i]];
-    if (waiting_[i] == e.task || other.dma.buffer != e.buffer) continue;
+    if (waiting_[i].task == e.task || waiting_[i].buffer != e.buffer) continue;
+    Task& other = tasks_[waiting_[i].task];
     // A DMA call of another task on the same buffer came first; only if its segments may still follow it has to wait.
     const std::uint64_t size = directory_.buffers[e.buffer].size;
     if (header_.observes_cache_ops && !other.ranges.empty() && size != 0 && bytes_of(other.ranges) < size) continue;
@@ -125,7 +125,7 @@ void Session::settle(Task& task, bool keeps_orphans) {
   if (!task.orphans.empty() && !keeps_orphans) statistics_.unattributed += drop_orphans(task);
 }
 
-void Session::on_export(Event e, const Fields& f) {
+void Session::on_export(Event& e, const Fields& f) {
   if (error_of(f.value[Fields::kDmabuf]) != 0) return;  // the export failed: there is no object
   e.buffer = ids_.export_buffer(f.value[Fields::kDmabuf]);
   BufferInfo& info = directory_.buffers[e.buffer];
@@ -135,7 +135,7 @@ void Session::on_export(Event e, const Fields& f) {
   deliver(e);
 }
 
-void Session::on_attach(Event e, const Fields& f, Task& task) {
+void Session::on_attach(Event& e, const Fields& f, Task& task) {
   if (error_of(f.value[Fields::kAttach]) != 0) {
     statistics_.unattributed += drop_orphans(task);
     return;
@@ -164,7 +164,7 @@ void Session::on_attach(Event e, const Fields& f, Task& task) {
   task.orphan_sgls.clear();
 }
 
-void Session::on_whole(Event e, const Fields& f) {
+void Session::on_whole(Event& e, const Fields& f) {
   if (f.has(Fields::kDmabuf)) e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   if (f.has(Fields::kAttach)) {
     if (e.buffer == kNoId) {
@@ -201,7 +201,7 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
   }
 }
 
-void Session::on_entry(Event e, const Fields& f, Task& task) {
+void Session::on_entry(Event& e, const Fields& f, Task& task) {
   e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   if (f.has(Fields::kAttach)) {
     e.attachment = ids_.attachment(f.value[Fields::kAttach], e.buffer);
@@ -220,7 +220,7 @@ void Session::on_entry(Event e, const Fields& f, Task& task) {
   deliver(e);
 }
 
-void Session::on_return(Event e, const Fields& f, Task& task) {
+void Session::on_return(Event& e, const Fields& f, Task& task) {
   const auto found =
       std::find_if(task.stack.rbegin(), task.stack.rend(), [&](const Frame& x) { return x.kind == e.kind; });
   if (found == task.stack.rend()) {
@@ -249,7 +249,7 @@ void Session::on_return(Event e, const Fields& f, Task& task) {
   deliver(e);
 }
 
-void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
+void Session::on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt) {
   if (!header_.observes_dma_api) observe(true, header_.observes_cache_ops);
   e.device = ids_.device(f.dev);
   e.dma.attrs = f.value[Fields::kAttrs];
@@ -282,38 +282,38 @@ void Session::on_dma(Event e, const Fields& f, Task& task, bool in_interrupt) {
   task.is_traced = false;
   task.owed = 0;
   task.ranges.clear();
-  waiting_.push_back(e.task);
+  waiting_.push_back({e.task, e.buffer});
   if (e.buffer != kNoId) flush_others(e);
 }
 
-void Session::on_arch(const Event& e, const Fields& f, Task& task) {
+void Session::on_arch(Event& e, const Fields& f, Task& task) {
   if (!header_.observes_cache_ops) observe(header_.observes_dma_api, true);
-  Event single = e;
-  Event* target = task.has_dma && (!task.is_traced || task.owed != 0) ? &task.dma : nullptr;
+  const bool joins = task.has_dma && (!task.is_traced || task.owed != 0);
   if (task.owed != 0) --task.owed;
-  if (target == nullptr && tracepoints_.holds(e, f, task)) return;
-  if (target == nullptr) {
+  if (!joins && tracepoints_.holds(e, f, task)) return;
+  if (!joins) {
     if (task.stack.empty()) {
       ++statistics_.unattributed;
       return;
     }
-    target = &single;
-    single.in = task.stack.back().call;
-    single.buffer = task.stack.back().buffer;
-    single.by = AttributedBy::kNesting;
-    single.maintenance.known = true;
+    e.in = task.stack.back().call;
+    e.buffer = task.stack.back().buffer;
+    e.by = AttributedBy::kNesting;
+    e.maintenance.known = true;
   }
-  Maintenance& m = target->maintenance;
+  Maintenance& m = joins ? task.dma.maintenance : e.maintenance;
   m.helper_ran = m.by_name = true;
-  if (e.maintenance.kind != model::Operation::kNone) {
-    add_operation(m, e.maintenance.kind, e.at.line);
-    if (target == &single) m.bytes = f.value[Fields::kSize];
-    else task.ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
+  if (e.maintenance.kind == model::Operation::kNone) return;
+  add_operation(m, e.maintenance.kind, e.at.line);
+  if (joins) {
+    task.ranges.emplace_back(f.value[Fields::kPaddr], f.value[Fields::kSize]);
+  } else {
+    m.bytes = f.value[Fields::kSize];
+    deliver(e);
   }
-  if (target == &single && m.kind != model::Operation::kNone) deliver(single);
 }
 
-void Session::dispatch(int probe, Event e, const Fields& f, Task& task, bool in_interrupt) {
+void Session::dispatch(int probe, Event& e, const Fields& f, Task& task, bool in_interrupt) {
   switch (probe) {
     case kExportProbe: return on_export(e, f);
     case kAttachProbe: return on_attach(e, f, task);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/identities.hpp"
 #include "traces/formats/ftrace/known_records.hpp"
 #include "traces/formats/ftrace/record.hpp"
@@ -52,15 +53,15 @@ class Session {
   void flush_others(const Event& e);
   void settle(Task& task, bool keeps_orphans);
 
-  void on_export(Event e, const Fields& f);
-  void on_attach(Event e, const Fields& f, Task& task);
-  void on_whole(Event e, const Fields& f);
-  void on_entry(Event e, const Fields& f, Task& task);
-  void on_return(Event e, const Fields& f, Task& task);
-  void on_dma(Event e, const Fields& f, Task& task, bool in_interrupt);
-  void on_arch(const Event& e, const Fields& f, Task& task);
+  void on_export(Event& e, const Fields& f);
+  void on_attach(Event& e, const Fields& f, Task& task);
+  void on_whole(Event& e, const Fields& f);
+  void on_entry(Event& e, const Fields& f, Task& task);
+  void on_return(Event& e, const Fields& f, Task& task);
+  void on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt);
+  void on_arch(Event& e, const Fields& f, Task& task);
   void close(Task& task, std::size_t depth, const Event& at);
-  void dispatch(int probe, Event e, const Fields& f, Task& task, bool in_interrupt);
+  void dispatch(int probe, Event& e, const Fields& f, Task& task, bool in_interrupt);
 
   EventSink& sink_;
   ReadStatistics& statistics_;
@@ -69,7 +70,11 @@ class Session {
   Identities ids_;
   Header header_;
   std::vector<Task> tasks_;
-  std::vector<std::uint32_t> waiting_;  ///< tasks with has_dma
+  /// A task with `has_dma`, and the buffer of its DMA call.
+  struct Waiting {
+    std::uint32_t task, buffer;
+  };
+  std::vector<Waiting> waiting_;
   std::uint32_t next_call_ = 0;
   Tracepoints tracepoints_;
 };

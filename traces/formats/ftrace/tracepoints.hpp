@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "traces/formats/ftrace/correlation.hpp"
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/ftrace/task.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
