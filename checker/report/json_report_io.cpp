@@ -37,6 +37,22 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+/// Shorter than `format_to` into a string, which fills with zeros what it then writes.
+void append_number(std::string& out, std::uint64_t n) {
+  const fmt::format_int digits(n);
+  out.append(digits.data(), digits.size());
+}
+
+void append_member(std::string& out, std::string_view before, std::uint64_t n) {
+  out += before;
+  append_number(out, n);
+}
+
+void append_member(std::string& out, std::string_view before, std::string_view text) {
+  out += before;
+  append_quoted(out, text);
+}
+
 void append_history(std::string& out, std::span<const traces::Event> history, const traces::Directory& d) {
   std::string words;
   out += ",\"history\":[";
@@ -44,19 +60,20 @@ void append_history(std::string& out, std::span<const traces::Event> history, co
   for (const traces::Event& e : history) {
     words.clear();
     append_event(words, e, d);
-    fmt::format_to(Out(out), FMT_COMPILE("{}{{\"line\":{},\"event\":"), comma(), e.at.line);
-    append_quoted(out, words);
+    out += comma();
+    append_member(out, "{\"line\":", e.at.line);
+    append_member(out, ",\"event\":", words);
     out += '}';
   }
   out += ']';
 }
 
 void append_also(std::string& out, const RuleSet& also) {
-  out += "\"also\":[";
+  out += ",\"also\":[";
   Comma comma;
   for (const spec::RuleId id : spec::kPrecedence) {
     if (!also.has(id)) continue;
-    fmt::format_to(Out(out), "{}\"{}\"", comma(), spec::rule(id).id);
+    append_member(out, comma(), spec::rule(id).id);
   }
   out += ']';
 }
@@ -66,7 +83,7 @@ void append_assumes(std::string& out, std::uint8_t bits) {
   Comma comma;
   for (unsigned a = 0; a < kAssumptions; ++a) {
     if (((bits >> a) & 1U) == 0) continue;
-    fmt::format_to(Out(out), "{}\"{}\"", comma(), name(static_cast<Assumption>(a)));
+    append_member(out, comma(), name(static_cast<Assumption>(a)));
   }
   out += ']';
 }
@@ -74,9 +91,10 @@ void append_assumes(std::string& out, std::uint8_t bits) {
 void append_buffer(std::string& out, const Finding& f, const traces::Directory& d) {
   if (f.buffer >= d.buffers.size()) return;
   const traces::BufferInfo& b = d.buffers[f.buffer];
-  fmt::format_to(Out(out), FMT_COMPILE(",\"buffer\":{{\"id\":{},\"exporter\":{},\"size\":{}"), quoted(b.name),
-                 quoted(b.exporter), b.size);
-  if (b.ino != 0) fmt::format_to(Out(out), FMT_COMPILE(",\"ino\":{}"), b.ino);
+  append_member(out, ",\"buffer\":{\"id\":", b.name);
+  append_member(out, ",\"exporter\":", b.exporter);
+  append_member(out, ",\"size\":", b.size);
+  if (b.ino != 0) append_member(out, ",\"ino\":", b.ino);
   out += '}';
 }
 
@@ -193,33 +211,29 @@ void JsonReport::finding(const Finding& f, const traces::Directory& d) {
   const spec::Rule& rule = spec::rule(f.rule);
   std::string& out = line_;
   out.clear();
-  fmt::format_to(Out(out), FMT_COMPILE("{}{{\"rule\":\"{}\","), first_ ? "\n" : ",\n", rule.id);
-  first_ = false;
+  append_member(out, std::exchange(first_, false) ? "\n{\"rule\":" : ",\n{\"rule\":", rule.id);
   append_also(out, f.also);
-  fmt::format_to(Out(out), FMT_COMPILE(",\"class\":\"{}\""), spec::name(rule.cls));
-  if (f.effect == Effect::kNone) fmt::format_to(Out(out), FMT_COMPILE(",\"effect\":\"none\",\"proved\":{}"), f.proved);
+  append_member(out, ",\"class\":", spec::name(rule.cls));
+  if (f.effect == Effect::kNone) (out += ",\"effect\":\"none\",\"proved\":") += f.proved ? "true" : "false";
   if (f.effect == Effect::kUnobserved) out += ",\"effect\":\"unobserved\"";
-  fmt::format_to(Out(out), FMT_COMPILE(",\"severity\":\"{}\",\"owes\":\"{}\""), spec::name(f.severity),
-                 spec::name(f.owes));
+  append_member(out, ",\"severity\":", spec::name(f.severity));
+  append_member(out, ",\"owes\":", spec::name(f.owes));
   append_assumes(out, f.assumes);
-  fmt::format_to(Out(out), FMT_COMPILE(",\"path\":{},\"line\":{}"), path_, f.line);
+  (out += ",\"path\":") += path_;
+  append_member(out, ",\"line\":", f.line);
   if (f.place.trigger.at.ts >= 0)
     fmt::format_to(Out(out), FMT_COMPILE(",\"ts\":{}.{:09}"), f.place.trigger.at.ts / 1'000'000'000,
                    f.place.trigger.at.ts % 1'000'000'000);
   append_buffer(out, f, d);
-  if (f.device < d.devices.size())
-    fmt::format_to(Out(out), FMT_COMPILE(",\"device\":{}"), quoted(d.devices[f.device].name));
-  fmt::format_to(Out(out), FMT_COMPILE(",\"bytes\":{}"), f.bytes);
+  if (f.device < d.devices.size()) append_member(out, ",\"device\":", d.devices[f.device].name);
+  append_member(out, ",\"bytes\":", f.bytes);
   if (f.place.concurrent_task < d.tasks.size())
-    fmt::format_to(Out(out), FMT_COMPILE(",\"concurrent_with\":{}"), quoted(d.tasks[f.place.concurrent_task].name));
-  if (f.operation != model::Operation::kNone)
-    fmt::format_to(Out(out), FMT_COMPILE(",\"operation\":\"{}\""), name(f.operation));
-  if (f.place.operation_line != 0)
-    fmt::format_to(Out(out), FMT_COMPILE(",\"operation_line\":{}"), f.place.operation_line);
-  if (f.place.call_line != 0) fmt::format_to(Out(out), FMT_COMPILE(",\"call_line\":{}"), f.place.call_line);
-  if (f.refusal.row != nullptr) fmt::format_to(Out(out), FMT_COMPILE(",\"refusal\":\"{}\""), f.refusal.row->id);
-  out += ",\"message\":";
-  append_quoted(out, message(f, d));
+    append_member(out, ",\"concurrent_with\":", d.tasks[f.place.concurrent_task].name);
+  if (f.operation != model::Operation::kNone) append_member(out, ",\"operation\":", name(f.operation));
+  if (f.place.operation_line != 0) append_member(out, ",\"operation_line\":", f.place.operation_line);
+  if (f.place.call_line != 0) append_member(out, ",\"call_line\":", f.place.call_line);
+  if (f.refusal.row != nullptr) append_member(out, ",\"refusal\":", f.refusal.row->id);
+  append_member(out, ",\"message\":", message(f, d));
   append_history(out, f.place.history, d);
   out += '}';
   write_(out);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace custody::checker::report {
 
@@ -32,10 +33,25 @@ std::size_t utf8_length(std::string_view s, std::size_t i) {
   return n;
 }
 
+/// Eight characters, each of them as it is in JSON and on a terminal.
+bool are_plain(const char* eight) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U, kTop = kEach * 0x80;
+  std::uint64_t c = 0;
+  std::memcpy(&c, eight, sizeof(c));
+  // A top bit is set behind a character that is below a blank, DEL or above, a quote, or a backslash.
+  const std::uint64_t odd =
+      (c - kEach * 0x20) | (c + kEach) | ((c ^ kEach * '"') - kEach) | ((c ^ kEach * '\\') - kEach) | c;
+  return (odd & kTop) == 0;
+}
+
 /// So many characters from the beginning are as they are in JSON and on a terminal: nearly all, nearly always.
 std::size_t plain_length(std::string_view text) {
+  constexpr std::size_t kStep = 8;
   const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+  std::size_t i = 0;
+  while (i + kStep <= text.size() && are_plain(text.data() + i)) i += kStep;
+  while (i < text.size() && is_plain(text[i])) ++i;
+  return i;
 }
 
 /// U+0080 to U+009F are control characters for some terminals.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a trace says stays what it says in JSON, and can do nothing to a terminal.
+#include "checker/report/wording.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace custody::checker::test {
+namespace {
+
+using nlohmann::json;
+
+bool is_harmless(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+}
+
+TEST(Wording, EveryCharacterAtEveryPlaceIsItselfInJson) {
+  constexpr std::size_t kLength = 20;
+  for (int c = 0; c < 256; ++c)
+    for (std::size_t place = 0; place < kLength; ++place) {
+      std::string text(kLength, 'a');
+      text[place] = static_cast<char>(c);
+      std::string written = "\"";
+      report::append_json(written, text);
+      written += '"';
+      const json wanted = json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
+      ASSERT_EQ(json::parse(written), wanted) << c << " at " << place;
+      ASSERT_TRUE(is_harmless(written)) << c << " at " << place;
+      ASSERT_TRUE(is_harmless(report::escape_text(text))) << c << " at " << place;
+      ASSERT_EQ(report::escape_text(text) == text, c >= 0x20 && c < 0x7f) << c << " at " << place;
+    }
+}
+
+TEST(Wording, OtherAlphabetsStayAsTheyAre) {
+  const std::string text = "Kamera \xc3\xa4\xe2\x82\xac\xf0\x9f\x93\xb7 vorne";
+  std::string written;
+  report::append_json(written, text);
+  EXPECT_EQ(written, text);
+  EXPECT_EQ(report::escape_text(text), text);
+}
+
+}  // namespace
+}  // namespace custody::checker::test
