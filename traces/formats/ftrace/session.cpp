@@ -81,12 +81,7 @@ void Session::deliver(const Event& e) {
 void Session::flush_dma(Task& task, Cut cut) {
   if (!task.has_dma) return;
   task.has_dma = false;
-  for (std::size_t i = 0; i < waiting_.size(); ++i)
-    if (waiting_[i].task == task.dma.task) {
-      waiting_[i] = waiting_.back();
-      waiting_.pop_back();
-      break;
-    }
+  waiting_.remove(task.dma.task);
   Event& e = task.dma;
   if (!task.ranges.empty()) e.maintenance.bytes = bytes_of(task.ranges);
   e.maintenance.known = header_.observes_cache_ops;
@@ -102,9 +97,11 @@ void Session::flush_dma(Task& task, Cut cut) {
 }
 
 void Session::flush_others(const Event& e) {
-  for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    if (waiting_[i].task == e.task || waiting_[i].buffer != e.buffer) continue;
-    Task& other = tasks_[waiting_[i].task];
+  if (!waiting_.may_be_on(e.buffer)) return;
+  for (std::size_t i = 0; i < waiting_.all().size(); ++i) {
+    const WaitingCalls::Call call = waiting_.all()[i];
+    if (call.task == e.task || call.buffer != e.buffer) continue;
+    Task& other = tasks_[call.task];
     // A DMA call of another task on the same buffer came first; only if its segments may still follow it has to wait.
     const std::uint64_t size = directory_.buffers[e.buffer].size;
     if (header_.observes_cache_ops && !other.ranges.empty() && size != 0 && bytes_of(other.ranges) < size) continue;
@@ -282,7 +279,7 @@ void Session::on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt) {
   task.is_traced = false;
   task.owed = 0;
   task.ranges.clear();
-  waiting_.push_back({e.task, e.buffer});
+  waiting_.add(e.task, e.buffer);
   if (e.buffer != kNoId) flush_others(e);
 }
 

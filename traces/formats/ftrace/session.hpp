@@ -14,6 +14,7 @@
 #include "traces/formats/ftrace/task.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/formats/ftrace/tracepoints.hpp"
+#include "traces/formats/ftrace/waiting_calls.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -70,11 +71,7 @@ class Session {
   Identities ids_;
   Header header_;
   std::vector<Task> tasks_;
-  /// A task with `has_dma`, and the buffer of its DMA call.
-  struct Waiting {
-    std::uint32_t task, buffer;
-  };
-  std::vector<Waiting> waiting_;
+  WaitingCalls waiting_;  ///< of tasks with has_dma
   std::uint32_t next_call_ = 0;
   Tracepoints tracepoints_;
 };

@@ -130,8 +130,7 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
   probed.dma.attrs |= e.dma.attrs;
   probed.ret = e.ret;
   static_cast<void>(correlate(probed, t, false));
-  for (auto& waiting : session_.waiting_)
-    if (waiting.task == probed.task) waiting.buffer = probed.buffer;
+  session_.waiting_.find_buffer(probed.task, probed.buffer);
   if (unknown && probed.buffer == kNoId) return true;
   if (orphan) task.orphan_sgls.pop_back();
   else if (unknown) --session_.statistics_.unattributed;
@@ -178,7 +177,7 @@ void Tracepoints::begin(Task& task, Event e, const Tracepoint& t, bool in_interr
   task.dma = e;
   task.has_dma = task.is_traced = true;
   task.owed = operations_owed(e, t);
-  session_.waiting_.push_back({e.task, e.buffer});
+  session_.waiting_.add(e.task, e.buffer);
   if (e.buffer != kNoId) session_.flush_others(e);
   if (!unmaps && !orphan) session_.flush_dma(task);
 }
