@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -12,6 +11,7 @@
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
@@ -49,6 +49,17 @@ std::string progress_text(const explore::SearchProgress& p, double seconds) {
          fmt::format("; maybe {} of {} in all, {:.0f} s left", percent(p.states, *p.expected), *p.expected, left);
 }
 
+/// What went wrong with it, or empty.
+std::string write_counterexample(OutputFile& output, const explore::System& system, const spec::Contract& contract,
+                                 const explore::SearchResult& r) {
+  if (r.violations.empty()) {
+    output.remove_old();
+    return {};
+  }
+  output.write(explore::counterexample_litmus(system, contract, r.violations.front()));
+  return output.keep();
+}
+
 int run(CheckArguments& a) {
   const std::optional<spec::Contract> contract = contract_argument(a.contract);
   const auto complain = [](const std::string& what) {
@@ -66,6 +77,9 @@ int run(CheckArguments& a) {
   } catch (const std::invalid_argument& e) {
     return complain(e.what());
   }
+  OutputFile output(a.output);
+  if (!a.output.empty()) complaint = output.open({a.contract});
+  if (!complaint.empty()) return complain(complaint);
   Progress progress(!a.quiet);
   const auto start = std::chrono::steady_clock::now();
   a.search.progress = [&](const explore::SearchProgress& p) {
@@ -80,11 +94,8 @@ int run(CheckArguments& a) {
     economy = explore::economy_of(*system, a.economy ? kMostBeliefs : kBeliefsInPassing);
   if (economy && !economy->complete) economy.reset();
   progress.clear();
-  if (!a.output.empty() && !r.violations.empty()) {
-    std::ofstream out(a.output, std::ios::binary);
-    out << explore::counterexample_litmus(*system, *contract, r.violations.front());
-    if (!out.flush()) return complain(a.output + ": cannot be written");
-  }
+  if (!a.output.empty()) complaint = write_counterexample(output, *system, *contract, r);
+  if (!complaint.empty()) return complain(complaint);
   const bool is_file = !spec::find_contract(a.contract);
   const explore::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
                                economy};

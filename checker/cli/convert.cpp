@@ -77,7 +77,7 @@ int run(const ConvertArguments& a) {
   Names names;
   OutputFile output(a.output);
   std::string wrong = parse_events(a.events, names);
-  if (wrong.empty()) wrong = output.open(traces::input::file_of(a.file));
+  if (wrong.empty()) wrong = output.open({traces::input::file_of(a.file)});
   if (wrong.empty()) {
     try {
       if (a.to == "litmus") to_litmus(a.file, names, output);

@@ -2,17 +2,14 @@
 // custody minimize: the smallest trace that still shows a finding, as a litmus file.
 #include "checker/minimize/minimize.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
+#include "traces/input/input.hpp"
 
 namespace custody::checker::cli {
 
@@ -39,21 +36,13 @@ std::string parse_wish(const MinimizeArguments& a, minimize::Wish& wish) {
   return {};
 }
 
-/// Writes to the file `path`, to standard output where it is empty; what went wrong, or empty.
-std::string write_result(const std::string& path, const std::string& text) {
-  int fd = 1;
-  if (!path.empty()) fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool written = fd >= 0 && write_all(fd, text);
-  if (!path.empty() && fd >= 0) written = ::close(fd) == 0 && written;
-  if (written) return {};
-  return (path.empty() ? "standard output" : path) + ": cannot be written: " + std::strerror(errno);
-}
-
 int run(const MinimizeArguments& a) {
   replay::Options options;
   minimize::Wish wish;
+  OutputFile output(a.output);
   std::string wrong = parse_trace_options(a.trace, options);
   if (wrong.empty()) wrong = parse_wish(a, wish);
+  if (wrong.empty()) wrong = output.open({traces::input::file_of(a.file), a.trace.exporters_file});
   Progress progress(!a.quiet);
   options.progress = [&](const traces::ReadStatistics& s) {
     if (progress.is_due()) progress.show("reading: " + std::to_string(s.events) + " events");
@@ -73,7 +62,10 @@ int run(const MinimizeArguments& a) {
     }
   }
   progress.clear();
-  if (wrong.empty()) wrong = write_result(a.output, result.text);
+  if (wrong.empty()) {
+    output.write(result.text);
+    wrong = output.keep();
+  }
   if (!wrong.empty()) {
     say(wrong);
     return kUsage;

@@ -35,10 +35,11 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-std::string OutputFile::open(const std::string& input) {
+std::string OutputFile::open(const std::vector<std::string>& inputs) {
   struct stat info {};
   const bool is_there = path_.empty() ? ::fstat(1, &info) == 0 : ::stat(path_.c_str(), &info) == 0;
-  if (is_there && reads_from(input, info)) return name() + ": is the input, expected another file";
+  for (const std::string& input : inputs)
+    if (is_there && reads_from(input, info)) return name() + ": is the input, expected another file";
   if (path_.empty()) return {};
   if (is_there && !S_ISREG(info.st_mode)) {
     fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
@@ -52,6 +53,11 @@ std::string OutputFile::open(const std::string& input) {
     if (fd_ >= 0) static_cast<void>(::fchmod(fd_, is_there ? info.st_mode & 0777U : 0666U & ~masked));
   }
   return fd_ >= 0 ? std::string() : path_ + ": cannot be written: " + std::strerror(errno);
+}
+
+void OutputFile::remove_old() const {
+  struct stat info {};
+  if (!path_.empty() && ::stat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode)) ::unlink(path_.c_str());
 }
 
 void OutputFile::flush() {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace custody::checker::cli {
 
@@ -17,11 +18,16 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
-  /// What is wrong with it; empty where nothing is. `input` is what is read: a path, that must not be the same file.
-  [[nodiscard]] std::string open(const std::string& input);
+  /// What is wrong with it; empty where nothing is. `inputs` are paths that are read, - is standard input: none of them
+  /// may be the same file. What is no path names no file.
+  [[nodiscard]] std::string open(const std::vector<std::string>& inputs);
+  /// For who writes by himself, between `open` and `keep`.
+  [[nodiscard]] int descriptor() const { return fd_; }
   void write(std::string_view text);
   /// What went wrong with writing, or empty: then the file is there.
   [[nodiscard]] std::string keep();
+  /// There is no output: what was there before, if it is a regular file, is not left to pass for it.
+  void remove_old() const;
 
  private:
   void flush();

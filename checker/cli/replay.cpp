@@ -2,7 +2,6 @@
 // custody replay: reads traces and says what was illegal, missing and redundant in them.
 #include "checker/replay/replay.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,11 +12,13 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
+#include "traces/input/input.hpp"
 
 namespace custody::checker::cli {
 
@@ -148,6 +149,13 @@ int replay_all(const ReplayArguments& a, replay::Options options, Output& output
   return outcome.status();
 }
 
+/// The files that are read.
+std::vector<std::string> inputs_of(const ReplayArguments& a) {
+  std::vector<std::string> inputs = {a.contract, a.trace.exporters_file};
+  for (const std::string& file : a.files) inputs.push_back(traces::input::file_of(file));
+  return inputs;
+}
+
 int run(const ReplayArguments& a) {
   replay::Options options;
   if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
@@ -159,12 +167,12 @@ int run(const ReplayArguments& a) {
     if (!contract) return kUsage;
     options.contract = std::make_shared<const spec::Contract>(*contract);
   }
-  int fd = 1;
-  if (!a.output.empty()) fd = ::open(a.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    complain(a.output + ": cannot be written: " + std::strerror(errno));
+  OutputFile destination(a.output);
+  if (const std::string wrong = destination.open(inputs_of(a)); !wrong.empty()) {
+    complain(wrong);
     return kUsage;
   }
+  const int fd = destination.descriptor();
   options.stop = &end_with_a_summary();
   bool streams = false;
   for (const std::string& file : a.files) streams = streams || file == "-";
@@ -172,7 +180,12 @@ int run(const ReplayArguments& a) {
   Progress progress(!a.quiet);
   const auto report = make_report(a, output, progress, fd);
   const int status = replay_all(a, options, output, progress, *report);
-  if (!output.failed()) return status;
+  if (!output.failed()) {
+    const std::string wrong = destination.keep();
+    if (wrong.empty()) return status;
+    complain(wrong);
+    return kUsage;
+  }
   if (output.error() == EPIPE) return status;  // whoever read the report has read enough
   complain("the report cannot be written: " + std::string(std::strerror(output.error())));
   return kUsage;

@@ -103,6 +103,22 @@ class Check(unittest.TestCase):
         self.assertEqual(document["verdict"], "inconclusive")
         self.assertIn("undecided", {p["answer"] for p in document["properties"]})
 
+    def test_a_counterexample_is_of_this_run_and_no_input(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out, contract = pathlib.Path(folder) / "out.litmus", pathlib.Path(folder) / "c.json"
+            self.assertEqual(run("--output-litmus", out, "udmabuf-before").returncode, 1)
+            self.assertTrue(out.read_text().startswith("custody litmus: "))
+            self.assertEqual(run("--output-litmus", out, "one-domain").returncode, 0)
+            self.assertFalse(out.exists(), "the counterexample of another run")
+            contract.write_text(subprocess.run([TOOL, "export", "contract", "vision-keep"], capture_output=True, text=True,
+                                               timeout=100, check=True).stdout)
+            text = contract.read_text()
+            done = run("--output-litmus", contract, contract)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("is the input", done.stderr)
+            self.assertEqual(contract.read_text(), text)
+            self.assertEqual([p.name for p in pathlib.Path(folder).iterdir()], ["c.json"])
+
     def test_a_huge_file_is_refused_by_its_size(self):
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             file.truncate(50 << 20)

@@ -306,6 +306,31 @@ class Cli(unittest.TestCase):
         self.assertEqual((stream.returncode, stream.stderr), (0, b""))
         self.assertIn(b"\nexpect R3 at ", stream.stdout)
 
+    def test_an_output_that_is_an_input_is_refused_and_stays_as_it_was(self):
+        text = pathlib.Path(KEEP).read_bytes()
+        trace, link = self.file(text, "trace"), pathlib.Path(self.folder.name) / "link"
+        os.link(trace, link)
+        profiles = b'{"schema":"custody.exporters/1","exporters":[]}'
+        settings = self.file(profiles, "exporters")
+        for args in (["replay", "-o", link, trace], ["minimize", "-o", link, trace], ["replay", "-o", trace, KEEP, trace],
+                     ["replay", "--exporters", settings, "-o", settings, trace]):
+            done = run(*args)
+            self.assertEqual(done.returncode, 2, args)
+            self.assertIn(b"is the input", done.stderr, args)
+        self.assertEqual(pathlib.Path(trace).read_bytes(), text)
+        self.assertEqual(pathlib.Path(settings).read_bytes(), profiles)
+
+    def test_a_report_appears_whole_or_not_at_all(self):
+        out = pathlib.Path(self.folder.name) / "report"
+        out.write_bytes(b"what was there")
+        self.assertEqual(run("replay", "-o", out, KEEP).returncode, 0)
+        self.assertEqual(out.read_bytes(), run("replay", KEEP).stdout)
+        out.write_bytes(b"what was there")
+        self.assertEqual(run("replay", "-o", out, "--contract", "/nonexistent", KEEP).returncode, 2)
+        self.assertEqual(run("minimize", "-o", out, "--rule", "M1", KEEP).returncode, 2)
+        self.assertEqual(out.read_bytes(), b"what was there")
+        self.assertEqual([p.name for p in pathlib.Path(self.folder.name).iterdir()], ["report"])
+
     def test_minimize_complains_with_status_2(self):
         for args in (["--rule", "R99", KEEP], ["--rule", "M1", KEEP], ["--line", "0", KEEP], ["/nonexistent"], [],
                      ["--output", "/nonexistent/x", KEEP], ["--arch", "z80", KEEP],
