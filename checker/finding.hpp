@@ -11,6 +11,7 @@
 
 #include "checker/follow/departure.hpp"
 #include "checker/hindsight/ledger.hpp"
+#include "checker/reported_event.hpp"
 #include "checker/verdict.hpp"
 #include "model/coherence.hpp"
 #include "model/row.hpp"
@@ -86,14 +87,14 @@ enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
 /// The point in the trace that a finding is about, outermost first. `history` is valid during `ReportSink::finding`
 /// only.
 struct Place {
-  traces::Event trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
+  ReportedEvent trigger;  ///< the event judged: a call's entry or return, a DMA call, an access
   traces::EventKind call = traces::EventKind::kLost;  ///< the core call around it (or itself); kLost: none
   model::Direction call_dir = model::Direction::kNone;
   std::uint64_t call_line = 0;                    ///< of that core call; 0: none
   std::uint64_t operation_line = 0;               ///< of the cache operation or DMA call; 0: none
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer; kNoId: nobody's
   model::Belief belief;                           ///< contract belief when judged
-  std::span<const traces::Event> history;  ///< the buffer's latest events, oldest first, ending before the trigger
+  std::span<const ReportedEvent> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 
 /// What the machines of the lifetime say against a call.

@@ -15,7 +15,7 @@ struct KeptFinding {
   void emit(Judge& judge);
 
   Finding finding;
-  std::vector<traces::Event> history;
+  std::vector<ReportedEvent> history;
 };
 
 /// Bounded: what does not fit is dropped.

@@ -7,20 +7,20 @@
 #include <cstdint>
 #include <span>
 
-#include "traces/event.hpp"
+#include "checker/reported_event.hpp"
 
 namespace custody::checker::replay {
 
 class History {
  public:
   static constexpr std::size_t kKept = 8;
-  using Events = std::array<traces::Event, kKept>;
+  using Events = std::array<ReportedEvent, kKept>;
 
   void begin() { events_ = significant_ = 0; }
   void remember(const traces::Event& e) {
     using traces::EventKind;
     using traces::Phase;
-    ring_[events_ % kKept] = e;
+    ring_[events_ % kKept] = ReportedEvent(e);
     ++events_;
     const bool frame = e.phase == Phase::kReturn ||
                        (e.phase == Phase::kEnter && (e.kind == EventKind::kMap || e.kind == EventKind::kUnmap));
@@ -29,7 +29,7 @@ class History {
   /// How many there were, without returns and without the entries of map and unmap.
   [[nodiscard]] std::uint64_t significant() const { return significant_; }
   /// Copies the latest into `out`, oldest first, and returns those copies.
-  [[nodiscard]] std::span<const traces::Event> copy_to(Events& out) const {
+  [[nodiscard]] std::span<const ReportedEvent> copy_to(Events& out) const {
     const std::uint64_t kept = events_ < kKept ? events_ : kKept;
     const auto oldest = ring_.begin() + static_cast<std::ptrdiff_t>((events_ - kept) % kKept);
     const auto end = ring_.begin() + static_cast<std::ptrdiff_t>(kept);

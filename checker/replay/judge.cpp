@@ -49,7 +49,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   if ((f.assumes != 0 || f.place.concurrent_task != kNoId) && f.severity == spec::Severity::kError)
     f.severity = spec::Severity::kWarning;
   f.line = s.line != 0 ? s.line : at.event.at.line;
-  f.place.trigger = at.event;
+  f.place.trigger = ReportedEvent(at.event);
   if (at.call != nullptr) {
     f.place.call = at.call->entry.kind;
     f.place.call_dir = at.call->entry.dir;

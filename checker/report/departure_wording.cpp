@@ -47,7 +47,7 @@ std::string expected_text(const follow::Departure& departure, const traces::Dire
 }
 
 std::string found_text(const follow::Departure& departure, const traces::Directory& d) {
-  if (departure.found) return event_text(*departure.found, d);
+  if (departure.found) return event_text(ReportedEvent(*departure.found), d);
   return departure.kind == follow::DepartureKind::kRefusedCall ? "the call succeeded" : "no such sync";
 }
 

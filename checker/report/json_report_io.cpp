@@ -53,11 +53,11 @@ void append_member(std::string& out, std::string_view before, std::string_view t
   append_quoted(out, text);
 }
 
-void append_history(std::string& out, std::span<const traces::Event> history, const traces::Directory& d) {
+void append_history(std::string& out, std::span<const ReportedEvent> history, const traces::Directory& d) {
   std::string words;
   out += ",\"history\":[";
   Comma comma;
-  for (const traces::Event& e : history) {
+  for (const ReportedEvent& e : history) {
     words.clear();
     append_event(words, e, d);
     out += comma();
@@ -245,8 +245,9 @@ void JsonReport::departure(const follow::Departure& departure, const traces::Dir
                  "{}{{\"kind\":\"{}\",\"path\":{},\"line\":{},\"call_line\":{},\"call\":{},\"row\":{},\"expected\":{},"
                  "\"found\":{}",
                  out.empty() ? "\n" : ",\n", follow::name(departure.kind), path_, departure.line,
-                 departure.call.at.line, quoted(event_text(departure.call, d)), quoted(said_by_text(departure)),
-                 quoted(expected_text(departure, d)), quoted(found_text(departure, d)));
+                 departure.call.at.line, quoted(event_text(ReportedEvent(departure.call), d)),
+                 quoted(said_by_text(departure)), quoted(expected_text(departure, d)),
+                 quoted(found_text(departure, d)));
   if (departure.call.buffer < d.buffers.size())
     fmt::format_to(Out(out), ",\"buffer\":{}", quoted(d.buffers[departure.call.buffer].name));
   out += '}';

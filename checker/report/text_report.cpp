@@ -14,7 +14,6 @@ namespace custody::checker::report {
 
 namespace {
 
-using traces::Event;
 
 constexpr std::uint64_t kMostErrors = 100;
 constexpr std::size_t kMostKinds = 10000;
@@ -46,7 +45,7 @@ std::string least_lines(const MaintenanceTotals& m) {
                            optimum_text(m.computed.optimum, m.computed.done.operations, m.computed.done.bytes));
 }
 
-std::string event_line(const Event& e, const traces::Directory& d, std::string_view mark) {
+std::string event_line(const ReportedEvent& e, const traces::Directory& d, std::string_view mark) {
   const std::string task = e.task < d.tasks.size() ? d.tasks[e.task].name : std::string();
   std::string time = e.at.ts >= 0 ? fmt::format("{:.6f}", static_cast<double>(e.at.ts) / 1e9) : std::string();
   return fmt::format("  {:>2} line {:<6} {:>12}  {:<16} {}\n", mark, e.at.line, time, escape_text(task),
@@ -101,7 +100,7 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
         "     buffer {}{}, exporter {}, {}\n", escape_text(b.name), b.ino != 0 ? fmt::format(" (ino {})", b.ino) : "",
         b.exporter.empty() ? "unknown" : escape_text(b.exporter), b.size != 0 ? human_bytes(b.size) : "size unknown");
   }
-  for (const Event& e : f.place.history) out += event_line(e, d, "");
+  for (const ReportedEvent& e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     right would have been: {}\n     owed by the {}", rule.fix, spec::name(f.owes));
   if (f.place.concurrent_task < d.tasks.size())
@@ -128,7 +127,7 @@ void TextReport::departure(const follow::Departure& departure, const traces::Dir
   std::replace(kind.begin(), kind.end(), '_', ' ');
   const std::string said_by = escape_text(said_by_text(departure));
   write_(paint(fmt::format("{}:{}: ", path_, departure.line), kBold) + paint("departs: ", kRed) +
-         paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(departure.call, d)),
+         paint(fmt::format("{} in {} of line {}", kind, escape_text(event_text(ReportedEvent(departure.call), d)),
                            departure.call.at.line),
                kBold) +
          fmt::format(" [{}]\n     buffer {}\n     expected: {}\n     found:    {}\n     {}: {}\n\n", said_by,

@@ -10,7 +10,6 @@
 namespace custody::checker::report {
 
 using spec::RuleId;
-using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 
@@ -161,19 +160,18 @@ std::string human_bytes(std::uint64_t bytes) {
                : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-void append_event(std::string& out, const Event& e, const traces::Directory& d) {
+void append_event(std::string& out, const ReportedEvent& e, const traces::Directory& d) {
   out += e.kind == EventKind::kCacheOperation ? "cache_operation" : traces::name(e.kind);
   if (e.phase == traces::Phase::kReturn) out += " returns";
   if (e.buffer < d.buffers.size()) (out += ' ') += d.buffers[e.buffer].name;
   if (e.device < d.devices.size()) (out += ' ') += d.devices[e.device].name;
   if (e.dir != model::Direction::kNone) (out += ' ') += model::name(e.dir);
-  if (e.skips_sync()) out += " skip";
-  if (e.maintenance.known && e.maintenance.kind != model::Operation::kNone)
-    ((out += " (") += name(e.maintenance.kind)) += ')';
+  if (e.skips_sync) out += " skip";
+  if (e.operation != model::Operation::kNone) ((out += " (") += name(e.operation)) += ')';
   if (e.phase == traces::Phase::kReturn || e.ret < 0) (out += " = ") += std::to_string(e.ret);
 }
 
-std::string event_text(const Event& e, const traces::Directory& d) {
+std::string event_text(const ReportedEvent& e, const traces::Directory& d) {
   std::string text;
   append_event(text, e, d);
   return text;

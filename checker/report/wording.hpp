@@ -16,9 +16,9 @@ namespace custody::checker::report {
 void append_json(std::string& out, std::string_view text);
 
 /// An event in the words of a litmus file: `map b1 gpu.0 BIDIRECTIONAL`. Not escaped.
-[[nodiscard]] std::string event_text(const traces::Event& e, const traces::Directory& d);
+[[nodiscard]] std::string event_text(const ReportedEvent& e, const traces::Directory& d);
 /// Appends that.
-void append_event(std::string& out, const traces::Event& e, const traces::Directory& d);
+void append_event(std::string& out, const ReportedEvent& e, const traces::Directory& d);
 
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
