@@ -25,9 +25,9 @@ struct ReplayResult {
 void check_header(const traces::Header& header, const Options& options, const std::string& path);
 
 /// Reads the part that `input` stands at and reports to `sink`: begin_trace, the findings in the order in which they
-/// appear, end_trace; skip_trace where it is a member of an archive and no trace. Errors in the input are reported through end_trace and the
-/// result; nothing that was read before an error is lost, but of input that is cut or damaged no buffer is wholly
-/// judged. Throws only std::bad_alloc.
+/// appear, end_trace; skip_trace where it is a member of an archive and no trace. Errors in the input are reported
+/// through end_trace and the result; nothing that was read before an error is lost, but of input that is cut or damaged
+/// no buffer is wholly judged. Throws only std::bad_alloc.
 [[nodiscard]] ReplayResult replay_part(traces::input::Input& input, const Options& options, ReportSink& sink);
 
 /// The same of what cannot be opened or unpacked, `error` says why.
