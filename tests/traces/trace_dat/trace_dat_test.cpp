@@ -108,6 +108,14 @@ TEST(TraceDat, CountsWhatOnlyTheRecorderKnowsToBeLost) {
   }
 }
 
+TEST(TraceDat, CountsOnceWhatAPageAndTheRecorderKnowToBeLost) {
+  Ftrace trace;
+  trace.add(kExport).add(kAttach).raw("CPU:0 [LOST 7 EVENTS]").add(kMap).add(kMapRet).add(kRelease);
+  DatShape shape;
+  shape.cpu_statistics = "overrun: 9\ndropped events: 0\n";
+  EXPECT_EQ(DatRead(make_trace_dat(trace.text(), shape)).statistics.lost, 9U);
+}
+
 TEST(TraceDat, CountsRecordsOfUnknownEvents) {
   Ftrace trace;
   trace.add(kExport).add("my_event: (x) prev=1").add("my_event: (x) prev=1").add("sched_switch: (x) prev=1");
