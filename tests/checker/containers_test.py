@@ -248,6 +248,20 @@ class Archives(unittest.TestCase):
         self.assertNotIn("error", document["traces"][0])
         self.assertIn("error", document["traces"][1])
 
+    def test_a_damaged_header_of_a_member_is_said(self):
+        path = pathlib.Path(self.pack("all.tar", "keep", "remap.gz", "notes"))
+        whole = path.read_bytes()
+        for member in (b"remap.gz", b"notes"):
+            data = bytearray(whole)
+            data[data.index(member + b"\0")] ^= 1
+            path.write_bytes(data)
+            status, document = self.replay(str(path))
+            self.assertEqual(status, 2, member)
+            self.assertIn("damaged", document["traces"][-1]["error"])
+        path.write_bytes(whole[: whole.index(b"remap.gz") + 100])
+        status, document = self.replay(str(path))
+        self.assertEqual((status, len(document["traces"])), (2, 2))
+
     def test_a_review_prices_the_traces_in_an_archive(self):
         path = self.pack("all.zip", "keep", "notes", "remap.gz")
         done = subprocess.run([TOOL, "review", "--format", "json", "system-heap-6.1", "lazy", path], capture_output=True,

@@ -68,14 +68,18 @@ Archive::Archive(std::unique_ptr<ByteSource> source, Packing packing)
 
 Archive::~Archive() = default;
 
+std::string Archive::what_is_damaged() const {
+  const char* const what = ::archive_error_string(archive_.get());
+  return "the packed data are damaged or cut near their byte " +
+         std::to_string(::archive_filter_bytes(archive_.get(), -1)) + ": " +
+         (what != nullptr ? what : "libarchive cannot read them");
+}
+
 void Archive::damaged(long status) {
   // Behind a damaged member libarchive may find the next one.
   over_ = over_ || is_stream_ || status <= ARCHIVE_FATAL;
   if (upstream_->thrown) std::rethrow_exception(upstream_->thrown);
-  const char* const what = ::archive_error_string(archive_.get());
-  throw Damage("the packed data are damaged or cut near their byte " +
-               std::to_string(::archive_filter_bytes(archive_.get(), -1)) + ": " +
-               (what != nullptr ? what : "libarchive cannot read them"));
+  throw Damage(what_is_damaged());
 }
 
 void Archive::open() {
@@ -90,9 +94,12 @@ bool Archive::next(std::string& name) {
   open();
   for (;;) {
     archive_entry* entry = nullptr;
-    int status = ARCHIVE_RETRY;
-    while (status == ARCHIVE_RETRY) status = ::archive_read_next_header(archive_.get(), &entry);
+    int status = ::archive_read_next_header(archive_.get(), &entry);
+    // A header that cannot be read: its member is not there, but those behind it are.
+    for (; status == ARCHIVE_RETRY; status = ::archive_read_next_header(archive_.get(), &entry))
+      if (passed_over_.empty()) passed_over_ = what_is_damaged();
     over_ = status == ARCHIVE_EOF;
+    if (over_ && !passed_over_.empty()) throw Damage(passed_over_);
     if (over_) return false;
     if (status < ARCHIVE_WARN) damaged(status);
     if (::archive_entry_filetype(entry) != AE_IFREG || ::archive_entry_hardlink(entry) != nullptr) continue;

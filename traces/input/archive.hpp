@@ -19,7 +19,7 @@ class Archive final : public ByteSource {
   Archive(std::unique_ptr<ByteSource> source, Packing packing);
   ~Archive() override;
   /// Of an archive: goes to the next member that is a file, whose bytes `read` then gives, and says its name. False
-  /// behind the last. Throws Damage.
+  /// behind the last. Throws Damage; of a member whose header is damaged, behind the last.
   [[nodiscard]] bool next(std::string& name);
   [[nodiscard]] std::size_t read(char* into, std::size_t size) override;
 
@@ -29,6 +29,7 @@ class Archive final : public ByteSource {
     void operator()(archive* a) const;
   };
   void open();
+  [[nodiscard]] std::string what_is_damaged() const;
   [[noreturn]] void damaged(long status);
 
   std::unique_ptr<Upstream> upstream_;
@@ -36,6 +37,7 @@ class Archive final : public ByteSource {
   bool is_stream_;
   bool open_ = false;
   bool over_ = false;
+  std::string passed_over_;  ///< what is wrong with the first header that could not be read
 };
 
 }  // namespace custody::traces::input
