@@ -83,7 +83,8 @@ TEST(FtraceLayouts, OfOthersAreForeign) {
   for (const char* const line :
        {"", "  ", " => dma_buf_attach", " app-26 [000] d....  1.5: dma_buf_attach <-dma_buf_get", "```", "cpus=4",
         "\tffffffc008a51234 dma_buf_map+0x0 ([kernel.kallsyms])", " 0)   0.500 us    |  dma_buf_get();",
-        "[   12.345678] usb 1-1: new device", "Script started on 2026-11-26"})
+        "\t     7f8 main (/bin/a b)", " app-26 [000] d....  1.5: <stack trace>", "==> per_cpu/cpu0/trace <==",
+        "CPU 1 is empty", "[   12.345678] usb 1-1: new device", "Script started on 2026-11-26"})
     EXPECT_EQ(read(line), "foreign") << line;
   for (const char* const line : {"garbage", "export: (x <- y) dmabuf=0xa0", "12:garbage", "0x1) | dmabuf=0xa0"})
     EXPECT_EQ(read(line), "nothing") << line;

@@ -13,6 +13,7 @@ namespace custody::traces::formats::ftrace {
 namespace {
 
 constexpr std::string_view kNotes[] = {"=>",
+                                       "==>",
                                        "<stack trace>",
                                        "<user stack",
                                        "```",
@@ -28,6 +29,7 @@ constexpr std::string_view kNotes[] = {"=>",
                                        "<!--",
                                        "{{{",
                                        "}}}"};
+constexpr std::string_view kStack = ": <stack trace>";  // print_trace_fmt and trace_stack_print of kernel/trace
 constexpr std::string_view kOwnFields[] = {" dmabuf=", " attach=", " sgl=", " sgt=", " paddr="};
 
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
@@ -45,13 +47,15 @@ bool is_graph_line(std::string_view text) {
 
 /// `ffffffc0087f1234 dma_buf_map_attachment+0x0 ([kernel.kallsyms])` of perf script.
 bool is_call_chain(std::string_view text) {
+  text = trimmed(text);
   std::size_t digits = 0;
   while (digits < text.size() && is_hex(text[digits])) ++digits;
-  return digits >= 4 && text.substr(digits, 1) == " " && text.find('(') != std::string_view::npos && text.back() == ')';
+  return digits >= 3 && text.substr(digits, 1) == " " && text.find('(') != std::string_view::npos && text.back() == ')';
 }
 
-/// `dma_buf_attach <-dma_buf_dynamic_attach` behind the time, where a record has its event.
+/// `dma_buf_attach <-dma_buf_dynamic_attach` behind the time, where a record has its event; or that a stack follows.
 bool is_function(std::string_view text) {
+  if (text.size() > kStack.size() && text.substr(text.size() - kStack.size()) == kStack) return true;
   const std::size_t arrow = text.find(" <-");
   return arrow != std::string_view::npos && arrow + 3 < text.size() && text[arrow + 3] != ' ' &&
          text.substr(0, arrow).find(": ") != std::string_view::npos;
@@ -71,6 +75,7 @@ bool is_foreign_line(std::string_view line) {
   if (is_call_chain(text)) return true;
   for (const std::string_view note : kNotes)
     if (starts_with(text, note)) return true;
+  if (starts_with(text, "CPU ") && text.find(" is empty") != std::string_view::npos) return true;
   // What was taken off has a time, so that the line is another message of that log.
   const std::string_view before = line.substr(0, line.size() - text.size());
   return before.find('.') != std::string_view::npos && before.find(' ') != std::string_view::npos;
