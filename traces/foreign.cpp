@@ -9,7 +9,7 @@
 namespace custody::traces {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct Foreign {
   std::string_view magic, is, advice;

@@ -25,7 +25,7 @@ class Lines {
   explicit Lines(std::unique_ptr<MappedFile> file, const std::atomic<bool>* stop = nullptr)
       : text_(file->text()), file_(std::move(file)), stop_(stop) {}
   /// Reads from `text`, which must outlive the object.
-  static Lines of_text(std::string_view text) { return Lines(text, 0); }
+  static Lines of_text(std::string_view text) { return {text, 0}; }
 
   /// False at the end. The view is valid until the next call; for `is_whole` sources, as long as the object.
   [[nodiscard]] bool next(std::string_view& line);

@@ -34,9 +34,9 @@ void on_bus_error(int, siginfo_t* info, void*) {
   for (Slot& slot : slots) {
     const std::uintptr_t begin = slot.begin.load(), end = slot.end.load();
     if (begin == 0 || at < begin || at >= end) continue;
-    const std::uintptr_t page = at & ~(page_size - 1);
+    const std::uintptr_t in_page = at % page_size;
     slot.has_hole.store(true);
-    void* const zeros = ::mmap(reinterpret_cast<void*>(page), end - page, PROT_READ,
+    void* const zeros = ::mmap(static_cast<char*>(info->si_addr) - in_page, end - at + in_page, PROT_READ,
                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     if (zeros != MAP_FAILED) return;
   }

@@ -124,9 +124,7 @@ void clean(std::string_view line, std::string& out) {
     const char c = line[i];
     if (c == '\x1b') {
       i = after_escape(line, i);
-    } else if (c == '\r' || c == '\0') {
-      ++i;
-    } else if (c == '\\' && script && line.substr(i + 1, 1) == "\"") {
+    } else if (c == '\r' || c == '\0' || (c == '\\' && script && line.substr(i + 1, 1) == "\"")) {
       ++i;
     } else if (starts_with(line.substr(i), kByteOrderMark)) {
       i += kByteOrderMark.size();

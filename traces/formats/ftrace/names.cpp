@@ -100,7 +100,9 @@ constexpr std::string_view kForeign[] = {"tracing_mark_write",
                                          "v4l2_",
                                          "vb2_"};
 
-bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 /// Takes `suffix` off the end of `text`, and says whether it was there.
 bool take_end(std::string_view& text, std::string_view suffix) {
@@ -137,10 +139,11 @@ bool is_of_iommu(const Head& head) { return starts_with(head.rest.substr(first_o
 
 /// Is there a field of a probe in the record?
 bool has_field(std::string_view rest) {
-  for (std::size_t mark = rest.find_first_of("=:"); mark != rest.npos; mark = rest.find_first_of("=:", mark + 1)) {
+  for (std::size_t mark = rest.find_first_of("=:"); mark != std::string_view::npos;
+       mark = rest.find_first_of("=:", mark + 1)) {
     const std::string_view before = rest.substr(0, mark);
     const std::size_t begin = before.find_last_of(" (,");
-    if (field_of(before.substr(begin == before.npos ? 0 : begin + 1)) != Fields::kCount) return true;
+    if (field_of(before.substr(begin == std::string_view::npos ? 0 : begin + 1)) != Fields::kCount) return true;
   }
   return false;
 }

@@ -149,7 +149,7 @@ EventPlans::EventPlans(const Layout& layout, const ftrace::Names& names) : plans
     plan.is_quiet = format.system == "ftrace";
     const ftrace::TracepointName tracepoint = ftrace::find_tracepoint(format.system, plan.event);
     if (tracepoint.found && !format.system.empty())
-      plan.tracepoint.reset(new TracepointPlan{tracepoint.kind, {}, 0, 0});
+      plan.tracepoint = std::make_unique<TracepointPlan>(TracepointPlan{tracepoint.kind, {}, 0, 0});
     else if (!plan.is_quiet) plan.probe = names.find(head_of(format, plan));
     if (plan.probe != nullptr || plan.tracepoint || !has_common_) read_format(format, *type, plan);
     by_type_[*type] = static_cast<std::uint16_t>(plans_.size());

@@ -18,16 +18,16 @@ void read_header_files(Cursor& at, Layout& layout) {
 }
 
 void read_ftrace_formats(Cursor& at, Layout& layout) {
-  for (std::uint32_t left = at.number<std::uint32_t>(); left > 0 && !at.failed(); --left) {
+  for (auto left = at.number<std::uint32_t>(); left > 0 && !at.failed(); --left) {
     const std::string_view text = at.take(at.number<std::uint64_t>());
     if (!at.failed()) layout.formats.push_back({"ftrace", text});
   }
 }
 
 void read_event_formats(Cursor& at, Layout& layout) {
-  for (std::uint32_t systems = at.number<std::uint32_t>(); systems > 0 && !at.failed(); --systems) {
+  for (auto systems = at.number<std::uint32_t>(); systems > 0 && !at.failed(); --systems) {
     const std::string_view system = at.string();
-    for (std::uint32_t left = at.number<std::uint32_t>(); left > 0 && !at.failed(); --left) {
+    for (auto left = at.number<std::uint32_t>(); left > 0 && !at.failed(); --left) {
       const std::string_view text = at.take(at.number<std::uint64_t>());
       if (!at.failed()) layout.formats.push_back({system, text});
     }

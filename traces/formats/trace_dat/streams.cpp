@@ -9,8 +9,9 @@ namespace custody::traces::formats::trace_dat {
 std::vector<Stream> open_streams(const Bytes& file, Layout& layout, const EventPlans& plans) {
   // All streams together; a page that is being read stays in any case.
   constexpr std::uint64_t kMapped = std::uint64_t{1} << 23U, kUnpacked = std::uint64_t{1} << 29U;
-  std::size_t cpus = 0;
-  for (const Buffer& buffer : layout.buffers) cpus += buffer.cpus.size();
+  std::size_t all = 0;
+  for (const Buffer& buffer : layout.buffers) all += buffer.cpus.size();
+  const std::size_t cpus = std::max<std::size_t>(all, 1);
   std::vector<Stream> streams;
   std::string_view clock;
   for (const Buffer& buffer : layout.buffers) {

@@ -119,7 +119,7 @@ class Sections {
     }
     if (data.failed() || section.failed()) {
       layout_.is_incomplete = true;
-      layout_.damages.push_back("where an instance's pages are cannot be read");
+      layout_.damages.emplace_back("where an instance's pages are cannot be read");
     }
     if (!buffer.cpus.empty()) layout_.buffers.push_back(std::move(buffer));
   }
