@@ -61,16 +61,16 @@ template <Id State, Id Event, std::size_t N>
 /// A word as a type, so that compilers print it letter by letter.
 template <char... Letters>
 struct Named {};
-template <const auto& words, std::size_t I>
+template <const auto& Words, std::size_t I>
 [[nodiscard]] consteval auto named() {
-  return []<std::size_t... C>(std::index_sequence<C...>) { return Named<words[I].name[C]...>{}; }
-  (std::make_index_sequence<words[I].name.size()>{});
+  return []<std::size_t... C>(std::index_sequence<C...>) { return Named<Words[I].name[C]...>{}; }
+  (std::make_index_sequence<Words[I].name.size()>{});
 }
 
 /// Fails to compile where the cell has no answer or several; the error names the table, the state and the event.
-template <class Table, class State, class Event, bool has_one_answer>
+template <class Table, class State, class Event, bool HasOneAnswer>
 struct Cell {
-  static_assert(has_one_answer, "this cell of the table has no answer, or more than one");
+  static_assert(HasOneAnswer, "this cell of the table has no answer, or more than one");
 };
 
 template <class Table, Id State, Id Event>

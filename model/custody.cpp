@@ -22,20 +22,20 @@ void count_up(std::uint16_t& n) {
 void count_down(std::uint16_t& n) { n = n == 0 ? n : static_cast<std::uint16_t>(n - 1); }
 
 /// The window that an end closes: its task's of its direction and extent, of its direction, else the oldest of its
-/// direction (another thread may close what one opened), else the latest of its task; `npos` where there is none.
-constexpr std::size_t npos = static_cast<std::size_t>(-1);
+/// direction (another thread may close what one opened), else the latest of its task; `kNpos` where there is none.
+constexpr std::size_t kNpos = static_cast<std::size_t>(-1);
 std::size_t window_closed_by(const Custody& custody, const Call& call) {
   const auto& windows = custody.windows;
   const auto first = [&](auto fits) {
     for (std::size_t i = 0; i < windows.size(); ++i)
       if (!windows[i].closing && fits(windows[i])) return i;
-    return npos;
+    return kNpos;
   };
   const auto own = [&](const Window& w) { return w.task == call.task && w.dir == call.dir; };
   std::size_t found = first([&](const Window& w) { return own(w) && w.extent == call.extent; });
-  if (found == npos) found = first(own);
-  if (found == npos) found = first([&](const Window& w) { return w.dir == call.dir; });
-  for (std::size_t i = windows.size(); found == npos && i-- > 0;)
+  if (found == kNpos) found = first(own);
+  if (found == kNpos) found = first([&](const Window& w) { return w.dir == call.dir; });
+  for (std::size_t i = windows.size(); found == kNpos && i-- > 0;)
     if (!windows[i].closing && windows[i].task == call.task) found = i;
   return found;
 }
@@ -56,7 +56,7 @@ std::size_t window_of_end(const Custody& custody, const Call& call) {
     if (const Window& w = custody.windows[i];
         w.closing && w.closing_call == call.call && (call.call != kNobody || w.closing_task == call.task))
       return i;
-  return npos;
+  return kNpos;
 }
 
 /// The small machine that the event concerns beside the owner's, and its state before.
@@ -68,7 +68,7 @@ struct Part {
 bool record_exists(const Custody& custody, const Call& call, MachineId machine) {
   switch (machine) {
     case MachineId::kAttachment: return custody.find_attachment(call.attachment) != nullptr;
-    case MachineId::kWindow: return call.event == kEnd && window_of_end(custody, call) != npos;
+    case MachineId::kWindow: return call.event == kEnd && window_of_end(custody, call) != kNpos;
     case MachineId::kKernelMapping: return custody.kernel.users != 0;
     case MachineId::kUserMapping: return custody.user_mappings != 0;
     case MachineId::kOwner:
@@ -103,7 +103,7 @@ void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
     return;
   }
   const std::size_t closed = window_of_end(custody, call);
-  if (closed == npos) return;
+  if (closed == kNpos) return;
   if (to == kClosed) custody.windows.erase(custody.windows.begin() + static_cast<std::ptrdiff_t>(closed));
   else reopen(custody.windows[closed]);
 }
@@ -178,7 +178,7 @@ void note_under_way(Custody& custody, const Call& call) {
     custody.calls.push_back({call.call, call.task, call.event});
     if (call.event != kEnd) return;
     const std::size_t closed = window_closed_by(custody, call);
-    if (closed == npos) return;
+    if (closed == kNpos) return;
     custody.windows[closed].closing = true;
     custody.windows[closed].closing_call = call.call;
     custody.windows[closed].closing_task = call.task;
@@ -248,7 +248,7 @@ void assume_attached(Custody& custody, std::uint32_t id, std::uint32_t device, b
   custody.attachments.push_back(attachment);
 }
 
-void Subject::run(Id action) {
+void Subject::run(Id action) const {
   const auto way = static_cast<std::size_t>(dir);
   switch (action) {
     case at(kActions, "add_map"):
@@ -324,7 +324,7 @@ Facts facts_of(const Custody& custody, const Policies& policies, const Call& cal
   facts.set(at(kFacts, "own_snoops"), names_attachment(call.event) ? std::size_t{snoops} : kNoDevice);
   if (call.event == kEnd) {
     const std::size_t closed = window_of_end(custody, call);
-    facts.set(at(kFacts, "window"), closed == npos ? 0 : custody.windows[closed].dir == call.dir ? 2 : 1);
+    facts.set(at(kFacts, "window"), closed == kNpos ? 0 : custody.windows[closed].dir == call.dir ? 2 : 1);
   }
   facts.set(at(kFacts, "to_device"), device_may_read(call.dir) ? 1 : 0);
   facts.set(at(kFacts, "from_device"), device_may_write(call.dir) ? 1 : 0);
@@ -370,7 +370,7 @@ Step act(Custody& custody, const Lifetime& lifetime, const Call& call) {
     out.is = out.was;
     if (call.event == kEnd) {
       const std::size_t closed = window_of_end(custody, call);
-      if (closed != npos) reopen(custody.windows[closed]);
+      if (closed != kNpos) reopen(custody.windows[closed]);
     }
   } else {
     const bool idle = out.owner != nullptr && out.owner->without_effect;

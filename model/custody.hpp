@@ -162,7 +162,7 @@ class Subject {
   std::uint16_t* users = nullptr;
   Direction dir = Direction::kNone;
   /// Runs an action, an index of kActions. Counters saturate: hostile traces can not wrap them.
-  void run(Id action);
+  void run(Id action) const;
 };
 
 }  // namespace custody::model

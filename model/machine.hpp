@@ -54,7 +54,7 @@ struct Origins {
           if (event_class<Table>(e) == e && Table::rows[r].concerns(s, e))
             visit(Origin{static_cast<std::uint8_t>(r), s, e});
   }
-  static constexpr auto list = [] {
+  static constexpr auto kList = [] {
     std::array<Origin, count()> all{};
     std::size_t n = 0;
     for_each([&](Origin origin) { all[n++] = origin; });
@@ -65,11 +65,11 @@ struct Origins {
 /// What MSM asks of a row: source, target, event, guard and action.
 template <class Table, std::size_t I>
 struct MsmRow {
-  static constexpr Origin origin = Origins<Table>::list[I];
-  static constexpr const Row& row = Table::rows[origin.row];
-  using Source = In<origin.from>;
-  using Target = In<row.target(origin.from)>;
-  using Evt = On<origin.event>;
+  static constexpr Origin kOrigin = Origins<Table>::kList[I];
+  static constexpr const Row& row = Table::rows[kOrigin.row];
+  using Source = In<kOrigin.from>;
+  using Target = In<row.target(kOrigin.from)>;
+  using Evt = On<kOrigin.event>;
   using row_type_tag = boost::msm::row_tag;
   static bool guard_call(auto& machine, auto&, auto&, auto&, auto&) { return row.guards_hold(*machine.facts); }
   static auto action_call(auto& machine, auto&, auto&, auto&, auto&) {

@@ -76,8 +76,8 @@ struct Row {
   Ids guards;
   Ids actions;
   Id to;                             ///< or kStay
-  std::string_view rule, why, cite;  ///< `cite`: kernel evidence K-nn, or `seed`
   bool without_effect = false;       ///< the exporter does nothing: no clause of a contract runs
+  std::string_view rule, why, cite;  ///< `cite`: kernel evidence K-nn, or `seed`
 
   /// A transition.
   consteval Row(std::string_view id_, From from_, On on_, If if_, To to_, Do do_, std::string_view why_,
@@ -85,8 +85,8 @@ struct Row {
       : id(id_), from(from_.states), on(on_.events), guards(if_), actions(do_), to(to_.state), why(why_), cite(cite_) {}
   consteval Row(std::string_view id_, From from_, On on_, If if_, To to_, WithoutEffect /*unused*/,
                 std::string_view why_, std::string_view cite_)
-      : id(id_), from(from_.states), on(on_.events), guards(if_), to(to_.state), why(why_), cite(cite_),
-        without_effect(true) {}
+      : id(id_), from(from_.states), on(on_.events), guards(if_), to(to_.state), without_effect(true), why(why_),
+        cite(cite_) {}
   /// A refusal.
   consteval Row(std::string_view id_, From from_, On on_, If if_, To to_, Do do_, std::string_view rule_,
                 std::string_view why_, std::string_view cite_)
