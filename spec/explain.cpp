@@ -36,6 +36,7 @@ std::string plain(std::string text) {
 template <class Ids, class Words>
 std::string words_of(const Ids& ids, const Words& words, std::string_view if_none) {
   std::vector<std::string> lines;
+  lines.reserve(std::size(ids));
   for (const model::Id id : ids) lines.push_back(fmt::format("{}: {}", words[id].name, words[id].says));
   return render::joined(lines, "\n            ", if_none);
 }

@@ -155,7 +155,7 @@ std::string words() {
 std::string guards() {
   std::string out = "## Guards\n\nThose not listed compare one count: [VOCABULARY.md](VOCABULARY.md) has them.\n\n";
   out += head({"guard", "holds where", "defined as"});
-  for (Id g = 0; g < std::size(model::kGuards); ++g)
+  for (Id g = 0; g < static_cast<Id>(std::size(model::kGuards)); ++g)
     if (is_derived(model::kGuards[g]) && is_of_the_lifetime(g))
       out += line({code(model::kGuards[g].name), std::string(model::kGuards[g].says), definition(model::kGuards[g])});
   return out + "\n";

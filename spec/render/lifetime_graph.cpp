@@ -39,6 +39,7 @@ std::string cluster(const Machine& machine) {
 
 std::string json_list(const std::vector<std::string_view>& names) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string_view name : names) quoted.push_back(fmt::format("\"{}\"", name));
   return "[" + joined(quoted, ",", "") + "]";
 }

@@ -69,7 +69,7 @@ std::string guard_section() {
       "\nA policy's value is a guard, too: `leaves=keep`. So are the guards of the lifetime, which\n"
       "[LIFETIME.md](LIFETIME.md#guards) defines. Further guards with a definition:\n\n";
   out += head({"guard", "in", "holds where", "defined as"});
-  for (Id g = 0; g < std::size(model::kGuards); ++g) {
+  for (Id g = 0; g < static_cast<Id>(std::size(model::kGuards)); ++g) {
     const Guard& guard = model::kGuards[g];
     if (!is_derived(guard) || is_of_the_lifetime(g)) continue;
     out += line({code(guard.name), guard.on == 0 ? "" : calls(guard.on), std::string(guard.says), definition(guard)});

@@ -20,6 +20,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 
 std::string codes(const std::vector<std::string_view>& names) {
   std::vector<std::string> parts;
+  parts.reserve(names.size());
   for (const std::string_view name : names) parts.push_back(code(name));
   return joined(parts, ", ", "-");
 }

@@ -31,6 +31,7 @@ namespace custody::spec::render {
 template <class Ids, class Words>
 [[nodiscard]] std::vector<std::string_view> names_in(const Ids& ids, const Words& words) {
   std::vector<std::string_view> names;
+  names.reserve(std::size(ids));
   for (const model::Id id : ids) names.push_back(words[id].name);
   return names;
 }
