@@ -39,9 +39,9 @@ struct RuleSet {
 };
 
 namespace detail {
-template <auto Member, std::size_t kValues>
-consteval std::array<RuleSet, kValues> rules_by() {
-  std::array<RuleSet, kValues> sets{};
+template <auto Member, std::size_t Values>
+consteval std::array<RuleSet, Values> rules_by() {
+  std::array<RuleSet, Values> sets{};
   for (const spec::Rule& r : spec::kRules) sets[static_cast<std::size_t>(r.*Member)].add(spec::id_of(r));
   return sets;
 }

@@ -11,7 +11,6 @@ namespace custody::checker::hindsight {
 namespace {
 
 using model::Belief;
-using model::Operation;
 
 constexpr std::size_t kMostFrontiers = std::size_t{1} << 15U;
 constexpr std::uint32_t kMostAbove = 1000;

@@ -99,7 +99,7 @@ void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
   const bool whole = is_whole(b.belief.size(), range);
   if (rooms.terms.header.exact_accesses) {
     rooms.accounts.require(b.account, model::hazards(access));
-    if (!whole) rooms.accounts.give_schedule_up(b.account, NotComputed::kPartialAccess);
+    if (!whole) Accounts::give_schedule_up(b.account, NotComputed::kPartialAccess);
   }
   if (whole) rooms.accounts.perform(b.account, hardest);
   else rooms.accounts.perform_partly(b.account, hardest);

@@ -8,7 +8,6 @@ namespace custody::checker::replay {
 
 using model::at;
 using model::CallEnd;
-using model::kEvents;
 using traces::Event;
 using traces::EventKind;
 using traces::kNoId;

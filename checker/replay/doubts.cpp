@@ -39,8 +39,8 @@ void Doubts::begin(bool export_seen) {
 }
 
 void Doubts::meet_older(std::uint32_t device) {
-  const auto end = older_.begin() + static_cast<std::ptrdiff_t>(std::min(olders_, older_.size()));
-  if (std::find(older_.begin(), end, device) != end) return;
+  auto* const end = older_.data() + static_cast<std::ptrdiff_t>(std::min(olders_, older_.size()));
+  if (std::find(older_.data(), end, device) != end) return;
   if (olders_ < older_.size()) older_[olders_] = device;
   olders_ = std::min(olders_ + 1, older_.size() + 1);
   // A mapping that nobody knew of was there all along.
@@ -59,8 +59,8 @@ void Doubts::note(const Event& e, std::span<const Mapping> known) {
   meet_older(e.device);
   if (!unmaps || olders_ > older_.size()) return;
   saw_end_ = true;
-  const auto end = older_.begin() + static_cast<std::ptrdiff_t>(olders_);
-  olders_ -= static_cast<std::size_t>(end - std::remove(older_.begin(), end, e.device));
+  auto* const end = older_.data() + static_cast<std::ptrdiff_t>(olders_);
+  olders_ -= static_cast<std::size_t>(end - std::remove(older_.data(), end, e.device));
 }
 
 void Doubts::advance(AccessSet may, Belief contract, Now now) {

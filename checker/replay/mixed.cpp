@@ -63,7 +63,7 @@ void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const Ope
       const Importer one = b.custody.importer(i), other = b.custody.importer(j);
       const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
       if (!m11(facts_of(one, device, other, beside, b.evidence.cache == CacheKind::kCached))) continue;
-      rooms.accounts.give_schedule_up(b.account, NotComputed::kNoSchedule);
+      Accounts::give_schedule_up(b.account, NotComputed::kNoSchedule);
       const auto [first, second] = std::minmax({one.device(), other.device()});
       if (!b.mixed.tell(first, second)) continue;
       Suspicion s;

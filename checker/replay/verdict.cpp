@@ -73,7 +73,7 @@ void lose_buffer(Rooms& rooms, BufferState& b, JudgedReason why) {
   b.agents_stale = true;
   b.late.reset();  // its sync may be among what was lost
   rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
-  rooms.accounts.give_schedule_up(b.account, NotComputed::kEventsLost);
+  Accounts::give_schedule_up(b.account, NotComputed::kEventsLost);
   b.belief.lose();
   b.doubts.lose(why);
   b.custody.lose();

@@ -20,7 +20,7 @@ class Comma {
   std::string_view operator()() { return std::exchange(text_, ","); }
 
  private:
-  std::string_view text_ = "";  // not null: it is copied
+  std::string_view text_{"", 0};  // not null: it is copied
 };
 
 using Out = std::back_insert_iterator<std::string>;
