@@ -57,6 +57,11 @@ LineModel::LineModel(const LineShape& shape) : shape_(shape) {
       s[line] = moved(s[line]);
       if (join(s) != state) moves_[state].push_back(join(s));
     }
+  for (unsigned state = 0; state < states_; ++state) {
+    std::array<LineState, 2> s = split(state);
+    for (unsigned line = 0; line < lines; ++line) rewrite(whole, s[line]);
+    rewritten_.push_back(join(s));
+  }
   const auto fill = [&](Table& table, const auto& change) {
     for (unsigned mask = 0; mask < table.size(); ++mask) {
       table[mask].resize(states_);

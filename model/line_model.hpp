@@ -49,6 +49,8 @@ class LineModel {
   [[nodiscard]] Outcome access(Access access, BlockMask blocks, unsigned state) const {
     return accesses_[static_cast<std::size_t>(access)][blocks][state];
   }
+  /// The CPU stored everywhere what is newest there already.
+  [[nodiscard]] std::uint8_t rewritten(unsigned state) const { return rewritten_[state]; }
 
  private:
   using Table = std::array<std::vector<Outcome>, 4>;  ///< by mask
@@ -56,6 +58,7 @@ class LineModel {
   LineShape shape_;
   unsigned states_;
   std::uint8_t clean_, dirty_;
+  std::vector<std::uint8_t> rewritten_;
   std::vector<std::vector<std::uint8_t>> moves_;
   std::array<Table, kOperations> operations_;
   std::array<Table, kAccesses> accesses_;

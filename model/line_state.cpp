@@ -23,8 +23,7 @@ void drop(LineState& s) {
 
 /// What a write through the cache leaves: the written parts are the newest, in the line only.
 void write_through_cache(LineState& s, PartMask written) {
-  s.line_old = s.stale() & ~written;
-  s.presence = Presence::kDirty;
+  rewrite(written, s);
   s.memory_old |= written;
 }
 
@@ -40,6 +39,11 @@ LineState moved(LineState s) {
     case Presence::kDirty: write_back(s); break;
   }
   return s;
+}
+
+void rewrite(PartMask touched, LineState& s) {
+  s.line_old = s.stale() & ~touched;
+  s.presence = Presence::kDirty;
 }
 
 bool operate(Operation op, LineState& s) {

@@ -29,6 +29,9 @@ struct LineState {
 /// Runs an operation on the whole line. True where it destroys the newest data of some part.
 [[nodiscard]] bool operate(Operation op, LineState& s);
 
+/// The CPU stores in `touched` what is newest there already: memory stays as it is, and the line is dirty.
+void rewrite(PartMask touched, LineState& s);
+
 /// An access to `touched`; `all` are the parts of the line. True where it meets a hazard: it reads what is old, a
 /// device writes under a dirty line, or a CPU writes beside parts that are stale and will go back with the line (M9).
 [[nodiscard]] bool access(Access what, PartMask touched, PartMask all, LineState& s);

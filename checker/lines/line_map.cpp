@@ -215,6 +215,12 @@ void LineMap::perform(AccessSet either, ByteRange range) {
   });
 }
 
+void LineMap::rewrite() {
+  each({}, [&](Run& run, PartMask parts) {
+    replace(run, after(run.states, [&](LineState& s) { model::rewrite(parts, s); }));
+  });
+}
+
 void LineMap::settle(hindsight::Settlement by, ByteRange range) {
   each(range, [&](Run& run, PartMask) {
     replace(run, after(run.states, [&](LineState& s) {

@@ -37,6 +37,8 @@ class LineMap {
   void operate_somewhere(model::Operation op, ByteRange range, bool saves = false);
   /// One of the accesses certainly happened.
   void perform(model::AccessSet either, ByteRange range);
+  /// The CPU stored everywhere what is newest there already.
+  void rewrite();
   void settle(hindsight::Settlement by, ByteRange range);
   /// Nothing is known from here on, and nobody is accused.
   void forget();

@@ -133,7 +133,8 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   if (s.rules.has(RuleId::kM6)) b.mappings.settle();
   if (!bounced) perform(rooms, b, e, access);
   if (e.kind == EventKind::kCpuWrite) b.evidence.written = true;
-  if (!is_read(e)) b.mappings.written_by_device(e.device, *rooms.devices);
+  const bool whole = is_whole(b.belief.size(), range_of_access(b.custody.custody(), e));
+  if (!is_read(e)) b.mappings.written_by_device(e.device, whole, *rooms.devices);
   if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = is_cpu_active(b.custody.custody());
 }
 

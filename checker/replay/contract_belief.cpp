@@ -45,8 +45,12 @@ void ContractBelief::perform(AccessSet either, lines::ByteRange range, bool whol
 }
 
 void ContractBelief::rewrite() {
-  if (lines_) perform(AccessSet().add(Access::kCpuWrite), {}, true);
-  else any_ = optimum::rewritten(any_);
+  if (!lines_) {
+    any_ = optimum::rewritten(any_);
+    return;
+  }
+  lines_->rewrite();
+  any_ = lines_->joined();
 }
 
 void ContractBelief::operate(const hindsight::DriverOperation& driver, const OperationPlace& place) {

@@ -80,9 +80,13 @@ void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devi
     if (devices.of(m.device).bounced) (writer && m.attachment == *writer && m.given ? m.slot_newer : m.slot_old) = true;
 }
 
-void Mappings::written_by_device(std::uint32_t device, DeviceTable& devices) {
-  for (Mapping& m : mappings_)
-    if (devices.of(m.device).bounced) (m.device == device ? m.slot_newer : m.slot_old) = true;
+void Mappings::written_by_device(std::uint32_t device, bool whole, DeviceTable& devices) {
+  for (Mapping& m : mappings_) {
+    if (!devices.of(m.device).bounced) continue;
+    const bool own = m.device == device;
+    (own ? m.slot_newer : m.slot_old) = true;
+    if (own && whole) m.slot_old = false;
+  }
 }
 
 void Mappings::copied_out(Mapping& m, DeviceTable& devices) {

@@ -72,8 +72,8 @@ class Mappings {
   /// Somebody wrote: the slots of all others are old. `writer`: its attachment, whose own slots are newer; none: the
   /// CPU.
   void written_by(std::optional<std::uint32_t> writer, DeviceTable& devices);
-  /// The same of an access that the trace knows, by its device.
-  void written_by_device(std::uint32_t device, DeviceTable& devices);
+  /// The same of an access that the trace knows, by its device. `whole`: of all that its slot holds.
+  void written_by_device(std::uint32_t device, bool whole, DeviceTable& devices);
   /// A copy out of the slot of `m` wrote the buffer: all other slots are old, if it held anything else.
   void copied_out(Mapping& m, DeviceTable& devices);
   /// After a finding: as if every copy that was due had been made.

@@ -92,6 +92,17 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
   EXPECT_FALSE(mappings.all()[0].slot_old);
 }
 
+TEST_F(MappingsTest, OfADeviceThatWroteAllOfItsSlotAreNotOld) {
+  mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
+  mappings.written_by(std::nullopt, devices);
+  mappings.written_by_device(0, false, devices);
+  EXPECT_TRUE(mappings.all()[0].slot_newer);
+  EXPECT_TRUE(mappings.all()[0].slot_old) << "the rest of it still is";
+  mappings.written_by_device(0, true, devices);
+  EXPECT_TRUE(mappings.all()[0].slot_newer);
+  EXPECT_FALSE(mappings.all()[0].slot_old);
+}
+
 TEST_F(MappingsTest, AreOfTheWriterOnlyFromTheReturnOfAMapOn) {
   mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
   EXPECT_FALSE(mappings.has_given(5));
