@@ -20,17 +20,18 @@ bool Accesses::spills_into_window(const Label& label) const {
          f_.granularity != 0 && label.blocks != f_.lines.all() && f_.layout.has_write_window(s_);
 }
 
-bool Accesses::meets_hazard(const Label& label, Property& property) const {
+PropertySet Accesses::broken_by(const Label& label) const {
   const bool by_cpu = label.kind == Label::Kind::kCpuRead || label.kind == Label::Kind::kCpuWrite;
   const bool reads = label.kind == Label::Kind::kCpuRead || label.kind == Label::Kind::kDeviceRead;
   const bool through_cache = by_cpu || f_.configuration.snoops(label.device);
-  if (reads) property = through_cache ? Property::kM3 : Property::kM1;
-  else property = by_cpu ? Property::kM9 : Property::kM2;
-  if (f_.cached && f_.lines.access(access_of(label), label.blocks, get(s_, f_.layout.line)).wrong) return true;
-  if (spills_into_window(label)) return true;
-  if (!reads || !caches_.misses_copy_of_another(s_, by_cpu ? f_.configuration.devices : label.device)) return false;
-  property = Property::kM6;
-  return true;
+  const Property of_line = reads    ? through_cache ? Property::kM3 : Property::kM1
+                           : by_cpu ? Property::kM9
+                                    : Property::kM2;
+  const bool meets = f_.cached && f_.lines.access(access_of(label), label.blocks, get(s_, f_.layout.line)).wrong;
+  const bool misses = reads && caches_.misses_copy_of_another(s_, by_cpu ? f_.configuration.devices : label.device);
+  PropertySet broken = meets || spills_into_window(label) ? bit_of(of_line) : PropertySet{0};
+  if (misses) broken = static_cast<PropertySet>(broken | bit_of(Property::kM6));
+  return broken;
 }
 
 Access Accesses::access_of(const Label& label) const {
@@ -44,12 +45,8 @@ Access Accesses::access_of(const Label& label) const {
 }
 
 void Accesses::access(const Label& label) {
-  Successor next{label, s_, false, {}, 0};
-  Property property{};
-  if (meets_hazard(label, property)) {
-    next.violate(property);
-    caches_.correct(next.next);
-  }
+  Successor next{label, s_, broken_by(label), 0};
+  if (next.broken != 0) caches_.correct(next.next);
   if (f_.cached)
     put(next.next, f_.layout.line,
         f_.lines.access(access_of(label), label.blocks, get(next.next, f_.layout.line)).next);
@@ -57,13 +54,13 @@ void Accesses::access(const Label& label) {
     if (f_.drops_backing) put(next.next, f_.layout.written, 1);
     caches_.outdate_copies(next.next, -1);
   }
-  if (next.next != s_ || next.violates) out_.push_back(next);
+  if (next.next != s_ || next.broken != 0) out_.push_back(next);
 }
 
 void Accesses::add_hardware() {
   if (!f_.cached) return;
   for (const std::uint8_t line : f_.lines.moves(get(s_, f_.layout.line))) {
-    Successor next{{Label::Kind::kHardware, 0, Direction::kNone, 0}, s_, false, {}, 0};
+    Successor next{{Label::Kind::kHardware, 0, Direction::kNone, 0}, s_, 0, 0};
     put(next.next, f_.layout.line, line);
     out_.push_back(next);
   }
@@ -98,12 +95,12 @@ void Accesses::add_of_device(unsigned d) {
   const Slot old = f_.layout.of_device(d, f_.layout.block.slot_old, 1),
              newer = f_.layout.of_device(d, f_.layout.block.slot_newer, 1);
   if (model::device_may_read(dir) && (get(s_, old) != 0 || caches_.misses_copy_of_another(s_, d))) {
-    Successor next{{Label::Kind::kDeviceRead, device, dir, blocks}, s_, true, Property::kM6, 0};
+    Successor next{{Label::Kind::kDeviceRead, device, dir, blocks}, s_, bit_of(Property::kM6), 0};
     caches_.correct(next.next);
     out_.push_back(next);
   }
   if (!model::device_may_write(dir)) return;
-  Successor next{{Label::Kind::kDeviceWrite, device, dir, blocks}, s_, false, {}, 0};
+  Successor next{{Label::Kind::kDeviceWrite, device, dir, blocks}, s_, 0, 0};
   put(next.next, newer, 1);
   put(next.next, old, 0);
   caches_.outdate_copies(next.next, static_cast<int>(d));

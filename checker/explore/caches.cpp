@@ -32,12 +32,14 @@ void Caches::operate(Operation operation, BlockMask blocks, Successor& next) con
 }
 
 void Caches::outdate_copies(Packed& s, int writer) const {
+  if (f_.configuration.bounced == 0) return;
   for (unsigned d = 0; d < f_.configuration.devices; ++d)
     if (f_.configuration.bounces(d) && f_.layout.has_table(s, d) && static_cast<int>(d) != writer)
       put(s, f_.layout.of_device(d, f_.layout.block.slot_old, 1), 1);
 }
 
 bool Caches::misses_copy_of_another(Packed s, unsigned device) const {
+  if (f_.configuration.bounced == 0) return false;
   for (unsigned d = 0; d < f_.configuration.devices; ++d)
     if (d != device && f_.configuration.bounces(d) &&
         get(s, f_.layout.of_device(d, f_.layout.block.slot_newer, 1)) != 0)
@@ -54,26 +56,27 @@ void Caches::correct(Packed& s) const {
 void Caches::copy(const model::Sync& sync, Direction dir, unsigned device, Successor& next) const {
   const Slot old = f_.layout.of_device(device, f_.layout.block.slot_old, 1),
              newer = f_.layout.of_device(device, f_.layout.block.slot_newer, 1);
-  if (model::copies_in(sync, dir)) {
+  const bool in = model::copies_in(sync, dir), out = model::copies_out(sync, dir, f_.skips_implicit);
+  const bool is_old = get(next.next, old) != 0, is_newer = get(next.next, newer) != 0;
+  // A copy in overwrites what the slot holds, an unmap without copy drops it.
+  if (is_newer && (in || (sync.call == model::SyncCall::kUnmap && !out))) next.violate(Property::kM6);
+  if (in) {
     // The processor reads the buffer.
     const LineModel::Outcome read = f_.lines.access(Access::kCpuRead, f_.lines.all(), get(next.next, f_.layout.line));
     if (f_.cached && read.wrong) {
       next.violate(Property::kM3);
       put(next.next, f_.layout.line, f_.lines.clean());
     }
-    put(next.next, old, 0);
-  }
-  if (model::copies_out(sync, dir, f_.skips_implicit)) {
-    if (get(next.next, old) != 0) next.violate(Property::kM6);
-    put(next.next, newer, 0);
-    put(next.next, old, 0);
+  } else if (out) {
+    if (is_old) next.violate(Property::kM6);
+    // What the buffer holds already makes nothing old, though the processor stores it.
+    const unsigned line = get(next.next, f_.layout.line);
     if (f_.cached)
       put(next.next, f_.layout.line,
-          f_.lines.access(Access::kCpuWrite, f_.lines.all(), get(next.next, f_.layout.line)).next);
-    outdate_copies(next.next, static_cast<int>(device));
+          is_newer ? f_.lines.access(Access::kCpuWrite, f_.lines.all(), line).next : f_.lines.rewritten(line));
+    if (is_newer && !is_old) outdate_copies(next.next, static_cast<int>(device));
   }
-  if (sync.call != model::SyncCall::kUnmap) return;
-  if (get(next.next, newer) != 0) next.violate(Property::kM6);
+  if (!in && !out && sync.call != model::SyncCall::kUnmap) return;
   put(next.next, newer, 0);
   put(next.next, old, 0);
 }
@@ -117,6 +120,7 @@ void Caches::sync_device(const Plan& plan, Packed s, unsigned device, Successor&
 
 void Caches::run(Packed s, const std::vector<Plan>& plans, Successor& next) const {
   for (const Plan& plan : plans) {
+    if (plan.sync.targets != Targets::kAttached) continue;
     for (unsigned d = 0; d < f_.configuration.devices; ++d)
       if (strays(plan, s, d)) next.violate(Property::kL1);
   }
@@ -126,7 +130,7 @@ void Caches::run(Packed s, const std::vector<Plan>& plans, Successor& next) cons
       continue;
     }
     for (unsigned d = 0; d < f_.configuration.devices; ++d)
-      if (is_target(plan, s, d, next.label.device) && !strays(plan, s, d)) sync_device(plan, s, d, next);
+      if (is_target(plan, s, d, next.label.device) && !misses(plan, s, d)) sync_device(plan, s, d, next);
   }
 }
 
@@ -142,7 +146,8 @@ std::vector<RunSync> Caches::list(Packed s, const std::vector<Plan>& plans, cons
       const Plan now = settled(plan, s, d, label.device);
       if (plan.is_late() && now.dir == Direction::kNone) continue;
       out.push_back({plan.clause, plan.sync, static_cast<int>(d), now.dir,
-                     f_.configuration.snoops(d) ? Operation::kNone : now.operation, strays(plan, s, d)});
+                     f_.configuration.snoops(d) || misses(plan, s, d) ? Operation::kNone : now.operation,
+                     strays(plan, s, d)});
     }
   }
   return out;

@@ -18,8 +18,8 @@ struct RunSync {
   model::Sync sync;
   int device;  ///< -1: the exporter's own, or the buffer
   model::Direction dir;
-  model::Operation operation;
-  bool strays;  ///< its table is not mapped: it works on nobody's memory
+  model::Operation operation;  ///< none of a table that never was mapped: it names no memory
+  bool strays;                 ///< its table is not mapped
 };
 
 /// What a search of a contract is made of, once compiled. Immutable.
@@ -53,8 +53,12 @@ class Caches {
   void correct(Packed& s) const;
 
  private:
-  /// The sync would work on a table of the device that is not mapped: not on this buffer.
+  /// The sync works on a table of the device that is not mapped.
   [[nodiscard]] bool strays(const Plan& plan, Packed s, unsigned device) const;
+  /// It does, and the table has no addresses of this buffer.
+  [[nodiscard]] bool misses(const Plan& plan, Packed s, unsigned device) const {
+    return strays(plan, s, device) && !f_.layout.has_left_table(s, device);
+  }
   [[nodiscard]] bool is_target(const Plan& plan, Packed s, unsigned device, unsigned own) const;
   /// The plan for one device, once its direction is known; without direction there is nothing to do.
   [[nodiscard]] Plan settled(Plan plan, Packed s, unsigned device, unsigned own) const;

@@ -47,6 +47,14 @@ void Calls::move_attachment(Packed& s, const Decision& decision, const Label& la
   recount(s, before, d, l, f_.configuration);
 }
 
+void Calls::move_table(Packed& s, unsigned device) const {
+  const Layout& l = f_.layout;
+  if (!f_.configuration.is_plain(device)) return;
+  const bool was_mapped = l.has_table(s_, device) || l.has_left_table(s_, device);
+  const bool is_left = was_mapped && l.is_attached(s, device) && !l.has_table(s, device);
+  put(s, l.of_device(device, l.block.left_table), is_left ? 1 : 0);
+}
+
 void Calls::move_window(Packed& s, const Decision& decision, const Label& label) const {
   const auto& window = f_.layout.window;
   if (label.kind == Label::Kind::kBegin && decision.part_to == kOpen)
@@ -93,6 +101,7 @@ void Calls::move(Packed& s, const Decision& decision, const Label& label) const 
     move_mapping(s, decision, l.user_mappings);
   else if (model::names_attachment(event_of(label.kind))) move_attachment(s, decision, label);
   note(s, decision, label);
+  if (l.block.left_table.width != 0 && model::names_attachment(event_of(label.kind))) move_table(s, label.device);
   // What the copy of a table holds is gone with the table.
   const bool gives_table = label.kind == Label::Kind::kUnmap || label.kind == Label::Kind::kDetach;
   if (gives_table && f_.configuration.bounces(label.device) && l.kept(s, label.device) == Direction::kNone)
@@ -114,7 +123,7 @@ void Calls::call(const Label& label) {
   const bool goes_on = f_.configuration.client == Client::kVmap && label.kind == Label::Kind::kVunmap;
   if (decision.owner == nullptr || (decision.is_refused() && !goes_on)) return;
   if (decision.program != nullptr && decision.program->refuses) return;
-  Successor next{label, s_, false, {}, 0};
+  Successor next{label, s_, 0, 0};
   // The allocator has written; an exporter may write that back before anybody sees the buffer.
   if (label.kind == Label::Kind::kExport)
     put(next.next, f_.layout.line, f_.cached ? f_.lines.dirty() : f_.lines.clean());
@@ -125,8 +134,7 @@ void Calls::call(const Label& label) {
   }
   if (f_.layout.masks.has_mixed_devices && f_.layout.masks.is_mixed(next.next) &&
       agents_.devices_are_active(next.next)) {
-    next.violates = true;
-    next.property = Property::kM11;  // whatever its syncs break follows from it
+    next.broken = bit_of(Property::kM11);  // whatever its syncs break follows from it
     next.next = s_;
   }
   out_.push_back(next);

@@ -43,6 +43,8 @@ struct Configuration {
     const unsigned end = devices - coherent;
     return device < end && device >= end - bounced;
   }
+  /// It reaches memory itself, beside the caches.
+  [[nodiscard]] bool is_plain(unsigned device) const { return !snoops(device) && !bounces(device); }
   /// `cached`: cache lines may hold the buffer.
   [[nodiscard]] Reach reach_of(unsigned device, bool cached = true) const {
     return checker::reach_of(bounces(device), snoops(device), cached);

@@ -130,13 +130,15 @@ class Writer {
     std::vector<Successor> all;
     system_.successors(state, all);
     for (const Successor& next : all)
-      if (next.violates && next.label == label) expect(next.property);
+      for (unsigned p = 0; p < kProperties && next.label == label; ++p)
+        if (next.breaks(static_cast<Property>(p))) expect(static_cast<Property>(p));
   }
   /// The path is one schedule of the hardware. In another an earlier step may break a property too, and a replay, which
   /// takes all of them for possible, says so.
   void foresee(Packed state, const Label& label, Packed next, bool is_last) {
     if (label.kind == Label::Kind::kRelease || !is_cached()) return;
     if (!exact_) map_.advance(system_.accesses_in(state));
+    foresee_slots(state);
     foresee_syncs(state, label);
     if (exact_) foresee_access(state, label);
     else foresee_hand_over(state, label, next, is_last);
@@ -144,12 +146,8 @@ class Writer {
   void foresee_syncs(Packed state, const Label& label) {
     using model::Operation;
     for (const RunSync& sync : system_.syncs_of(state, label)) {
-      if (sync.strays) continue;
       if (sync.device >= 0 && system_.configuration().bounces(static_cast<unsigned>(sync.device))) {
-        if (model::copies_in(sync.sync, sync.dir))
-          access(model::Access::kCpuRead, system_.lines().all(), Property::kM3);
-        if (model::copies_out(sync.sync, sync.dir, system_.skips_implicit()))
-          map_.perform(model::AccessSet().add(model::Access::kCpuWrite), {});
+        if (!sync.strays) foresee_copy(sync, newer_[static_cast<std::size_t>(sync.device)]);
         continue;
       }
       const lines::ByteRange bytes = bytes_of(system_.synced_blocks(label, sync.sync));
@@ -157,6 +155,19 @@ class Writer {
       if (loses) expect(Property::kM10);
       map_.operate(loses ? Operation::kCleanInvalidate : sync.operation, bytes);
     }
+  }
+  void foresee_copy(const RunSync& sync, bool& newer) {
+    const bool in = model::copies_in(sync.sync, sync.dir);
+    if (in) access(model::Access::kCpuRead, system_.lines().all(), Property::kM3);
+    else if (!model::copies_out(sync.sync, sync.dir, system_.skips_implicit())) return;
+    else if (newer) map_.perform(model::AccessSet().add(model::Access::kCpuWrite), {});
+    else map_.rewrite();
+    newer = false;
+  }
+  /// The copies that hold something newer than the buffer: where accesses are not known, those that may.
+  void foresee_slots(Packed state) {
+    for (unsigned d = 0; d < system_.configuration().devices; ++d)
+      newer_[d] = exact_ ? system_.has_newer_copy(state, d) : newer_[d] || system_.may_write_copy(state, d);
   }
   /// Who becomes active may access at once. The last call lets those in that the search keeps out.
   void foresee_hand_over(Packed state, const Label& label, Packed next, bool is_last) {
@@ -230,8 +241,6 @@ class Writer {
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +
          std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") + range);
-    // A search takes it to touch nothing; a replay, the memory of a table that was mapped once.
-    if (sync.strays && !model::skips(sync.sync, system_.skips_implicit())) line(inside("  cache_none"));
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {
@@ -244,7 +253,7 @@ class Writer {
   /// the file has calls only, and a replay takes all for possible that may access.
   bool exact_;
   std::string text_;
-  std::array<bool, kMaxDevices> used_{};
+  std::array<bool, kMaxDevices> used_{}, newer_{};
   std::array<bool, kProperties> expected_{};                   ///< by Property
   std::set<std::string> unpaired_;                             ///< rules that the contract's own maps and unmaps break
   std::array<Direction, kMaxDevices + 1> live_ = none_live();  ///< DMA mappings, by `slot_of`

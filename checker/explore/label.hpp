@@ -19,6 +19,12 @@ using Packed = std::uint64_t;
 /// What must never happen.
 enum class Property : std::uint8_t { kM11, kM1, kM2, kM3, kM10, kL1, kBackingLost, kM6, kM9 };
 inline constexpr unsigned kProperties = 9;
+/// A set of them: bit by Property.
+using PropertySet = std::uint16_t;
+static_assert(kProperties <= 16);
+[[nodiscard]] constexpr PropertySet bit_of(Property p) {
+  return static_cast<PropertySet>(1U << static_cast<unsigned>(p));
+}
 /// The id of its rule, or a name of its own; and what it says.
 [[nodiscard]] std::string_view id_of(Property p);
 [[nodiscard]] std::string_view says(Property p);
@@ -92,17 +98,13 @@ inline constexpr unsigned kLabelKinds = 18;
 struct Successor {
   Label label;
   Packed next = 0;
-  bool violates = false;
-  Property property{};          ///< where it violates
+  PropertySet broken = 0;       ///< what it violates
   std::uint8_t operations = 0;  ///< cache operations that it ran
   /// Devices would use the buffer together that no sync can lie between. No operation mends that: the search goes on
   /// from before the call, as if the contract refused it.
-  [[nodiscard]] bool is_mixed() const { return violates && property == Property::kM11; }
-  /// The first violation counts.
-  void violate(Property broken) {
-    if (!violates) property = broken;
-    violates = true;
-  }
+  [[nodiscard]] bool is_mixed() const { return breaks(Property::kM11); }
+  [[nodiscard]] bool breaks(Property p) const { return (broken & bit_of(p)) != 0; }
+  void violate(Property p) { broken = static_cast<PropertySet>(broken | bit_of(p)); }
 };
 
 }  // namespace custody::checker::explore

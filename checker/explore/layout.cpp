@@ -81,6 +81,7 @@ class Builder {
   void block_part() {
     if (contract_.uses_note(at(kFacts, "kept"))) out_.block.kept = take_in_block(3);
     if (asks_who_is_first(contract_)) out_.block.rank = take_in_block(c_.devices - 1);
+    if (syncs_left_tables(contract_, c_)) out_.block.left_table = take_in_block(1);
     if (c_.bounced == 0) return;
     out_.block.slot_old = out_.block.bits++;
     out_.block.slot_newer = out_.block.bits++;
@@ -94,6 +95,8 @@ class Builder {
       m.dirs |= dir;
       m.reach_dirs[static_cast<std::size_t>(c_.reach_of(d, contract_.memory == "cached"))] |= dir;
       if (!c_.snoops(d)) m.plain_dirs |= dir;
+      if (out_.block.left_table.width != 0 && c_.is_plain(d))
+        m.left_tables |= Packed{1} << out_.of_device(d, out_.block.left_table).shift;
     }
     for (const Packed of_one : m.reach_dirs)
       m.has_mixed_devices = m.has_mixed_devices || (of_one != 0 && of_one != m.dirs);
@@ -111,12 +114,30 @@ void sort_range(std::array<Packed, kMaxDevices>& values, unsigned from, unsigned
     for (unsigned j = i; j > from && values[j - 1] > values[j]; --j) std::swap(values[j - 1], values[j]);
 }
 
+template <typename Is>
+bool any_sync(const spec::Contract& contract, const Is& is) {
+  return std::any_of(contract.clauses.begin(), contract.clauses.end(), [&](const spec::Clause& clause) {
+    return std::any_of(clause.syncs.begin(), clause.syncs.end(), is);
+  });
+}
+
 }  // namespace
 
 bool asks_who_is_first(const spec::Contract& contract) {
-  return std::any_of(contract.clauses.begin(), contract.clauses.end(), [](const spec::Clause& clause) {
-    return std::any_of(clause.syncs.begin(), clause.syncs.end(),
-                       [](const model::Sync& sync) { return sync.targets == model::Targets::kFirst; });
+  return any_sync(contract, [](const model::Sync& sync) { return sync.targets == model::Targets::kFirst; });
+}
+
+bool syncs_left_tables(const spec::Contract& contract, const Configuration& c) {
+  bool is_any_plain = false;
+  for (unsigned d = 0; d < c.devices; ++d) is_any_plain = is_any_plain || c.is_plain(d);
+  if (!is_any_plain || contract.memory != "cached") return false;
+  return any_sync(contract, [&](const model::Sync& sync) {
+    if (sync.targets != model::Targets::kAttached) return false;
+    const auto operates = [&](Direction call) {
+      const Direction dir = model::direction_of(sync, call, Direction::kNone, call);
+      return model::operation_of(sync, dir, *c.arch, contract.skips_implicit()) != model::Operation::kNone;
+    };
+    return operates(Direction::kToDevice) || operates(Direction::kFromDevice) || operates(Direction::kBidirectional);
   });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 
 #include "checker/explore/configuration.hpp"
 #include "checker/explore/label.hpp"
@@ -28,8 +29,10 @@ struct BlockLayout {
   static constexpr unsigned kDir = 0,
                             kAttached = 2;  ///< the code of its map's direction, 0: not mapped; is it attached
   unsigned bits = 3;
-  Slot kept;                              ///< the note `kept`, where the contract uses it
-  Slot rank;                              ///< its place among the attached, where the contract asks who is first
+  Slot kept;  ///< the note `kept`, where the contract uses it
+  Slot rank;  ///< its place among the attached, where the contract asks who is first
+  /// Its table was mapped and is so no more, where syncs work on such tables: it still has the addresses.
+  Slot left_table;
   unsigned slot_old = 0, slot_newer = 0;  ///< of its copy, where devices are bounced
 };
 
@@ -41,6 +44,8 @@ struct DeviceMasks {
   /// The lowest bits of the direction of the devices that reach the buffer in one way; and are there several ways?
   std::array<Packed, kReaches> reach_dirs{};
   bool has_mixed_devices = false;
+  Packed left_tables = 0;  ///< the bits of tables that are mapped no more
+  [[nodiscard]] bool tell_more() const { return has_mixed_devices || left_tables != 0; }
 
   /// Devices are mapped that reach the buffer in different ways, and one of them may write.
   [[nodiscard]] bool is_mixed(Packed s) const {
@@ -92,9 +97,13 @@ struct Layout {
   [[nodiscard]] bool has_table(Packed s, unsigned device) const {
     return is_mapped(s, device) || kept(s, device) != model::Direction::kNone;
   }
+  /// Syncs of its device that is attached work on a table that is mapped no more.
+  [[nodiscard]] bool has_left_table(Packed s, unsigned device) const {
+    return get(s, of_device(device, block.left_table)) != 0;
+  }
   /// What a transition can see of the blocks of all devices: how many are mapped and do not snoop; is one attached and
-  /// not mapped; and where some snoop and some do not, is one of either kind mapped, and may it write. With the
-  /// buffer's part of the state, and a device's own block, it decides a transition.
+  /// not mapped; where some snoop and some do not, is one of either kind mapped, and may it write; and how many tables
+  /// are mapped no more. With the buffer's part of the state, and a device's own block, it decides a transition.
   [[nodiscard]] unsigned digest(Packed s) const {
     static_assert(kMaxDevices == 6, "it adds up six blocks");
     constexpr unsigned kMostMapped = 7;
@@ -104,7 +113,9 @@ struct Layout {
     const auto mapped = static_cast<unsigned>((marks * masks.one_a_block) >> (5U * block.bits)) & kMostMapped;
     const Packed idle = ((s & masks.attachments) >> BlockLayout::kAttached) & ~(pairs & masks.dirs);
     const unsigned digest = mapped * 2U + (idle != 0 ? 1U : 0U);
-    return masks.has_mixed_devices ? digest | (masks.kinds_mapped(s) << 4U) : digest;
+    if (!masks.tell_more()) return digest;
+    const unsigned kinds = masks.has_mixed_devices ? masks.kinds_mapped(s) : 0;
+    return digest | (kinds << 4U) | (static_cast<unsigned>(std::popcount(s & masks.left_tables)) << 7U);
   }
   /// A window is open through which the CPU may write.
   [[nodiscard]] bool has_write_window(Packed s) const { return ((get(s, window[0]) | get(s, window[1])) & 1U) != 0; }
@@ -122,6 +133,10 @@ void recount(Packed& s, Packed before, unsigned device, const Layout& layout, co
 
 /// The same state up to the order of devices that are alike.
 [[nodiscard]] Packed canonical_form(Packed s, const Layout& layout, const Configuration& configuration);
+
+/// Some clause syncs a device that is attached and not mapped, with an operation on what its table once named: on
+/// memory of a device that neither snoops nor is bounced.
+[[nodiscard]] bool syncs_left_tables(const spec::Contract& contract, const Configuration& configuration);
 
 /// Some clause syncs the first of the mapped devices.
 [[nodiscard]] bool asks_who_is_first(const spec::Contract& contract);

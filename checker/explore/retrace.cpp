@@ -61,7 +61,7 @@ class Retrace {
     for (std::size_t left = backwards.size(); left-- > 0;) {
       system_.successors(v.states.back(), successors);
       const auto step = std::find_if(successors.begin(), successors.end(), [&](const Successor& s) {
-        return left != 0 ? canonical(s.next) == backwards[left - 1] : s.violates && s.property == property;
+        return left != 0 ? canonical(s.next) == backwards[left - 1] : s.breaks(property);
       });
       if (step == successors.end()) throw std::logic_error("a path of the search can not be retraced");
       v.labels.push_back(step->label);

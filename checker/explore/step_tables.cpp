@@ -3,6 +3,7 @@
 #include "checker/explore/step_tables.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace custody::checker::explore {
@@ -57,11 +58,11 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
   for (const Successor& next : successors_) {
     const Packed flips = next.next ^ state;
     Step step;
+    step.operations = next.operations;
+    step.kind = static_cast<std::uint16_t>(next.label.kind) & ((1U << Step::kKindBits) - 1U);
+    step.broken = next.broken & ((1U << (16 - Step::kKindBits)) - 1U);
     step.flips = static_cast<std::uint32_t>(flips & buffer_mask_);
     if (device != kUnknown) step.block_flips = static_cast<std::uint8_t>((flips >> block_.shift[device]) & block_.mask);
-    step.operations = next.operations;
-    step.kind = static_cast<std::uint8_t>(next.label.kind);
-    step.broken = broken_code(next);
     if (row.gives_back == kUnknown && gives_back(next.label.kind) && !next.is_mixed())
       row.gives_back = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(step);
@@ -81,19 +82,23 @@ std::optional<Packed> StepTables::give_back_whole(Packed state) {
 Totals StepTables::totals() const {
   Totals t = whole_;
   for (const Row& row : rows_)
-    for (std::uint32_t i = 0; i < row.count; ++i) t.count(steps_[row.begin + i], row.uses);
+    for (std::uint32_t i = 0; i < row.count; ++i) {
+      const Step& step = steps_[row.begin + i];
+      t.count(static_cast<Label::Kind>(step.kind), step.broken, step.operations, row.uses);
+    }
   return t;
 }
 
-void Totals::count(const Step& step, std::uint64_t times) {
+void Totals::count(Label::Kind kind, PropertySet breaks, std::uint8_t ran, std::uint64_t times) {
   transitions += times;
-  seen[step.kind] += times;
-  if (step.broken != 0) broken[step.broken - 1U] += times;
+  seen[static_cast<std::size_t>(kind)] += times;
+  for (unsigned left = breaks; left != 0; left &= left - 1)
+    broken[static_cast<unsigned>(std::countr_zero(left))] += times;
   // A detach or a release that gives back a kept table with its sync hands over, too.
-  if ((!is_handover(static_cast<Label::Kind>(step.kind)) && step.operations == 0) || times == 0) return;
+  if ((!is_handover(kind) && ran == 0) || times == 0) return;
   handovers += times;
-  operations += times * step.operations;
-  most_operations = std::max<std::uint64_t>(most_operations, step.operations);
+  operations += times * ran;
+  most_operations = std::max<std::uint64_t>(most_operations, ran);
 }
 
 void Totals::add(const Totals& other) {

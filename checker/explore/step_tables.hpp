@@ -12,17 +12,16 @@
 
 namespace custody::checker::explore {
 
-/// One transition, relative to the state that it leaves.
+/// One transition, relative to the state that it leaves. Many are read for each state: they are small.
 struct Step {
+  static constexpr unsigned kKindBits = 5;
+  static_assert(kLabelKinds <= 1U << kKindBits && kProperties <= 16 - kKindBits);
   std::uint32_t flips = 0;       ///< of the buffer's part of the state
   std::uint8_t block_flips = 0;  ///< of the device's block
   std::uint8_t operations = 0;
-  std::uint8_t kind = 0;    ///< Label::Kind
-  std::uint8_t broken = 0;  ///< 0: nothing, else one more than its Property
+  std::uint16_t kind : kKindBits = 0;         ///< Label::Kind
+  std::uint16_t broken : 16 - kKindBits = 0;  ///< PropertySet
 };
-/// A set of properties: bit by Property.
-using PropertySet = std::uint16_t;
-static_assert(kProperties <= 16);
 
 /// What a number of expansions did.
 struct Totals {
@@ -31,7 +30,7 @@ struct Totals {
   std::uint64_t transitions = 0;
   std::uint64_t handovers = 0, operations = 0, most_operations = 0;  ///< of hand-overs
   void add(const Totals& other);
-  void count(const Step& step, std::uint64_t times);
+  void count(Label::Kind kind, PropertySet breaks, std::uint8_t ran, std::uint64_t times);
 };
 
 /// What a device, or the buffer and the CPU, can do depends on the buffer's part of a state, on the device's own block
@@ -92,19 +91,13 @@ class StepTables {
     std::uint32_t entry = 0;
   };
 
-  static std::uint8_t broken_code(const Successor& next) {
-    return static_cast<std::uint8_t>(next.violates ? static_cast<unsigned>(next.property) + 1U : 0U);
-  }
-  static PropertySet broken_set(std::uint8_t code) { return static_cast<PropertySet>((1U << code) >> 1U); }
-
   /// Where a transition may see or change more than its own block: nothing is kept.
   template <typename Take>
   void expand_whole(Packed state, const Take& take) {
     system_.successors(state, successors_);
     for (const Successor& next : successors_) {
-      const Step step{0, 0, next.operations, static_cast<std::uint8_t>(next.label.kind), broken_code(next)};
-      whole_.count(step, 1);
-      take(next.next, broken_set(step.broken));
+      whole_.count(next.label.kind, next.broken, next.operations, 1);
+      take(next.next, next.broken);
     }
   }
   [[nodiscard]] std::optional<Packed> give_back_whole(Packed state);
@@ -114,7 +107,7 @@ class StepTables {
     ++row.uses;
     const Step* step = steps_.data() + row.begin;
     for (const Step* const end = step + row.count; step != end; ++step)
-      take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), broken_set(step->broken));
+      take(state ^ step->flips ^ (static_cast<Packed>(step->block_flips) << shift), PropertySet{step->broken});
   }
   template <typename Is>
   [[nodiscard]] bool any_in(Packed state, std::uint32_t index, unsigned shift, const Is& is) const {

@@ -70,6 +70,15 @@ class System {
   }
   /// What a device that is mapped like this may do to the buffer: one behind a copy nothing.
   [[nodiscard]] model::AccessSet accesses_of(unsigned device, model::Direction dir) const;
+  /// The device is reached through a copy, which has newer data than the buffer; or may write such data to it.
+  [[nodiscard]] bool has_newer_copy(Packed state, unsigned device) const {
+    return frame_.configuration.bounces(device) &&
+           get(state, frame_.layout.of_device(device, frame_.layout.block.slot_newer, 1)) != 0;
+  }
+  [[nodiscard]] bool may_write_copy(Packed state, unsigned device) const {
+    return frame_.configuration.bounces(device) && agents_.devices_are_active(state) &&
+           model::device_may_write(direction_of(state, device));
+  }
   /// What all may do who are active in a state; the CPU through windows.
   [[nodiscard]] model::AccessSet accesses_in(Packed state) const;
   /// The automaton of its lines.

@@ -26,6 +26,8 @@ class Calls {
   /// The machines' answer, and the contract's notes.
   void move(Packed& s, const Decision& decision, const Label& label) const;
   void move_attachment(Packed& s, const Decision& decision, const Label& label) const;
+  /// Of the device, whose table may be mapped no more.
+  void move_table(Packed& s, unsigned device) const;
   void move_window(Packed& s, const Decision& decision, const Label& label) const;
   void move_mapping(Packed& s, const Decision& decision, Slot users) const;
   void note(Packed& s, const Decision& decision, const Label& label) const;
@@ -57,7 +59,7 @@ class Accesses {
   void access(const Label& label);
   [[nodiscard]] BlockMask free_blocks() const;
   [[nodiscard]] model::Access access_of(const Label& label) const;
-  [[nodiscard]] bool meets_hazard(const Label& label, Property& property) const;
+  [[nodiscard]] PropertySet broken_by(const Label& label) const;
 
   const Frame& f_;
   const Caches& caches_;

@@ -154,8 +154,6 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
   }
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
-    // As `check` has it, whose counterexamples say exactly what was accessed: it takes every copy for something new.
-    if (rooms.terms.header.exact_accesses) m.slot_newer = true;
     b.belief.copy_in(m.slot_newer, m.slot_old);
     b.evidence.written = true;
     rooms.accounts.copy_into_buffer(b.account, m.differs());

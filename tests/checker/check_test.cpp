@@ -54,9 +54,9 @@ TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
   const std::map<std::string, Verdict> expected = {
       {"android-uncached", {{}, 122, 632}},
       {"drm-prime", {{"M1", "M2", "M3"}, 1765, 11643}},
-      {"heap-helpers-2019", {{"L1"}, 352, 2205}},
-      {"heap-helpers-5.6", {{"L1"}, 352, 2205}},
-      {"ion", {{"L1"}, 352, 2205}},
+      {"heap-helpers-2019", {{"L1"}, 480, 3179}},
+      {"heap-helpers-5.6", {{"L1"}, 480, 3179}},
+      {"ion", {{"L1"}, 480, 3179}},
       {"lazy", {{}, 565, 3850}},
       {"one-domain", {{}, 352, 2205}},
       {"state-graph-2019", {{}, 355, 2005}},
@@ -96,7 +96,7 @@ TEST(Check, PrintsCounterexamplesThatReplayToTheSameRule) {
       const Seen seen = replay_text(text);
       EXPECT_EQ(seen.error, "") << text;
       EXPECT_FALSE(seen.result.expectations_failed) << name << "\n" << text;
-      EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << name << "\n" << text;
+      EXPECT_TRUE(seen.names(std::string(explore::id_of(v.property)))) << name << "\n" << text;
       ++replayed;
     }
   }
@@ -181,7 +181,8 @@ void expect_classes(const spec::Contract& contract, const explore::Configuration
     system.successors(s, successors);
     for (const explore::Successor& next : successors) {
       todo.insert(next.next);
-      if (next.violates) ++broken[static_cast<std::size_t>(next.property)];
+      for (unsigned p = 0; p < broken.size(); ++p)
+        broken[p] += next.breaks(static_cast<explore::Property>(p)) ? 1U : 0U;
     }
   }
   EXPECT_EQ(explore::search(system, {}).states, classes.size());
@@ -271,7 +272,7 @@ TEST(Check, FindsTheLossOfANarrowRangeAndThatRoundingRemovesIt) {
       const Seen seen = replay_text(text);
       EXPECT_EQ(seen.error, "") << text;
       EXPECT_FALSE(seen.result.expectations_failed) << text;
-      EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << text;
+      EXPECT_TRUE(seen.names(std::string(explore::id_of(v.property)))) << text;
     }
     return verdict_of(r).violated;
   };
@@ -295,7 +296,7 @@ bool expect_to_replay(const explore::System& system, const spec::Contract& contr
   const Seen seen = replay_text(text);
   EXPECT_EQ(seen.error, "") << text;
   EXPECT_FALSE(seen.result.expectations_failed) << contract.name << "\n" << text;
-  EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << contract.name << "\n" << text;
+  EXPECT_TRUE(seen.names(std::string(explore::id_of(v.property)))) << contract.name << "\n" << text;
   return true;
 }
 
@@ -324,31 +325,27 @@ TEST(Check, PrintsCounterexamplesOfRangesThatReplay) {
   EXPECT_GT(replayed, 500U);
 }
 
-TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
-  const auto rules = [](const char* name, unsigned devices, unsigned bounced) {
-    explore::Configuration c = on("arm64-6.1", devices);
-    c.bounced = bounced;
-    return verdict_of(explore(*spec::find_contract(name), c)).violated;
-  };
-  EXPECT_TRUE(rules("system-heap-6.1", 1, 1).empty()) << "alone, each map and window copies";
-  EXPECT_TRUE(rules("system-heap-6.1", 2, 1).contains("M11")) << "mapped together, nothing copies between them";
-  EXPECT_FALSE(rules("system-heap-6.1", 2, 1).contains("M6")) << "what follows from it is not told apart";
-  EXPECT_TRUE(rules("vision-keep-end-sync", 1, 1).contains("M6")) << "one pass over the buffer fills no copy";
+/// The system heap, whose begin syncs each table in the direction in which it is mapped.
+spec::Contract heap_that_syncs_mappings() {
+  spec::Contract contract = *spec::find_contract("system-heap-6.1");
+  for (spec::Clause& clause : contract.clauses)
+    if (clause.on == model::events(at(model::kEvents, "begin_cpu_access")))
+      clause.syncs = {model::parse_sync("mapped:for_cpu:mapping").value()};
+  return contract;
 }
 
-TEST(Check, PrintsCounterexamplesOfBouncedDevicesThatReplay) {
-  explore::Configuration c = on("arm64-6.1", 2);
-  c.bounced = 1;
-  const spec::Contract contract = *spec::find_contract("system-heap-6.1");
-  const explore::System system(contract, c);
-  const explore::SearchResult r = explore::search(system, {});
-  ASSERT_FALSE(r.violations.empty());
-  for (const explore::Violation& v : r.violations) {
-    const std::string text = explore::counterexample_litmus(system, contract, v);
-    const Seen seen = replay_text(text);
-    EXPECT_EQ(seen.error, "") << text;
-    EXPECT_GT(seen.count(std::string(explore::id_of(v.property))), 0U) << text;
-  }
+TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
+  const auto rules = [](const spec::Contract& contract, unsigned devices, unsigned bounced) {
+    explore::Configuration c = on("arm64-6.1", devices);
+    c.bounced = bounced;
+    return verdict_of(explore(contract, c)).violated;
+  };
+  const spec::Contract mended = heap_that_syncs_mappings();
+  EXPECT_TRUE(rules(mended, 1, 1).empty()) << "alone, each map and window copies";
+  EXPECT_TRUE(rules(mended, 2, 1).contains("M11")) << "mapped together, nothing copies between them";
+  EXPECT_FALSE(rules(mended, 2, 1).contains("M6")) << "what follows from it is not told apart";
+  const spec::Contract vision = *spec::find_contract("vision-keep-end-sync");
+  EXPECT_TRUE(rules(vision, 1, 1).contains("M6")) << "one pass over the buffer fills no copy";
 }
 
 Verdict verdict_of_pair(const spec::Contract& contract, unsigned coherent, unsigned bounced, bool in_turn = false) {
@@ -368,7 +365,7 @@ TEST(Check, FindsDevicesOfTwoKindsThatUseABufferTogether) {
   EXPECT_EQ(verdict_of_pair(one, 1, 0), (Verdict{{}, 216, 1182}));
   EXPECT_EQ(verdict_of_pair(one, 1, 0, true), (Verdict{{}, 216, 1182})) << "its clients take turns in any case";
   EXPECT_TRUE(verdict_of_pair(heap, 0, 1).violated.contains("M11"));
-  EXPECT_EQ(verdict_of_pair(heap, 0, 1, true), (Verdict{{}, 524, 3212}));
+  EXPECT_EQ(verdict_of_pair(heap, 0, 1, true), (Verdict{{"M6"}, 621, 3881})) << "as the bounced one alone";
   EXPECT_TRUE(verdict_of_pair(one, 0, 1).violated.contains("M11")) << "at attach nobody knows who will be bounced";
   EXPECT_EQ(verdict_of_pair(*spec::find_contract("vision-keep"), 1, 0, true).violated, std::set<std::string>{"M3"})
       << "in turn the hand-over is judged as ever";

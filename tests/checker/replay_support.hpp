@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -47,6 +48,12 @@ struct Seen {
     std::size_t n = 0;
     for (const SeenFinding& f : findings) n += f.rule == rule ? 1U : 0U;
     return n;
+  }
+  /// A finding breaks it, first or beside others.
+  [[nodiscard]] bool names(const std::string& rule) const {
+    return std::any_of(findings.begin(), findings.end(), [&](const SeenFinding& f) {
+      return f.rule == rule || (" " + f.also).find(" " + rule + " ") != std::string::npos;
+    });
   }
 };
 

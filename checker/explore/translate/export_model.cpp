@@ -30,6 +30,7 @@ void Exporter::declare() {
     text_.variable(of("dir", d), 3);
     if (f_.keeps_tables()) text_.variable(of("kept", d), 3);
     if (asks_who_is_first(f_.contract)) text_.variable(of("rank", d), f_.c.devices - 1);
+    if (f_.tells_left_table(d)) text_.variable(of("left", d), 1);
     if (!f_.c.bounces(d)) continue;
     text_.variable(of("copy_old", d), 1);
     text_.variable(of("copy_newer", d), 1);

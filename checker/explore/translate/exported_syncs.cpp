@@ -20,21 +20,22 @@ void ExportedSyncs::operate(Operation op, BlockMask blocks, const std::string& w
 void ExportedSyncs::copy(const model::Sync& sync, Direction dir, unsigned device, const std::string& when,
                          Effects& effects) {
   const std::string old = of("copy_old", device), newer = of("copy_newer", device);
-  if (model::copies_in(sync, dir)) {
+  const bool in = model::copies_in(sync, dir), out = model::copies_out(sync, dir, f_.contract.skips_implicit());
+  const std::string is_newer = f_.d.equal(newer, "1"), is_old = f_.d.equal(old, "1");
+  // A copy in overwrites what the slot holds, an unmap without copy drops it.
+  if (in || (sync.call == model::SyncCall::kUnmap && !out)) f_.forbid(when, is_newer, "M6", effects);
+  if (in) {
     const std::string stale = f_.cached ? line_.is_wrong(Access::kCpuRead, f_.all()) : "";
     f_.forbid(when, stale, "M3", effects);
     if (!stale.empty()) f_.set_when(f_.d.both(when, stale), "line", line_.clean(), effects);
-    f_.set_when(when, old, "0", effects);
+  } else if (out) {
+    f_.forbid(when, is_old, "M6", effects);
+    // What the buffer holds already makes nothing old, though the processor stores it.
+    const std::string stored = f_.d.choose(is_newer, line_.accessed(Access::kCpuWrite, f_.all()), line_.rewritten());
+    if (f_.cached) f_.set_when(when, "line", stored, effects);
+    f_.outdate_copies(device, f_.d.both(when, f_.d.both(is_newer, f_.d.no(is_old))), effects);
   }
-  if (model::copies_out(sync, dir, f_.contract.skips_implicit())) {
-    f_.forbid(when, f_.d.equal(old, "1"), "M6", effects);
-    f_.set_when(when, newer, "0", effects);
-    f_.set_when(when, old, "0", effects);
-    if (f_.cached) f_.set_when(when, "line", line_.accessed(Access::kCpuWrite, f_.all()), effects);
-    f_.outdate_copies(device, when, effects);
-  }
-  if (sync.call != model::SyncCall::kUnmap) return;
-  f_.forbid(when, f_.d.equal(newer, "1"), "M6", effects);
+  if (!in && !out && sync.call != model::SyncCall::kUnmap) return;
   f_.set_when(when, newer, "0", effects);
   f_.set_when(when, old, "0", effects);
 }
@@ -49,15 +50,12 @@ void ExportedSyncs::on_device(const model::Sync& sync, Direction dir, unsigned d
   else if (!f_.c.snoops(device)) operate(operation_of(sync, dir), blocks, when, effects);
 }
 
-std::string ExportedSyncs::has_table(unsigned device) const {
-  const std::string mapped = of("dir", device) + " > 0";
-  return f_.keeps_tables() ? f_.d.either(mapped, of("kept", device) + " > 0") : mapped;
-}
-
 std::string ExportedSyncs::targets(const model::Sync& sync, unsigned device) const {
   const std::string mapped = of("dir", device) + " > 0";
   if (sync.targets == Targets::kOwn) return "";
-  if (sync.targets == Targets::kAttached) return has_table(device);
+  if (sync.targets == Targets::kAttached)
+    return f_.tells_left_table(device) ? f_.d.either(f_.has_table(device), f_.has_left_table(device))
+                                       : f_.has_table(device);
   if (sync.targets != Targets::kFirst) return mapped;
   std::string first = mapped;
   for (unsigned e = 0; e < f_.c.devices; ++e)
@@ -96,7 +94,7 @@ void ExportedSyncs::run(const model::Sync& sync, const ExportedCall& call, const
 void ExportedSyncs::forbid_strays(const model::Sync& sync, const std::string& when, Effects& effects) const {
   if (sync.targets != Targets::kAttached) return;
   for (unsigned e = 0; e < f_.c.devices; ++e)
-    f_.forbid(when, f_.d.both(of("att", e) + " > 0", f_.d.no(has_table(e))), "L1", effects);
+    f_.forbid(when, f_.d.both(of("att", e) + " > 0", f_.d.no(f_.has_table(e))), "L1", effects);
 }
 
 }  // namespace custody::checker::explore::translate

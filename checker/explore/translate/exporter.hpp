@@ -53,6 +53,11 @@ struct ExportFrame {
   [[nodiscard]] std::string client_mapping() const { return c.client == Client::kVmap ? "kernel" : "user"; }
   /// Its table is mapped, for the device to use or because it is kept.
   [[nodiscard]] std::string has_table(unsigned device) const;
+  /// A variable of the device says that its table was mapped and is so no more: syncs work on it all the same.
+  [[nodiscard]] bool tells_left_table(unsigned device) const {
+    return c.is_plain(device) && syncs_left_tables(contract, c);
+  }
+  [[nodiscard]] std::string has_left_table(unsigned device) const { return d.equal(of("left", device), "1"); }
   void outdate_copies(unsigned writer, const std::string& when, Effects& effects) const;
   /// A copy of a bounced device other than `device` has newer data than the buffer.
   [[nodiscard]] std::string misses_copy_of_another(unsigned device) const;
@@ -122,8 +127,6 @@ class ExportedSyncs {
   void operate(model::Operation op, BlockMask blocks, const std::string& when, Effects& effects);
   /// A sync of a device that is reached through copies.
   void copy(const model::Sync& sync, model::Direction dir, unsigned device, const std::string& when, Effects& effects);
-  /// The device's table is mapped, for it to use or because it is kept.
-  [[nodiscard]] std::string has_table(unsigned device) const;
   [[nodiscard]] std::string targets(const model::Sync& sync, unsigned device) const;
   [[nodiscard]] model::Operation operation_of(const model::Sync& sync, model::Direction dir) const;
 
@@ -151,6 +154,8 @@ class Exporter {
   std::size_t run_clauses(const ExportedCall& call, model::Id was, model::Id is, Effects& syncs, Effects& notes);
   void note(const model::NoteAction& action, const ExportedCall& call, const std::string& when, Effects& effects) const;
   void move_part(const ExportedCall& call, const model::Row& part, model::Id from, Effects& effects) const;
+  /// Of the call's device, around what moves its attachment: notes that its table was mapped, and that it is no more.
+  void note_table(const ExportedCall& call, bool moved, Effects& effects) const;
   void drop_backing(model::Id was, model::Id is, Effects& effects) const;
   /// Undoes the call where devices would use the buffer together that no sync can lie between. False: they never do.
   [[nodiscard]] bool refuse_mixed(const ExportedCall& call, Effects& effects) const;

@@ -150,6 +150,14 @@ void Exporter::move_part(const ExportedCall& call, const Row& part, Id from, Eff
   if (moves_window) effects.insert(effects.end(), call.after.begin(), call.after.end());
 }
 
+void Exporter::note_table(const ExportedCall& call, bool moved, Effects& effects) const {
+  const unsigned d = call.device;
+  if (!model::names_attachment(call.event) || !f_.tells_left_table(d)) return;
+  const std::string gone = f_.d.both(of("att", d) + " > 0", f_.d.no(f_.has_table(d)));
+  if (moved) f_.set_when(f_.d.no("(" + gone + ")"), of("left", d), "0", effects);
+  else f_.set_when(f_.has_table(d), of("left", d), "1", effects);
+}
+
 void Exporter::drop_backing(Id was, Id is, Effects& effects) const {
   const bool owned = was == at(model::kStates, "CpuOwned") || was == at(model::kStates, "DeviceOwned");
   if (!f_.drops_backing() || !owned || is != at(model::kStates, "NonOwnedNonBacked")) return;
@@ -186,10 +194,12 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std
   const std::size_t clauses = runs ? run_clauses(call, was, is, effects, notes) : 0;
   bool undoes = false;
   if (!call.only_syncs) {
+    note_table(call, false, effects);
     // Notes first: what is kept is kept in the direction of the call, whatever moves.
     effects.insert(effects.end(), notes.begin(), notes.end());
     if (part != nullptr) move_part(call, *part, call.part_from, effects);
     else effects.insert(effects.end(), call.after.begin(), call.after.end());
+    note_table(call, true, effects);
     effects.push_back(f_.d.set("state", number(is)));
     drop_backing(was, is, effects);
     undoes = refuse_mixed(call, effects);

@@ -56,6 +56,10 @@ std::string LineText::accessed(model::Access access, BlockMask blocks) {
   });
 }
 
+std::string LineText::rewritten() {
+  return function("cpu_rewrite", [&](unsigned l) { return lines_.rewritten(l); });
+}
+
 std::string LineText::accessed_clean(model::Access access, BlockMask blocks) const {
   return number(lines_.access(access, blocks, lines_.clean()).next);
 }

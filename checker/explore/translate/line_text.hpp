@@ -24,7 +24,9 @@ class LineText {
   /// The line after an operation or an access; what is wrong goes on from a clean line.
   std::string operated(model::Operation op, BlockMask blocks);
   std::string accessed(model::Access access, BlockMask blocks);
-  /// That line if it was clean before.
+  /// The line after the CPU stored everywhere what is newest there already.
+  std::string rewritten();
+  /// The line after an access, if it was clean before.
   [[nodiscard]] std::string accessed_clean(model::Access access, BlockMask blocks) const;
   /// Where these are wrong; empty: nowhere.
   std::string is_wrong(model::Operation op, BlockMask blocks);

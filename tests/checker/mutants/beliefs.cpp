@@ -27,7 +27,7 @@ void close(const explore::System& system, After& after) {
     system.successors(after.belief[i], successors);
     for (const explore::Successor& next : successors) {
       if (!explore::is_hidden(next.label.kind)) continue;
-      if (next.violates) after.broken |= 1U << static_cast<unsigned>(next.property);
+      after.broken |= next.broken;
       if (known.insert(next.next).second) after.belief.push_back(next.next);
     }
   }
@@ -42,7 +42,7 @@ std::map<CallKey, After> calls_from(const explore::System& system, const Belief&
     for (const explore::Successor& next : successors) {
       if (explore::is_hidden(next.label.kind)) continue;
       After& after = calls[{next.label.kind, next.label.device, next.label.dir, next.label.blocks}];
-      if (next.violates) after.broken |= 1U << static_cast<unsigned>(next.property);
+      after.broken |= next.broken;
       after.belief.push_back(next.next);
     }
   }

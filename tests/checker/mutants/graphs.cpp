@@ -50,8 +50,7 @@ Comparison compare_graphs(const explore::System& a, const explore::System& b) {
     for (std::size_t i = 0; i < from_a.size(); ++i) {
       const explore::Successor &x = from_a[i], &y = from_b[i];
       const bool same = x.label.kind == y.label.kind && x.label.device == y.label.device &&
-                        x.label.dir == y.label.dir && x.violates == y.violates &&
-                        (!x.violates || x.property == y.property);
+                        x.label.dir == y.label.dir && x.broken == y.broken;
       if (!same) return {Likeness::kDifferent, out.maintenance};
       out.maintenance = out.maintenance || x.operations != y.operations;
       walk.meet(x.next, y.next);
