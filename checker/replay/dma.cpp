@@ -107,11 +107,12 @@ RuleSet judge_new_mapping(const BufferState& b, const Event& e) {
   return broken_by(f);
 }
 
-/// The mapping that a call which maps nothing concerns; null: none. A detach undoes what its device has mapped, of this
-/// attachment or of one before it.
+/// The mapping that a call which maps nothing concerns; null: none. A detach, and whoever gives back after the release,
+/// undoes what its device has mapped, of this attachment or of one before it.
 Mapping* find_mapping(BufferState& b, const Event& e, const OpenCall* call) {
   const EventKind around = call != nullptr ? call->entry.kind : EventKind::kLost;
-  if (around != EventKind::kDetach || e.kind != EventKind::kDmaUnmap)
+  const bool undoes_all = around == EventKind::kDetach || b.custody.release().done;
+  if (!undoes_all || e.kind != EventKind::kDmaUnmap)
     return b.mappings.find(e, around == EventKind::kUnmap ? call->entry.attachment : kNoId);
   Event of_device = e;
   of_device.attachment = kNoId;
