@@ -315,9 +315,10 @@ bool is_own_sync(BufferState& b, const Event& e) {
 void advance_slots(Rooms& rooms, BufferState& b) {
   if (!b.mappings.have_copies()) return;
   if (b.agents.cpu_writes) b.mappings.written_by(std::nullopt, *rooms.devices);
-  if (!b.agents.devices) return;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
     const Importer importer = b.custody.importer(i);
+    // A job that is not done writes on, whoever has the buffer.
+    if (!b.agents.devices && !importer.evidence.fences.has_write()) continue;
     if (may_write_slots(b, importer, rooms.devices->of(importer.device())))
       b.mappings.written_by(importer.id(), *rooms.devices);
   }
