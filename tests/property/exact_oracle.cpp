@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "tests/property/device_fences.hpp"
+
 namespace custody::property {
 
 namespace {
@@ -44,19 +46,29 @@ class ExactFollower {
   struct Device {
     bool attached = false;
     bool table_was_mapped = false;  ///< since it attached
+    bool mapped = false;            ///< once, since it attached: what maps has attached, seen or not
     unsigned mappings = 0;
+    DeviceFences fences{};
+    [[nodiscard]] bool is_there() const { return attached || mapped; }
   };
 
   void step(std::size_t i, const ProgramLine& line) {
     Device& device = devices_[line.device];
     switch (line.verb) {
       case Verb::kAttach:
-        if (!line.fails && !freed_) device.attached = true, device.table_was_mapped = false;
+        if (!line.fails && !freed_) device = {true, false, false, device.mappings, {}};
         return;
-      case Verb::kDetach: device.attached = device.table_was_mapped = false; return;
+      case Verb::kDetach: device = {false, false, false, device.mappings, {}}; return;
       case Verb::kRelease:
         freed_ = true;
-        for (Device& d : devices_) d.attached = d.table_was_mapped = false;
+        for (Device& d : devices_) d = {false, false, false, d.mappings, {}};
+        return;
+      case Verb::kMap: device.mapped = true; return device.fences.map();
+      case Verb::kFence: return device.is_there() ? device.fences.add(device_writes(line.way)) : void();
+      case Verb::kSignal: return device.fences.signal();
+      case Verb::kMove:
+        for (Device& d : devices_)
+          if (d.is_there()) d.fences.move();
         return;
       default: break;
     }
@@ -66,6 +78,9 @@ class ExactFollower {
 
   // Accesses.
   void access(std::size_t i, const ProgramLine& line) {
+    const bool by_device = line.verb == Verb::kDeviceRead || line.verb == Verb::kDeviceWrite;
+    const Device& device = devices_[line.device];
+    if (by_device && device.is_there() && device.fences.has_lost_storage()) out_.moved_away.push_back(i);
     const Kind kind = program_.devices[line.device];
     const bool plain = kind == Kind::kPlain;
     switch (line.verb) {

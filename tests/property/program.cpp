@@ -23,7 +23,10 @@ std::string words_of(const ProgramLine& line) {
     case Verb::kVunmap: return "vunmap b";
     case Verb::kRelease: return "release b";
     case Verb::kExit: return "exit t" + std::to_string(line.task);
+    case Verb::kMove: return "move_notify b";
     case Verb::kReturn: return "}";
+    case Verb::kFence: return "fence b" + device + (device_writes(line.way) ? " write" : " read");
+    case Verb::kSignal: return "fence_signaled b" + device;
     case Verb::kCpuRead: return "cpu_read b";
     case Verb::kCpuWrite: return "cpu_write b";
     case Verb::kDeviceRead: return "device_read b" + device;

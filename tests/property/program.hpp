@@ -22,7 +22,10 @@ enum class Verb : std::uint8_t {
   kVunmap,
   kRelease,
   kExit,
+  kMove,
   kReturn,  ///< of the open call of its task
+  kFence,   ///< its way: kTo of a job that reads, kFrom of one that writes
+  kSignal,
   kCpuRead,
   kCpuWrite,
   kDeviceRead,

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tests/property/cpu_windows.hpp"
+#include "tests/property/device_fences.hpp"
 
 namespace custody::property {
 
@@ -26,6 +27,7 @@ struct Importer {
   std::array<unsigned, 3> maps{};
   bool table_was_mapped = false;  ///< by a DMA call, since it attached
   bool attach_seen = false;       ///< else it may have attached before the program
+  DeviceFences fences{};
   [[nodiscard]] unsigned mapped() const { return maps[0] + maps[1] + maps[2]; }
   [[nodiscard]] bool reads() const { return maps[0] + maps[1] != 0; }
   [[nodiscard]] bool writes() const { return maps[0] + maps[2] != 0; }
@@ -64,6 +66,7 @@ class Follower {
     advance(i);
     if (is_dma(line.verb)) dma_call(i, line);
     else if (line.verb == Verb::kReturn) leave(program_.call_of(i));
+    else if (line.verb == Verb::kFence || line.verb == Verb::kSignal) fence(line);
     else enter(i, line);
   }
   void leave_unbraced() {
@@ -118,6 +121,22 @@ class Follower {
     return slots;
   }
 
+  /// Its job runs on: it writes though the CPU has the buffer.
+  [[nodiscard]] bool runs_on(unsigned device) const {
+    return !freed_ && is_handed_to_cpu() && importers_[device].mapped() != 0 && importers_[device].fences.has_write();
+  }
+  void fence(const ProgramLine& line) {
+    Importer& importer = importers_[line.device];
+    if (importer.attachment == 0) return;
+    if (line.verb == Verb::kSignal) return importer.fences.signal();
+    importer.fences.add(device_writes(line.way));
+    note_late_job(importer);
+  }
+  /// Of jobs that begin while the CPU has the buffer the semantics say nothing.
+  void note_late_job(const Importer& importer) {
+    out_.means_nothing = out_.means_nothing || (is_handed_to_cpu() && importer.fences.has_write());
+  }
+
   // Who may do what now.
   [[nodiscard]] std::vector<Step> moves() const {
     std::vector<Step> may;
@@ -129,7 +148,7 @@ class Follower {
       if (!w.closing && device_reads(w.way)) cpu_stores();
     if (reading_.worst && (user_mapped_ || kernel_mapped_ != 0 || abandoned_)) cpu_stores();
     for (unsigned d = 0; d < importers_.size(); ++d) {
-      if (!is_active(d) || !importers_[d].writes()) continue;
+      if ((!is_active(d) && !runs_on(d)) || !importers_[d].writes()) continue;
       switch (kind(d)) {
         case Kind::kPlain: may.push_back({Move::kDevicePut, 0}); break;
         case Kind::kBounced: may.push_back({Move::kSlotPut, slots_of(d)}); break;
@@ -156,7 +175,8 @@ class Follower {
     note_copies(at);
     if (reading_.worst) return;
     for (const CpuWindow& w : windows_.all())
-      if (!w.closing && device_writes(w.way)) ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
+      if (!w.closing && device_writes(w.way) && !was_told_of_job(w)) ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
+    note_jobs();
     for (unsigned d = 0; d < importers_.size(); ++d)
       if (is_active(d)) look_at_device(at, d);
   }
@@ -167,6 +187,15 @@ class Follower {
                                                       : Question{Ask::kBufferOld, 0};
     if (importer.reads()) ask(at, Harm::kDeviceReadsOld, read, d);
     if (importer.writes() && kind(d) == Kind::kPlain) ask(at, Harm::kWrittenOver, {Ask::kDirty, 0}, d);
+  }
+  /// A window that its begin opened beside a job is told of there, and not again for what the job writes on.
+  [[nodiscard]] bool was_told_of_job(const CpuWindow& w) const {
+    return std::find(beside_jobs_.begin(), beside_jobs_.end(), w.id) != beside_jobs_.end();
+  }
+  void note_jobs() {
+    for (unsigned d = 0; d < importers_.size(); ++d)
+      for (const CpuWindow& w : windows_.all())
+        if (runs_on(d) && !was_told_of_job(w)) beside_jobs_.push_back(w.id);
   }
   void note_copies(std::size_t at) {
     for (unsigned d = 0; d < importers_.size(); ++d)
@@ -258,6 +287,7 @@ class Follower {
   bool mapped(std::size_t at, const ProgramLine& line) {
     Importer& importer = importers_[line.device];
     ++importer.maps[static_cast<std::size_t>(line.way)];
+    note_late_job(importer);
     for (Mapping& m : mappings_) m.used = m.used || (m.device == line.device && m.attachment == importer.attachment);
     // The core gives out a table that it has only for a direction that it was mapped for.
     const bool has_table = std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
@@ -325,7 +355,11 @@ class Follower {
     } else if (kind(line.device) == Kind::kPlain && !line.skip && !never_mapped) {
       operate(i, line);
     }
-    if (m != nullptr && line.verb == Verb::kDmaUnmap) mappings_.erase(mappings_.begin() + (m - mappings_.data()));
+    if (m == nullptr || line.verb != Verb::kDmaUnmap) return;
+    mappings_.erase(mappings_.begin() + (m - mappings_.data()));
+    // Where a device reads that goes through a copy and has none, nobody knows.
+    const bool is_lost = kind(line.device) == Kind::kBounced && importer.mapped() != 0 && slots_of(line.device) == 0;
+    out_.means_nothing = out_.means_nothing || is_lost;
   }
   /// Of an attachment whose whole history is in the program.
   void judge_mappings(std::size_t i, const ProgramLine& line) {
@@ -395,6 +429,7 @@ class Follower {
   CpuWindows windows_;
   std::vector<OpenCall> calls_;  ///< oldest first
   std::optional<Waiting> waiting_;
+  std::vector<unsigned> beside_jobs_;  ///< windows
   unsigned attachments_ = 0, kernel_mapped_ = 0;
   bool freed_ = false, user_mapped_ = false, abandoned_ = false, written_ = false;
 };

@@ -40,6 +40,7 @@ struct Outcome {
   std::vector<Hazard> hazards;               ///< in their order; none in the worst case
   std::vector<std::size_t> unmapped, twice;  ///< lines of syncs of no mapping (L1), of tables mapped again (L9)
   std::vector<std::size_t> other_way;        ///< lines of unmaps of which no mapping has the direction
+  std::vector<std::size_t> moved_away;       ///< lines of accesses to storage that has moved (L13)
   std::vector<bool> operates;                ///< by line: a cache operation reached the buffer
   std::vector<bool> no_effect;               ///< by line: and after it everything is possible that was before
   std::optional<std::size_t> mixed;          ///< where a pair of devices that no sync can keep apart was first active

@@ -104,6 +104,7 @@ class Comparison {
     if (mended_.means_nothing) return {};
     std::string why = of_hazards();
     if (why.empty()) why = of_operations();
+    if (why.empty()) why = of_moves();
     if (why.empty() && !program_.exact) why = of_mappings();
     return why;
   }
@@ -183,6 +184,16 @@ class Comparison {
     return {};
   }
 
+  /// Storage that nobody pinned may move, and no device uses what it was before.
+  std::string of_moves() {
+    Calls told;
+    for (const Told::Finding& f : told_.findings) {
+      if (f.rules.has(spec::RuleId::kL11) && program_.lines[f.line].verb == Verb::kMove) return "L11 without a pin";
+      if (f.rules.has(spec::RuleId::kL13)) told.insert(f.line);
+    }
+    const Calls expected(mended_.moved_away.begin(), mended_.moved_away.end());
+    return told == expected ? "" : "L13" + words(told, program_) + ", not" + words(expected, program_);
+  }
   std::string of_operations() {
     std::optional<Outcome> worst;
     for (const Told::Finding& f : told_.findings) {

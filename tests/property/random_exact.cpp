@@ -32,6 +32,7 @@ class ExactAuthor {
     if (dice_.one_in(4)) program_.origin = static_cast<Origin>(1 + dice_.below(3));
     ranged_ = !dice_.one_in(4);
     careless_ = !dice_.one_in(3);
+    fences_ = dice_.one_in(3);
     devices_.resize(1 + dice_.below(kMostDevices));
     for (unsigned d = 0; d < devices_.size(); ++d) {
       program_.devices.push_back(dice_.one_in(3) ? static_cast<Kind>(1 + dice_.below(2)) : Kind::kPlain);
@@ -44,7 +45,7 @@ class ExactAuthor {
       case 0:
       case 1: return window();
       case 2:
-      case 3: return device_access(d);
+      case 3: return fences_ && dice_.one_in(2) ? job(d) : device_access(d);
       case 4: return devices_[d].mapped ? unmap(d) : map(d);
       default: return careless_ ? stray(d) : device_access(d);
     }
@@ -100,6 +101,12 @@ class ExactAuthor {
     const bool writes = devices_[d].way == Way::kFrom || (devices_[d].way == Way::kBidi && dice_.one_in(2));
     say({writes ? Verb::kDeviceWrite : Verb::kDeviceRead, d, Way::kBidi, 0, false, false, false, blocks()});
   }
+  /// A job of the device begins or ends, or the storage moves.
+  void job(unsigned d) {
+    if (dice_.one_in(3)) return say({Verb::kMove});
+    if (dice_.one_in(2)) return say({Verb::kSignal, d});
+    say({Verb::kFence, d, dice_.one_in(2) ? Way::kTo : Way::kFrom});
+  }
   void map(unsigned d) {
     Device& device = devices_[d];
     device.way = dice_.way();
@@ -131,7 +138,7 @@ class ExactAuthor {
   Dice dice_;
   Program program_;
   std::vector<Device> devices_;
-  bool ranged_ = false, careless_ = false;
+  bool ranged_ = false, careless_ = false, fences_ = false;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ class Author {
     bool attached = false;
     std::vector<Way> maps;    ///< live maps
     std::vector<Way> tables;  ///< live DMA mappings
+    unsigned jobs = 0;        ///< that have a fence
   };
   struct Opened {
     unsigned task;
@@ -40,6 +41,7 @@ class Author {
     careless_ = shape_.careless && !dice_.one_in(3);
     faulty_ = shape_.faults && !dice_.one_in(3);
     overlaps_ = shape_.overlaps && dice_.one_in(3);
+    fences_ = dice_.one_in(3);
     const unsigned devices = 1 + dice_.below(kMostDevices);
     const unsigned palette = dice_.below(6);
     for (unsigned d = 0; d < devices; ++d) {
@@ -54,6 +56,7 @@ class Author {
     const unsigned d = dice_.below(static_cast<unsigned>(devices_.size()));
     task_ = overlaps_ || dice_.one_in(3) ? dice_.below(kTasks) : 0;
     if (faulty_ && dice_.one_in(4)) return fault(d);
+    if (fences_ && dice_.one_in(4)) return job(d);
     switch (dice_.below(8)) {
       case 0:
       case 1: return open(dice_.way(), false);
@@ -186,9 +189,27 @@ class Author {
     }
   }
   void open(Way way, bool fails) {
+    const bool waits_first = dice_.one_in(2);
     say({Verb::kBegin, 0, way, task_, fails});
     if (!fails) windows_.push_back({task_, way});
+    if (waits_first) wait_for_jobs();
     if (!fails || dice_.one_in(2)) syncs(Verb::kSyncForCpu, way);
+    if (!waits_first && !dice_.one_in(3)) wait_for_jobs();
+  }
+  /// Inside a call.
+  void wait_for_jobs() {
+    for (unsigned d = 0; d < devices_.size(); ++d)
+      for (; devices_[d].jobs != 0; --devices_[d].jobs) say({Verb::kSignal, d, Way::kBidi, task_, false, false, true});
+  }
+  /// A job of the device begins or ends, or the storage moves.
+  void job(unsigned d) {
+    if (dice_.one_in(6)) return say({Verb::kMove, 0, Way::kBidi, task_});
+    if (devices_[d].jobs != 0 && dice_.one_in(2)) {
+      --devices_[d].jobs;
+      return say({Verb::kSignal, d, Way::kBidi, task_});
+    }
+    ++devices_[d].jobs;
+    say({Verb::kFence, d, dice_.one_in(3) ? Way::kTo : Way::kFrom, task_});
   }
   void close(bool fails) {
     if (windows_.empty()) return open(dice_.way(), false);
@@ -261,7 +282,7 @@ class Author {
   std::vector<Device> devices_;
   std::vector<Opened> windows_;
   unsigned task_ = 0;
-  bool careless_ = false, faulty_ = false, overlaps_ = false;
+  bool careless_ = false, faulty_ = false, overlaps_ = false, fences_ = false;
 };
 
 }  // namespace
