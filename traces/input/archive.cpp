@@ -8,6 +8,7 @@
 #include <array>
 #include <exception>
 #include <new>
+#include <utility>
 
 namespace custody::traces::input {
 
@@ -90,6 +91,26 @@ void Archive::open() {
 }
 
 bool Archive::next(std::string& name) {
+  if (!ahead_.is_known) return advance(name);
+  const Ahead ahead = std::exchange(ahead_, {});
+  if (ahead.damage) std::rethrow_exception(ahead.damage);
+  name = ahead.name;
+  return ahead.is_there;
+}
+
+void Archive::look_ahead() {
+  ahead_.is_known = true;
+  try {
+    ahead_.is_there = advance(ahead_.name);
+  } catch (const Damage&) {
+    if (upstream_->thrown) throw;
+    ahead_.damage = std::current_exception();  // of the next member
+  }
+  if (!over_ || ahead_.damage) return;
+  while (upstream_->source->read(upstream_->buffer.data(), upstream_->buffer.size()) != 0) continue;
+}
+
+bool Archive::advance(std::string& name) {
   if (over_) return false;
   open();
   for (;;) {
@@ -110,7 +131,7 @@ bool Archive::next(std::string& name) {
 }
 
 std::size_t Archive::read(char* into, std::size_t size) {
-  if (over_) return 0;
+  if (over_ || ahead_.is_known) return 0;
   if (is_stream_ && !open_) {
     std::string name;
     if (!next(name)) return 0;
@@ -118,6 +139,7 @@ std::size_t Archive::read(char* into, std::size_t size) {
   la_ssize_t got = ARCHIVE_RETRY;
   while (got == ARCHIVE_RETRY) got = ::archive_read_data(archive_.get(), into, size);
   if (got < 0) damaged(got);
+  if (got == 0 && size != 0 && !is_stream_) look_ahead();
   return static_cast<std::size_t>(got);
 }
 
