@@ -41,6 +41,9 @@ std::string traced(const std::string& probe, const std::string& phys, const std:
   return probe.substr(0, event) + record;
 }
 
+/// Who, where and when: a map and a sync are traced behind their operations.
+std::string head_of(const std::string& line) { return line.substr(0, line.find(": ") + 2); }
+
 bool is_of(const std::string& line, const char* event) {
   return line.find(std::string(": ") + event) != std::string::npos;
 }
@@ -62,6 +65,7 @@ std::string with_tracepoints(const std::string& text, Beside beside) {
   for (const std::string& line : lines) {
     const bool operates = is_of(line, "arch_clean:") || is_of(line, "arch_inval:");
     if (!operates && !pending.empty()) out += std::exchange(pending, "") + "\n";
+    else if (!pending.empty()) pending = head_of(line) + pending.substr(head_of(pending).size());
     const bool unmaps = is_of(line, "dma_unmap:");
     const bool dma =
         unmaps || is_of(line, "dma_map:") || is_of(line, "sync_for_cpu:") || is_of(line, "sync_for_device:");

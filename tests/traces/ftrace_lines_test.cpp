@@ -189,8 +189,33 @@ TEST(FtraceLines, OfAnotherProcessorArePutInOrder) {
 }
 
 TEST(FtraceLines, OfOneTaskKeepTheirOrder) {
-  const FtraceRead trace(Ftrace().at(30, kExport).at(20, kAttach).at(10, kDetach));
+  const auto on = [](int cpu, int time, const std::string& record) {
+    return " task-25 [00" + std::to_string(cpu) + "] ..... 1.0000" + std::to_string(time) + ": " + record;
+  };
+  const FtraceRead trace(Ftrace().raw(on(0, 30, kExport)).raw(on(1, 20, kAttach)).raw(on(2, 10, kDetach)));
   EXPECT_EQ(trace.kinds(), "export. attach. detach.");
+}
+
+TEST(FtraceLines, OutOfPlaceOnOneProcessorAreNotRead) {
+  const std::string map = "map: attach=0xb0 dmabuf=0xa0 dir=2", table = "map_ret: sgt=0xc0";
+  const FtraceRead late(Ftrace().at(10, kExport).at(30, map).at(40, table).at(20, kAttach).at(50, kDetach));
+  EXPECT_EQ(late.kinds(), "export. map( map) detach.");
+  EXPECT_EQ(late.statistics.malformed, 1U);
+  const FtraceRead early(Ftrace().at(10, kExport).at(50, kDetach).at(20, kAttach).at(30, map).at(40, table));
+  EXPECT_EQ(early.kinds(), "export. attach. map( map)");
+  EXPECT_EQ(early.statistics.malformed, 1U);
+}
+
+TEST(FtraceLines, ThatStandTwiceAreReadOnce) {
+  const FtraceRead trace(Ftrace().at(10, kExport).at(20, kAttach).at(20, kAttach).at(30, kDetach));
+  EXPECT_EQ(trace.kinds(), "export. attach. detach.");
+  EXPECT_EQ(trace.statistics.malformed, 1U);
+}
+
+TEST(FtraceLines, OfAnotherTraceBehindOneAreAllRead) {
+  const FtraceRead trace(Ftrace().at(30, kExport).at(40, kAttach).at(50, kDetach).at(10, kExport).at(20, kAttach));
+  EXPECT_EQ(trace.kinds(), "export. attach. detach. export. attach.");
+  EXPECT_EQ(trace.statistics.malformed, 0U);
 }
 
 TEST(FtraceLines, ThatComeTooLateAreCountedAndWarnedOfOnce) {

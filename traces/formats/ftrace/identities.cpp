@@ -52,6 +52,11 @@ std::uint32_t Identities::buffer(std::uint64_t pointer) {
   return it != buffers_.by_pointer.end() ? it->second : new_buffer(pointer, false);
 }
 
+std::uint32_t Identities::live_buffer(std::uint64_t pointer) const {
+  const auto it = buffers_.by_pointer.find(pointer);
+  return it != buffers_.by_pointer.end() && !buffers_.state[it->second].released ? it->second : kNoId;
+}
+
 void Identities::release_buffer(std::uint64_t pointer) {
   const auto it = buffers_.by_pointer.find(pointer);
   if (it == buffers_.by_pointer.end() || buffers_.state[it->second].released) return;

@@ -37,6 +37,8 @@ class Identities {
   std::uint32_t export_buffer(std::uint64_t pointer);
   /// The buffer at `pointer`; one that was never seen is older than the trace.
   std::uint32_t buffer(std::uint64_t pointer);
+  /// The buffer at `pointer` that was not released; kNoId: none is known.
+  [[nodiscard]] std::uint32_t live_buffer(std::uint64_t pointer) const;
   /// The object at `pointer` is gone; events that still name it mean the dead buffer.
   void release_buffer(std::uint64_t pointer);
 

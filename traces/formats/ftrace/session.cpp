@@ -64,6 +64,8 @@ Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
 }
 
 void Session::unread() {
+  // What waits was before it.
+  while (!waiting_.empty()) flush_dma(tasks_[waiting_.back()], Cut::kByLoss);
   tracepoints_.forget();
   sink_.on_gap({}, directory_);
 }
@@ -124,12 +126,20 @@ void Session::settle(Task& task, bool keeps_orphans) {
 
 void Session::on_export(Event& e, const Fields& f) {
   if (error_of(f.value[Fields::kDmabuf]) != 0) return;  // the export failed: there is no object
+  const std::uint32_t old = ids_.live_buffer(f.value[Fields::kDmabuf]);
   e.buffer = ids_.export_buffer(f.value[Fields::kDmabuf]);
   BufferInfo& info = directory_.buffers[e.buffer];
   info.size = f.value[Fields::kSize];
   info.ino = f.value[Fields::kIno];
   info.exporter.assign(f.exp_name);
   deliver(e);
+  if (old == kNoId) return;
+  // A buffer in a call cannot have been freed.
+  for (const Task& task : tasks_)
+    for (const Frame& frame : task.stack)
+      if (frame.buffer == old)
+        return miss(e, kNoId,
+                    "an export where a buffer is of which a call has not returned; records seem to be missing");
 }
 
 void Session::on_attach(Event& e, const Fields& f, Task& task) {
@@ -262,6 +272,9 @@ void Session::on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt) {
     e.attachment = live->attachment;
     e.dma.mapping = live->id;
   }
+  if (live != nullptr && frame != nullptr && e.kind == EventKind::kDmaUnmap && frame->kind == EventKind::kUnmap &&
+      live->attachment != kNoId && live->attachment != frame->attachment)
+    miss(e, live->buffer, "a dma_unmap of a table of another attachment than the call's; records seem to be missing");
   if (const Mapping* at = ids_.mapping(sgl); e.kind == EventKind::kDmaMap && at != nullptr && at->device != e.device) {
     miss(e, at->buffer, "a table mapped that is mapped for another device; its dma_unmap seems to be missing");
     ids_.unmap(sgl);
@@ -349,7 +362,35 @@ void Session::record(const Head& head, std::uint64_t line) {
   if (probe != nullptr) record(head, *probe, f, line);
 }
 
+/// No call is made twice in one instant without a record between: of syncs alone it can look so, where nothing has to
+/// be done.
+bool Session::is_repeated(const Head& head, const ProbeName& probe, const Fields& f) {
+  const Last last = last_;
+  last_ = {head.ts, head.pid, static_cast<int>(probe.probe), f.value[Fields::kDmabuf]};
+  for (const Fields::Name n : {Fields::kAttach, Fields::kSgt, Fields::kSgl, Fields::kPaddr})
+    last_.objects = last_.objects * 31 + f.value[n];
+  const bool is_sync = probe.kind == EventKind::kSyncForCpu || probe.kind == EventKind::kSyncForDevice;
+  return head.ts >= 0 && !is_sync && last_ == last;
+}
+
+bool Session::is_repeated(const Head& head, const Tracepoint& record) {
+  const Last last = last_;
+  last_ = {head.ts, head.pid, static_cast<int>(kProbes) + static_cast<int>(record.kind), record.attachment};
+  for (const auto* array : {&record.dma_addrs, &record.phys_addrs})
+    for (const std::uint64_t address : *array) last_.objects = last_.objects * 31 + address;
+  const bool is_object = record.kind == TracepointKind::kMapSg || record.kind == TracepointKind::kUnmapSg ||
+                         record.kind == TracepointKind::kAttach || record.kind == TracepointKind::kDetach;
+  return head.ts >= 0 && is_object && last_ == last;
+}
+
+void Session::refuse_repeated(std::uint64_t line) {
+  ++statistics_.malformed;
+  warn(line, "the record before it again, at the same time; one of them is not what happened");
+  unread();
+}
+
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
+  if (is_repeated(head, probe, f)) return refuse_repeated(line);
   Event e = base(head, line, probe.kind);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   Task& task = task_of(e.task);

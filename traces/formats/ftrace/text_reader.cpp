@@ -20,6 +20,13 @@ bool may_be_cut(std::string_view line) {
   return !ends;
 }
 
+/// More than the records of a probe have.
+constexpr std::size_t kLongestBroken = 512;
+
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 127; });
+}
+
 /// A page that holds a trace, as systrace writes it.
 bool begins_page(std::string_view text) {
   std::string begin(text.substr(0, 14));
@@ -31,6 +38,12 @@ bool begins_page(std::string_view text) {
 }  // namespace
 
 void TextReader::warn(std::uint64_t number, std::string message) { statistics_.warn(number, std::move(message)); }
+
+void TextReader::cut_off(std::string_view line) {
+  if (line.size() <= kLongestBroken && is_printable(line)) return;
+  window_.drain();
+  session_.unread();
+}
 
 bool TextReader::is_cut(std::string_view line, std::uint64_t number) {
   if (!may_be_cut(line)) return false;
@@ -78,7 +91,6 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
   }
   statistics_.truncated = truncated;
   if (!truncated && continues(text)) return;
-  constexpr std::size_t kLongestBroken = 512;
   if (truncated || text.size() > kLongestBroken) {
     give_up_broken();
     return strange(text, number, truncated);
@@ -109,7 +121,9 @@ void TextReader::give_up_broken() {
 void TextReader::strange(std::string_view text, std::uint64_t number, bool truncated) {
   if (counts_.strange++ == 0) counts_.first_strange.assign(text.substr(0, 40));
   ++statistics_.malformed;
-  if (!truncated && may_have_been_record(text)) {
+  if (truncated) {
+    cut_off(text);
+  } else if (may_have_been_record(text)) {
     ++statistics_.known_events;
     window_.drain();
     session_.unread();

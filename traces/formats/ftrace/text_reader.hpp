@@ -42,10 +42,12 @@ class TextReader {
     if (unfinished_.has_broken()) give_up_broken();
     statistics_.truncated = truncated;
     ++counts_.records;
-    if (truncated && is_cut(line, number)) return;
+    if (truncated && is_cut(line, number)) return cut_off(line);
     window_.push(head_, number, copies);
     unfinished_.begin(line, number, stays_ && !copies);
   }
+  /// The last line has no end and is not read: a part of one line of text, or what became of others.
+  void cut_off(std::string_view line);
   [[nodiscard]] bool is_cut(std::string_view line, std::uint64_t number);
   void feed_other(std::string_view line, std::uint64_t number, bool truncated);
   [[nodiscard]] bool read_comment(std::string_view text, std::uint64_t number);

@@ -2,6 +2,7 @@
 #include "traces/formats/ftrace/window.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace custody::traces::formats::ftrace {
 
@@ -46,16 +47,55 @@ void Window::note_late(const Slot& slot) {
   if (is_jump && (beyond || slot.head.pid != last_pid_)) session_.unread();
 }
 
+void Window::step_back(std::size_t place) {
+  const Slot& late = slot_at(place);
+  std::size_t before = place - 1;
+  while (before > 0 && !is_like(slot_at(before - 1), late)) --before;
+  if (before != 0 && slot_at(before - 1).head.ts > late.head.ts) {
+    doubtful_ = {late.number, late.head.pid, slot_at(place - 1).head.ts};
+    return;
+  }
+  slot_at(place - 1).is_misplaced = true;
+  if (missing_.size() < kLines) missing_.push_back(slot_at(place - 1).head.ts);
+}
+
+void Window::settle_doubtful(bool is_misplaced) {
+  const std::uint64_t number = std::exchange(doubtful_.number, 0);
+  std::size_t place = count_;
+  while (place > 0 && slot_at(place - 1).number != number) --place;
+  if (number == 0 || place == 0) return;
+  Slot& doubtful = slot_at(place - 1);
+  // Where the records behind it are older too, another trace begins.
+  if (!is_misplaced) {
+    doubtful.is_behind_gap = true;
+    return;
+  }
+  for (std::size_t i = 0; i + 1 < place && !doubtful.is_misplaced; ++i)
+    if (is_like(slot_at(i), doubtful) && slot_at(i).head.ts > doubtful.head.ts)
+      slot_at(i).is_behind_gap = doubtful.is_misplaced = true;
+  doubtful.is_misplaced = true;
+}
+
+void Window::pass_over(const Slot& slot) {
+  ++statistics_.malformed;
+  statistics_.warn(slot.number, "a record that does not stand where its time is; not read");
+  session_.unread();
+}
+
 void Window::pop() {
   const Slot& slot = slots_[first_];
+  if (slot.is_behind_gap) session_.unread();
+  if (!missing_.empty() && std::erase_if(missing_, [&](std::int64_t ts) { return ts < slot.head.ts; }) != 0)
+    session_.unread();
+  first_ = (first_ + 1) % kLines;
+  --count_;
+  if (slot.is_misplaced) return pass_over(slot);
   if (slot.head.ts >= latest_) latest_ = slot.head.ts;
   else if (slot.head.ts >= 0) note_late(slot);
   last_ = slot.head.ts;
   last_pid_ = slot.head.pid;
   latest_then_[handed_on_++ % kLines] = latest_;
   session_.record(slot.head, slot.number);
-  first_ = (first_ + 1) % kLines;
-  --count_;
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -15,7 +15,9 @@ namespace custody::traces::formats::ftrace {
 
 /// Hands records to a session, at most `kLines` later than they come. The order of one task's records stays, and so
 /// does that of records without a time. One that comes too late to be put into place is counted; that it does is a gap
-/// in the session's history.
+/// in the session's history. A processor writes its records in the order of their times: where two of one task are not,
+/// one of them does not stand where it was written. One that is out of place between two that are not is not handed on;
+/// the gap is where it stands and where it belongs, as far as that is among the last few.
 class Window {
  public:
   static constexpr std::size_t kLines = 64;
@@ -24,9 +26,11 @@ class Window {
   /// `copies`: the views of `head` do not stay valid until the record is handed on.
   void push(const Head& head, std::uint64_t number, bool copies) {
     if (count_ == kLines) pop();
+    if (doubtful_.number != 0 && head.pid == doubtful_.pid) settle_doubtful(head.ts >= doubtful_.next);
     Slot& slot = slots_[(first_ + count_) % kLines];
     slot.number = number;
     slot.head = head;
+    slot.is_behind_gap = slot.is_misplaced = false;
     if (copies) copy(slot);
     ++count_;
     sink_into_place();
@@ -34,6 +38,7 @@ class Window {
   /// The record of line `number`, if it waits still, is this one.
   [[nodiscard]] bool replace(const Head& head, std::uint64_t number);
   void drain() {
+    settle_doubtful(true);
     while (count_ > 0) pop();
   }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -42,6 +47,8 @@ class Window {
   struct Slot {
     Head head;
     std::uint64_t number = 0;
+    bool is_behind_gap = false;
+    bool is_misplaced = false;
     /// A vector and not a string: its characters stay where they are when slots change places.
     std::vector<char> text;
   };
@@ -50,10 +57,23 @@ class Window {
     for (std::size_t i = count_ - 1; i > 0; --i) {
       Slot& later = slots_[(first_ + i) % kLines];
       Slot& earlier = slots_[(first_ + i - 1) % kLines];
-      if (earlier.head.ts <= later.head.ts || earlier.head.pid == later.head.pid || later.head.ts < 0) break;
+      if (earlier.head.ts <= later.head.ts || later.head.ts < 0) break;
+      if (earlier.head.pid == later.head.pid) {
+        if (earlier.head.cpu == later.head.cpu) step_back(i);
+        break;
+      }
       std::swap(earlier, later);
     }
   }
+  /// Of the same task and processor.
+  static bool is_like(const Slot& a, const Slot& b) {
+    return a.head.pid == b.head.pid && a.head.cpu == b.head.cpu && !a.is_misplaced;
+  }
+  Slot& slot_at(std::size_t place) { return slots_[(first_ + place) % kLines]; }
+  /// The record at `place` is older than the one before it, which is of the same task and processor.
+  void step_back(std::size_t place);
+  void settle_doubtful(bool is_misplaced);
+  void pass_over(const Slot& slot);
   void pop();
   void note_late(const Slot& slot);
 
@@ -61,7 +81,14 @@ class Window {
   ReadStatistics& statistics_;
   std::array<Slot, kLines> slots_;
   std::size_t first_ = 0, count_ = 0;
-  std::int64_t latest_ = -1;  ///< of all that were handed on
+  /// The last record of a task, which is older than the one before it: if the next one is not, it is the one that is
+  /// out of place.
+  struct Doubtful {
+    std::uint64_t number = 0;  ///< 0: there is none
+    std::int64_t pid = -1, next = -1;
+  } doubtful_;
+  std::vector<std::int64_t> missing_;  ///< times of records that stand further up, of the last few
+  std::int64_t latest_ = -1;           ///< of all that were handed on
   std::int64_t last_ = -1, last_pid_ = -1;
   std::array<std::int64_t, kLines> latest_then_ = {};  ///< `latest_` when each of the last was handed on
   std::size_t handed_on_ = 0;
