@@ -173,6 +173,7 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
   event_log::Session session(sink, statistics);
   event_log::Record record;
   std::vector<std::string> unknown;
+  std::string before;
   bool has_header = false;
   std::uint64_t cut = 0;
   statistics.bytes_total = lines.whole().size();
@@ -201,7 +202,10 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
       session.cut_off(lines.number(), wrong);
     } else if (!wrong.empty()) {
       session.malformed(lines.number(), wrong);
+    } else if (line == before && event_log::Session::happens_once(record)) {
+      session.malformed(lines.number(), "the line before it again; one of them is not what happened");
     } else {
+      before.assign(line);
       for (const std::string& name : unknown) session.unknown_key(lines.number(), name);
       session.record(record, lines.number());
     }

@@ -109,6 +109,21 @@ void Session::end_objects(const Event& event, const Record& record) {
   if ((event.kind == EventKind::kDetach || no_attach) && event.attachment != kNoId) ids_.detach(event.attachment);
 }
 
+bool Session::happens_once(const Record& record) {
+  if (!record.has(Key::kTs) || !record.has(Key::kEvent)) return false;
+  const auto kind = find_kind(record.text(Key::kEvent));
+  return record.has(Key::kCall) ||
+         (kind && (*kind <= EventKind::kMoveNotify || *kind == EventKind::kDmaMap || *kind == EventKind::kDmaUnmap));
+}
+
+bool Session::is_older(const Record& record, std::uint32_t task) {
+  // A converted trace is in the order in which its reader delivered it.
+  if (!record.has(Key::kTs) || record.has(Key::kLine) || task == kNoId) return false;
+  if (task >= latest_.size()) latest_.resize(task + std::size_t{1}, 0);
+  const std::int64_t before = std::exchange(latest_[task], record.integer(Key::kTs));
+  return latest_[task] < before;
+}
+
 void Session::record(const Record& record, std::uint64_t line) {
   if (!record.has(Key::kEvent)) return malformed(line, "a line without `event`");
   const std::string& word = record.text(Key::kEvent);
@@ -124,6 +139,7 @@ void Session::record(const Record& record, std::uint64_t line) {
   event.kind = *kind;
   event.at.line = record.has(Key::kLine) ? record.number(Key::kLine) : line;
   event.task = ids_.task(task_of(record));
+  if (is_older(record, event.task)) return malformed(line, "a record that is older than the one before it of its task");
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
   const std::string wrong = set_words(event, record);

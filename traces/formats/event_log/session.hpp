@@ -25,6 +25,8 @@ class Session {
   void header(Header header, const std::vector<DeviceInfo>& devices, const std::vector<std::string>& expected);
   [[nodiscard]] const Header& header() const { return header_; }
   void record(const Record& record, std::uint64_t line);
+  /// No event that such a record tells of happens twice in one instant.
+  [[nodiscard]] static bool happens_once(const Record& record);
   void warn(std::uint64_t line, std::string message);
   void malformed(std::uint64_t line, const std::string& what);
   /// The last line has no end: nothing is missing between events.
@@ -48,6 +50,8 @@ class Session {
   [[nodiscard]] static Identities::Task task_of(const Record& record);
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
+  /// A task's clock does not go back: the record does not stand where it was written.
+  [[nodiscard]] bool is_older(const Record& record, std::uint32_t task);
   void set_numbers(Event& event, const Record& record);
   [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);
@@ -69,6 +73,7 @@ class Session {
   Queue queue_;
   BoundedNames<Call> calls_;
   std::uint32_t next_call_ = 0;
+  std::vector<std::int64_t> latest_;  ///< by task
   std::unordered_set<std::string> unknown_keys_;
 };
 
