@@ -11,6 +11,7 @@ std::string_view name(Assumption a) {
     case Assumption::kBidirectionalHabit: return "bidirectional_is_meant";
     case Assumption::kNoneOlder: return "not_mapped_before_the_trace";
     case Assumption::kOneHandOver: return "passes_are_of_one_hand_over";
+    case Assumption::kDetachRecorded: return "each_detach_is_recorded";
     case Assumption::kVmapAccess: break;
   }
   return "vmap_is_used";

@@ -75,10 +75,11 @@ enum class Assumption : std::uint8_t {
   kVmapAccess,          ///< a kernel mapping is taken to be used while it exists
   kNoneOlder,           ///< the memory is taken not to be mapped for the device since before the trace
   kOneHandOver,         ///< passes right after each other are taken to be of one hand-over, and not to copy
+  kDetachRecorded,      ///< a detach makes one record: that there is none is taken to say that there was none
 };
-inline constexpr unsigned kAssumptions = 6;
+inline constexpr unsigned kAssumptions = 7;
 /// `exporter_memory_cached`, `device_not_coherent`, `bidirectional_is_meant`, `vmap_is_used`,
-/// `not_mapped_before_the_trace`, `passes_are_of_one_hand_over`.
+/// `not_mapped_before_the_trace`, `passes_are_of_one_hand_over`, `each_detach_is_recorded`.
 [[nodiscard]] std::string_view name(Assumption a);
 
 /// Redundant operations: what is known of their effect.

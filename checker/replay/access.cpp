@@ -118,6 +118,8 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   s.device = e.device;
   s.line = e.at.line;
   s.bytes = e.range.length != 0 ? e.range.length : b.belief.size();
+  if (l10(b.custody.release()) && !b.custody.is_complete())
+    return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
   if (l10(b.custody.release())) {
     s.rules.add(RuleId::kL10);
     return report_audible(rooms, b, e, b.custody.calls().around(e), s);

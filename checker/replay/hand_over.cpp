@@ -199,6 +199,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
     s.device = step.device;
     s.refusal = {refusal, step.owner};
     s.exporter_owes = step.call.entry.kind == EventKind::kMoveNotify;
+    if (rests_on_one_record(rooms, e.kind) && rules.has(RuleId::kL6)) s.assumes |= bit_of(Assumption::kDetachRecorded);
     rooms.judge.report(s, circumstances(b, e, &step.call));
   };
   RuleSet rules;

@@ -23,7 +23,8 @@ bool is_return_without_entry(BufferState& b, const Event& e) {
 
 /// A log that says what nests in what: this is inside nothing.
 bool follows_call_without_return(BufferState& b, const Event& e) {
-  if (e.phase == Phase::kReturn || e.call == kNoId || e.in != kNoId) return false;
+  const bool is_access = e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite;
+  if (e.phase == Phase::kReturn || (e.call == kNoId && !is_access) || e.in != kNoId) return false;
   const OpenCall* before = b.custody.calls().around(e);
   return before != nullptr && before->entry.call != kNoId;
 }
@@ -37,8 +38,8 @@ bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {
 }  // namespace
 
 void find_missing_records(Rooms& rooms, BufferState& b, const Event& e) {
-  if (!is_core_call(e.kind) || !b.custody.is_complete() || b.custody.release().done) return;
-  if (is_return_without_entry(b, e) || is_of_unseen_attachment(rooms, e))
+  if (!b.custody.is_complete() || b.custody.release().done || is_nested_kind(e.kind)) return;
+  if (is_core_call(e.kind) && (is_return_without_entry(b, e) || is_of_unseen_attachment(rooms, e)))
     return lose(rooms, b, JudgedReason::kMissingRecord);
   if (follows_call_without_return(b, e)) lose(rooms, b, JudgedReason::kCallNeverReturned);
 }
@@ -56,6 +57,23 @@ bool rests_on_missing_probe(const Rooms& rooms, EventKind refused) {
   const Inventory& seen = rooms.summary.coverage.inventory;
   return (refused == EventKind::kRelease && seen.of(EventKind::kDetach) == 0) ||
          (refused == EventKind::kDetach && seen.of(EventKind::kUnmap) == 0);
+}
+
+bool rests_on_one_record(const Rooms& rooms, EventKind refused) {
+  return rooms.terms.header.by_probes && refused == EventKind::kRelease;
+}
+
+void note_call_without_return(BufferState& b, EventKind kind) {
+  b.doubts.note(JudgedReason::kCallNeverReturned);
+  const auto mappings = b.mappings.all();
+  b.custody.calls().each_of_others(kNoId, [&](const OpenCall& call) {
+    const std::uint32_t attachment = call.entry.attachment;
+    if (call.entry.kind != kind || attachment == kNoId) return;
+    const bool mapped_inside =
+        std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) { return m.call == call.entry.call; });
+    if (kind == EventKind::kMap && !mapped_inside) b.custody.records().distrust(attachment);
+    if (kind == EventKind::kUnmap) b.mappings.distrust(attachment);
+  });
 }
 
 void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenCall* call) {

@@ -8,14 +8,22 @@ namespace custody::checker::replay {
 
 /// Before `e` is walked. A trace can lack a record and say nothing of it. Where what is there cannot be without what is
 /// not, the buffer is as after a loss, and nobody is accused of what only the missing record would have shown:
-/// - a return without its entry, or a call by a task whose call before never returned, of a buffer exported in the
-/// trace;
+/// - a return without its entry, or a call, or an access, by a task whose call before never returned, of a buffer
+/// exported in the trace;
 /// - a call of an attachment that was never made, of such a buffer in a capture by probes.
 void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
 
 /// The core refuses a call as another one did not come before it, and the probe of that one seems not to be set: there
 /// is no such record in the trace so far.
 [[nodiscard]] bool rests_on_missing_probe(const Rooms& rooms, traces::EventKind refused);
+
+/// The core refuses a call as another one did not come before it, of which a capture by probes holds a single record
+/// that leaves no mark where it is missed: the kernel counts missed probes, and does not write them into the trace.
+[[nodiscard]] bool rests_on_one_record(const Rooms& rooms, traces::EventKind refused);
+
+/// The reader took a call as returned. Of which no return is in the trace at all, its probe may not be set; but what
+/// was mapped or unmapped inside that call may be missing with it.
+void note_call_without_return(BufferState& b, traces::EventKind kind);
 
 /// A DMA call that ran no operation, although its device needs one and the trace would show it: as
 /// `dev_is_dma_coherent` never changes, a device that does not snoop has its operation in each call.

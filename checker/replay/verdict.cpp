@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/replay/missing_records.hpp"
 #include "checker/replay/traced_syncs.hpp"
 
 namespace custody::checker::replay {
@@ -89,8 +90,12 @@ void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
 
 void lose(Rooms& rooms, JudgedReason why) {
   rooms.devices->distrust_silence();
-  for (BufferState& b : rooms.buffers)
-    if (b.exists && !b.custody.release().done) lose_buffer(rooms, b, why);
+  for (BufferState& b : rooms.buffers) {
+    if (!b.exists) continue;
+    // What is gone was judged; but of what comes now under its name the export may be missing.
+    if (b.custody.release().done) b.custody.lose();
+    else lose_buffer(rooms, b, why);
+  }
 }
 
 namespace {
@@ -113,8 +118,14 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
   if (gap.kind == traces::Gap::Kind::kUnreadRecord) return lose(rooms, JudgedReason::kUnreadRecord);
   if (gap.kind == traces::Gap::Kind::kMissingRecord) return note_missing_record(rooms, gap);
   // Its return is an event that nobody saw.
-  --rooms.summary.coverage.inventory.returns[static_cast<std::size_t>(gap.event)];
-  if (gap.buffer < rooms.buffers.size()) rooms.buffers[gap.buffer].doubts.note(JudgedReason::kCallNeverReturned);
+  std::uint64_t& returns = rooms.summary.coverage.inventory.returns[static_cast<std::size_t>(gap.event)];
+  const bool shows_returns = returns != 0;
+  --returns;
+  if (gap.buffer >= rooms.buffers.size()) return;
+  BufferState& b = rooms.buffers[gap.buffer];
+  // Where those of others are there, what is missing may be more than the record of the return.
+  if (shows_returns && b.exists && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
+  else note_call_without_return(b, gap.event);
 }
 
 void advance_doubts(BufferState& b) {
