@@ -55,6 +55,15 @@ TEST(TraceDatDamage, IsToldWhereAFileIsCut) {
     }
 }
 
+TEST(TraceDatDamage, IsASizeThatPackedBytesCannotHold) {
+  using formats::trace_dat::can_hold;
+  using formats::trace_dat::Compression;
+  const std::string bytes(100, 'x');
+  EXPECT_TRUE(can_hold(Compression::kZlib, bytes, 100'000));
+  EXPECT_FALSE(can_hold(Compression::kZlib, bytes, 1'000'000));
+  EXPECT_FALSE(can_hold(Compression::kZstd, bytes, 100)) << "no frame of zstd";
+}
+
 TEST(TraceDatDamage, IsARecordWhoseSizeIsThatOfAnotherEvent) {
   const std::string text = contents("traces/recorded/pipeline_remap.ftrace.txt");
   std::string bytes = make_trace_dat(text, {});

@@ -15,6 +15,15 @@ std::optional<Compression> find_compression(std::string_view name) {
   return std::nullopt;
 }
 
+bool can_hold(Compression compression, std::string_view packed, std::uint64_t size) {
+  // Of deflate: https://zlib.net/zlib_tech.html. A block of zstd has 128 KiB at most, and four bytes at least.
+  constexpr std::uint64_t kMostByDeflate = 1032, kMostByZstd = std::uint64_t{1} << 15U;
+  if (compression != Compression::kZstd) return size / kMostByDeflate <= packed.size();
+  const unsigned long long said = ZSTD_getFrameContentSize(packed.data(), packed.size());
+  if (said == ZSTD_CONTENTSIZE_ERROR) return false;
+  return said == ZSTD_CONTENTSIZE_UNKNOWN ? size / kMostByZstd <= packed.size() : said == size;
+}
+
 bool unpack(Compression compression, std::string_view packed, std::string& into) {
   if (compression == Compression::kZstd) {
     // A context costs more than the small pieces that are unpacked with it.

@@ -51,7 +51,7 @@ Pages::Next Pages::next_piece() {
   }
   left_.remove_prefix(static_cast<std::size_t>(at.at()));
   drop();
-  if (size > room_.piece) return Next::kDamaged;
+  if (size > room_.piece || !can_hold(compression_, packed, size)) return Next::kDamaged;
   piece_.resize(size);
   if (!unpack(compression_, packed, piece_)) return Next::kDamaged;
   unpacked_ = piece_;

@@ -65,7 +65,7 @@ class Sections {
     const auto packed_size = at.number<std::uint32_t>();
     const auto whole_size = at.number<std::uint32_t>();
     const std::string_view packed = at.take(packed_size);
-    if (at.failed() || whole_size > kMostUnpacked) return false;
+    if (at.failed() || whole_size > kMostUnpacked || !can_hold(layout_.compression, packed, whole_size)) return false;
     std::string whole(whole_size, '\0');
     if (!unpack(layout_.compression, packed, whole)) return false;
     bytes = layout_.unpacked.emplace_back(std::move(whole));
