@@ -165,6 +165,29 @@ void take_header(event_log::Session& session, std::string_view text, std::uint64
   session.header(std::move(read.header), read.devices, expected.buffers);
 }
 
+/// The last record: the next one may show that it does not stand where it was written.
+class Held {
+ public:
+  explicit Held(event_log::Session& session) : session_(session) {}
+  /// Keeps `next`, which then holds something else.
+  void take(event_log::Record& next, std::uint64_t line) {
+    if (is_there_ && session_.is_moved(record_, next)) session_.refuse_moved(record_, line_);
+    else release();
+    std::swap(record_, next);
+    line_ = line;
+    is_there_ = true;
+  }
+  void release() {
+    if (std::exchange(is_there_, false)) session_.record(record_, line_);
+  }
+
+ private:
+  event_log::Session& session_;
+  event_log::Record record_;
+  std::uint64_t line_ = 0;
+  bool is_there_ = false;
+};
+
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
 }  // namespace
@@ -172,12 +195,17 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") ==
 void read_event_log(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics) {
   event_log::Session session(sink, statistics);
   event_log::Record record;
+  Held held(session);
   std::vector<std::string> unknown;
   std::string before;
   bool has_header = false;
   std::uint64_t cut = 0;
   statistics.bytes_total = lines.whole().size();
-  for (std::string_view line; lines.next(line);) {
+  const auto next = [&](std::string_view& line) {
+    if (lines.would_wait()) held.release();
+    return lines.next(line);
+  };
+  for (std::string_view line; next(line);) {
     statistics.lines = lines.number();
     statistics.bytes = lines.offset();
     if (lines.number() == 1 && line.substr(0, kByteOrderMark.size()) == kByteOrderMark)
@@ -186,6 +214,7 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
     if (is_blank(line) && !is_cut) continue;
     std::string wrong = event_log::parse_record(line, record, unknown);
     if (is_cut) wrong = "the line is longer than " + std::to_string(input::Lines::kLongestLine) + " bytes";
+    if (!wrong.empty() || !record.has(event_log::Key::kEvent)) held.release();
     const bool is_header = wrong.empty() && record.has(event_log::Key::kSchema) && !record.has(event_log::Key::kEvent);
     if (!has_header || is_header) {
       try {
@@ -203,13 +232,15 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
     } else if (!wrong.empty()) {
       session.malformed(lines.number(), wrong);
     } else if (line == before && event_log::Session::happens_once(record)) {
+      held.release();
       session.malformed(lines.number(), "the line before it again; one of them is not what happened");
     } else {
       before.assign(line);
       for (const std::string& name : unknown) session.unknown_key(lines.number(), name);
-      session.record(record, lines.number());
+      held.take(record, lines.number());
     }
   }
+  held.release();
   session.finish();
   if (!has_header) throw InputError(path, 0, "the log is empty, " + std::string(kExpectedHeader));
 }

@@ -2,6 +2,7 @@
 // What the records of an event log mean.
 #include "traces/formats/event_log/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "traces/formats/event_log/words.hpp"
@@ -116,6 +117,19 @@ bool Session::happens_once(const Record& record) {
          (kind && (*kind <= EventKind::kMoveNotify || *kind == EventKind::kDmaMap || *kind == EventKind::kDmaUnmap));
 }
 
+bool Session::is_moved(const Record& held, const Record& next) {
+  const auto has_own_time = [](const Record& r) { return r.has(Key::kTs) && !r.has(Key::kLine) && r.has(Key::kEvent); };
+  if (!has_own_time(held) || !has_own_time(next) || held.integer(Key::kTs) <= next.integer(Key::kTs)) return false;
+  const std::uint32_t task = ids_.task(task_of(next));
+  if (task == kNoId || task != ids_.task(task_of(held))) return false;
+  return task >= latest_.size() || latest_[task] <= next.integer(Key::kTs);
+}
+
+void Session::refuse_moved(const Record& held, std::uint64_t line) {
+  malformed(line, "a record that does not stand where its time is; not read");
+  missing_ = std::max(missing_, held.integer(Key::kTs));
+}
+
 bool Session::is_older(const Record& record, std::uint32_t task) {
   // A converted trace is in the order in which its reader delivered it.
   if (!record.has(Key::kTs) || record.has(Key::kLine) || task == kNoId) return false;
@@ -139,6 +153,11 @@ void Session::record(const Record& record, std::uint64_t line) {
   event.kind = *kind;
   event.at.line = record.has(Key::kLine) ? record.number(Key::kLine) : line;
   event.task = ids_.task(task_of(record));
+  if (missing_ >= 0 && record.integer(Key::kTs) > missing_) {
+    missing_ = -1;
+    queue_.close_all();
+    sink_.on_gap({}, ids_.directory());
+  }
   if (is_older(record, event.task)) return malformed(line, "a record that is older than the one before it of its task");
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);

@@ -25,6 +25,11 @@ class Session {
   void header(Header header, const std::vector<DeviceInfo>& devices, const std::vector<std::string>& expected);
   [[nodiscard]] const Header& header() const { return header_; }
   void record(const Record& record, std::uint64_t line);
+  /// `held` is not recorded yet, and of one task with `next`, which is older, but not older than what came before: it
+  /// does not stand where it was written.
+  [[nodiscard]] bool is_moved(const Record& held, const Record& next);
+  /// `held` is not read: there is a gap where it stands, and where it belongs.
+  void refuse_moved(const Record& held, std::uint64_t line);
   /// No event that such a record tells of happens twice in one instant.
   [[nodiscard]] static bool happens_once(const Record& record);
   void warn(std::uint64_t line, std::string message);
@@ -74,6 +79,7 @@ class Session {
   BoundedNames<Call> calls_;
   std::uint32_t next_call_ = 0;
   std::vector<std::int64_t> latest_;  ///< by task
+  std::int64_t missing_ = -1;         ///< time of a record that stood further up; -1: there was none
   std::unordered_set<std::string> unknown_keys_;
 };
 
