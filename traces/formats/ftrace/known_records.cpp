@@ -47,6 +47,11 @@ void KnownRecords::name_oddities(const Head& head, const Fields& fields, std::ui
 
 bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fields, std::uint64_t line) {
   ++statistics_.known_events;
+  if (fields.dev.find('"') != std::string_view::npos) {  // two records are one line
+    ++statistics_.malformed;
+    warn(line, "event '" + std::string(head.event) + "' with a quote in the device's name");
+    return false;
+  }
   const std::string& damage = checks_.damage_of(head, probe, fields);
   if (damage.empty()) {
     if (!fields.unknown.empty() || !fields.malformed.empty()) name_oddities(head, fields, line);
