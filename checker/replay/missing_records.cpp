@@ -29,6 +29,14 @@ bool follows_call_without_return(BufferState& b, const Event& e) {
   return before != nullptr && before->entry.call != kNoId;
 }
 
+/// What is nested may be told later than it happened, where its operations come first.
+bool steps_back(BufferState& b, const Event& e) {
+  if (e.at.ts < 0 || is_nested_kind(e.kind)) return false;
+  const bool back = e.task == b.last.task && e.at.ts < b.last.ts;
+  b.last = {e.task, e.at.ts};
+  return back;
+}
+
 bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {
   const auto& known = rooms.judge.directory().attachments;
   return rooms.terms.header.by_probes && names_importer(e.kind) && e.attachment < known.size() &&
@@ -38,6 +46,7 @@ bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {
 }  // namespace
 
 void find_missing_records(Rooms& rooms, BufferState& b, const Event& e) {
+  if (steps_back(b, e)) lose(rooms, b, JudgedReason::kMissingRecord);
   if (!b.custody.is_complete() || b.custody.release().done || is_nested_kind(e.kind)) return;
   if (is_core_call(e.kind) && (is_return_without_entry(b, e) || is_of_unseen_attachment(rooms, e)))
     return lose(rooms, b, JudgedReason::kMissingRecord);
@@ -63,17 +72,21 @@ bool rests_on_one_record(const Rooms& rooms, EventKind refused) {
   return rooms.terms.header.by_probes && refused == EventKind::kRelease;
 }
 
-void note_call_without_return(BufferState& b, EventKind kind) {
+void note_call_without_return(Rooms& rooms, BufferState& b, EventKind kind, bool shows_others) {
   b.doubts.note(JudgedReason::kCallNeverReturned);
+  bool lacks_all = false;
   const auto mappings = b.mappings.all();
   b.custody.calls().each_of_others(kNoId, [&](const OpenCall& call) {
     const std::uint32_t attachment = call.entry.attachment;
-    if (call.entry.kind != kind || attachment == kNoId) return;
+    if (call.entry.kind != kind) return;
+    lacks_all = lacks_all || (shows_others && is_window_call(kind) && !call.done.issued);
+    if (attachment == kNoId) return;
     const bool mapped_inside =
         std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) { return m.call == call.entry.call; });
     if (kind == EventKind::kMap && !mapped_inside) b.custody.records().distrust(attachment);
     if (kind == EventKind::kUnmap) b.mappings.distrust(attachment);
   });
+  if (lacks_all && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
 }
 
 void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenCall* call) {

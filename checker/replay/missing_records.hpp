@@ -10,7 +10,8 @@ namespace custody::checker::replay {
 /// not, the buffer is as after a loss, and nobody is accused of what only the missing record would have shown:
 /// - a return without its entry, or a call, or an access, by a task whose call before never returned, of a buffer
 /// exported in the trace;
-/// - a call of an attachment that was never made, of such a buffer in a capture by probes.
+/// - a call of an attachment that was never made, of such a buffer in a capture by probes;
+/// - a call whose time is before that of the call before it, of the same task on the same buffer.
 void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
 
 /// The core refuses a call as another one did not come before it, and the probe of that one seems not to be set: there
@@ -22,8 +23,9 @@ void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
 [[nodiscard]] bool rests_on_one_record(const Rooms& rooms, traces::EventKind refused);
 
 /// The reader took a call as returned. Of which no return is in the trace at all, its probe may not be set; but what
-/// was mapped or unmapped inside that call may be missing with it.
-void note_call_without_return(BufferState& b, traces::EventKind kind);
+/// was mapped or unmapped inside that call may be missing with it; and where returns of other calls are there, so may
+/// all that a window call did, of which nothing is there.
+void note_call_without_return(Rooms& rooms, BufferState& b, traces::EventKind kind, bool shows_others);
 
 /// A DMA call that ran no operation, although its device needs one and the trace would show it: as
 /// `dev_is_dma_coherent` never changes, a device that does not snoop has its operation in each call.

@@ -85,6 +85,7 @@ void lose_buffer(Rooms& rooms, BufferState& b, JudgedReason why) {
 
 void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
   rooms.devices->distrust_silence();
+  if (b.custody.release().done) return b.doubts.note(why), b.custody.lose();
   lose_buffer(rooms, b, why);
 }
 
@@ -120,12 +121,14 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
   // Its return is an event that nobody saw.
   std::uint64_t& returns = rooms.summary.coverage.inventory.returns[static_cast<std::size_t>(gap.event)];
   const bool shows_returns = returns != 0;
+  const auto& of_all = rooms.summary.coverage.inventory.returns;
+  const bool shows_others = std::any_of(of_all.begin(), of_all.end(), [](std::uint64_t n) { return n != 0; });
   --returns;
   if (gap.buffer >= rooms.buffers.size()) return;
   BufferState& b = rooms.buffers[gap.buffer];
   // Where those of others are there, what is missing may be more than the record of the return.
   if (shows_returns && b.exists && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
-  else note_call_without_return(b, gap.event);
+  else note_call_without_return(rooms, b, gap.event, shows_others);
 }
 
 void advance_doubts(BufferState& b) {
