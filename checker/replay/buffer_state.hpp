@@ -40,10 +40,6 @@ struct BufferState {
   History history;
   WindowWatch windows;
   std::unique_ptr<LateHandOver> late;  ///< null: none
-  struct Last {
-    std::uint32_t task = traces::kNoId;
-    std::int64_t ts = -1;
-  } last;  ///< the last call, or access
 };
 
 }  // namespace custody::checker::replay

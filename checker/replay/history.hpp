@@ -16,7 +16,16 @@ class History {
   static constexpr std::size_t kKept = 8;
   using Events = std::array<ReportedEvent, kKept>;
 
-  void begin() { events_ = significant_ = 0; }
+  void begin() {
+    events_ = significant_ = 0;
+    last_ = {};
+  }
+  /// Is the call, or the access, older than the one before it, by the same task?
+  [[nodiscard]] bool steps_back(const traces::Event& e) {
+    const bool back = e.task == last_.task && e.at.ts < last_.ts;
+    last_ = {e.task, e.at.ts};
+    return back;
+  }
   void remember(const traces::Event& e) {
     using traces::EventKind;
     using traces::Phase;
@@ -40,6 +49,10 @@ class History {
  private:
   std::uint64_t events_ = 0, significant_ = 0;
   Events ring_;
+  struct Last {
+    std::uint32_t task = traces::kNoId;
+    std::int64_t ts = -1;
+  } last_;
 };
 
 }  // namespace custody::checker::replay

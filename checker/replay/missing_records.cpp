@@ -31,10 +31,7 @@ bool follows_call_without_return(BufferState& b, const Event& e) {
 
 /// What is nested may be told later than it happened, where its operations come first.
 bool steps_back(BufferState& b, const Event& e) {
-  if (e.at.ts < 0 || is_nested_kind(e.kind)) return false;
-  const bool back = e.task == b.last.task && e.at.ts < b.last.ts;
-  b.last = {e.task, e.at.ts};
-  return back;
+  return e.at.ts >= 0 && !is_nested_kind(e.kind) && b.history.steps_back(e);
 }
 
 bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {

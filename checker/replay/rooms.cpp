@@ -38,7 +38,6 @@ void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
   b.history.begin();
   b.windows.begin();
-  b.last = {};
   rooms.accounts.begin(b.account, b.belief.contract());
   Summary& summary = rooms.summary;
   ++summary.buffers;

@@ -171,8 +171,8 @@ class Held {
   explicit Held(event_log::Session& session) : session_(session) {}
   /// Keeps `next`, which then holds something else.
   void take(event_log::Record& next, std::uint64_t line) {
-    if (is_there_ && session_.is_moved(record_, next)) session_.refuse_moved(record_, line_);
-    else release();
+    if (is_there_ && session_.refuse_if_moved(record_, line_, next)) is_there_ = false;
+    release();
     std::swap(record_, next);
     line_ = line;
     is_there_ = true;
@@ -231,7 +231,7 @@ void read_event_log(input::Lines& lines, const std::string& path, EventSink& sin
       session.cut_off(lines.number(), wrong);
     } else if (!wrong.empty()) {
       session.malformed(lines.number(), wrong);
-    } else if (line == before && event_log::Session::happens_once(record)) {
+    } else if (line == before && event_log::happens_once(record)) {
       held.release();
       session.malformed(lines.number(), "the line before it again; one of them is not what happened");
     } else {

@@ -2,7 +2,6 @@
 // What the records of an event log mean.
 #include "traces/formats/event_log/session.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "traces/formats/event_log/words.hpp"
@@ -110,32 +109,21 @@ void Session::end_objects(const Event& event, const Record& record) {
   if ((event.kind == EventKind::kDetach || no_attach) && event.attachment != kNoId) ids_.detach(event.attachment);
 }
 
-bool Session::happens_once(const Record& record) {
+bool happens_once(const Record& record) {
   if (!record.has(Key::kTs) || !record.has(Key::kEvent)) return false;
   const auto kind = find_kind(record.text(Key::kEvent));
   return record.has(Key::kCall) ||
          (kind && (*kind <= EventKind::kMoveNotify || *kind == EventKind::kDmaMap || *kind == EventKind::kDmaUnmap));
 }
 
-bool Session::is_moved(const Record& held, const Record& next) {
-  const auto has_own_time = [](const Record& r) { return r.has(Key::kTs) && !r.has(Key::kLine) && r.has(Key::kEvent); };
-  if (!has_own_time(held) || !has_own_time(next) || held.integer(Key::kTs) <= next.integer(Key::kTs)) return false;
+bool Session::refuse_if_moved(const Record& held, std::uint64_t line, const Record& next) {
+  if (!Clocks::has_own_time(held) || !Clocks::has_own_time(next)) return false;
+  if (held.integer(Key::kTs) <= next.integer(Key::kTs)) return false;
   const std::uint32_t task = ids_.task(task_of(next));
-  if (task == kNoId || task != ids_.task(task_of(held))) return false;
-  return task >= latest_.size() || latest_[task] <= next.integer(Key::kTs);
-}
-
-void Session::refuse_moved(const Record& held, std::uint64_t line) {
+  if (task == kNoId || task != ids_.task(task_of(held)) || !clocks_.is_moved(held, next, task)) return false;
   malformed(line, "a record that does not stand where its time is; not read");
-  missing_ = std::max(missing_, held.integer(Key::kTs));
-}
-
-bool Session::is_older(const Record& record, std::uint32_t task) {
-  // A converted trace is in the order in which its reader delivered it.
-  if (!record.has(Key::kTs) || record.has(Key::kLine) || task == kNoId) return false;
-  if (task >= latest_.size()) latest_.resize(task + std::size_t{1}, 0);
-  const std::int64_t before = std::exchange(latest_[task], record.integer(Key::kTs));
-  return latest_[task] < before;
+  clocks_.miss(held);
+  return true;
 }
 
 void Session::record(const Record& record, std::uint64_t line) {
@@ -153,12 +141,12 @@ void Session::record(const Record& record, std::uint64_t line) {
   event.kind = *kind;
   event.at.line = record.has(Key::kLine) ? record.number(Key::kLine) : line;
   event.task = ids_.task(task_of(record));
-  if (missing_ >= 0 && record.integer(Key::kTs) > missing_) {
-    missing_ = -1;
+  if (clocks_.passes_missing(record)) {
     queue_.close_all();
     sink_.on_gap({}, ids_.directory());
   }
-  if (is_older(record, event.task)) return malformed(line, "a record that is older than the one before it of its task");
+  if (clocks_.take(record, event.task))
+    return malformed(line, "a record that is older than the one before it of its task");
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
   const std::string wrong = set_words(event, record);

@@ -8,12 +8,16 @@
 #include <unordered_set>
 #include <vector>
 
+#include "traces/formats/event_log/clocks.hpp"
 #include "traces/formats/event_log/identities.hpp"
 #include "traces/formats/event_log/queue.hpp"
 #include "traces/formats/event_log/record.hpp"
 #include "traces/reader.hpp"
 
 namespace custody::traces::formats::event_log {
+
+/// No event that such a record tells of happens twice in one instant.
+[[nodiscard]] bool happens_once(const Record& record);
 
 /// Turns records into events. One object reads one log.
 class Session {
@@ -25,13 +29,9 @@ class Session {
   void header(Header header, const std::vector<DeviceInfo>& devices, const std::vector<std::string>& expected);
   [[nodiscard]] const Header& header() const { return header_; }
   void record(const Record& record, std::uint64_t line);
-  /// `held` is not recorded yet, and of one task with `next`, which is older, but not older than what came before: it
-  /// does not stand where it was written.
-  [[nodiscard]] bool is_moved(const Record& held, const Record& next);
-  /// `held` is not read: there is a gap where it stands, and where it belongs.
-  void refuse_moved(const Record& held, std::uint64_t line);
-  /// No event that such a record tells of happens twice in one instant.
-  [[nodiscard]] static bool happens_once(const Record& record);
+  /// Where `next` shows that `held`, which is not recorded yet, does not stand where it was written, it is not read:
+  /// there is a gap where it stands, and where it belongs.
+  [[nodiscard]] bool refuse_if_moved(const Record& held, std::uint64_t line, const Record& next);
   void warn(std::uint64_t line, std::string message);
   void malformed(std::uint64_t line, const std::string& what);
   /// The last line has no end: nothing is missing between events.
@@ -55,8 +55,6 @@ class Session {
   [[nodiscard]] static Identities::Task task_of(const Record& record);
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
-  /// A task's clock does not go back: the record does not stand where it was written.
-  [[nodiscard]] bool is_older(const Record& record, std::uint32_t task);
   void set_numbers(Event& event, const Record& record);
   [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);
@@ -78,8 +76,7 @@ class Session {
   Queue queue_;
   BoundedNames<Call> calls_;
   std::uint32_t next_call_ = 0;
-  std::vector<std::int64_t> latest_;  ///< by task
-  std::int64_t missing_ = -1;         ///< time of a record that stood further up; -1: there was none
+  Clocks clocks_;
   std::unordered_set<std::string> unknown_keys_;
 };
 

@@ -362,35 +362,12 @@ void Session::record(const Head& head, std::uint64_t line) {
   if (probe != nullptr) record(head, *probe, f, line);
 }
 
-/// No call is made twice in one instant without a record between: of syncs alone it can look so, where nothing has to
-/// be done.
-bool Session::is_repeated(const Head& head, const ProbeName& probe, const Fields& f) {
-  const Last last = last_;
-  last_ = {head.ts, head.pid, static_cast<int>(probe.probe), f.value[Fields::kDmabuf]};
-  for (const Fields::Name n : {Fields::kAttach, Fields::kSgt, Fields::kSgl, Fields::kPaddr})
-    last_.objects = last_.objects * 31 + f.value[n];
-  const bool is_sync = probe.kind == EventKind::kSyncForCpu || probe.kind == EventKind::kSyncForDevice;
-  return head.ts >= 0 && !is_sync && last_ == last;
-}
-
-bool Session::is_repeated(const Head& head, const Tracepoint& record) {
-  const Last last = last_;
-  last_ = {head.ts, head.pid, static_cast<int>(kProbes) + static_cast<int>(record.kind), record.attachment};
-  for (const auto* array : {&record.dma_addrs, &record.phys_addrs})
-    for (const std::uint64_t address : *array) last_.objects = last_.objects * 31 + address;
-  const bool is_object = record.kind == TracepointKind::kMapSg || record.kind == TracepointKind::kUnmapSg ||
-                         record.kind == TracepointKind::kAttach || record.kind == TracepointKind::kDetach;
-  return head.ts >= 0 && is_object && last_ == last;
-}
-
-void Session::refuse_repeated(std::uint64_t line) {
-  ++statistics_.malformed;
-  warn(line, "the record before it again, at the same time; one of them is not what happened");
-  unread();
-}
-
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
-  if (is_repeated(head, probe, f)) return refuse_repeated(line);
+  if (repeats_.take(head, probe, f)) {
+    ++statistics_.malformed;
+    warn(line, std::string(Repeats::kSays));
+    return unread();
+  }
   Event e = base(head, line, probe.kind);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   Task& task = task_of(e.task);

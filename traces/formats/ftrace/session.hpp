@@ -11,6 +11,7 @@
 #include "traces/formats/ftrace/identities.hpp"
 #include "traces/formats/ftrace/known_records.hpp"
 #include "traces/formats/ftrace/record.hpp"
+#include "traces/formats/ftrace/repeats.hpp"
 #include "traces/formats/ftrace/task.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/formats/ftrace/tracepoints.hpp"
@@ -48,9 +49,6 @@ class Session {
   Task& task_of(std::uint32_t id);
   Event base(const Head& head, std::uint64_t line, EventKind kind);
   void warn(std::uint64_t line, std::string message);
-  [[nodiscard]] bool is_repeated(const Head& head, const ProbeName& probe, const Fields& fields);
-  [[nodiscard]] bool is_repeated(const Head& head, const Tracepoint& record);
-  void refuse_repeated(std::uint64_t line);
   void deliver(const Event& e);
   void miss(const Event& at, std::uint32_t buffer, const std::string& what);
   void flush_dma(Task& task, Cut cut = Cut::kNot);
@@ -76,12 +74,7 @@ class Session {
   std::vector<Task> tasks_;
   WaitingCalls waiting_;  ///< of tasks with has_dma
   std::uint32_t next_call_ = 0;
-  struct Last {
-    std::int64_t ts = -1, pid = -1;
-    int probe = -1;
-    std::uint64_t objects = 0;
-    bool operator==(const Last&) const = default;
-  } last_;
+  Repeats repeats_;
   Tracepoints tracepoints_;
 };
 

@@ -81,7 +81,11 @@ bool Tracepoints::read(const Head& head, std::uint64_t line) {
 
 void Tracepoints::take(const Head& head, const Tracepoint& t, std::uint64_t line) {
   ++session_.statistics_.known_events;
-  if (session_.is_repeated(head, t)) return session_.refuse_repeated(line);
+  if (session_.repeats_.take(head, t)) {
+    ++session_.statistics_.malformed;
+    session_.warn(line, std::string(Repeats::kSays));
+    return session_.unread();
+  }
   const RecordSource source = source_of(t.kind);
   ++session_.statistics_.tracepoints[static_cast<std::size_t>(source)];
   switch (source) {
