@@ -43,42 +43,6 @@ constexpr std::array kForeign{
     Foreign{"\xd4\xc3\xb2\xa1"sv, "a pcap file: packets of a network", "give a trace of a kernel"},
 };
 
-constexpr std::string_view kPerfetto = "run `traceconv systrace` on it and give its text";
-
-/// Reads a number of protobuf at `at` and moves there behind it; `limit` where it does not end before.
-std::size_t varint(std::string_view bytes, std::size_t& at) {
-  std::size_t value = 0;
-  for (unsigned shift = 0; at < bytes.size() && shift < 35; shift += 7) {
-    const auto byte = static_cast<unsigned char>(bytes[at++]);
-    value |= static_cast<std::size_t>(byte & 0x7fU) << shift;
-    if (byte < 0x80) return value;
-  }
-  at = bytes.size();
-  return bytes.size();
-}
-
-/// Nothing but packets, field 1 of the message Trace, one behind the other; text that begins with an empty line has
-/// other bytes where the next packet would begin.
-bool is_perfetto(std::string_view begin) {
-  constexpr char kPacket = '\x0a';
-  constexpr unsigned kEnough = 3;
-  unsigned packets = 0;
-  std::size_t at = 0;
-  while (at < begin.size() && packets < kEnough) {
-    if (begin[at++] != kPacket) return false;
-    const std::size_t length = varint(begin, at);
-    if (length == 0 || at >= begin.size()) return false;
-    // The first byte of a packet is the tag of one of its fields: a number, a message or 64 bits.
-    const auto tag = static_cast<unsigned char>(begin[at]);
-    if (tag < 8 || ((tag & 7U) != 0 && (tag & 7U) != 1 && (tag & 7U) != 2)) return false;
-    at += length;
-    ++packets;
-    // What a line of text could begin with would be a short one.
-    if (at > begin.size()) return packets > 2 || length > 127;
-  }
-  return packets != 0;
-}
-
 bool is_json_list(std::string_view begin) {
   const auto next = begin.find_first_not_of(" \t\r\n", 1);
   return begin.front() == '[' && next != std::string_view::npos && begin[next] == '{' &&
@@ -104,7 +68,6 @@ std::string foreign_format(std::string_view begin) {
   if (first != std::string_view::npos && (begin[first] == '{' || begin[first] == '[') &&
       begin.find("\"traceEvents\"") != std::string_view::npos)
     return told("a trace of Chrome in JSON, which has no kernel events", "give the trace that it was made from");
-  if (is_perfetto(begin)) return told("a trace of Perfetto", kPerfetto);
   return {};
 }
 

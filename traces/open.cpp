@@ -11,6 +11,7 @@
 #include "traces/formats/ftrace/reader.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/reader.hpp"
+#include "traces/formats/perfetto/reader.hpp"
 #include "traces/formats/trace_dat/reader.hpp"
 
 namespace custody::traces {
@@ -62,6 +63,16 @@ void read_trace_dat(Lines& lines, const std::string& path, EventSink& sink, Read
   formats::trace_dat::read_trace_dat(lines, path, sink, statistics, options.stop, options.events);
 }
 
+void read_perfetto(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                   const ReadOptions& options) {
+  formats::perfetto::read_perfetto(lines, path, sink, statistics, options.stop, options.events);
+}
+
+void read_perfetto_text(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                        const ReadOptions& options) {
+  formats::perfetto::read_perfetto_text(lines, path, sink, statistics, options.stop, options.events);
+}
+
 /// One line a kind of trace: the first whose beginning it is reads it.
 struct Format {
   TraceKind kind;
@@ -86,10 +97,16 @@ constexpr std::array kFormats{
     Format{TraceKind::kTraceDat, formats::trace_dat::is_trace_dat, formats::trace_dat::is_trace_dat, read_trace_dat},
     Format{TraceKind::kEventLog, begins_event_log, names_schema, read_event_log},
     Format{TraceKind::kLitmus, begins_litmus, begins_litmus, read_litmus},
+    Format{TraceKind::kPerfettoText, formats::perfetto::is_perfetto_text, formats::perfetto::is_perfetto_text,
+           read_perfetto_text},
     Format{TraceKind::kFtrace, begins_anything, names_tracer, read_ftrace},
 };
 
+/// Its first byte is a line feed.
+constexpr Format kPerfetto{TraceKind::kPerfetto, formats::perfetto::is_perfetto, begins_anything, read_perfetto};
+
 const Format& format_of(std::string_view begin) {
+  if (kPerfetto.begins(begin)) return kPerfetto;
   begin = without_lead(begin);
   if (begin.empty()) return kFormats.back();
   return *std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& format) { return format.begins(begin); });
@@ -102,14 +119,17 @@ TraceKind recognise(std::string_view begin) { return format_of(begin).kind; }
 void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options) {
   const std::string& path = input.name();
   Lines& lines = input.lines();
-  const std::string_view begin = lines.peek(kEnough);
+  std::string_view begin = lines.peek(kEnough);
+  // A text may begin with an empty line, as a trace of Perfetto does.
+  if (begin.substr(0, 1) == "\n") begin = lines.peek_all(kEnough);
   const auto refuse_damage = [&] {
     const bool stopped = options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
     if (!lines.damage().empty() && !stopped) throw DamagedInput(path, lines.number(), lines.damage());
   };
   if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     refuse_damage();
-    throw NoTrace(path, 0, "is empty, expected ftrace text, a trace.dat, an event log or a litmus file");
+    throw NoTrace(path, 0,
+                  "is empty, expected ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file");
   }
   const Format& format = format_of(begin);
   const bool is_sure = format.is_sure(without_lead(begin));

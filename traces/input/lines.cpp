@@ -145,6 +145,12 @@ std::string_view Lines::peek(std::size_t most) {
   return std::string_view(buffer_).substr(at_, most);
 }
 
+std::string_view Lines::peek_all(std::size_t most) {
+  while (!is_whole() && buffer_.size() - at_ < most)
+    if (!fill()) break;
+  return peek(most);
+}
+
 std::size_t Lines::read_bytes(char* into, std::size_t size) {
   if (is_whole() || size == 0 || (at_ == buffer_.size() && !fill())) return 0;
   const std::size_t count = std::min(size, buffer_.size() - at_);

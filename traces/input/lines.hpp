@@ -50,6 +50,8 @@ class Lines {
   [[nodiscard]] bool would_wait() const;
   /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
   [[nodiscard]] std::string_view peek(std::size_t most);
+  /// The same; a stream waits for all of them, or its end.
+  [[nodiscard]] std::string_view peek_all(std::size_t most);
   /// For what is no text: puts up to `size` bytes of a stream that no line had to `into`, and says how many; 0 at the
   /// end.
   [[nodiscard]] std::size_t read_bytes(char* into, std::size_t size);

@@ -91,12 +91,20 @@ Fields::Name returned_by(Probe probe, Fields::Name name) {
   return probe == kAttachProbe ? Fields::kAttach : name;
 }
 
-Fields::Name name_of(std::string_view key, Probe probe) {
+}  // namespace
+
+bool is_location(std::string_view key) {
+  return key.substr(0, 8) == "__probe_" || key.substr(0, 4) == "__ip" || key == "__func";
+}
+
+Fields::Name field_of(std::string_view key, Probe probe) {
   Fields::Name name = field_of(key);
   for (const OtherName& other : kOtherNames)
     if (name == Fields::kCount && other.key == key) name = other.name;
   return returned_by(probe, name);
 }
+
+namespace {
 
 /// In quotes, or without where the tool prints none (`raw`), or the address that stands for it where a probe follows no
 /// pointer.
@@ -108,11 +116,9 @@ bool is_string(std::string_view value, bool raw) {
 }
 
 void take(Fields& fields, Probe probe, std::string_view key, std::string_view value, bool raw) {
-  const Fields::Name name = name_of(key, probe);
+  const Fields::Name name = field_of(key, probe);
   if (name == Fields::kCount) {
-    // Where a probe hit, which libtraceevent prints with the raw fields.
-    const bool location = key.substr(0, 8) == "__probe_" || key.substr(0, 4) == "__ip" || key == "__func";
-    if (!location && fields.unknown.empty()) fields.unknown = key;
+    if (!is_location(key) && fields.unknown.empty()) fields.unknown = key;
     return;
   }
   if (fields.has(name)) {

@@ -10,6 +10,14 @@
 
 namespace custody::traces::formats::ftrace {
 
+/// The field of a record of `probe` that is called so, by its own name or as kernel functions and tools call it;
+/// kCount: none. What a call returned is the object that the probe is about.
+[[nodiscard]] Fields::Name field_of(std::string_view key, Probe probe);
+
+/// Does a field of that name say where a probe hit? The kernel puts it into each record of a probe, and libtraceevent
+/// and Perfetto tell it with the raw fields.
+[[nodiscard]] bool is_location(std::string_view key);
+
 /// Parses what `parse_fields` does not: `key: value,` of perf trace; strings without quotes, and a `[FAILED TO PARSE]`
 /// before raw fields, of trace-cmd; the names that kernel functions give their arguments (`direction`, `sg`, ...) and
 /// that unnamed arguments get (`arg1`, `retval`); directions and attributes as words; what `clean` takes away. `text`

@@ -7,43 +7,17 @@
 #include <vector>
 
 #include "traces/formats/ftrace/tracepoint.hpp"
+#include "traces/formats/ftrace/tracepoint_fields.hpp"
 #include "traces/formats/trace_dat/field_plan.hpp"
 
 struct tep_event;
 
 namespace custody::traces::formats::trace_dat {
 
-/// What a field of a tracepoint says.
-enum class TracepointField : std::uint8_t {
-  kDevice,
-  kDir,
-  kAttrs,
-  kErr,
-  kDmaAddrs,  ///< of one entry or of many, as the next two
-  kPhysAddrs,
-  kSizes,
-  kAllNents,
-  kAllEnts,
-  kTruncated,
-  kExpName,
-  kSize,
-  kIno,
-  kFd,
-  kAttachment,
-  kIsDynamic,
-  kDriver,
-  kTimeline,
-  kContext,
-  kSeqno,
-  kIova,
-  kPaddr,
-  kCount,
-};
-
 /// Of one tracepoint: which fields of a record say what, and where they are.
 struct TracepointPlan {
   ftrace::TracepointKind kind = ftrace::TracepointKind::kOther;
-  std::vector<std::pair<TracepointField, FieldPlan>> fields;
+  std::vector<std::pair<ftrace::TracepointField, FieldPlan>> fields;
   std::uint16_t size = 0;     ///< bytes that a record needs for all of them
   std::uint32_t present = 0;  ///< bits by TracepointField
 };
