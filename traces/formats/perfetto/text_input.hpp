@@ -33,8 +33,9 @@ class TextInput final : public google::protobuf::io::ZeroCopyInputStream {
   std::string buffer_;      ///< of a stream
   std::string_view again_;  ///< was given back
   std::string_view last_;   ///< was given last
-  std::uint64_t given_ = 0, left_ = 0;
-  std::size_t at_ = 0;  ///< of a whole input
+  std::uint64_t given_ = 0;
+  std::uint64_t left_ = 1;  ///< a tokenizer reads when it is made
+  std::size_t at_ = 0;      ///< of a whole input
   std::size_t dropped_ = 0;
   bool begun_ = false, used_up_ = false;
 };

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Recorded captures as traces of Perfetto, in each form, give the report of their text: perfetto_files_test.py CUSTODY
+
+protoc encodes them with our own messages (encode.py)."""
+
+import glob
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+import encode
+
+CUSTODY = sys.argv[1]
+FORMS = ("binary", "compressed", "text")
+# Where a record stands differs: a text has comments.
+PLACES = {"path", "line", "call_line", "operation_line"}
+KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
+
+
+def without_places(report):
+    if isinstance(report, dict):
+        return {key: without_places(value) for key, value in report.items() if key not in PLACES}
+    return [without_places(value) for value in report] if isinstance(report, list) else report
+
+
+def report(path, *options, **more):
+    done = subprocess.run([CUSTODY, "replay", "--format", "json", *options, path], capture_output=True, check=False,
+                          timeout=60, **more)
+    return done.returncode, without_places(json.loads(done.stdout))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+class PerfettoFiles(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, data, name="trace"):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "wb") as out:
+            out.write(data)
+        return path
+
+    def test_give_the_report_of_the_text(self):
+        captures = sorted(glob.glob("traces/recorded/*.ftrace.txt"))
+        self.assertEqual(len(captures), 4)
+        for capture in captures:
+            expected = report(capture)
+            self.assertGreater(expected[1]["summary"]["events"], 10)
+            for shape in encode.SHAPES:
+                for form in FORMS:
+                    path = self.file(encode.encode(read(capture), shape, form=form))
+                    self.assertEqual(report(path), expected, (capture, shape, form))
+
+    def test_put_processors_into_the_order_of_time(self):
+        expected = report(KEEP)
+        for shape in encode.SHAPES:
+            self.assertEqual(report(self.file(encode.encode(read(KEEP), shape, cpus=3))), expected)
+
+    def test_give_the_same_from_streams(self):
+        expected = report(KEEP)
+        for form in FORMS:
+            data = encode.encode(read(KEEP), "described", form=form)
+            for packed in (data, gzip.compress(data)):
+                with open(self.file(packed), "rb") as stream:
+                    self.assertEqual(report("-", stdin=stream), expected, form)
+                self.assertEqual(report(self.fifo(packed)), expected, form)
+
+    def fifo(self, data):
+        path = os.path.join(tempfile.mkdtemp(dir=self.folder.name), "fifo")
+        os.mkfifo(path)
+
+        def feed():
+            with open(path, "wb", buffering=0) as out:
+                for at in range(0, len(data), 1000):
+                    out.write(data[at:at + 1000])
+        thread = threading.Thread(target=feed)
+        thread.start()
+        self.addCleanup(thread.join)
+        return path
+
+    def test_take_names_that_the_user_gives(self):
+        text = read(KEEP).replace(": map: (", ": my_map: (")
+        data = encode.encode(text, "described")
+        self.assertEqual(report(self.file(data), "--event", "my_map=map"), report(KEEP))
+        self.assertNotEqual(report(self.file(data)), report(KEEP))
+
+    def test_keep_the_error_of_a_call_that_failed(self):
+        text = read("traces/recorded/cma.ftrace.txt").replace("ret=0", "ret=-4")
+        expected = json.dumps(report(self.file(text.encode())))
+        for shape in encode.SHAPES:
+            self.assertEqual(json.dumps(report(self.file(encode.encode(text, shape)))), expected)
+
+    def test_are_converted(self):
+        source = self.file(encode.encode(read(KEEP), "generic"))
+        target = os.path.join(self.folder.name, "log.jsonl")
+        subprocess.run([CUSTODY, "convert", source, "-o", target], check=True, capture_output=True)
+        self.assertEqual(report(target)[1]["summary"], report(KEEP)[1]["summary"])
+
+    def test_that_are_cut_off_are_reported_up_to_there(self):
+        data = encode.encode(read(KEEP), "described")
+        status, said = report(self.file(data[:len(data) * 3 // 4]))
+        self.assertEqual(status, 2)
+        self.assertIn("at byte", said["traces"][0]["error"])
+        self.assertGreater(said["summary"]["events"], 10)
+        self.assertEqual(said["summary"]["judged"], 0)
+
+    def test_with_edited_bytes_clear_nothing_that_the_whole_does_not(self):
+        data = encode.encode(read(KEEP), "described")
+        whole = report(KEEP)[1]["summary"]["by_class"]
+        self.assertEqual(whole["missing"], 0)
+        draw, refused, hurt = random.Random(11), 0, 0
+        for _ in range(100):
+            edited = bytearray(data)
+            for _ in range(5):
+                edited[draw.randrange(len(edited))] = draw.randrange(256)
+            status, said = report(self.file(bytes(edited)))
+            self.assertIn(status, (0, 1, 2, 3))
+            refused += status == 2
+            hurt += said["summary"]["judged"] == 0
+        self.assertGreater(hurt, 60)
+        self.assertLess(refused, 90)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
