@@ -86,7 +86,8 @@ void add_minimize(CLI::App& app, int& status) {
       "Without --rule and --line: the first error, else the first warning, else the first note.\n"
       "Exit status: 0 minimised, 2 bad input or no such finding.\n"
       "Examples:\n  custody minimize trace.txt\n  custody minimize --rule R3 --line 42 --output r3.litmus trace.txt");
-  c->add_option("TRACE", a->file, "ftrace text, a trace.dat, an event log or a litmus file; - is standard input")
+  c->add_option("TRACE", a->file,
+                "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file; - is standard input")
       ->required();
   c->add_option("--rule", a->rule, "the finding's rule; see `custody list rules`");
   c->add_option("--line", a->line, "a line that the finding names")->check(CLI::PositiveNumber);

@@ -200,7 +200,8 @@ void add_replay(CLI::App& app, int& status) {
       "Examples:\n  custody replay trace.txt\n  cat /sys/kernel/tracing/trace_pipe | custody replay -\n"
       "  custody replay --format json --device gpu.0=coherent a.txt b.txt");
   c->add_option("FILE", a->files,
-                "ftrace text, a trace.dat, an event log or a litmus file, compressed or not, or an archive of them\n"
+                "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file, compressed or not, or "
+                "an archive of them\n"
                 "(ARCHIVE!MEMBER is one of them); - is standard input, as a stream")
       ->required();
   c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));

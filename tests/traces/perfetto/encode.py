@@ -11,7 +11,7 @@ import zlib
 
 PROTO = "traces/formats/perfetto/packet.proto"
 MESSAGE = "custody.traces.formats.perfetto.proto."
-RECORD = re.compile(r"^\s*(.+?)-(\d+)\s+\[(\d+)\] \S+\s+(\d+)\.(\d+): (?:(\w+):)?(\w+): (?:\(([^)]*)\) )?(.*)$")
+RECORD = re.compile(r"^\s*(.+?)-(\d+)\s+\[(\d+)\] \S+\s+(\d+)\.(\d+): (?:(\w+):)?(\w+): (?:\(([^)]*)\) ?)?(.*)$")
 FIELD = re.compile(r'(\w+)=("[^"]*"|\(fault\)|\S+)')
 SHAPES = ("generic", "described")
 FIRST_ID = 65536
@@ -108,12 +108,15 @@ def bundle(cpu, some, shape, descriptors, extra=""):
 
 def packets(found, shape, each=40):
     """Texts of packets: as Perfetto does, a bundle of each processor at each reading of the buffers, names last."""
-    descriptors = Descriptors()
+    descriptors, last = Descriptors(), {}
     out = ['packet {\n  trusted_packet_sequence_id: 1\n  clock_snapshot { clocks { clock_id: 6 timestamp: 1 } }\n}\n']
     for begin in range(0, len(found), each):
         some = found[begin:begin + each]
         for cpu in sorted({r.cpu for r in some}, reverse=True):
-            out.append(bundle(cpu, [r for r in some if r.cpu == cpu], shape, descriptors))
+            of_cpu = [r for r in some if r.cpu == cpu]
+            extra = f"\n    previous_bundle_end_timestamp: {last.get(cpu, 0)}"
+            out.append(bundle(cpu, of_cpu, shape, descriptors, extra))
+            last[cpu] = of_cpu[-1].ts
     names = {r.pid: r.comm for r in found}
     threads = " ".join(f"threads {{ tid: {pid} name: {quoted(comm)} tgid: {pid} }}" for pid, comm in names.items())
     return out + [f"packet {{\n  trusted_packet_sequence_id: 3\n  process_tree {{ {threads} }}\n}}\n"]

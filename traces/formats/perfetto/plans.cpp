@@ -100,7 +100,7 @@ EventPlan EventPlans::classify(std::string group, std::string event, bool by_pro
   ftrace::Head head;
   head.group = plan.group;
   head.event = plan.event;
-  head.rest = by_probe ? "__probe_" : "dmabuf=";
+  head.rest = by_probe ? "__probe_" : " dmabuf=";
   const ftrace::TracepointName tracepoint = ftrace::find_tracepoint(plan.group, plan.event);
   if (!by_probe && tracepoint.found) {
     plan.is = Is::kTracepoint;

@@ -118,7 +118,7 @@ void Reader::take_record(const Record& record, const Stream& stream) {
     case Is::kTracepoint: return take_tracepoint(record, plan, head);
     case Is::kNoArguments: return take_without_arguments(plan);
     case Is::kNearlyProbe:
-      head.rest = "dmabuf=";
+      head.rest = " dmabuf=";
       static_cast<void>(records_.read(head, nullptr, line_, none, damaged));
       if (damaged) session_.unread();
       return;

@@ -16,6 +16,14 @@ std::int64_t time_of(std::uint64_t ts) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(ts, std::numeric_limits<std::int64_t>::max()));
 }
 
+/// A damaged tag makes another event of a record, which is passed over; one that names our fields is no other.
+bool is_probe_misnumbered(std::string_view record) {
+  constexpr char kFirstIsText = '\x0a';
+  Shape shape;
+  return !record.empty() && record.front() == kFirstIsText && read_shape(record, shape) &&
+         (shape.by_probe || shape.has_pointer);
+}
+
 }  // namespace
 
 void Scan::damaged(const std::string& what) {
@@ -34,7 +42,13 @@ void Scan::take_packet(std::string_view bytes, bool is_inner) {
   Wire wire(bytes);
   WireField field;
   std::string_view tree, counts;
+  unsigned contents = 0;
   while (wire.next(field)) {
+    const bool is_content = field.id == Said::kFtraceEventsFieldNumber || field.id == Said::kProcessTreeFieldNumber ||
+                            field.id == Said::kFtraceStatsFieldNumber ||
+                            field.id == Said::kCompressedPacketsFieldNumber ||
+                            field.id == Said::kZstdCompressedPacketsFieldNumber;
+    contents += is_content ? 1U : 0U;
     switch (field.id) {
       case Said::kFtraceEventsFieldNumber: envelope.bundle = field.bytes, envelope.has_bundle = true; break;
       case Said::kProcessTreeFieldNumber: tree = field.bytes; break;
@@ -51,7 +65,8 @@ void Scan::take_packet(std::string_view bytes, bool is_inner) {
       default: break;
     }
   }
-  if (wire.is_damaged()) {
+  // A packet has one of them.
+  if (wire.is_damaged() || contents > 1) {
     recording_.lose_everywhere();
     return damaged("it cannot be read; its records are taken as lost");
   }
@@ -90,7 +105,11 @@ bool Scan::read_bundle(std::string_view bytes, Bundle& bundle) {
       case Said::kCompactSchedFieldNumber: bundle.has_other = true; break;
       case Said::kErrorFieldNumber: bundle.has_error = true; break;
       case Said::kPreviousBundleEndTimestampFieldNumber: bundle.previous_end = field.number; break;
+      case Said::kEventFieldNumber:
+        if (!field.is_bytes()) return false;
+        break;
       case Said::kGenericEventDescriptorsFieldNumber:
+        if (!field.is_bytes()) return false;
         if (!plans_.describe(field.bytes)) damaged("the descriptor of an event cannot be read");
         break;
       default: break;
@@ -158,7 +177,10 @@ std::uint32_t Scan::plan_of(const WireField& payload) {
     Shape shape;
     return read_shape(payload.bytes, shape) ? plans_.of_generic(shape) : plans_.of_described(payload.id);
   }
-  if (payload.id != Said::kKprobeEventFieldNumber) return plans_.of_fence(payload.id);
+  if (payload.id != Said::kKprobeEventFieldNumber) {
+    const std::uint32_t fence = plans_.of_fence(payload.id);
+    return fence == EventPlans::kNone && is_probe_misnumbered(payload.bytes) ? plans_.of_described(payload.id) : fence;
+  }
   Wire wire(payload.bytes);
   WireField field;
   std::string_view name;
