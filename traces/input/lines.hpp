@@ -43,6 +43,8 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
+  /// Of a mapped file: what lies from byte `from`, the beginning of a page, to `to` needs no memory for now.
+  void drop(std::size_t from, std::size_t to) const;
   /// Up to `size` bytes of `whole` from byte `at`. Those of a mapped file are read into `room`, which spares the pages
   /// of what is looked at long before it is read.
   [[nodiscard]] std::string_view excerpt(std::size_t at, std::size_t size, std::string& room) const;

@@ -65,7 +65,7 @@ Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
 
 void Session::unread() {
   // What waits was before it.
-  while (!waiting_.empty()) flush_dma(tasks_[waiting_.back()], Cut::kByLoss);
+  while (!waiting_.all().empty()) flush_dma(tasks_[waiting_.all().back().task], Cut::kByLoss);
   tracepoints_.forget();
   sink_.on_gap({}, directory_);
 }

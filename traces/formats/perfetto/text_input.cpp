@@ -8,20 +8,16 @@
 namespace custody::traces::formats::perfetto {
 
 std::string_view TextInput::piece() {
-  constexpr std::size_t kPiece = std::size_t{1} << 16U, kKept = std::size_t{1} << 23U, kDrop = std::size_t{1} << 22U;
+  constexpr std::size_t kPiece = std::size_t{1} << 16U;
   if (!again_.empty()) return std::exchange(again_, {});
-  if (!lines_.is_whole()) {
-    buffer_.resize(kPiece);
-    buffer_.resize(lines_.read_bytes(buffer_.data(), kPiece));
-    return buffer_;
+  if (lines_.is_whole()) {
+    const std::string_view next = lines_.excerpt(at_, kPiece, buffer_);
+    at_ += next.size();
+    return next;
   }
-  if (at_ > dropped_ + kKept) {
-    lines_.drop(dropped_, dropped_ + kDrop);
-    dropped_ += kDrop;
-  }
-  const std::string_view next = lines_.whole().substr(std::min(at_, lines_.whole().size()), kPiece);
-  at_ += next.size();
-  return next;
+  buffer_.resize(kPiece);
+  buffer_.resize(lines_.read_bytes(buffer_.data(), kPiece));
+  return buffer_;
 }
 
 bool TextInput::Next(const void** data, int* size) {

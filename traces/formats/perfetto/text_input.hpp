@@ -30,13 +30,12 @@ class TextInput final : public google::protobuf::io::ZeroCopyInputStream {
   [[nodiscard]] std::string_view piece();
 
   input::Lines& lines_;
-  std::string buffer_;      ///< of a stream
+  std::string buffer_;      ///< what was read last
   std::string_view again_;  ///< was given back
   std::string_view last_;   ///< was given last
   std::uint64_t given_ = 0;
   std::uint64_t left_ = 1;  ///< a tokenizer reads when it is made
   std::size_t at_ = 0;      ///< of a whole input
-  std::size_t dropped_ = 0;
   bool begun_ = false, used_up_ = false;
 };
 
