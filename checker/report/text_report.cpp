@@ -14,7 +14,6 @@ namespace custody::checker::report {
 
 namespace {
 
-
 constexpr std::uint64_t kMostErrors = 100;
 constexpr std::size_t kMostKinds = 10000;
 constexpr std::size_t kMostWarnings = 10;

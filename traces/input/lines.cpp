@@ -21,10 +21,6 @@ std::string_view Lines::cut_to_size(std::string_view line) {
   return line.substr(0, kLongestLine);
 }
 
-void Lines::drop(std::size_t from, std::size_t to) const {
-  if (file_ != nullptr) file_->drop(from, to);
-}
-
 std::string_view Lines::excerpt(std::size_t at, std::size_t size, std::string& room) const {
   return file_ != nullptr ? file_->read(at, size, room) : text_.substr(std::min(at, text_.size()), size);
 }
@@ -62,7 +58,7 @@ bool Lines::next_of_text(std::string_view& line) {
   truncated_ = length == left;
   if (before - dropped_ > 4 * kPiece) {
     // The window of lines that wait to be put in order is far smaller than what is kept.
-    drop(dropped_, dropped_ + 2 * kPiece);
+    if (file_ != nullptr) file_->drop(dropped_, dropped_ + 2 * kPiece);
     dropped_ += 2 * kPiece;
   }
   ++number_;

@@ -43,8 +43,6 @@ class Lines {
   /// The whole input is in memory: `whole` is all of it.
   [[nodiscard]] bool is_whole() const { return source_ == nullptr; }
   [[nodiscard]] std::string_view whole() const { return text_; }
-  /// Of a mapped file: what lies from byte `from`, the beginning of a page, to `to` needs no memory for now.
-  void drop(std::size_t from, std::size_t to) const;
   /// Up to `size` bytes of `whole` from byte `at`. Those of a mapped file are read into `room`, which spares the pages
   /// of what is looked at long before it is read.
   [[nodiscard]] std::string_view excerpt(std::size_t at, std::size_t size, std::string& room) const;
@@ -57,8 +55,8 @@ class Lines {
   /// For what is no text: puts up to `size` bytes of a stream that no line had to `into`, and says how many; 0 at the
   /// end.
   [[nodiscard]] std::size_t read_bytes(char* into, std::size_t size);
-  /// `whole` is a file that is mapped.
-  [[nodiscard]] bool is_mapped() const { return file_ != nullptr; }
+  /// The file that `whole` is, where it is mapped; else null.
+  [[nodiscard]] const MappedFile* mapped() const { return file_.get(); }
 
  private:
   Lines(std::string_view text, int) : text_(text) {}

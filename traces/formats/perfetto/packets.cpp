@@ -88,8 +88,8 @@ bool BinaryPackets::refuse(const std::string& what) {
 bool BinaryPackets::next(Packet& packet) {
   constexpr std::size_t kKept = std::size_t{1} << 23U, kPiece = std::size_t{1} << 22U;
   if (!damage().empty() || stopped()) return false;
-  if (lines_.is_mapped() && at_ > dropped_ + kKept) {
-    lines_.drop(dropped_, dropped_ + kPiece);
+  if (lines_.mapped() != nullptr && at_ > dropped_ + kKept) {
+    lines_.mapped()->drop(dropped_, dropped_ + kPiece);
     dropped_ += kPiece;
   }
   const std::string_view head = look(1 + kLongestVarint);

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/names.hpp"
 #include "traces/formats/ftrace/probes.hpp"
-#include "traces/formats/ftrace/fields.hpp"
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/trace_dat/field_plan.hpp"
 #include "traces/formats/trace_dat/layout.hpp"

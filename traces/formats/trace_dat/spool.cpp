@@ -54,7 +54,8 @@ Bytes Spool::bytes() const { return {{static_cast<const char*>(mapped_), size_},
 
 void read_trace_dat(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
                     const std::atomic<bool>* stop, const std::vector<EventName>& own) {
-  if (lines.is_whole()) return read_trace_dat({lines.whole(), lines.is_mapped()}, path, sink, statistics, stop, own);
+  if (lines.is_whole())
+    return read_trace_dat({lines.whole(), lines.mapped() != nullptr}, path, sink, statistics, stop, own);
   const Spool spool(lines, path);
   read_trace_dat(spool.bytes(), path, sink, statistics, stop, own);
 }
