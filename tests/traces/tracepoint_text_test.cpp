@@ -112,6 +112,12 @@ TEST(TracepointText, NamesWhatItCannotRead) {
   EXPECT_EQ(complaint(TracepointKind::kUnmapSg, "[FAILED TO PARSE] device=d addrs=ARRAY[00, 01] dir=1"), "addrs");
   EXPECT_EQ(complaint(TracepointKind::kUnmapSg, "[FAILED TO PARSE] dir=1 addrs=ARRAY[]"), "device");
   EXPECT_EQ(complaint(TracepointKind::kExport, "exp_name=a size=1"), "ino");
+  const std::string map = "d dir=TO_DEVICE dma_addr=1 size=1 phys_addr=1 ";
+  for (const char* cut : {"", "attrs", "attrs=SKIP_CPU_SY", "attrs=SKIP_CPU_SYNC|", "attrs=SKIP_CPU_SYNC|NO_W",
+                          "attrs=|NO_WARN", "attrs=skip"})
+    EXPECT_EQ(complaint(TracepointKind::kMap, map + cut), "attrs") << cut;
+  for (const char* whole : {"attrs=", "attrs=SKIP_CPU_SYNC", "attrs=NO_WARN|DEBUGGING_IGNORE_CACHELINES"})
+    EXPECT_EQ(complaint(TracepointKind::kMap, map + whole), "") << whole;
   EXPECT_EQ(complaint(TracepointKind::kFd, "exp_name=a size=1 ino=2"), "fd");
   EXPECT_EQ(complaint(TracepointKind::kIommuMap, "IOMMU: iova=0x1 size=1"), "paddr");
 }

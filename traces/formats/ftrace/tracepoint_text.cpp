@@ -69,8 +69,14 @@ bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view
   return true;
 }
 
+/// Its record has no attributes.
+constexpr bool is_sync(TracepointKind kind) {
+  return kind == TracepointKind::kSyncForCpu || kind == TracepointKind::kSyncForDevice ||
+         kind == TracepointKind::kSyncSgForCpu || kind == TracepointKind::kSyncSgForDevice;
+}
+
 std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw, Tracepoint& out) {
-  bool has_dir = false;
+  bool has_dir = false, has_attrs = is_sync(kind);
   std::size_t at = 0;
   if (!raw) {
     const std::size_t dir = rest.find(" dir=");
@@ -86,10 +92,13 @@ std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw,
     const std::string_view key = word.substr(0, equals);
     if (!parse_dma_field(kind, key, trimmed(word.substr(equals + 1)), raw, out)) return key;
     has_dir = has_dir || key == "dir";
+    has_attrs = has_attrs || key == "attrs";
   }
   if (!has_dir) return "dir";
   out.truncated = out.truncated || out.nents.all > out.phys_addrs.size() || out.ents.all > out.dma_addrs.size();
-  return missing_dma_field(kind, out);
+  const std::string_view missing = missing_dma_field(kind, out);
+  // Whether a call skipped its sync decides what happened.
+  return missing.empty() && !has_attrs ? "attrs" : missing;
 }
 
 /// Cuts the last ` key=value` off the end of `text`; the value may hold anything that does not look like it.

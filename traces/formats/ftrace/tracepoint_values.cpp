@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/tracepoint_values.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "traces/dma_attrs.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -88,16 +91,33 @@ bool parse_direction(std::string_view text, model::Direction& dir) {
   return named.has_value();
 }
 
+namespace {
+
+/// A name that the kernel may have; the beginning of a known one is what a cut line has.
+bool may_be_attribute(std::string_view word) {
+  if (word.empty() || word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != word.npos) return false;
+  return std::none_of(std::begin(kDmaAttributes), std::end(kDmaAttributes),
+                      [word](const DmaAttribute& a) { return starts_with(a.name, word); });
+}
+
+/// False where the word is damaged.
+bool parse_attribute(std::string_view word, std::uint64_t& attrs) {
+  std::uint64_t bits = dma_attribute_bit(word);
+  const bool is_number = word.substr(0, 2) == "0x";
+  if (bits == 0 && !(is_number ? parse_number(word, 16, bits) : may_be_attribute(word))) return false;
+  attrs |= bits;
+  return true;
+}
+
+}  // namespace
+
 bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs) {
   text = trimmed(text);
   if (raw) return parse_number(text, 10, attrs);
-  while (!text.empty()) {
-    const std::size_t bar = text.find('|');
-    const std::string_view word = text.substr(0, bar);
-    std::uint64_t bits = dma_attribute_bit(word);
-    if (bits == 0 && word.substr(0, 2) == "0x" && !parse_number(word, 16, bits)) return false;
-    attrs |= bits;
-    text = bar == std::string_view::npos ? std::string_view() : text.substr(bar + 1);
+  if (text.empty()) return true;
+  for (std::size_t at = 0, bar = 0; bar != std::string_view::npos; at = bar + 1) {
+    bar = text.find('|', at);
+    if (!parse_attribute(text.substr(at, bar == std::string_view::npos ? bar : bar - at), attrs)) return false;
   }
   return true;
 }

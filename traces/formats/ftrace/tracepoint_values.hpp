@@ -26,7 +26,7 @@ bool take(std::string_view& text, std::string_view word);
 [[nodiscard]] bool parse_direction(std::string_view text, model::Direction& dir);
 
 /// `A|B|0x800`, or, where `raw`, one number. A name that is not known is newer than `kDmaAttributes`: it says nothing
-/// of syncs.
+/// of syncs. False where one is cut.
 [[nodiscard]] bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs);
 
 }  // namespace custody::traces::formats::ftrace
