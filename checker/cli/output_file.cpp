@@ -55,6 +55,8 @@ std::string OutputFile::open(const std::vector<std::string>& inputs) {
   return fd_ >= 0 ? std::string() : path_ + ": cannot be written: " + std::strerror(errno);
 }
 
+bool OutputFile::is_terminal() const { return ::isatty(fd_) == 1; }
+
 void OutputFile::remove_old() const {
   struct stat info {};
   if (!path_.empty() && ::stat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode)) ::unlink(path_.c_str());
@@ -68,7 +70,7 @@ void OutputFile::flush() {
 void OutputFile::write(std::string_view text) {
   constexpr std::size_t kEnough = std::size_t{1} << 16U;
   buffer_ += text;
-  if (buffer_.size() > kEnough) flush();
+  if (at_once_ || buffer_.size() > kEnough) flush();
 }
 
 std::string OutputFile::keep() {

@@ -2,8 +2,6 @@
 // custody replay: reads traces and says what was illegal, missing and redundant in them.
 #include "checker/replay/replay.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -35,33 +33,6 @@ void complain(const std::string& what) {
   static_cast<void>(write_all(2, "custody replay: " + report::escape_text(what) + "\n"));
 }
 
-/// Collects output and writes it in large pieces, or at once where somebody watches.
-class Output {
- public:
-  Output(int fd, bool at_once) : fd_(fd), at_once_(at_once) {}
-  void write(std::string_view text) {
-    buffer_ += text;
-    if (at_once_ || buffer_.size() > kEnough) flush();
-  }
-  void flush() {
-    if (!failed_ && !write_all(fd_, buffer_)) {
-      failed_ = true;
-      error_ = errno;
-    }
-    buffer_.clear();
-  }
-  [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] int error() const { return error_; }
-
- private:
-  static constexpr std::size_t kEnough = std::size_t{1} << 16U;
-  int fd_;
-  bool at_once_;
-  bool failed_ = false;
-  int error_ = 0;
-  std::string buffer_;
-};
-
 bool fails(const replay::ReplayResult& r, const std::string& fail_on) {
   if (r.has_expectations) return r.expectations_failed;
   const auto count = [&](spec::Severity s) { return r.summary.by_severity[static_cast<std::size_t>(s)]; };
@@ -70,20 +41,20 @@ bool fails(const replay::ReplayResult& r, const std::string& fail_on) {
          (fail_on == "note" && count(spec::Severity::kNote) > 0);
 }
 
-bool wants_colour(const ReplayArguments& a, int fd) {
+bool wants_colour(const ReplayArguments& a, const OutputFile& output) {
   if (a.colour != "auto") return a.colour == "always";
   const char* no_color = std::getenv("NO_COLOR");
-  return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0');
+  return output.is_terminal() && (no_color == nullptr || *no_color == '\0');
 }
 
-std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, Output& output, Progress& progress, int fd) {
+std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, OutputFile& output, Progress& progress) {
   const auto write = [&output, &progress](std::string_view text) {
     progress.clear();
     output.write(text);
   };
   if (a.format == "json") return std::make_unique<report::JsonReport>(write, a.explain_cost);
-  return std::make_unique<report::TextReport>(write,
-                                              report::TextOptions{wants_colour(a, fd), a.all, a.quiet, a.explain_cost});
+  return std::make_unique<report::TextReport>(
+      write, report::TextOptions{wants_colour(a, output), a.all, a.quiet, a.explain_cost});
 }
 
 std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
@@ -131,7 +102,7 @@ void replay_file(const std::string& file, const ReplayArguments& a, const replay
   }
 }
 
-int replay_all(const ReplayArguments& a, replay::Options options, Output& output, Progress& progress,
+int replay_all(const ReplayArguments& a, replay::Options options, OutputFile& output, Progress& progress,
                checker::ReportSink& report) {
   Outcome outcome;
   std::size_t done = 0;
@@ -167,21 +138,20 @@ int run(const ReplayArguments& a) {
     if (!contract) return kUsage;
     options.contract = std::make_shared<const spec::Contract>(*contract);
   }
-  OutputFile destination(a.output);
-  if (const std::string wrong = destination.open(inputs_of(a)); !wrong.empty()) {
+  OutputFile output(a.output);
+  if (const std::string wrong = output.open(inputs_of(a)); !wrong.empty()) {
     complain(wrong);
     return kUsage;
   }
-  const int fd = destination.descriptor();
   options.stop = &end_with_a_summary();
   bool streams = false;
   for (const std::string& file : a.files) streams = streams || file == "-";
-  Output output(fd, streams || ::isatty(fd) == 1);
+  if (streams || output.is_terminal()) output.write_at_once();
   Progress progress(!a.quiet);
-  const auto report = make_report(a, output, progress, fd);
+  const auto report = make_report(a, output, progress);
   const int status = replay_all(a, options, output, progress, *report);
-  if (!output.failed()) {
-    const std::string wrong = destination.keep();
+  if (output.error() == 0) {
+    const std::string wrong = output.keep();
     if (wrong.empty()) return status;
     complain(wrong);
     return kUsage;
