@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/traces/interrupted_read.hpp"
 #include "traces/formats/perfetto/packet.pb.h"
 #include "traces/formats/perfetto/reader.hpp"
 #include "traces/recorded_trace.hpp"
@@ -13,22 +14,14 @@ namespace custody::traces::test {
 
 namespace proto = formats::perfetto::proto;
 
-/// What was read of the bytes of a trace, and what stopped it.
-struct PerfettoRead : RecordedTrace {
-  explicit PerfettoRead(std::string_view bytes, bool is_text = false) {
-    try {
-      input::Lines lines = input::Lines::of_text(bytes);
-      if (is_text) formats::perfetto::read_perfetto_text(lines, "a", *this, statistics);
-      else formats::perfetto::read_perfetto(lines, "a", *this, statistics);
-    } catch (const InputError& e) {
-      error = e.what();
-    }
-  }
-  void on_gap(const Gap& gap, const Directory&) override { gaps += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0; }
-
-  ReadStatistics statistics;
-  std::string error;
-  unsigned gaps = 0;
+/// Of the bytes of a trace.
+struct PerfettoRead : InterruptedRead {
+  explicit PerfettoRead(std::string_view bytes, bool is_text = false)
+      : InterruptedRead([&](EventSink& sink, ReadStatistics& counts) {
+          input::Lines lines = input::Lines::of_text(bytes);
+          if (is_text) formats::perfetto::read_perfetto_text(lines, "a", sink, counts);
+          else formats::perfetto::read_perfetto(lines, "a", sink, counts);
+        }) {}
 };
 
 inline constexpr std::uint64_t kBuffer = 0xffffff8001ae6400, kAttachment = 0xffffff8004328c00;

@@ -9,26 +9,19 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/traces/interrupted_read.hpp"
 #include "tests/traces/trace_dat/writer.hpp"
 #include "traces/formats/trace_dat/reader.hpp"
 #include "traces/recorded_trace.hpp"
 
 namespace custody::traces::test {
 
-/// What was read of the bytes of a file, and what stopped it.
-struct DatRead : RecordedTrace {
-  explicit DatRead(std::string_view bytes) {
-    try {
-      formats::trace_dat::read_trace_dat({bytes, false}, "a.dat", *this, statistics);
-    } catch (const InputError& e) {
-      error = e.what();
-    }
-  }
-  void on_gap(const Gap& gap, const Directory&) override { gaps += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0; }
-
-  ReadStatistics statistics;
-  std::string error;
-  unsigned gaps = 0;
+/// Of the bytes of a file.
+struct DatRead : InterruptedRead {
+  explicit DatRead(std::string_view bytes)
+      : InterruptedRead([&](EventSink& sink, ReadStatistics& counts) {
+          formats::trace_dat::read_trace_dat({bytes, false}, "a.dat", sink, counts);
+        }) {}
 };
 
 inline std::string contents(const std::filesystem::path& path) {

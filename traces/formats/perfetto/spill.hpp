@@ -7,19 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "traces/input/temporary_file.hpp"
+
 namespace custody::traces::formats::perfetto {
 
-/// The file has no name; it is in the directory that TMPDIR names, else /tmp.
 class Spill {
  public:
   static constexpr std::size_t kInMemory = std::size_t{1} << 26U;
 
-  Spill() = default;
-  Spill(const Spill&) = delete;
-  Spill& operator=(const Spill&) = delete;
-  ~Spill();
-
-  [[nodiscard]] std::uint64_t size() const { return written_ + buffer_.size(); }
+  [[nodiscard]] std::uint64_t size() const { return file_.size() + buffer_.size(); }
   /// Throws std::runtime_error where there is no room for them; says what to do.
   void append(std::string_view bytes) {
     if (buffer_.size() + bytes.size() > kInMemory) write();
@@ -35,9 +31,7 @@ class Spill {
 
   std::string buffer_;
   std::string_view all_;
-  std::uint64_t written_ = 0;
-  void* mapped_ = nullptr;
-  int fd_ = -1;
+  input::TemporaryFile file_;
 };
 
 }  // namespace custody::traces::formats::perfetto
