@@ -95,6 +95,7 @@ struct Place {
   std::uint64_t operation_line = 0;               ///< of the cache operation or DMA call; 0: none
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer; kNoId: nobody's
   model::Belief belief;                           ///< contract belief when judged
+  bool beside_job = false;                        ///< the device's job is not done while the CPU has the buffer
   std::span<const ReportedEvent> history;  ///< the buffer's latest events, oldest first, ending before the trigger
 };
 

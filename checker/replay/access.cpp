@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "checker/replay/cpu_window.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -49,7 +51,7 @@ bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, line
 void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, Suspicion& s) {
   const lines::ByteRange range = range_of_access(b.custody.custody(), e);
   const bool inside = is_in_window(rooms, b, e, range);
-  s.client_owes = !inside || b.evidence.device_ran_in_window;
+  if (!inside || b.evidence.device_ran_in_window) s.owes = spec::Owes::kClient;
   if (b.custody.is_complete() && l8(inside, rooms.terms.header.trust_mappings)) {
     s.rules.add(RuleId::kL8);
     b.evidence.client_broke_rules = true;
@@ -74,7 +76,7 @@ void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion
   const DeviceState& device = rooms.devices->of(e.device);
   s.rules.add_if(RuleId::kL13, l13(is_invalidated(b.custody, e.device)));
   // A client whose window is open while the device runs has to wait for it, or to stop it.
-  s.client_owes = is_cpu_active(b.custody.custody());
+  if (is_cpu_active(b.custody.custody())) s.owes = spec::Owes::kClient;
   AccessFacts f;
   f.reads = is_read(e);
   f.writes = !f.reads;
@@ -140,10 +142,12 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = is_cpu_active(b.custody.custody());
 }
 
-void walk_fence(BufferState& b, const Event& e) {
-  if (e.kind == EventKind::kFence) b.custody.add_fence(e.device, e.ret == 1);
-  else b.custody.signal_fence(e.device);
+void walk_fence(Rooms& rooms, BufferState& b, const Event& e) {
   b.agents_stale = true;
+  if (e.kind == EventKind::kFenceSignaled) return b.custody.signal_fence(e.device);
+  const bool ran = has_job(b.custody, e.device);
+  b.custody.add_fence(e.device, e.ret == 1);
+  if (!ran) join_by_fence(rooms, b, e);
 }
 
 void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {

@@ -10,7 +10,7 @@ namespace custody::checker::replay {
 /// A read or a write by the CPU or a device. The belief was advanced up to it; so it was to all the others.
 void walk_access(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// A fence was added or signalled.
-void walk_fence(BufferState& b, const traces::Event& e);
+void walk_fence(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// A kernel mapping's alias was flushed or invalidated.
 void walk_alias(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// A copy into the slot of a bounced mapping, or out of it.

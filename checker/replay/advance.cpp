@@ -2,6 +2,7 @@
 // The agents that are active now, and what their accesses do to the belief and to the accounts.
 #include "checker/replay/advance.hpp"
 
+#include "checker/replay/cpu_window.hpp"
 #include "checker/replay/hand_over.hpp"
 #include "checker/replay/verdict.hpp"
 
@@ -43,6 +44,7 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   }
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  settle_beside_jobs(b);
   advance_doubts(b);
   advance_slots(rooms, b);
   const bool copies = b.agents.devices && b.mappings.have_copies();

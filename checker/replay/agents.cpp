@@ -8,16 +8,12 @@ using model::Access;
 using model::AccessSet;
 using model::Belief;
 
-namespace {
-
 AccessSet writes_of(AccessSet accesses) {
   AccessSet writes;
   for (const Access a : {Access::kDeviceWrite, Access::kCoherentWrite, Access::kCoherentWriteDirty})
     if (accesses.has(a)) writes.add(a);
   return writes;
 }
-
-}  // namespace
 
 AccessSet accesses_of(const Importer& importer, const DeviceState& device, bool likely_snoops) {
   AccessSet set;

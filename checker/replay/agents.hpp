@@ -34,6 +34,9 @@ struct AgentTerms {
   return importer.may_write() && !device.reads_only;
 }
 
+/// Those of them that write.
+[[nodiscard]] model::AccessSet writes_of(model::AccessSet accesses);
+
 /// What the importer's live maps let its device do to the buffer: nothing where it is bounced and touches its slot
 /// only. `likely_snoops`: devices that are only likely to snoop are taken as snooping.
 [[nodiscard]] model::AccessSet accesses_of(const Importer& importer, const DeviceState& device,

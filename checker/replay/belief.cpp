@@ -15,6 +15,7 @@ void BufferBelief::begin(Belief start, bool known, std::uint64_t size) {
   size_ = size;
   mended_ = ContractBelief(start);
   actual_.reset();
+  kept_ = {};
   worst_ = known ? start : model::start::kAnything;
   forked_ = false;
 }
@@ -22,6 +23,7 @@ void BufferBelief::begin(Belief start, bool known, std::uint64_t size) {
 void BufferBelief::lose() {
   mended_ = ContractBelief(model::hardware_closure(model::start::kClean));
   actual_.reset();
+  kept_ = {};
   worst_ = model::start::kAnything;
 }
 
@@ -80,6 +82,11 @@ void BufferBelief::settle(hindsight::Settlement by, lines::ByteRange range) {
   mended_.settle(by, range);
   forget_actual_if_same();
   forked_ = false;
+}
+
+void BufferBelief::keep_settling(hindsight::Settlement by) {
+  kept_.cleaned = kept_.cleaned || by.cleaned;
+  kept_.invalidated = kept_.invalidated || by.invalidated;
 }
 
 void BufferBelief::tell_lines_apart(const lines::CacheLines& cache) {

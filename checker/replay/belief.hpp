@@ -33,6 +33,10 @@ class BufferBelief {
   void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   /// After a finding: what a correct sync would have left.
   void settle(hindsight::Settlement by, lines::ByteRange range);
+  /// What was found goes on: `settle_again` does the same after each advance, until it is told that it is over.
+  void keep_settling(hindsight::Settlement by);
+  void settle_again(bool over) { over ? void(kept_ = {}) : settle(kept_, {}); }
+  [[nodiscard]] bool keeps_settling() const { return kept_.cleaned || kept_.invalidated; }
 
   /// The lines are told apart from here on.
   void tell_lines_apart(const lines::CacheLines& cache);
@@ -64,6 +68,7 @@ class BufferBelief {
 
   std::uint64_t size_ = 0;
   ContractBelief mended_;
+  hindsight::Settlement kept_;
   std::optional<ContractBelief> actual_;  ///< where it is another one
   model::Belief worst_;
   bool forked_ = false;

@@ -60,7 +60,13 @@ void CustodyAccount::signal_fence(std::uint32_t device) {
 
 bool has_pending_write(const CustodyAccount& custody) {
   for (std::size_t i = 0; i < custody.importers(); ++i)
-    if (custody.importer(i).evidence.fences.has_write() && custody.importer(i).may_write()) return true;
+    if (custody.importer(i).has_job()) return true;
+  return false;
+}
+
+bool has_job(const CustodyAccount& custody, std::uint32_t device) {
+  for (std::size_t i = 0; i < custody.importers(); ++i)
+    if (custody.importer(i).device() == device && custody.importer(i).has_job()) return true;
   return false;
 }
 

@@ -22,6 +22,8 @@ struct Importer {
   [[nodiscard]] bool is_mapped() const { return attachment.is_mapped(); }
   [[nodiscard]] bool may_write() const { return attachment.may_write(); }
   [[nodiscard]] bool may_read() const { return attachment.may_read(); }
+  /// It may write, whoever has the buffer, until its write fences have signalled.
+  [[nodiscard]] bool has_job() const { return may_write() && evidence.fences.has_write(); }
 };
 
 /// What the cache operations inside one call did so far: the checks at its return ask.
@@ -144,6 +146,8 @@ class CustodyAccount {
 
 /// A device that may write has a write fence that is not signalled.
 [[nodiscard]] bool has_pending_write(const CustodyAccount& custody);
+/// The same of this device.
+[[nodiscard]] bool has_job(const CustodyAccount& custody, std::uint32_t device);
 
 /// A move took the pages from under a mapping of the device, and its fences from before are signalled.
 [[nodiscard]] bool is_invalidated(const CustodyAccount& custody, std::uint32_t device);

@@ -95,7 +95,7 @@ void Engine::walk(BufferState& b, const Event& e) {
   }
   rooms_.accounts.pass(b.account, b.agents.contract);
   if (e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite) return walk_access(rooms_, b, e);
-  if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(b, e);
+  if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(rooms_, b, e);
   if (!walk_core_call(rooms_, b, e)) return;
   advise(rooms_, b);
   close(b);

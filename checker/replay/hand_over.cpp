@@ -2,6 +2,8 @@
 // Judges what an agent that becomes active would read or lose.
 #include "checker/replay/hand_over.hpp"
 
+#include "checker/replay/access_facts.hpp"
+#include "checker/replay/cpu_window.hpp"
 #include "checker/replay/missing_records.hpp"
 
 namespace custody::checker::replay {
@@ -19,24 +21,6 @@ namespace {
 struct Places {
   std::size_t first, end;
 };
-
-/// What the lines hold that the device may access, but for what M11 says.
-AccessFacts facts_of(BufferState& b, bool reads, bool writes, bool snoops, const Excused& excused) {
-  AccessFacts f;
-  f.reads = reads;
-  f.writes = writes;
-  f.snoops = snoops;
-  f.memory_old = reads && !snoops && !excused.dirty && b.belief.meets(Access::kDeviceRead);
-  f.dirty = writes && !snoops && !excused.dirty && b.belief.meets(Access::kDeviceWrite);
-  f.stale = reads && snoops && !excused.stale && b.belief.meets(Access::kCoherentRead);
-  return f;
-}
-
-/// The same of an importer, by what its device is.
-AccessFacts facts_of(Rooms& rooms, BufferState& b, const Importer& importer, const Excused& excused) {
-  const DeviceState& device = rooms.devices->of(importer.device());
-  return facts_of(b, importer.may_read(), may_write(importer, device), device.snoops(), excused);
-}
 
 /// Of a device that is only likely to snoop: keeps what holds if it does, and what holds if it does not.
 void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
@@ -106,11 +90,6 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
   b.mappings.settle();
 }
 
-/// A device behind a copy writes its slot only: without one, it writes nothing.
-bool may_write_slots(const BufferState& b, const Importer& importer, const DeviceState& device) {
-  return may_write(importer, device) && (!device.bounced || b.mappings.has_given(importer.id()));
-}
-
 /// What the importers may write from here on makes lines and slots old.
 void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places places) {
   for (std::size_t i = places.first; i < places.end; ++i) {
@@ -142,54 +121,6 @@ bool hand_over_late(Rooms& rooms, BufferState& b, const Event& e, const CallStep
   return true;
 }
 
-Suspicion suspicion_of_window(const BufferState& b, const OpenCall& call) {
-  Suspicion s;
-  s.line = call.entry.line;
-  s.bytes = call.entry.range.length != 0 ? call.entry.range.length : b.belief.size();
-  return s;
-}
-
-/// The CPU may write whole lines through the window; what is a part of one may be stale beside it.
-void judge_writes(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
-  AccessFacts f;
-  f.writes = f.snoops = true;
-  f.part_over_stale = b.belief.has_lines() && b.belief.meets(Access::kCpuWrite, call.entry.range);
-  Suspicion s = suspicion_of_window(b, call);
-  s.rules = broken_by(f);
-  report_audible(rooms, b, e, &call, s);
-  settle(b, s.rules, call.entry.range);
-}
-
-void judge_reads(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
-  AccessFacts f;
-  f.reads = f.snoops = true;
-  f.stale = b.belief.meets(Access::kCpuRead, call.entry.range);
-  f.write_pending = has_pending_write(b.custody);
-  f.synced_early = call.done.invalidated_early;
-  Suspicion s = suspicion_of_window(b, call);
-  s.rules = broken_by(f);
-  s.rules.add(broken_by(HandOverFacts{false, f.stale, call.done}));
-  for (const Mapping& m : b.mappings.all()) {
-    const RuleSet slot = broken_by(SlotFacts{true, false, m.slot_old, m.slot_newer});
-    if (!slot.empty()) s.device = m.device;
-    s.rules.add(slot);
-  }
-  rooms.accounts.require(b.account, model::hazards(Access::kCpuRead));
-  rooms.accounts.look(b.account, b.belief, AccessSet().add(Access::kCpuRead), settlement_of(s.rules));
-  if (s.rules.empty()) return;
-  s.assumes = b.evidence.assumed_of_stale();
-  report_audible(rooms, b, e, &call, s);
-  settle(b, s.rules, call.entry.range);
-  b.mappings.settle_newer();
-}
-
-void open_window(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
-  const bool writes = model::device_may_read(call.entry.dir);
-  if (writes) judge_writes(rooms, b, e, call);
-  if (model::device_may_write(call.entry.dir)) judge_reads(rooms, b, e, call);
-  if (writes) b.mappings.written_by(std::nullopt, *rooms.devices);
-}
-
 /// The tables refuse the call, or it is an unmap in another direction.
 void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   const auto tell = [&](const RuleSet& rules, const model::Row* refusal) {
@@ -198,7 +129,7 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
     s.line = step.call.entry.line;
     s.device = step.device;
     s.refusal = {refusal, step.owner};
-    s.exporter_owes = step.call.entry.kind == EventKind::kMoveNotify;
+    if (step.call.entry.kind == EventKind::kMoveNotify) s.owes = spec::Owes::kExporter;
     if (rests_on_one_record(rooms, e.kind) && rules.has(RuleId::kL6)) s.assumes |= bit_of(Assumption::kDetachRecorded);
     rooms.judge.report(s, circumstances(b, e, &step.call));
   };
@@ -247,7 +178,7 @@ void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t li
     s.rules.add_if(id, broken.has(id) && b.watched.tell(device, static_cast<std::uint32_t>(id)));
   s.device = device;
   s.bytes = b.belief.size();
-  s.client_owes = !s.rules.has(RuleId::kM6);
+  if (!s.rules.has(RuleId::kM6)) s.owes = spec::Owes::kClient;
   report_audible(rooms, b, e, b.custody.calls().around(e), s);
 }
 
@@ -299,6 +230,7 @@ void walk_return(Rooms& rooms, BufferState& b, const Event& e, const CallStep& s
     b.mappings.forget(step.call.entry.call, [&](std::uint32_t device) { rooms.devices->unlearn(device); });
   if (e.kind == EventKind::kMap && e.ok()) b.mappings.give(step.call.entry.attachment);
   walk(rooms, b, e, step);
+  if (e.kind == EventKind::kMap && e.ok()) join_by_map(rooms, b, e, step.call);
   if (e.kind == EventKind::kDetach) b.mappings.outlive(step.call.entry.attachment);
   watch_windows(rooms, b, e);
   judge_trusted_reads(rooms, b, e, step);
@@ -373,7 +305,7 @@ void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
     s.rules.add(RuleId::kL7);
     b.evidence.client_broke_rules = true;
   }
-  s.client_owes = true;
+  s.owes = spec::Owes::kClient;
   report_audible(rooms, b, e, &step.call, s);
 }
 

@@ -40,8 +40,9 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.effect = s.effect;
   f.proved = s.proved;
   f.severity = worst_of(s);
-  f.owes = s.client_owes ? spec::Owes::kClient : s.exporter_owes ? spec::Owes::kExporter : rule.owes;
+  f.owes = s.owes.value_or(rule.owes);
   f.assumes = s.assumes;
+  f.place.beside_job = s.beside_job;
   const bool hazard = f.matches(spec::RuleClass::kMissing) || f.matches(spec::RuleClass::kLostWrite);
   if (hazard && at.assumed_cached) f.assumes |= bit_of(Assumption::kMemoryCached);
   f.place.concurrent_task = at.concurrent_task;

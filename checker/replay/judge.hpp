@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "checker/finding.hpp"
 #include "checker/replay/custody.hpp"
@@ -24,8 +25,8 @@ struct Suspicion {
   bool proved = false;
   std::uint8_t assumes = 0;
   bool warning_only = false;
-  bool client_owes = false;
-  bool exporter_owes = false;
+  bool beside_job = false;
+  std::optional<spec::Owes> owes;  ///< none: whom the rule names
   Refusal refusal;
 };
 

@@ -101,7 +101,7 @@ void TextReport::print(const Finding& f, const traces::Directory& d) {
   }
   for (const ReportedEvent& e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
-  out += fmt::format("     right would have been: {}\n     owed by the {}", rule.fix, spec::name(f.owes));
+  out += fmt::format("     right would have been: {}\n     owed by the {}", remedy(f), spec::name(f.owes));
   if (f.place.concurrent_task < d.tasks.size())
     out += fmt::format("; a call of task {} overlaps", escape_text(d.tasks[f.place.concurrent_task].name));
   for (unsigned a = 0; a < kAssumptions; ++a)

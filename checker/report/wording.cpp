@@ -177,6 +177,12 @@ std::string event_text(const ReportedEvent& e, const traces::Directory& d) {
   return text;
 }
 
+std::string_view remedy(const Finding& f) {
+  if (!f.place.beside_job) return spec::rule(f.rule).fix;
+  if (f.owes == spec::Owes::kCore) return spec::rule(RuleId::kM4).fix;
+  return "Start the job when the CPU's window has ended, or end the window first.";
+}
+
 std::string message(const Finding& f, const traces::Directory& d) {
   const spec::RuleClass cls = spec::rule(f.rule).cls;
   if (f.refusal.row != nullptr)
@@ -190,6 +196,9 @@ std::string message(const Finding& f, const traces::Directory& d) {
       return fmt::format("{} may write{}, but dirty CPU cache lines can still be written back over its data",
                          device_name(f.device, d), where(f));
     case RuleId::kM3:
+      if (f.place.beside_job)
+        return fmt::format("the CPU may read stale cache lines in its window{}: a job of {} may still write", where(f),
+                           device_name(f.device, d));
       if (f.device != kNoId)
         return fmt::format("{} snoops and may read stale CPU cache lines{}: no invalidate came before it",
                            device_name(f.device, d), where(f));
@@ -197,6 +206,9 @@ std::string message(const Finding& f, const traces::Directory& d) {
                          where(f));
     case RuleId::kM4: return fmt::format("the invalidate{} came before the device's last write was complete", where(f));
     case RuleId::kM6:
+      if (f.place.beside_job)
+        return fmt::format("the CPU may read old data in its window{}: a job of {} may still write its bounce buffer",
+                           where(f), device_name(f.device, d));
       return fmt::format("the bounce buffer of {} was not copied at the hand-over{}", device_name(f.device, d),
                          where(f));
     case RuleId::kM10:

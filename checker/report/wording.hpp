@@ -23,6 +23,9 @@ void append_event(std::string& out, const ReportedEvent& e, const traces::Direct
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
 
+/// What a right client, exporter or core would have done instead.
+[[nodiscard]] std::string_view remedy(const Finding& f);
+
 /// What of the contract is left at a departure, `clause map` or the id of a row of the lifetime, and why that says so.
 /// Not escaped.
 [[nodiscard]] std::string said_by_text(const follow::Departure& departure);

@@ -66,7 +66,7 @@ class Follower {
     advance(i);
     if (is_dma(line.verb)) dma_call(i, line);
     else if (line.verb == Verb::kReturn) leave(program_.call_of(i));
-    else if (line.verb == Verb::kFence || line.verb == Verb::kSignal) fence(line);
+    else if (line.verb == Verb::kFence || line.verb == Verb::kSignal) fence(i, line);
     else enter(i, line);
   }
   void leave_unbraced() {
@@ -125,16 +125,29 @@ class Follower {
   [[nodiscard]] bool runs_on(unsigned device) const {
     return !freed_ && is_handed_to_cpu() && importers_[device].mapped() != 0 && importers_[device].fences.has_write();
   }
-  void fence(const ProgramLine& line) {
+  void fence(std::size_t i, const ProgramLine& line) {
     Importer& importer = importers_[line.device];
     if (importer.attachment == 0) return;
     if (line.verb == Verb::kSignal) return importer.fences.signal();
+    const bool ran = runs_on(line.device);
     importer.fences.add(device_writes(line.way));
-    note_late_job(importer);
+    if (!ran) join(i, line.device);
   }
-  /// Of jobs that begin while the CPU has the buffer the semantics say nothing.
-  void note_late_job(const Importer& importer) {
-    out_.means_nothing = out_.means_nothing || (is_handed_to_cpu() && importer.fences.has_write());
+  /// A job begins while the CPU has the buffer: whatever either may write from here on, the other may miss or lose.
+  void join(std::size_t at, unsigned device) {
+    if (!runs_on(device) || !importers_[device].writes()) return;
+    set_ = sets_.closure(set_, moves());
+    if (reading_.worst) return;
+    look_beside(at, device);
+    for (const CpuWindow& w : windows_.all()) {
+      if (w.closing) continue;
+      if (device_writes(w.way)) read_beside_ |= ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
+      if (!was_told_of_job(w)) beside_jobs_.push_back(w.id);
+    }
+  }
+  void look_beside(std::size_t at, unsigned device) {
+    if (!reading_.worst && kind(device) == Kind::kPlain)
+      written_beside_ |= ask(at, Harm::kWrittenOver, {Ask::kDirty, 0}, device);
   }
 
   // Who may do what now.
@@ -163,10 +176,18 @@ class Follower {
   }
 
   [[nodiscard]] bool is_memory_there() const { return !freed_ || program_.origin == Origin::kOutliving; }
-  void ask(std::size_t at, Harm harm, Question question, unsigned device = 0) {
-    if (reading_.worst || (harm == Harm::kCopyLost && !is_memory_there()) || !sets_.any(set_, question)) return;
+  /// True where it is so.
+  bool ask(std::size_t at, Harm harm, Question question, unsigned device = 0) {
+    if (reading_.worst || (harm == Harm::kCopyLost && !is_memory_there()) || !sets_.any(set_, question)) return false;
     out_.hazards.push_back({at, harm, device});
-    if (reading_.mends) set_ = sets_.without(set_, question);
+    if (reading_.mends) mend(question);
+    return true;
+  }
+  void mend(Question question) {
+    set_ = sets_.without(set_, question);
+    // The sync that was missing leaves no dirty line, also none that is old under what a job wrote, and memory as new.
+    if (question.ask == Ask::kMemoryOld || question.ask == Ask::kDirty)
+      set_ = sets_.without(sets_.without(set_, {Ask::kDirty, 0}), {Ask::kMemoryOld, 0});
   }
 
   /// What has to be true of whoever is active.
@@ -175,7 +196,8 @@ class Follower {
     note_copies(at);
     if (reading_.worst) return;
     for (const CpuWindow& w : windows_.all())
-      if (!w.closing && device_writes(w.way) && !was_told_of_job(w)) ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
+      if (!w.closing && device_writes(w.way) && !was_told_of_job(w))
+        read_beside_ |= ask(at, Harm::kCpuReadsOld, {Ask::kBufferOld, 0});
     note_jobs();
     for (unsigned d = 0; d < importers_.size(); ++d)
       if (is_active(d)) look_at_device(at, d);
@@ -215,8 +237,18 @@ class Follower {
   void advance(std::size_t at) {
     look(at);  // runs in which an agent does harm at once do not go on
     set_ = sets_.closure(set_, moves());
+    mend_beside();
     written_ = written_ || may_write_cache();
     look(at);
+  }
+  /// What a job and the CPU do to each other was told, and goes on.
+  void mend_beside() {
+    bool any = false;
+    for (unsigned d = 0; d < importers_.size(); ++d) any = any || (runs_on(d) && importers_[d].writes());
+    read_beside_ = read_beside_ && any;
+    written_beside_ = written_beside_ && any;
+    if (reading_.mends && read_beside_) mend({Ask::kBufferOld, 0});
+    if (reading_.mends && written_beside_) mend({Ask::kDirty, 0});
   }
   /// Somebody may have written through the cache since the buffer's start.
   [[nodiscard]] bool may_write_cache() const {
@@ -274,7 +306,7 @@ class Follower {
         return false;
       case Verb::kMap: return !line.fails && !freed_ && importer.attachment != 0 && mapped(call.at, line);
       case Verb::kBegin:
-        if (!line.fails && !freed_) windows_.open(line.task, line.way);
+        if (!line.fails && !freed_) open_window(call.at, line);
         return true;
       case Verb::kEnd:
         if (call.closing) windows_.leave_end(*call.closing, line.fails);
@@ -284,11 +316,21 @@ class Follower {
       default: return false;
     }
   }
+  /// The core should have waited for jobs that are not done.
+  void open_window(std::size_t at, const ProgramLine& line) {
+    windows_.open(line.task, line.way);
+    for (unsigned d = 0; d < importers_.size(); ++d) {
+      if (!runs_on(d) || !importers_[d].writes()) continue;
+      set_ = sets_.closure(set_, moves());
+      look_beside(at, d);
+    }
+  }
   bool mapped(std::size_t at, const ProgramLine& line) {
     Importer& importer = importers_[line.device];
+    const bool ran = runs_on(line.device) && importer.writes();
     ++importer.maps[static_cast<std::size_t>(line.way)];
-    note_late_job(importer);
     for (Mapping& m : mappings_) m.used = m.used || (m.device == line.device && m.attachment == importer.attachment);
+    if (!ran) join(at, line.device);
     // The core gives out a table that it has only for a direction that it was mapped for.
     const bool has_table = std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
       return m.device == line.device && m.attachment == importer.attachment && is_within(line.way, m.way);
@@ -432,6 +474,7 @@ class Follower {
   std::vector<unsigned> beside_jobs_;  ///< windows
   unsigned attachments_ = 0, kernel_mapped_ = 0;
   bool freed_ = false, user_mapped_ = false, abandoned_ = false, written_ = false;
+  bool read_beside_ = false, written_beside_ = false;  ///< told of a job that runs on
 };
 
 }  // namespace
