@@ -44,7 +44,7 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   }
   b.agents_stale = false;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
-  settle_beside_jobs(b);
+  if (b.belief.keeps_settling()) settle_beside_jobs(b);
   advance_doubts(b);
   advance_slots(rooms, b);
   const bool copies = b.agents.devices && b.mappings.have_copies();

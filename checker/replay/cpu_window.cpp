@@ -187,7 +187,6 @@ void join_by_map(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& m
 }
 
 void settle_beside_jobs(BufferState& b) {
-  if (!b.belief.keeps_settling()) return;
   b.belief.settle_again(!model::is_handed_to_cpu(b.custody.custody()) || !has_pending_write(b.custody));
 }
 

@@ -14,7 +14,8 @@ void open_window(Rooms& rooms, BufferState& b, const traces::Event& e, const Ope
 /// its job runs beside the open windows: the client owes that, once for each job.
 void join_by_fence(Rooms& rooms, BufferState& b, const traces::Event& e);
 void join_by_map(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall& map);
-/// After the belief was advanced: what was told of a job that runs on goes on, and is no second fault.
+/// After the belief was advanced, where it keeps settling: what was told of a job that runs on goes on, and is no
+/// second fault.
 void settle_beside_jobs(BufferState& b);
 
 }  // namespace custody::checker::replay
