@@ -30,7 +30,7 @@ std::string_view without_lead(std::string_view begin) {
 
 /// All that is left of a stream; a litmus file is small.
 std::string slurp(Lines& lines, const std::string& path) {
-  std::string text;
+  std::string text(std::min<std::uint64_t>(lines.number(), formats::litmus::kMaxLitmusBytes), '\n');  // were blank
   for (std::string_view line; lines.next(line);) {
     if (lines.cut() != 0) throw InputError(path, lines.number(), "the line is too long for a litmus file");
     text.append(line).push_back('\n');
@@ -55,7 +55,7 @@ void read_event_log(Lines& lines, const std::string& path, EventSink& sink, Read
 
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
                  const ReadOptions& options) {
-  formats::ftrace::read_ftrace(lines, path, sink, statistics, options.events);
+  formats::ftrace::read_ftrace(lines, path, sink, statistics, options.events, options.stop);
 }
 
 void read_trace_dat(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
@@ -116,18 +116,45 @@ const Format& format_of(std::string_view begin) {
 
 TraceKind recognise(std::string_view begin) { return format_of(begin).kind; }
 
-void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options) {
-  const std::string& path = input.name();
-  Lines& lines = input.lines();
+namespace {
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+/// What tells the kind. However many blanks stand before it, they are not all that there is.
+std::string_view beginning_of(Lines& lines) {
   std::string_view begin = lines.peek(kEnough);
   // A text may begin with an empty line, as a trace of Perfetto does.
   if (begin.substr(0, 1) == "\n") begin = lines.peek_all(kEnough);
+  while (begin.size() >= kEnough && is_blank(begin)) {
+    const auto blank_lines = std::count(begin.begin(), begin.end(), '\n');
+    if (blank_lines == 0) {
+      begin = lines.peek(Lines::kLongestLine);
+      return begin.substr(std::min(begin.find_first_not_of(" \t"), begin.size())).substr(0, kEnough);
+    }
+    std::string_view blank;
+    for (auto i = blank_lines; i > 0 && lines.next(blank); --i) continue;
+    begin = lines.peek(kEnough);
+  }
+  return begin;
+}
+
+}  // namespace
+
+void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics, const ReadOptions& options) {
+  const std::string& path = input.name();
+  Lines& lines = input.lines();
+  const std::string_view begin = beginning_of(lines);
   const auto refuse_damage = [&] {
-    const bool stopped = options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
-    if (!lines.damage().empty() && !stopped) throw DamagedInput(path, lines.number(), lines.damage());
+    // Of a mapped file nobody may have seen it.
+    if (lines.has_shrunk() && !lines.stopped()) throw DamagedInput(path, lines.number(), lines.damage());
   };
-  if (begin.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+  const auto refuse_nothing_read = [&] {
+    if (lines.stopped() && statistics.known_events == 0)
+      throw NoTrace(path, 0, "the reading was interrupted before it came to a known event");
+  };
+  if (is_blank(begin)) {
     refuse_damage();
+    refuse_nothing_read();
     throw NoTrace(path, 0,
                   "is empty, expected ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file");
   }
@@ -140,18 +167,20 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
     format.read(lines, path, sink, statistics, options);
   } catch (const InputError& e) {
     refuse_damage();  // why nothing was found
+    refuse_nothing_read();
     if (is_sure || statistics.events != 0) throw;
     throw NoTrace(e);
   }
   refuse_damage();
+  refuse_nothing_read();
 }
 
 namespace {
 
 /// An archive is no trace to be read as one, unless it has one member; of a stream that is known later.
-void refuse_several(const std::string& path) {
+void refuse_several(const std::string& path, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostNamed = 5;
-  const std::vector<std::string> parts = parts_of(path);
+  const std::vector<std::string> parts = parts_of(path, stop);
   if (parts.size() < 2) return;
   std::string names;
   for (std::size_t i = 0; i < parts.size() && i < kMostNamed; ++i) names += (i == 0 ? "" : ", ") + parts[i];
@@ -166,7 +195,7 @@ void read_trace(const std::string& path, EventSink& sink, ReadStatistics& statis
   input::Input input(path, options.stop);
   if (!input.next()) throw InputError(path, 0, "is an archive without files, expected a trace");
   const std::string first = input.name();
-  if (input.is_member() && first != path) refuse_several(path);
+  if (input.is_member() && first != path) refuse_several(path, options.stop);
   read_part(input, sink, statistics, options);
   if (input.is_member() && first != path && input.next())
     throw InputError(path, 0, "is an archive of several files, expected one trace, " + first + " for example");
@@ -178,10 +207,10 @@ ReadStatistics read_trace(const std::string& path, EventSink& sink, const ReadOp
   return statistics;
 }
 
-std::vector<std::string> parts_of(const std::string& path) {
+std::vector<std::string> parts_of(const std::string& path, const std::atomic<bool>* stop) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return {path};
-  input::Input input(path);
+  input::Input input(path, stop);
   if (!input.is_member()) return {path};
   std::vector<std::string> parts;
   while (input.next()) parts.push_back(input.name());

@@ -41,6 +41,7 @@ ReadStatistics read_trace(const std::string& path, EventSink& sink, const ReadOp
 
 /// How to name the parts of `path` to `read_trace`, in order, for who has to read them more than once: `path` itself
 /// for what is no archive or cannot be read twice, standard input for example.
-[[nodiscard]] std::vector<std::string> parts_of(const std::string& path);
+/// Where `stop` becomes true, an archive ends where it is read.
+[[nodiscard]] std::vector<std::string> parts_of(const std::string& path, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace custody::traces

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
 namespace custody::traces::input {
 
@@ -12,6 +11,19 @@ namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
 /// A mapped file is given back in pieces of this size, a multiple of the page size.
 constexpr std::size_t kPiece = std::size_t{1} << 22U;
+
+/// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
+std::size_t end_of_line(const char* begin, std::size_t most, const MappedFile* file) {
+  constexpr std::size_t kLook = std::size_t{1} << 16U;
+  for (std::size_t from = 0; from < most; from += kLook) {
+    const std::size_t length = std::min(kLook, most - from);
+    if (const void* end = std::memchr(begin + from, '\n', length))
+      return static_cast<std::size_t>(static_cast<const char*>(end) - begin);
+    if (file != nullptr && file->met_a_hole()) break;
+  }
+  return most;
+}
+
 }  // namespace
 
 std::string_view Lines::cut_to_size(std::string_view line) {
@@ -25,35 +37,20 @@ std::string_view Lines::excerpt(std::size_t at, std::size_t size, std::string& r
   return file_ != nullptr ? file_->read(at, size, room) : text_.substr(std::min(at, text_.size()), size);
 }
 
-/// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
-std::size_t Lines::end_of_line(const char* begin, std::size_t most) {
-  constexpr std::size_t kLook = std::size_t{1} << 16U;
-  for (std::size_t from = 0; from < most; from += kLook) {
-    const std::size_t length = std::min(kLook, most - from);
-    if (const void* end = std::memchr(begin + from, '\n', length))
-      return static_cast<std::size_t>(static_cast<const char*>(end) - begin);
-    if (file_ != nullptr && file_->met_a_hole()) break;
-  }
-  return most;
-}
-
-bool Lines::is_damaged() {
-  const bool at_end = at_ >= text_.size();
-  if (file_ == nullptr || !(at_end ? file_->shrank() : file_->met_a_hole())) return false;
-  damage_ = "it shrank while it was read";
-  at_ = text_.size();
-  return true;
+bool Lines::has_shrunk() {
+  if (damage_.empty() && file_ != nullptr && file_->shrank()) damage_ = "it shrank while it was read";
+  return !damage_.empty();
 }
 
 bool Lines::next_of_text(std::string_view& line) {
   if (!damage_.empty()) return false;
   const char* begin = text_.data() + at_;
   const std::size_t left = at_ < text_.size() ? text_.size() - at_ : 0;
-  const std::size_t length = end_of_line(begin, left);
+  const std::size_t length = end_of_line(begin, left, file_.get());
   const std::size_t before = at_;
   if (left != 0) at_ += length + 1;
   // What became a hole is zeros up to the end: a line that has its end is whole.
-  if ((length == left || at_ >= text_.size()) && is_damaged()) return false;
+  if ((length == left || at_ >= text_.size()) && has_shrunk()) return false;
   if (left == 0) return false;
   truncated_ = length == left;
   if (before - dropped_ > 4 * kPiece) {
@@ -82,51 +79,47 @@ bool Lines::fill() {
   return got > 0;
 }
 
+/// The line is too long to be kept: what is in the buffer is its beginning, the rest is dropped up to the line end.
+/// False where that never came: the line is then not whole.
+bool Lines::skip_rest() {
+  head_.assign(buffer_, at_, kLongestLine);
+  for (;;) {
+    const std::size_t end = buffer_.find('\n', at_);
+    at_ = end == std::string::npos ? buffer_.size() : end + 1;
+    if (end != std::string::npos) return true;
+    if (!fill()) return false;
+  }
+}
+
 bool Lines::next_of_stream(std::string_view& line) {
   std::size_t searched = at_;
   for (;;) {
     const std::size_t end = buffer_.find('\n', searched);
     if (end != std::string::npos) {
-      const std::string_view found(buffer_.data() + at_, end - at_);
+      line = cut_to_size(std::string_view(buffer_.data() + at_, end - at_));
       at_ = end + 1;
-      if (std::exchange(skipping_, false)) {
-        searched = at_;
-        continue;
-      }
-      ++number_;
-      line = cut_to_size(found);
-      return true;
+      break;
     }
     if (buffer_.size() - at_ > kLongestLine + kChunk) {
-      // The line is too long to be kept: its beginning is given now, the rest is dropped up to the line end.
-      const bool first = !std::exchange(skipping_, true);
-      if (first) head_.assign(buffer_, at_, kLongestLine);
-      at_ = buffer_.size();
-      searched = 0;
-      if (!first) {
-        buffer_.clear();
-        at_ = 0;
-        if (!fill()) return false;
-        continue;
-      }
-      ++number_;
+      truncated_ = !skip_rest();
+      if (truncated_ && (stopped() || !damage_.empty())) return false;
       ++cut_;
       line = head_;
-      return true;
+      break;
     }
     const std::size_t kept = buffer_.size() - at_;
     if (fill()) {
       searched = kept;
       continue;
     }
-    if (stopped() || !damage_.empty()) return false;
-    if (buffer_.size() == at_ || skipping_) return false;
+    if (stopped() || !damage_.empty() || buffer_.size() == at_) return false;
     line = cut_to_size(std::string_view(buffer_).substr(at_));
     at_ = buffer_.size();
-    ++number_;
     truncated_ = true;
-    return true;
+    break;
   }
+  ++number_;
+  return true;
 }
 
 bool Lines::next(std::string_view& line) {
@@ -139,7 +132,7 @@ bool Lines::would_wait() const {
 }
 
 std::string_view Lines::peek(std::size_t most) {
-  if (is_whole()) return text_.substr(0, most);
+  if (is_whole()) return text_.substr(std::min(at_, text_.size()), most);
   while (buffer_.find_first_not_of(" \t\r\n", at_) == std::string::npos && buffer_.size() < most)
     if (!fill()) break;
   return std::string_view(buffer_).substr(at_, most);

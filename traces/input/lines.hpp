@@ -36,6 +36,9 @@ class Lines {
   /// Why the input ended before its end, for people; empty where it did not. Its last line, as it is not whole, was not
   /// given.
   [[nodiscard]] const std::string& damage() const { return damage_; }
+  /// For the end of reading: is some of `whole` gone, whether or not anybody looked at it? The input is damaged then.
+  [[nodiscard]] bool has_shrunk();
+  [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
   /// The last line given has no line end.
   [[nodiscard]] bool truncated() const { return truncated_; }
   /// Lines that were cut.
@@ -48,7 +51,7 @@ class Lines {
   [[nodiscard]] std::string_view excerpt(std::size_t at, std::size_t size, std::string& room) const;
   /// A stream that would have to wait for its next line.
   [[nodiscard]] bool would_wait() const;
-  /// Up to `most` first bytes, without consuming them; a stream waits for its first bytes.
+  /// Up to `most` first bytes of what is left, without consuming them; a stream waits for its first bytes.
   [[nodiscard]] std::string_view peek(std::size_t most);
   /// The same; a stream waits for all of them, or its end.
   [[nodiscard]] std::string_view peek_all(std::size_t most);
@@ -62,10 +65,8 @@ class Lines {
   Lines(std::string_view text, int) : text_(text) {}
   [[nodiscard]] bool next_of_text(std::string_view& line);
   [[nodiscard]] bool next_of_stream(std::string_view& line);
-  [[nodiscard]] std::size_t end_of_line(const char* begin, std::size_t most);
-  [[nodiscard]] bool is_damaged();
   [[nodiscard]] bool fill();
-  [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
+  [[nodiscard]] bool skip_rest();
   [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
   std::string_view text_;               ///< mapped or given
@@ -79,7 +80,6 @@ class Lines {
   std::uint64_t cut_ = 0;
   const std::atomic<bool>* stop_ = nullptr;
   bool truncated_ = false;
-  bool skipping_ = false;  ///< inside the rest of a cut line
 };
 
 }  // namespace custody::traces::input

@@ -27,6 +27,11 @@ class MappedFile {
   [[nodiscard]] bool met_a_hole() const;
   /// The file is shorter than it was, whether or not that was noticed.
   [[nodiscard]] bool shrank() const;
+  /// Of bytes of `text` that were copied: they were all there. What is cut off is zeros to the end of its page, which
+  /// no fault tells of, and no page any more behind that.
+  [[nodiscard]] bool was_there(std::string_view copy) const {
+    return copy.empty() || copy.back() == '\0' ? !shrank() : !met_a_hole();
+  }
   /// Up to `size` bytes from byte `at`, read into `room`.
   [[nodiscard]] std::string_view read(std::size_t at, std::size_t size, std::string& room) const;
   /// What lies from byte `from` to `to` needs no memory for now.

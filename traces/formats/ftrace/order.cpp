@@ -92,7 +92,9 @@ bool is_in_order(std::string_view text, const Excerpt& excerpt) {
 /// Goes through a text once, and closes a section where another trace begins.
 class OrderBuilder {
  public:
-  explicit OrderBuilder(Order& order) : order_(order) {}
+  /// An index that is not whole is none.
+  struct Stopped {};
+  OrderBuilder(Order& order, const std::atomic<bool>* stop) : order_(order), stop_(stop) {}
   void line(std::string_view whole_line, std::uint64_t offset, std::uint32_t number);
   void close();
 
@@ -109,8 +111,12 @@ class OrderBuilder {
   void record(const Head& head, Stretch stretch);
   void append(std::string_view line, std::uint64_t offset);
   Stretch note(const std::string& text);
+  void look_whether_stopped() const {
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) throw Stopped();
+  }
 
   Order& order_;
+  const std::atomic<bool>* stop_;
   Layouts layouts_;
   std::vector<Processor> processors_;
   std::vector<Entry> entries_;
@@ -160,6 +166,7 @@ void OrderBuilder::append(std::string_view line, std::uint64_t offset) {
 }
 
 void OrderBuilder::line(std::string_view whole_line, std::uint64_t offset, std::uint32_t number) {
+  look_whether_stopped();
   std::string_view rest = whole_line;
   const std::string_view text = take_line(rest);
   const Stretch stretch{
@@ -180,7 +187,8 @@ void OrderBuilder::line(std::string_view whole_line, std::uint64_t offset, std::
 void OrderBuilder::close() {
   for (const Stretch& s : before_next_) entries_.push_back({s, 0});
   before_next_.clear();
-  std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+  std::stable_sort(entries_.begin(), entries_.end(), [this](const Entry& a, const Entry& b) {
+    look_whether_stopped();
     return std::pair(a.stretch.key, a.cpu) < std::pair(b.stretch.key, b.cpu);
   });
   if (overwritten_ != 0)
@@ -196,15 +204,19 @@ void OrderBuilder::close() {
   processors_.clear();
 }
 
-Order::Order(std::string_view text) : text_(text) {
-  OrderBuilder builder(*this);
+Order::Order(std::string_view text, const std::atomic<bool>* stop) : text_(text) {
+  OrderBuilder builder(*this, stop);
   std::uint32_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    builder.line(text.substr(at, end - at), at, ++number);
-    at = end;
+  try {
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+      builder.line(text.substr(at, end - at), at, ++number);
+      at = end;
+    }
+    builder.close();
+  } catch (const OrderBuilder::Stopped&) {
+    stretches_.clear();
   }
-  builder.close();
   lines_ = number;
 }
 

@@ -2,6 +2,7 @@
 // The order of a whole text whose records are not in the order of their times, as `cat per_cpu/cpu*/trace` makes it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -28,10 +29,10 @@ struct Stretch {
 
 /// An index of a text in time order, 24 bytes a record and 32 more while it is made: at equal times by processor, and
 /// the records of one processor as they stand. Where a processor's own time goes back further than a window, another
-/// trace begins: what is behind that point stays behind it.
+/// trace begins: what is behind that point stays behind it. Where `stop` becomes true it ends, and is empty.
 class Order {
  public:
-  explicit Order(std::string_view text);
+  explicit Order(std::string_view text, const std::atomic<bool>* stop = nullptr);
   [[nodiscard]] const std::vector<Stretch>& stretches() const { return stretches_; }
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] std::string_view text_of(const Stretch& s) const {

@@ -38,6 +38,8 @@ class FirstLines {
     constexpr std::chrono::milliseconds kIdle{250};
     constexpr std::chrono::seconds kLongest{2};
     const Clock::time_point end = Clock::now() + kLongest;
+    // Blank ones that were passed over count.
+    text_.assign(std::min<std::uint64_t>(lines.number(), Observation::kEnough), '\n');
     for (std::string_view line; text_.size() < Observation::kEnough;) {
       if (lines.would_wait() && (is_idle(lines, kIdle) || Clock::now() >= end)) return true;
       if (!lines.next(line)) return false;
@@ -69,10 +71,16 @@ void observe(std::string_view text, const std::vector<EventName>& own, Session& 
 }
 
 /// Each line that the text's own order puts where it is.
-void read_in_order(std::string_view text, TextReader& reader, ReadStatistics& statistics) {
-  const Order order(text);
+void read_in_order(std::string_view text, const Lines& whole, const std::atomic<bool>* stop, TextReader& reader,
+                   ReadStatistics& statistics) {
+  const Order order(text, stop);
+  std::string copy;
   for (const Stretch& s : order.stretches()) {
-    Lines lines = Lines::of_text(order.text_of(s));
+    std::string_view stretch = order.text_of(s);
+    // A file may be cut now: what is in memory is looked at, or it is not.
+    if (whole.mapped() != nullptr) stretch = copy.assign(stretch);
+    if (whole.stopped() || (whole.mapped() != nullptr && !whole.mapped()->was_there(stretch))) break;
+    Lines lines = Lines::of_text(stretch);
     const std::uint64_t before = s.number == 0 ? 0 : s.number - 1;
     const bool ends_text = s.number != 0 && s.offset + s.length == text.size();
     for (std::string_view line; lines.next(line);)
@@ -93,7 +101,7 @@ void read_as_it_is(Lines& lines, TextReader& reader, ReadStatistics& statistics)
 }  // namespace
 
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                 const std::vector<EventName>& own) {
+                 const std::vector<EventName>& own, const std::atomic<bool>* stop) {
   const Names names(own);
   KnownRecords records(names, statistics);
   Session session(sink, statistics, records);
@@ -103,7 +111,9 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
   const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
   statistics.bytes_total = lines.whole().size();
   observe(text, own, session);
-  TextReader reader(path, names, records, session, statistics, !goes_on);
+  // What waits in a window is not to become zeros, should the file be cut.
+  const bool stays = !goes_on && lines.mapped() == nullptr;
+  TextReader reader(path, names, records, session, statistics, stays);
   Lines from_first = Lines::of_text(text);
   if (goes_on) {
     read_as_it_is(from_first, reader, statistics);
@@ -113,7 +123,7 @@ void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadSta
              })) {
     read_as_it_is(lines.is_whole() ? lines : from_first, reader, statistics);
   } else {
-    read_in_order(text, reader, statistics);
+    read_in_order(text, lines, stop, reader, statistics);
   }
   statistics.malformed += lines.cut();
   reader.finish();

@@ -3,6 +3,7 @@
 // the kernel's own tracepoints of traces/recorded/README.md.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ using input::Lines;
 ///
 /// `own` are the user's names of probes. `statistics` is kept up to date, so that it holds what was done when an
 /// InputError (path, line, what was expected) is thrown: where no record of a known event was there, which says what
-/// the text seems to be instead; at a record of `trace-cmd report --ts-diff`.
+/// the text seems to be instead; at a record of `trace-cmd report --ts-diff`. Where `stop` becomes true, a text that is
+/// put into order ends where it is; others end where `lines` do.
 void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                 const std::vector<EventName>& own = {});
+                 const std::vector<EventName>& own = {}, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace custody::traces::formats::ftrace

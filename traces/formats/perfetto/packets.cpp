@@ -94,6 +94,7 @@ bool BinaryPackets::next(Packet& packet) {
   }
   const std::string_view head = look(1 + kLongestVarint);
   if (head.empty() || stopped()) return false;
+  if (head[0] == '\0' && lines_.has_shrunk()) return false;
   ++number_;
   if (head[0] != kPacketTag)
     return refuse("found tag " + std::to_string(static_cast<unsigned char>(head[0])) + ", expected 10, of a packet");
@@ -109,7 +110,11 @@ bool BinaryPackets::next(Packet& packet) {
     return refuse("it says " + std::to_string(length) + " bytes, and " + std::to_string(rest.size()) +
                   " are left: the trace is cut off");
   }
-  packet = {rest.substr(0, static_cast<std::size_t>(length)), number_};
+  std::string_view bytes = rest.substr(0, static_cast<std::size_t>(length));
+  // A file may be cut now: what is in memory is looked at, or it is not.
+  if (lines_.mapped() != nullptr) bytes = buffer_.assign(bytes);
+  if (lines_.mapped() != nullptr && !lines_.mapped()->was_there(bytes)) return false;
+  packet = {bytes, number_};
   at_ += begin + static_cast<std::size_t>(length);
   return true;
 }

@@ -70,7 +70,7 @@ class BinaryPackets final : public PacketSource {
 
   input::Lines& lines_;
   const std::atomic<bool>* stop_;
-  std::string buffer_;        ///< of a stream
+  std::string buffer_;        ///< of a stream; of a mapped file, the packet
   std::size_t at_ = 0;        ///< in the whole input, or in buffer_
   std::uint64_t before_ = 0;  ///< of a stream: bytes that are no longer in buffer_
   std::size_t dropped_ = 0;   ///< of a mapped file: what lies before needs no memory any more

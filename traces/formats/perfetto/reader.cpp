@@ -215,7 +215,7 @@ void read(PacketSource& packets, input::Lines& lines, const std::string& path, E
       scan.take(packet);
       if (statistics.bytes_total != 0) statistics.bytes = packets.offset();
     }
-    const bool is_cut = !packets.damage().empty() || !lines.damage().empty();
+    const bool is_cut = !packets.damage().empty() || lines.has_shrunk();
     statistics.truncated = is_cut;
     if (is_cut) recording.lose_everywhere();
     recording.close();

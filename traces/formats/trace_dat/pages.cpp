@@ -9,7 +9,7 @@
 namespace custody::traces::formats::trace_dat {
 
 Pages::Pages(const Bytes& file, const Layout& layout, const Buffer& buffer, const CpuData& cpu, Room room)
-    : file_(file.all), page_size_(buffer.page_size), room_(room),
+    : source_(file.file), file_(file.all), page_size_(buffer.page_size), room_(room),
       compression_(buffer.compressed ? layout.compression : Compression::kNone), swapped_(layout.swapped),
       mapped_(file.mapped) {
   left_ = file_.substr(static_cast<std::size_t>(std::min<std::uint64_t>(cpu.offset, file_.size())));
@@ -51,11 +51,27 @@ Pages::Next Pages::next_piece() {
   }
   left_.remove_prefix(static_cast<std::size_t>(at.at()));
   drop();
-  if (size > room_.piece || !can_hold(compression_, packed, size)) return Next::kDamaged;
-  piece_.resize(size);
-  if (!unpack(compression_, packed, piece_)) return Next::kDamaged;
+  const bool fits = size <= room_.piece && can_hold(compression_, packed, size);
+  if (fits) piece_.resize(size);
+  const bool is_unpacked = fits && unpack(compression_, packed, piece_);
+  if (source_ != nullptr && source_->shrank()) {
+    pieces_ = 0;
+    is_cut_ = true;
+    return Next::kCut;
+  }
+  if (!is_unpacked) return Next::kDamaged;
   unpacked_ = piece_;
   return Next::kPage;
+}
+
+/// What is copied before the file is cut stays.
+Pages::Next Pages::whole_page(std::string_view& page) {
+  if (source_ == nullptr || page.size() > kLargestCopy) return Next::kPage;
+  page = piece_.assign(page);
+  if (source_->was_there(page)) return Next::kPage;
+  left_ = {};
+  is_cut_ = true;
+  return Next::kCut;
 }
 
 Pages::Next Pages::next(std::string_view& page) {
@@ -64,7 +80,7 @@ Pages::Next Pages::next(std::string_view& page) {
     page = left_.substr(0, static_cast<std::size_t>(page_size_));
     left_.remove_prefix(page.size());
     drop();
-    return Next::kPage;
+    return whole_page(page);
   }
   while (unpacked_.empty())
     if (const Next next = next_piece(); next != Next::kPage) return next;

@@ -19,14 +19,17 @@ namespace {
 using ftrace::Fields;
 using ftrace::Head;
 
+bool is_set(const std::atomic<bool>* stop) { return stop != nullptr && stop->load(std::memory_order_relaxed); }
+
 class Reader {
  public:
-  Reader(Layout& layout, EventPlans& plans, const ftrace::Names& names, EventSink& sink, ReadStatistics& statistics)
-      : layout_(layout), plans_(plans), comms_(layout.command_lines), records_(names, statistics),
+  Reader(const Bytes& file, Layout& layout, EventPlans& plans, const ftrace::Names& names, EventSink& sink,
+         ReadStatistics& statistics)
+      : file_(file), layout_(layout), plans_(plans), comms_(layout.command_lines), records_(names, statistics),
         session_(sink, statistics, records_), statistics_(statistics) {}
 
   /// What the trace observes: whether any record of the DMA API and of the architecture's operations is there.
-  void observe(std::vector<Stream> streams);
+  void observe(std::vector<Stream> streams, const std::atomic<bool>* stop);
   void tell_damages() {
     for (const std::string& damage : layout_.damages) unread(damage);
   }
@@ -44,6 +47,7 @@ class Reader {
   void warn(std::string message);
   void unread(std::string message);
 
+  const Bytes& file_;
   Layout& layout_;
   EventPlans& plans_;
   CommandLines comms_;
@@ -65,11 +69,11 @@ void Reader::unread(std::string message) {
   warn(std::move(message));
 }
 
-void Reader::observe(std::vector<Stream> streams) {
+void Reader::observe(std::vector<Stream> streams, const std::atomic<bool>* stop) {
   ftrace::Observed seen;
   const CommonFields& common = plans_.common();
   for (Stream& stream : streams)
-    while (!seen.is_all() && stream.records.next()) {
+    while (!seen.is_all() && !is_set(stop) && stream.records.next()) {
       const Record& record = stream.records.record();
       if (record.size < common.size) continue;
       const EventPlan* plan = plans_.find(load<std::uint16_t>(record.data + common.type, layout_.swapped));
@@ -86,12 +90,14 @@ void Reader::take_probe(const Record& record, const EventPlan& plan, const Head&
     ++statistics_.known_events;
     return unread("a record of '" + std::string(plan.event) + "' whose size is not that of its fields; not read");
   }
+  if (file_.met_a_hole()) return;
   if (!records_.accept(head, *plan.probe, fields, number_)) return session_.unread();
   session_.record(head, *plan.probe, fields, number_);
 }
 
 void Reader::take_tracepoint(const Record& record, const EventPlan& plan, const Head& head) {
   const std::string_view unreadable = read_tracepoint(*plan.tracepoint, bytes_of(record), tracepoint_);
+  if (file_.met_a_hole()) return;
   if (unreadable.empty()) return session_.tracepoint(head, tracepoint_, number_);
   ++statistics_.known_events;
   unread("event '" + std::string(plan.event) + "' without a readable field '" + std::string(unreadable) + "'");
@@ -180,7 +186,8 @@ void Reader::read(std::vector<Stream> streams, const std::string& path, const st
     throw InputError(path, 0,
                      "is cut off: of processor " + std::to_string(cut->cpu) +
                          " nothing is left, so that nothing of the others can be judged");
-  while (merge.has() && (number_ % kLookAgain != 0 || stop == nullptr || !stop->load(std::memory_order_relaxed))) {
+  const auto ends = [&] { return file_.met_a_hole() || (number_ % kLookAgain == 0 && is_set(stop)); };
+  while (merge.has() && !ends()) {
     const std::uint32_t cpu = merge.next().cpu;
     if (take_next(merge)) continue;
     statistics_.truncated = true;
@@ -192,7 +199,7 @@ void Reader::read(std::vector<Stream> streams, const std::string& path, const st
   }
   finish_losses();
   session_.finish();
-  if (number_ == 0) throw InputError(path, 0, "is a trace.dat without any record");
+  if (number_ == 0 && !is_set(stop)) throw InputError(path, 0, "is a trace.dat without any record");
 }
 
 }  // namespace
@@ -204,9 +211,10 @@ void read_trace_dat(const Bytes& file, const std::string& path, EventSink& sink,
   EventPlans plans(layout, names);
   statistics.bytes_total = file.all.size();
   const std::vector<Stream> streams = open_streams(file, layout, plans);
-  Reader reader(layout, plans, names, sink, statistics);
+  if (file.file != nullptr && file.file->shrank()) return;
+  Reader reader(file, layout, plans, names, sink, statistics);
   reader.tell_damages();
-  reader.observe(streams);
+  reader.observe(streams, stop);
   reader.read(streams, path, stop);
 }
 

@@ -26,7 +26,8 @@ Spool::Spool(input::Lines& lines, const std::string& path) {
 void read_trace_dat(input::Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
                     const std::atomic<bool>* stop, const std::vector<EventName>& own) {
   if (lines.is_whole())
-    return read_trace_dat({lines.whole(), lines.mapped() != nullptr}, path, sink, statistics, stop, own);
+    return read_trace_dat({lines.whole(), lines.mapped() != nullptr, lines.mapped()}, path, sink, statistics, stop,
+                          own);
   const Spool spool(lines, path);
   read_trace_dat(spool.bytes(), path, sink, statistics, stop, own);
 }

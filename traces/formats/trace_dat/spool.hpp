@@ -20,7 +20,7 @@ class Spool {
   /// Reads `lines` to its end. Throws InputError where there is more than `kMostBytes`, and where there is no room.
   Spool(input::Lines& lines, const std::string& path);
   /// As long as the object.
-  [[nodiscard]] Bytes bytes() const { return {all_, true}; }
+  [[nodiscard]] Bytes bytes() const { return {all_, true, nullptr}; }
 
  private:
   input::TemporaryFile file_;
