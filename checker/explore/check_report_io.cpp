@@ -65,6 +65,7 @@ std::string check_json(const CheckRun& run) {
                                         : "inconclusive"},
                {"complete", r.complete},
                {"interrupted", r.interrupted},
+               {"out_of_memory", r.out_of_memory},
                {"states", r.states},
                {"transitions", r.totals.transitions},
                {"depth", r.depth},

@@ -43,9 +43,10 @@ std::string numbers_of(const CheckRun& run) {
   const SearchResult& r = run.result;
   std::string text =
       fmt::format("\n{} {} states, {} transitions, depth {}, {:.2f} s, {:.1f} MB",
-                  r.complete      ? "explored completely:"
-                  : r.interrupted ? "interrupted:"
-                                  : "stopped by --max-states:",
+                  r.complete        ? "explored completely:"
+                  : r.interrupted   ? "interrupted:"
+                  : r.out_of_memory ? "stopped as memory ran out:"
+                                    : "stopped by --max-states:",
                   r.states, r.totals.transitions, r.depth, run.seconds, static_cast<double>(r.stored_bytes) / 1e6);
   if (r.states >= kTellingStates)
     text += fmt::format(" ({:.1f} bytes a state)", static_cast<double>(r.stored_bytes) / static_cast<double>(r.states));
@@ -77,10 +78,10 @@ std::string check_text(const CheckRun& run) {
     text += fmt::format("\nstuck: from {} states the buffer can not be released; in {} of them a window can not end\n",
                         r.stuck, r.stuck_windows);
   text += numbers_of(run);
-  return text + (!is_safe(r)     ? "not safe\n"
-                 : r.complete    ? "safe\n"
-                 : r.interrupted ? "nothing found so far\n"
-                                 : "nothing found up to the bound\n");
+  return text + (!is_safe(r)                        ? "not safe\n"
+                 : r.complete                       ? "safe\n"
+                 : r.interrupted || r.out_of_memory ? "nothing found so far\n"
+                                                    : "nothing found up to the bound\n");
 }
 
 }  // namespace custody::checker::explore

@@ -22,8 +22,8 @@ class Walk {
   explicit Walk(const System& system) : system_(system), symmetric_(system.configuration().bounced == 0) {
     meet({system.initial()});
   }
-  Economy run(std::uint64_t max_beliefs) {
-    while (!todo_.empty() && seen_.size() <= max_beliefs) expand();
+  Economy run(std::uint64_t max_beliefs, const std::atomic<bool>* stop) {
+    while (!todo_.empty() && seen_.size() <= max_beliefs && (stop == nullptr || !*stop)) expand();
     Economy out;
     out.complete = todo_.empty();
     out.beliefs = seen_.size();
@@ -104,6 +104,8 @@ class Walk {
 
 }  // namespace
 
-Economy economy_of(const System& system, std::uint64_t max_beliefs) { return Walk(system).run(max_beliefs); }
+Economy economy_of(const System& system, std::uint64_t max_beliefs, const std::atomic<bool>* stop) {
+  return Walk(system).run(max_beliefs, stop);
+}
 
 }  // namespace custody::checker::explore

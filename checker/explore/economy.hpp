@@ -2,6 +2,7 @@
 // How much of a contract's maintenance can be without effect: measured, neither passed nor failed.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ struct SyncEconomy {
 };
 
 struct Economy {
-  bool complete = true;  ///< false: `max_beliefs` stopped it, and nothing below is of use
+  bool complete = true;  ///< false: `max_beliefs` or `stop` ended it, and nothing below is of use
   std::uint64_t beliefs = 0;
   std::uint64_t operations = 0, without_effect = 0;  ///< the sums over `syncs`
   std::vector<SyncEconomy> syncs;                    ///< by clause and sync
@@ -29,6 +30,8 @@ struct Economy {
 /// the contract belief of a trace without accesses. An operation is without effect where that belief, closed under the
 /// hardware's moves, is the same after it: then no run that keeps the rules reads or loses different data. Calls that
 /// fail are followed and not counted. The belief that a contract starts with is that of a buffer the CPU has written.
-[[nodiscard]] Economy economy_of(const System& system, std::uint64_t max_beliefs);
+/// Where `stop` becomes true it ends; null: never.
+[[nodiscard]] Economy economy_of(const System& system, std::uint64_t max_beliefs,
+                                 const std::atomic<bool>* stop = nullptr);
 
 }  // namespace custody::checker::explore

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <new>
 #include <span>
 
 #include "checker/explore/forecast.hpp"
@@ -51,6 +52,13 @@ class alignas(128) Worker {
   void next_frontier() {
     std::swap(frontier, found);
     found.clear();
+  }
+
+  /// Gives its memory back, of a search that does not go on.
+  void forget() {
+    found = {};
+    frontier = {};
+    doubtful = {};
   }
 
   /// Its own section, then what others have left.
@@ -144,23 +152,37 @@ class Search {
     workers_[0]->found = {initial};
     take_frontier();
     states_ = result_.states = 1;
+    result_.threads = pool_.size();
     while (open_ != 0 && expand_level()) continue;
     result_.stored_bytes = table_.bytes() + most_open_ * sizeof(Packed);
     std::stable_sort(breaks_.begin(), breaks_.end(), [](const Break& a, const Break& b) { return a.depth < b.depth; });
     result_.violations = retrace(system_, table_, breaks_, options_.symmetry);
     for (Violation& v : result_.violations) v.count = result_.totals.broken[static_cast<std::size_t>(v.property)];
-    if (result_.complete) count_stuck();
+    if (result_.complete && !within_memory([&] { count_stuck(); })) result_.complete = false;
     return std::move(result_);
   }
 
  private:
+  /// False where memory ran out in `work`. What was to be expanded is given up for what is still to be said.
+  template <typename Work>
+  bool within_memory(const Work& work) {
+    try {
+      work();
+      return true;
+    } catch (const std::bad_alloc&) {
+      result_.out_of_memory = true;
+    }
+    for (const auto& worker : workers_) worker->forget();
+    chunks_ = {};
+    return false;
+  }
   /// False where the search ends with it.
   bool expand_level() {
-    std::optional<Totals> before;
-    if (options_.stop != nullptr || states_ + open_ * most_successors() > options_.max_states) before = totals();
-    if (!expand_frontier() || depth_ + 1 == StateTable::kMostDepth) {
+    const Totals before = totals();
+    bool whole = false;
+    if (!within_memory([&] { whole = expand_frontier(); }) || !whole || depth_ + 1 == StateTable::kMostDepth) {
       result_.complete = false;
-      if (before) result_.totals = *before;
+      result_.totals = before;
       return false;
     }
     for (unsigned p = 0; p < kProperties; ++p) {
@@ -173,8 +195,8 @@ class Search {
     }
     result_.states = states_;
     result_.depth = depth_++;
-    take_frontier();
-    const bool stops = options_.stop_at_violation && broken_ != 0 && open_ != 0;
+    const bool stops =
+        !within_memory([&] { take_frontier(); }) || (options_.stop_at_violation && broken_ != 0 && open_ != 0);
     if (stops) result_.complete = false;
     if (stops || open_ == 0) result_.totals = totals();
     return !stops;
@@ -279,6 +301,17 @@ class Search {
 
 }  // namespace
 
-SearchResult search(const System& system, const SearchOptions& options) { return Search(system, options).run(); }
+SearchResult search(const System& system, const SearchOptions& options) {
+  SearchOptions fewer = options;
+  for (;; fewer.threads /= 2) {
+    const bool may_be_fewer = fewer.threads > 1;
+    try {
+      SearchResult r = Search(system, fewer).run();
+      if (!r.out_of_memory || !may_be_fewer) return r;
+    } catch (const std::bad_alloc&) {
+      if (!may_be_fewer) throw;
+    }
+  }
+}
 
 }  // namespace custody::checker::explore

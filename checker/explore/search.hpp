@@ -20,7 +20,7 @@ struct SearchProgress {
 
 struct SearchOptions {
   std::uint64_t max_states = std::uint64_t{1} << 28U;
-  unsigned threads = 1;
+  unsigned threads = 1;            ///< fewer work where there are none, or no memory for them
   bool symmetry = true;            ///< states that differ in the order of like devices count once
   bool stop_at_violation = false;  ///< after the level of the first one
   /// Called between levels and within long ones, from one thread; may be empty.
@@ -39,9 +39,11 @@ struct Violation {
 
 struct SearchResult {
   std::uint64_t states = 0, depth = 0;
-  Totals totals;             ///< of what was expanded
-  bool complete = true;      ///< false: a bound stopped it, and everything here is of the levels that were finished
-  bool interrupted = false;  ///< `stop` did
+  Totals totals;               ///< of what was expanded
+  bool complete = true;        ///< false: a bound stopped it, and everything here is of the levels that were finished
+  bool interrupted = false;    ///< `stop` did
+  bool out_of_memory = false;  ///< there was no more memory
+  unsigned threads = 1;        ///< that worked
   std::uint64_t stored_bytes = 0;
   std::vector<Violation> violations;  ///< one a property, the shallowest first
   std::uint64_t stuck = 0;            ///< states from which the buffer can not be released any more
@@ -49,7 +51,7 @@ struct SearchResult {
 };
 
 /// Explores everything reachable, up to the bound. The result is the same each time, for any number of threads, but for
-/// `stored_bytes`.
+/// `stored_bytes` and `threads`. Throws std::bad_alloc where memory runs out before or behind the search.
 [[nodiscard]] SearchResult search(const System& system, const SearchOptions& options);
 
 }  // namespace custody::checker::explore

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -24,28 +25,41 @@ StateTable::Part StateTable::make_part(std::uint32_t buckets) {
   // second one interrupts the other threads.
   static_cast<void>(::madvise(aligned, bytes, MADV_HUGEPAGE));
   static_cast<void>(::madvise(aligned, bytes, MADV_POPULATE_WRITE));
-  return Part(static_cast<Bucket*>(aligned), UnmapPages{memory, reserved});
+  return {{static_cast<Bucket*>(aligned), UnmapPages{memory, reserved}}, buckets};
 }
 
 StateTable::StateTable() {
-  for (Part& part : parts_) part = make_part(buckets_);
+  constexpr std::uint32_t kFirst = 2048;
+  for (Part& part : parts_) part = make_part(kFirst);
 }
 
-void StateTable::grow_part(Part& part, std::uint32_t before) {
-  const Part old = std::exchange(part, make_part(buckets_));
-  for (std::uint32_t b = 0; b < before; ++b)
-    for (unsigned s = 0; s < kSlots && old[b].states[s] != 0; ++s) {
-      const Packed state = old[b].states[s] & ~kUsed;
-      add(state, home(hash(state)), old[b].marks[s]);
+void StateTable::grow_part(Part& part) {
+  const Part old = std::exchange(part, make_part(part.count + part.count / 2));
+  for (std::uint32_t b = 0; b < old.count; ++b) {
+    const Bucket& bucket = old.buckets[b];
+    for (unsigned s = 0; s < kSlots && bucket.states[s] != 0; ++s) {
+      const Packed state = bucket.states[s] & ~kUsed;
+      add(state, home(hash(state)), bucket.marks[s]);
     }
+  }
 }
 
 void StateTable::grow(ThreadPool& pool) {
-  const std::uint32_t before = buckets_;
-  buckets_ = before + before / 2;
   pool.run([&](unsigned member) {
-    for (unsigned p = member; p < kParts; p += pool.size()) grow_part(parts_[p], before);
+    for (unsigned p = member; p < kParts; p += pool.size()) grow_part(parts_[p]);
   });
+}
+
+std::uint64_t StateTable::limit() const {
+  std::uint64_t least = parts_[0].count;
+  for (const Part& part : parts_) least = std::min<std::uint64_t>(least, part.count);
+  return least * kSlots * kParts / 4 * 3;
+}
+
+std::uint64_t StateTable::bytes() const {
+  std::uint64_t buckets = 0;
+  for (const Part& part : parts_) buckets += part.count;
+  return buckets * kBucketBytes;
 }
 
 }  // namespace custody::checker::explore

@@ -47,20 +47,24 @@ class StateTable {
   void each_above(unsigned end, const Visit& visit) const;
 
   /// How many states may be in it before it must grow.
-  [[nodiscard]] std::uint64_t limit() const { return std::uint64_t{buckets_} * kSlots * kParts / 4 * 3; }
+  [[nodiscard]] std::uint64_t limit() const;
   /// Half as big again. Each member of the pool takes one part after the other, so that no second table is needed
-  /// beside it.
+  /// beside it. Throws std::bad_alloc; the set is then what it was.
   void grow(ThreadPool& pool);
-  [[nodiscard]] std::uint64_t bytes() const { return std::uint64_t{buckets_} * kParts * kBucketBytes; }
+  [[nodiscard]] std::uint64_t bytes() const;
 
  private:
   static constexpr unsigned kPartBits = 2, kParts = 1U << kPartBits, kSlots = 7,
                             kBucketBytes = 64;       ///< a cache line
   static constexpr Packed kUsed = Packed{1} << 63U;  ///< a state needs 63 bits at most
   static constexpr std::uint8_t kDoubtful = 0x80;
-  using Part = std::unique_ptr<Bucket[], UnmapPages>;
+  /// Has its own size: memory may run out when some have grown.
+  struct Part {
+    std::unique_ptr<Bucket[], UnmapPages> buckets;
+    std::uint32_t count = 0;
+  };
   static Part make_part(std::uint32_t buckets);
-  void grow_part(Part& part, std::uint32_t before);
+  void grow_part(Part& part);
 
   [[nodiscard]] std::uint8_t& mark_of(Packed state) const;
   [[nodiscard]] static std::uint64_t hash(Packed state) { return (state ^ (state >> 31U)) * 0x9e3779b97f4a7c15ULL; }
@@ -68,7 +72,6 @@ class StateTable {
   /// The bucket where a state is looked for after `bucket`.
   [[nodiscard]] Bucket* after(Packed state, Bucket* bucket) const;
 
-  std::uint32_t buckets_ = 2048;  ///< of each part
   std::array<Part, kParts> parts_;
 };
 
@@ -79,12 +82,13 @@ struct alignas(64) StateTable::Bucket {
 
 inline StateTable::Bucket* StateTable::home(std::uint64_t hash) const {
   const auto in_part = static_cast<std::uint64_t>(static_cast<std::uint32_t>(hash >> (32U - kPartBits)));
-  return &parts_[hash >> (64U - kPartBits)][(in_part * buckets_) >> 32U];
+  const Part& part = parts_[hash >> (64U - kPartBits)];
+  return &part.buckets[(in_part * part.count) >> 32U];
 }
 
 inline StateTable::Bucket* StateTable::after(Packed state, Bucket* bucket) const {
   const Part& part = parts_[hash(state) >> (64U - kPartBits)];
-  return bucket + 1 == part.get() + buckets_ ? part.get() : bucket + 1;
+  return bucket + 1 == part.buckets.get() + part.count ? part.buckets.get() : bucket + 1;
 }
 
 inline bool StateTable::add(Packed state, Bucket* first, std::uint8_t depth) {
@@ -117,9 +121,11 @@ inline std::uint8_t& StateTable::mark_of(Packed state) const {
 template <typename Visit>
 void StateTable::each_above(unsigned end, const Visit& visit) const {
   for (const Part& part : parts_)
-    for (std::uint32_t b = 0; b < buckets_; ++b)
-      for (unsigned s = 0; s < kSlots && part[b].states[s] != 0; ++s)
-        if (const unsigned depth = part[b].marks[s] & kMostDepth; depth < end) visit(part[b].states[s] & ~kUsed, depth);
+    for (std::uint32_t b = 0; b < part.count; ++b) {
+      const Bucket& bucket = part.buckets[b];
+      for (unsigned s = 0; s < kSlots && bucket.states[s] != 0; ++s)
+        if (const unsigned depth = bucket.marks[s] & kMostDepth; depth < end) visit(bucket.states[s] & ~kUsed, depth);
+    }
 }
 
 }  // namespace custody::checker::explore

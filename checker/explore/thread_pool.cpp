@@ -2,6 +2,10 @@
 // Threads that wait, awake for a moment, for the next job that all of them do.
 #include "checker/explore/thread_pool.hpp"
 
+#include <new>
+#include <system_error>
+#include <utility>
+
 namespace custody::checker::explore {
 
 namespace {
@@ -16,7 +20,13 @@ void await_change(const std::atomic<unsigned>& value, unsigned old) {
 }  // namespace
 
 ThreadPool::ThreadPool(unsigned size) {
-  for (unsigned member = 1; member < size; ++member) threads_.emplace_back([this, member] { serve(member); });
+  threads_.reserve(size);
+  try {
+    for (unsigned member = 1; member < size; ++member) threads_.emplace_back([this, member] { serve(member); });
+  } catch (const std::system_error&) {
+    // Those that there are do the work.
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 ThreadPool::~ThreadPool() {
@@ -31,15 +41,25 @@ void ThreadPool::run(const std::function<void(unsigned)>& job) {
   busy_.store(static_cast<unsigned>(threads_.size()), std::memory_order_relaxed);
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
-  job(0);
+  work(0);
   for (unsigned left; (left = busy_.load(std::memory_order_acquire)) != 0;) await_change(busy_, left);
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void ThreadPool::work(unsigned member) {
+  try {
+    (*job_)(member);
+  } catch (...) {
+    const std::lock_guard one(failing_);
+    if (!failure_) failure_ = std::current_exception();
+  }
 }
 
 void ThreadPool::serve(unsigned member) {
   for (unsigned round = 0;; ++round) {
     await_change(round_, round);
     if (ends_) return;
-    (*job_)(member);
+    work(member);
     busy_.fetch_sub(1, std::memory_order_release);
     busy_.notify_one();
   }

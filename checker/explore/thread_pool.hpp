@@ -3,7 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -13,22 +15,26 @@ namespace custody::checker::explore {
 /// cost as much as the job.
 class ThreadPool {
  public:
-  /// The caller is one of the `size` members.
+  /// The caller is one of the `size` members; of the others there are fewer where the system gives no more threads.
   explicit ThreadPool(unsigned size);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(threads_.size()) + 1; }
-  /// `job(member)` for each member, 0 in the caller's own thread; returns when all have returned. Jobs do not throw.
+  /// `job(member)` for each member, 0 in the caller's own thread; returns when all have returned. Throws what one of
+  /// them threw.
   void run(const std::function<void(unsigned member)>& job);
 
  private:
   void serve(unsigned member);
+  void work(unsigned member);
 
   const std::function<void(unsigned)>* job_ = nullptr;
   std::atomic<unsigned> round_ = 0, busy_ = 0;
   std::atomic<bool> ends_ = false;
+  std::mutex failing_;
+  std::exception_ptr failure_;
   std::vector<std::thread> threads_;
 };
 

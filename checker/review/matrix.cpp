@@ -3,6 +3,7 @@
 #include "checker/review/matrix.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "spec/rules.hpp"
 
@@ -23,6 +24,7 @@ MatrixCell explore(const explore::DecisionTables& tables, const explore::Configu
   MatrixCell cell;
   cell.configuration = configuration;
   const explore::SearchResult r = explore::search(explore::System(tables, configuration), {});
+  if (r.out_of_memory) throw std::bad_alloc();  // what was not explored is not safe
   for (const explore::Violation& v : r.violations) cell.violated.emplace_back(explore::id_of(v.property));
   std::sort(cell.violated.begin(), cell.violated.end());
   if (r.stuck != 0) cell.violated.emplace_back("stuck");

@@ -22,6 +22,7 @@ struct MatrixCell {
 /// mix. Mixed are one that snoops and one that does not, bounced one behind a copy and one that is not: together as the
 /// contract lets them, or in turn, where the client never has both mapped. Cells are in the same order for every
 /// contract. `lines`: of it cpu_line and device_line are taken, which count for a contract that syncs ranges.
+/// Throws std::bad_alloc.
 [[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract,
                                                      const explore::Configuration& lines);
 

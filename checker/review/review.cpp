@@ -3,6 +3,7 @@
 #include "checker/review/review.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "checker/explore/counterexample.hpp"
 
@@ -21,6 +22,7 @@ std::size_t count_cells(const Comparison& c, bool safe_before, bool safe_after) 
 std::optional<Example> example_of(const MatrixChange& change, const spec::Contract& contract, bool of_second) {
   const explore::System system(contract, change.before->configuration);
   const explore::SearchResult r = explore::search(system, {});
+  if (r.out_of_memory) throw std::bad_alloc();
   if (r.violations.empty()) return std::nullopt;
   const explore::Violation& v = r.violations.front();
   return Example{change.before->configuration, change.before->mix, std::string(explore::id_of(v.property)), of_second,
