@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 
@@ -60,6 +61,19 @@ std::string write_counterexample(OutputFile& output, const explore::System& syst
   return output.keep();
 }
 
+/// Where the search, of which this says something more, came to its end, and this does.
+std::optional<explore::Economy> measured(const explore::System& system, const CheckArguments& a,
+                                         const explore::SearchResult& r) {
+  if (!r.complete || (!a.economy && r.states > kBeliefsInPassing)) return std::nullopt;
+  try {
+    explore::Economy all = explore::economy_of(system, a.economy ? kMostBeliefs : kBeliefsInPassing, a.search.stop);
+    if (all.complete) return all;
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(write_all(2, "custody check: memory ran out: the economy is not measured\n"));
+  }
+  return std::nullopt;
+}
+
 int run(CheckArguments& a) {
   const std::optional<spec::Contract> contract = contract_argument(a.contract);
   const auto complain = [](const std::string& what) {
@@ -89,18 +103,18 @@ int run(CheckArguments& a) {
   a.search.stop = &end_with_a_summary();
   const explore::SearchResult r = explore::search(*system, a.search);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::optional<explore::Economy> economy;
-  if (r.complete && (a.economy || r.states <= kBeliefsInPassing))
-    economy = explore::economy_of(*system, a.economy ? kMostBeliefs : kBeliefsInPassing);
-  if (economy && !economy->complete) economy.reset();
+  const std::optional<explore::Economy> economy = measured(*system, a, r);
   progress.clear();
+  if (r.threads < a.search.threads)
+    static_cast<void>(
+        complain("the system gave " + std::to_string(r.threads) + " threads of " + std::to_string(a.search.threads)));
   if (!a.output.empty()) complaint = write_counterexample(output, *system, *contract, r);
   if (!complaint.empty()) return complain(complaint);
   const bool is_file = !spec::find_contract(a.contract);
   const explore::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
                                economy};
   const std::string text = report_of(a.format, done);
-  if (!write_all(1, text)) return kUsage;
+  if (!print(text)) return kUsage;
   return !explore::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
 }
 

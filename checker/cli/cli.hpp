@@ -4,9 +4,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "checker/cli/standard_streams.hpp"
+
 namespace custody::checker::cli {
 
-/// Exit statuses; where several apply, kBug, kUsage, kViolated, kInconclusive, kHolds.
+/// Exit statuses; where several apply, kBug, kUsage, kViolated, kInconclusive, kHolds. What `main` sees to for all
+/// commands: output that cannot be written is kUsage, memory that runs out and a signal that ends the work
+/// kInconclusive.
 inline constexpr int kHolds = 0, kViolated = 1, kUsage = 2, kInconclusive = 3, kBug = 70;
 
 /// Each adds its subcommand to `app`; parsing runs it and puts its exit status into `status`.
@@ -20,8 +24,5 @@ void add_diff(CLI::App& app, int& status);
 void add_review(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
-
-/// Writes all of `text` to file descriptor `fd`; false where that fails (a full disk, a closed pipe).
-[[nodiscard]] bool write_all(int fd, std::string_view text);
 
 }  // namespace custody::checker::cli

@@ -3,10 +3,9 @@
 #include "checker/cli/contract_argument.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/small_file.hpp"
 #include "checker/report/wording.hpp"
 #include "spec/exporter_profile.hpp"
 
@@ -15,17 +14,10 @@ namespace custody::checker::cli {
 namespace {
 
 std::string contents(const std::string& path) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error) throw spec::SpecError(path + ": " + error.message() + "; see `custody list contracts`");
-  if (size > spec::kMaxContractBytes)
-    throw spec::SpecError(path + ": " + std::to_string(size) + " bytes, expected at most " +
-                          std::to_string(spec::kMaxContractBytes));
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw spec::SpecError(path + ": cannot be read");
-  return text.str();
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown))
+    throw spec::SpecError(path + ": No such file or directory; see `custody list contracts`");
+  return read_small_file(path, spec::kMaxContractBytes);
 }
 
 /// A name, or what `read` makes of the file.

@@ -82,6 +82,10 @@ int run(const ConvertArguments& a) {
     try {
       if (a.to == "litmus") to_litmus(a.file, names, output);
       else to_event_log(a.file, names, output);
+      if (was_interrupted() && !is_stream(a.file)) {
+        say("interrupted: " + a.file + " was not read to its end");
+        return kInconclusive;
+      }
       wrong = output.keep();
     } catch (const traces::InputError& e) {
       wrong = e.what();
@@ -100,7 +104,7 @@ void add_convert(CLI::App& app, int& status) {
   c->footer(
       "A replay of the event log says what a replay of the trace says, with the line numbers of the trace. A litmus\n"
       "file says no times, inode numbers and thread ids; of a trace with gaps or without DMA API calls there is none.\n"
-      "Exit status: 0 written, 2 bad input; then there is no output file.\n"
+      "Exit status: 0 written, 2 bad input, 3 interrupted while a file is read; then there is no output file.\n"
       "Examples:\n  custody convert trace.txt.gz -o trace.jsonl\n  custody convert --to litmus traces.tar!one.txt");
   c->add_option("TRACE", a->file, "what `custody replay` reads; ARCHIVE!MEMBER is one of several, - standard input")
       ->required();

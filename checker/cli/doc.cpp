@@ -33,7 +33,7 @@ void add_doc(CLI::App& app, int& status) {
       ->check(CLI::IsMember(names));
   c->callback([what, &status] {
     for (const Document& document : kDocuments)
-      if (*what == document.name && !write_all(1, document.render())) status = kUsage;
+      if (*what == document.name && !print(document.render())) status = kUsage;
   });
 }
 

@@ -17,7 +17,7 @@ void add_explain(CLI::App& app, int& status) {
   c->callback([ids, &status] {
     for (const std::string& id : *ids) {
       const auto text = spec::explain(id);
-      if (text && !write_all(1, *text)) status = kUsage;
+      if (text && !print(*text)) status = kUsage;
       if (text) continue;
       static_cast<void>(
           write_all(2, "custody explain: unknown id '" + report::escape_text(id) +

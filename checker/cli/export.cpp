@@ -28,7 +28,7 @@ int run_model(ExportArguments& a) {
     static_cast<void>(write_all(2, "custody export: " + report::escape_text(complaint) + "\n"));
     return kUsage;
   }
-  return write_all(1, explore::translate::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
+  return print(explore::translate::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;
 }
 
 void add_model(CLI::App& app, const std::string& language, int& status) {
@@ -52,7 +52,7 @@ void add_export(CLI::App& app, int& status) {
   contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file")->required();
   contract->callback([name, &status] {
     const std::optional<spec::Contract> found = contract_argument(*name);
-    status = found && write_all(1, spec::write_contract(*found)) ? kHolds : kUsage;
+    status = found && print(spec::write_contract(*found)) ? kHolds : kUsage;
   });
   for (const char* const language : {"promela", "murphi"}) add_model(*c, language, status);
 }

@@ -2,10 +2,11 @@
 // custody list: the words that other commands take, and what a litmus file leaves for a later version.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
+#include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/small_file.hpp"
 #include "checker/report/wording.hpp"
 #include "model/architecture.hpp"
 #include "model/policy.hpp"
@@ -14,6 +15,7 @@
 #include "spec/explain.hpp"
 #include "spec/exporter_profile.hpp"
 #include "spec/render/vocabulary.hpp"
+#include "traces/formats/litmus/reader.hpp"
 
 namespace custody::checker::cli {
 
@@ -52,8 +54,8 @@ std::string list_exporters() {
   return text;
 }
 
-/// The `# pending RULE: reason` comments of the litmus files in `places`.
-std::string list_pending(std::vector<std::string> places) {
+/// The `# pending RULE: reason` comments of the litmus files in `places`. False where one cannot be read: it is said.
+bool list_pending(std::vector<std::string> places, std::string& text) {
   namespace fs = std::filesystem;
   if (places.empty()) places = {"traces/litmus"};
   std::vector<fs::path> files;
@@ -65,13 +67,19 @@ std::string list_pending(std::vector<std::string> places) {
         if (entry.path().extension() == ".litmus") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  std::string text;
+  bool all = true;
   for (const fs::path& file : files) {
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);)
-      if (line.rfind("# pending ", 0) == 0) text += file.string() + "\t" + report::escape_text(line.substr(10)) + "\n";
+    try {
+      std::istringstream in(read_small_file(file, traces::formats::litmus::kMaxLitmusBytes));
+      for (std::string line; std::getline(in, line);)
+        if (line.rfind("# pending ", 0) == 0)
+          text += file.string() + "\t" + report::escape_text(line.substr(10)) + "\n";
+    } catch (const spec::SpecError& e) {
+      static_cast<void>(write_all(2, "custody list: " + report::escape_text(e.what()) + "\n"));
+      all = false;
+    }
   }
-  return text;
+  return all;
 }
 
 }  // namespace
@@ -91,6 +99,8 @@ void add_list(CLI::App& app, int& status) {
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;
+    std::string pending;
+    if (w == "pending" && !list_pending(a->places, pending)) status = kUsage;
     const std::string text = w == "rules"        ? spec::list_rules()
                              : w == "vocabulary" ? spec::render::list_vocabulary()
                              : w == "unchecked"  ? spec::list_unchecked()
@@ -100,8 +110,8 @@ void add_list(CLI::App& app, int& status) {
                              : w == "exporters"  ? list_exporters()
                              : w == "archs"      ? list_words(model::kArchProfiles)
                              : w == "contracts"  ? list_contracts()
-                                                 : list_pending(a->places);
-    if (!write_all(1, text)) status = kUsage;
+                                                 : pending;
+    if (!print(text)) status = kUsage;
   });
 }
 

@@ -1,54 +1,69 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `custody`: in whose custody is a dma-buf, and was every cache sync at its handovers needed, and none missing?
-#include <unistd.h>
-
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
+#include <cstring>
 #include <exception>
+#include <new>
+#include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/interrupt.hpp"
 
 namespace custody::checker::cli {
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t wrote = ::write(fd, text.data(), text.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
+namespace {
+
+void tell(std::string_view what) {
+  for (const std::string_view part : {std::string_view("custody: "), what, std::string_view("\n")})
+    static_cast<void>(write_all(2, part));
 }
 
-}  // namespace custody::checker::cli
-
-int main(int argc, char** argv) {
-  using namespace custody::checker::cli;
-  std::signal(SIGPIPE, SIG_IGN);
+int parse(int argc, char** argv) {
   int status = kHolds;
   CLI::App app{"Checks the custody of dma-bufs: illegal transitions, missing and redundant cache syncs.", "custody"};
   app.require_subcommand(1);
   app.set_version_flag("--version", CUSTODY_VERSION);
   app.footer(
-      "Exit status: 0 holds, 1 violated, 2 usage or unreadable input, 3 inconclusive, 70 a bug of this program.");
-  add_replay(app, status);
-  add_convert(app, status);
-  add_minimize(app, status);
-  add_explain(app, status);
-  add_list(app, status);
-  add_doc(app, status);
-  add_check(app, status);
-  add_diff(app, status);
-  add_review(app, status);
-  add_export(app, status);
+      "Exit status: 0 holds; 1 violated; 2 bad usage, unreadable input, or output that cannot be written, a closed "
+      "pipe\n"
+      "too; 3 inconclusive, also where memory runs out or a signal ends the work; 70 a bug of this program.");
+  for (const auto add : {add_replay, add_convert, add_minimize, add_explain, add_list, add_doc, add_check, add_diff,
+                         add_review, add_export})
+    add(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kHolds : kUsage;
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "custody: a bug of this program: %s\n", e.what());
-    return kBug;
+    std::ostringstream out, err;
+    status = app.exit(e, out, err) == 0 ? kHolds : kUsage;
+    static_cast<void>(write_all(2, err.str()));
+    if (!print(out.str())) return kUsage;
   }
   return status;
+}
+
+/// What went wrong, apart from what a command says itself, is said here: the same for all of them.
+int run(int argc, char** argv) {
+  try {
+    return parse(argc, argv);
+  } catch (const std::bad_alloc&) {
+    tell("memory ran out before the work was done");
+    return kInconclusive;
+  } catch (const std::exception& e) {
+    tell(std::string("a bug of this program: ") + e.what());
+    return kBug;
+  }
+}
+
+}  // namespace
+
+}  // namespace custody::checker::cli
+
+int main(int argc, char** argv) {
+  using namespace custody::checker::cli;
+  prepare_standard_streams();
+  catch_interrupts();
+  const int status = run(argc, argv);
+  const int error = close_output();
+  if (error == 0) return status;
+  tell(std::string("standard output: cannot be written: ") + std::strerror(error));
+  return status == kBug ? kBug : kUsage;
 }

@@ -84,7 +84,7 @@ void add_minimize(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("minimize", "Find the smallest trace that still shows a finding, as a litmus file.");
   c->footer(
       "Without --rule and --line: the first error, else the first warning, else the first note.\n"
-      "Exit status: 0 minimised, 2 bad input or no such finding.\n"
+      "Exit status: 0 minimised, 2 bad input or no such finding, 3 interrupted; then there is no output file.\n"
       "Examples:\n  custody minimize trace.txt\n  custody minimize --rule R3 --line 42 --output r3.litmus trace.txt");
   c->add_option("TRACE", a->file,
                 "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file; - is standard input")

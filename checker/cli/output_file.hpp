@@ -6,10 +6,15 @@
 #include <string_view>
 #include <vector>
 
+struct stat;
+
 namespace custody::checker::cli {
 
-/// Collects output for `path`: what is written goes to a temporary file beside it, which `keep` puts in its place. What
-/// is no regular file, a FIFO or a device, is written to as it is; so is standard output, the empty path.
+/// Collects output for `path`: what is written goes to a temporary file beside it, which `keep` puts in its place, and
+/// which a signal that ends the program removes. A symbolic link stays, and what it names is written. What is no
+/// regular file, a FIFO or a device, is written to as it is; so is standard output, the empty path, and an open
+/// descriptor by its name (/dev/stdout, /dev/fd/3), whatever it is. An output that fails ends the work
+/// (`end_the_work`).
 class OutputFile {
  public:
   explicit OutputFile(std::string path) : path_(std::move(path)) {}
@@ -28,16 +33,19 @@ class OutputFile {
   void flush();
   /// The errno of the first write that failed; 0: none did.
   [[nodiscard]] int error() const { return error_; }
-  /// What went wrong with writing, or empty: then the file is there.
+  /// What went wrong with writing, or empty: then the file is there. Of standard output `main` says it.
   [[nodiscard]] std::string keep();
-  /// There is no output: what was there before, if it is a regular file, is not left to pass for it.
+  /// There is no output: what was there before, if it is a regular file with a name, is not left to pass for it.
   void remove_old() const;
 
  private:
   [[nodiscard]] std::string name() const { return path_.empty() ? "standard output" : path_; }
+  [[nodiscard]] std::string open_file(const struct stat* there);
+  void close();
 
-  std::string path_, temporary_, buffer_;
+  std::string path_, target_, temporary_, buffer_;
   int fd_ = 1;
+  bool owns_ = false;  ///< the descriptor
   int error_ = 0;
   bool at_once_ = false;
 };

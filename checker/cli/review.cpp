@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody diff and custody review: how two contracts differ, what a proposal breaks and what it saves.
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -7,6 +8,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/output_file.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 #include "traces/open.hpp"
@@ -58,7 +60,7 @@ int run_diff(const ReviewArguments& a) {
     const std::string title = first.name + " and " + second.name;
     const std::string text =
         a.format == "json" ? review::difference_json(c) : rendered(review::difference_page(c), a.format, title);
-    if (!write_all(1, text)) return kUsage;
+    if (!print(text)) return kUsage;
     return !c.finds_nothing() ? kViolated : c.calls.complete ? kHolds : kInconclusive;
   });
 }
@@ -86,6 +88,11 @@ bool is_trace(const std::string& path) {
 std::vector<std::string> unpacked(const std::vector<std::string>& paths) {
   std::vector<std::string> all;
   for (const std::string& path : paths) {
+    std::error_code unknown;
+    if (path == "-" || (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown)))
+      throw traces::InputError(path, 0, "is read more than once, expected a file");
+    if (const std::string wrong = OutputFile("").open({traces::input::file_of(path)}); !wrong.empty())
+      throw traces::InputError(path, 0, wrong);
     const std::vector<std::string> parts = traces::parts_of(path);
     for (const std::string& part : parts)
       if (part == path || is_trace(part)) all.push_back(part);
@@ -102,7 +109,7 @@ int run_review(const ReviewArguments& a) {
     const std::string title = "Review of " + second.name;
     const std::string text =
         a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), a.format, title);
-    if (!write_all(1, text)) return kUsage;
+    if (!print(text)) return kUsage;
     return r.comparison.regressions() != 0 ? kViolated : kHolds;
   });
 }

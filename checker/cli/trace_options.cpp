@@ -3,13 +3,18 @@
 #include "checker/cli/trace_options.hpp"
 
 #include <charconv>
-#include <fstream>
+#include <filesystem>
 #include <optional>
 #include <sstream>
+
+#include "checker/cli/small_file.hpp"
+#include "traces/input/input.hpp"
 
 namespace custody::checker::cli {
 
 namespace {
+
+constexpr std::size_t kMostProfileBytes = std::size_t{4} << 20U;
 
 /// Of `line:BYTES`; none where it is anything else.
 std::optional<std::uint32_t> line_of(std::string_view word) {
@@ -68,6 +73,12 @@ std::string parse_events(const std::vector<std::string>& events, std::vector<tra
   return {};
 }
 
+bool is_stream(const std::string& path) {
+  std::error_code unknown;
+  const std::string file = traces::input::file_of(path);
+  return !std::filesystem::is_regular_file(file, unknown) || std::filesystem::file_size(file, unknown) == 0;
+}
+
 std::string parse_trace_options(const TraceOptions& a, replay::Options& options) {
   options.arch = a.arch;
   options.cpu_line = a.cpu_line;
@@ -82,13 +93,8 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
     if (std::string wrong = add_device(options, d); !wrong.empty()) return wrong;
   if (std::string wrong = parse_events(a.events, options.event_names); !wrong.empty()) return wrong;
   try {
-    if (!a.exporters_file.empty()) {
-      std::ifstream in(a.exporters_file);
-      std::ostringstream text;
-      text << in.rdbuf();
-      if (!in) return a.exporters_file + ": cannot be read";
-      options.exporters.load(text.str(), a.exporters_file);
-    }
+    if (!a.exporters_file.empty())
+      options.exporters.load(read_small_file(a.exporters_file, kMostProfileBytes), a.exporters_file);
     for (const std::string& e : a.exporters) options.exporters.override_with(e);
   } catch (const spec::SpecError& e) {
     return e.what();

@@ -24,6 +24,9 @@ void add_event_option(CLI::App& command, std::vector<std::string>& events);
 /// Fills `names`; what is wrong, or empty.
 [[nodiscard]] std::string parse_events(const std::vector<std::string>& events, std::vector<traces::EventName>& names);
 
+/// What is read at `path` has no end of its own, or none that is known: a pipe, standard input, a file of the kernel.
+[[nodiscard]] bool is_stream(const std::string& path);
+
 /// Fills `options`; what is wrong, or empty.
 [[nodiscard]] std::string parse_trace_options(const TraceOptions& a, replay::Options& options);
 
