@@ -4,9 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstring>
-
 namespace custody::checker::report {
 
 using spec::RuleId;
@@ -14,49 +11,6 @@ using traces::EventKind;
 using traces::kNoId;
 
 namespace {
-
-/// Length of the UTF-8 sequence at `i`, 0 where there is none.
-std::size_t utf8_length(std::string_view s, std::size_t i) {
-  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
-  const unsigned char c = byte(i);
-  const std::size_t n = c < 0x80                ? 1
-                        : c >= 0xc2 && c < 0xe0 ? 2
-                        : c >= 0xe0 && c < 0xf0 ? 3
-                        : c >= 0xf0 && c < 0xf5 ? 4
-                                                : 0;
-  if (n == 0 || i + n > s.size()) return 0;
-  for (std::size_t k = 1; k < n; ++k)
-    if ((byte(i + k) & 0xc0U) != 0x80) return 0;
-  if (n == 3 && ((c == 0xe0 && byte(i + 1) < 0xa0) || (c == 0xed && byte(i + 1) >= 0xa0))) return 0;
-  if (n == 4 && ((c == 0xf0 && byte(i + 1) < 0x90) || (c == 0xf4 && byte(i + 1) >= 0x90))) return 0;
-  return n;
-}
-
-/// Eight characters, each of them as it is in JSON and on a terminal.
-bool are_plain(const char* eight) {
-  constexpr std::uint64_t kEach = 0x0101010101010101U, kTop = kEach * 0x80;
-  std::uint64_t c = 0;
-  std::memcpy(&c, eight, sizeof(c));
-  // A top bit is set behind a character that is below a blank, DEL or above, a quote, or a backslash.
-  const std::uint64_t odd =
-      (c - kEach * 0x20) | (c + kEach) | ((c ^ kEach * '"') - kEach) | ((c ^ kEach * '\\') - kEach) | c;
-  return (odd & kTop) == 0;
-}
-
-/// So many characters from the beginning are as they are in JSON and on a terminal: nearly all, nearly always.
-std::size_t plain_length(std::string_view text) {
-  constexpr std::size_t kStep = 8;
-  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
-  std::size_t i = 0;
-  while (i + kStep <= text.size() && are_plain(text.data() + i)) i += kStep;
-  while (i < text.size() && is_plain(text[i])) ++i;
-  return i;
-}
-
-/// U+0080 to U+009F are control characters for some terminals.
-bool is_c1(std::string_view s, std::size_t i, std::size_t n) {
-  return n == 2 && static_cast<unsigned char>(s[i]) == 0xc2 && static_cast<unsigned char>(s[i + 1]) < 0xa0;
-}
 
 std::string device_name(std::uint32_t id, const traces::Directory& d) {
   return id < d.devices.size() ? d.devices[id].name : std::string("a device");
@@ -105,40 +59,6 @@ std::string operation_sentence(const Finding& f, const traces::Directory& d) {
 }
 
 }  // namespace
-
-std::string escape_text(std::string_view text) {
-  if (plain_length(text) == text.size()) return std::string(text);
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t n = utf8_length(text, i);
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (n == 0 || c < 0x20 || c == 0x7f || is_c1(text, i, n)) {
-      for (std::size_t k = 0; k < std::max<std::size_t>(n, 1); ++k)
-        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i + k]));
-      i += std::max<std::size_t>(n, 1);
-    } else {
-      out.append(text.substr(i, n));
-      i += n;
-    }
-  }
-  return out;
-}
-
-void append_json(std::string& out, std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t plain = plain_length(text.substr(i));
-    out.append(text, i, plain);
-    i += plain;
-    if (i == text.size()) return;
-    const std::size_t n = utf8_length(text, i);
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (n == 0) out += "\\ufffd";
-    else if (c == '"' || c == '\\') (out += '\\') += text[i];
-    else if (c < 0x20 || c == 0x7f) out += fmt::format("\\u{:04x}", c);
-    else out.append(text.substr(i, n));
-    i += std::max<std::size_t>(n, 1);
-  }
-}
 
 std::string_view name(model::Operation op) {
   switch (op) {

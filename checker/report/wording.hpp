@@ -6,14 +6,13 @@
 #include <string_view>
 
 #include "checker/finding.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::report {
 
-/// Text of a trace, safe for a terminal and a page: control characters and bytes that are no UTF-8 become \xNN.
-[[nodiscard]] std::string escape_text(std::string_view text);
-
-/// Appends the same as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
-void append_json(std::string& out, std::string_view text);
+// What is made here is not escaped; each output does that for its language.
+using model::append_json;
+using model::escape_text;
 
 /// An event in the words of a litmus file: `map b1 gpu.0 BIDIRECTIONAL`. Not escaped.
 [[nodiscard]] std::string event_text(const ReportedEvent& e, const traces::Directory& d);
