@@ -6,33 +6,19 @@
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::explore {
 
-namespace {
-
-/// For text and attributes. XML has no way to say most control characters.
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? '?' : c;
-    }
-  return out;
-}
-
-}  // namespace
+using model::escape_xml;
 
 std::string check_junit(const CheckRun& run) {
   std::string cases;
   unsigned tests = 0, failures = 0, skipped = 0;
   for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
     ++tests;
-    cases += fmt::format("  <testcase classname=\"{}\" name=\"{} {}: {}\">", xml(run.contract.name),
-                         name_of(p.modality), p.id, xml(p.says));
+    cases += fmt::format("  <testcase classname=\"{}\" name=\"{} {}: {}\">", escape_xml(run.contract.name),
+                         name_of(p.modality), p.id, escape_xml(p.says));
     // A `sometimes` that never came makes its `always` vacuous; it is no fault by itself.
     if (p.answer == Answer::kViolated && p.modality != Modality::kSometimes) {
       ++failures;
@@ -40,7 +26,7 @@ std::string check_junit(const CheckRun& run) {
       if (p.violation != nullptr)
         way = counterexample_litmus(run.system, run.contract, *p.violation) + "\n" +
               draw(sequence_of(run.system, *p.violation));
-      cases += fmt::format("<failure message=\"{}\">{}</failure>", xml(p.says), xml(way));
+      cases += fmt::format("<failure message=\"{}\">{}</failure>", escape_xml(p.says), escape_xml(way));
     } else if (p.answer != Answer::kHolds) {
       ++skipped;
       cases += fmt::format("<skipped message=\"{}\"/>",
@@ -52,7 +38,7 @@ std::string check_junit(const CheckRun& run) {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuite name=\"custody check {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"0\" time=\"{:.3f}\">\n"
       "{}</testsuite>\n",
-      xml(run.contract.name), tests, failures, skipped, run.seconds, cases);
+      escape_xml(run.contract.name), tests, failures, skipped, run.seconds, cases);
 }
 
 }  // namespace custody::checker::explore

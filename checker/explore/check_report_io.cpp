@@ -7,6 +7,7 @@
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
 #include "checker/report/wording.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::explore {
 
@@ -14,7 +15,9 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string written(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string written(const Json& json) {
+  return model::escape_json_document(json.dump(1, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
 
 Json bound_json(const CheckRun& run) {
   const Configuration& c = run.system.configuration();
@@ -94,13 +97,15 @@ std::string check_sarif(const CheckRun& run) {
   Json rules = Json::array(), results = Json::array();
   for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
     if (p.modality == Modality::kSometimes) continue;
-    rules.push_back({{"id", p.id}, {"shortDescription", {{"text", p.says}}}});
+    rules.push_back({{"id", p.id}, {"shortDescription", {{"text", model::escape_sarif(p.says)}}}});
     if (p.answer != Answer::kViolated) continue;
     const std::string way =
         p.violation != nullptr ? "\n\n" + counterexample_litmus(run.system, run.contract, *p.violation) : "";
-    Json result = {
-        {"ruleId", p.id}, {"level", "error"}, {"message", {{"text", run.contract.name + ": " + p.says + way}}}};
-    if (!run.file.empty()) result["locations"] = {{{"physicalLocation", {{"artifactLocation", {{"uri", run.file}}}}}}};
+    Json result = {{"ruleId", p.id},
+                   {"level", "error"},
+                   {"message", {{"text", model::escape_sarif(run.contract.name + ": " + p.says + way)}}}};
+    if (!run.file.empty())
+      result["locations"] = {{{"physicalLocation", {{"artifactLocation", {{"uri", model::uri_of_path(run.file)}}}}}}};
     results.push_back(result);
   }
   return written({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "checker/lines/line_map.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::explore {
 
@@ -34,7 +35,8 @@ class Writer {
       foresee(v.states[i], v.labels[i], v.states[i + 1], i + 1 == v.labels.size());
     }
     std::string head = "custody litmus: " + contract_.name + " breaks " + std::string(id_of(v.property)) +
-                       "\n# The shortest counterexample of `custody check " + contract_.name + "`.\n";
+                       "\n# The shortest counterexample of `custody check " + model::shell_word(contract_.name) +
+                       "`.\n";
     head += "arch " + std::string(system_.configuration().arch->name) + "\n";
     if (exact_) head += "accesses exact\n";
     if (system_.has_ranges()) head += "cpu_line " + std::to_string(system_.configuration().cpu_line) + "\n";

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "checker/report/wording.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::review {
 
@@ -26,7 +26,7 @@ std::vector<std::string> lines_of(const std::string& text, std::size_t columns) 
 
 std::string indented(const std::string& text, const std::string& first, std::size_t indent) {
   std::string out;
-  for (const std::string& line : lines_of(report::escape_text(text), kMailColumns - indent))
+  for (const std::string& line : lines_of(model::escape_text(text), kMailColumns - indent))
     out += (out.empty() ? first : std::string(indent, ' ')) + line + "\n";
   return out;
 }
@@ -43,7 +43,7 @@ std::vector<std::size_t> widths_of(const Block& table) {
   std::vector<std::size_t> widths(table.items.size(), 0), least(table.items.size(), 0);
   const auto take = [&](const std::vector<std::string>& row) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      const std::string cell = report::escape_text(row[i]);
+      const std::string cell = model::escape_text(row[i]);
       widths[i] = std::max(widths[i], cell.size());
       least[i] = std::max(least[i], longest_word(cell));
     }
@@ -51,7 +51,7 @@ std::vector<std::size_t> widths_of(const Block& table) {
   for (const auto& row : table.rows) take(row);
   // A head breaks between its words sooner than it takes room from the rows.
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    least[i] = std::max(least[i], longest_word(report::escape_text(table.items[i])));
+    least[i] = std::max(least[i], longest_word(model::escape_text(table.items[i])));
     widths[i] = std::max(widths[i], least[i]);
   }
   const auto total = [&] {
@@ -73,7 +73,7 @@ std::string row_text(const std::vector<std::string>& cells, const std::vector<st
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(lines_of(report::escape_text(cells[i]), widths[i]));
+    columns.push_back(lines_of(model::escape_text(cells[i]), widths[i]));
     height = std::max(height, columns.back().size());
   }
   std::string out;
@@ -94,52 +94,16 @@ void each_line(const std::string& text, const Each& each) {
   for (std::string line; std::getline(lines, line);) each(line);
 }
 
-std::string escaped(const std::string& text, const char* special, const char* (*replace)(char)) {
-  std::string out;
-  for (const char c : report::escape_text(text)) {
-    if (std::string_view(special).find(c) != std::string_view::npos) out += replace(c);
-    else out += c;
-  }
-  return out;
-}
-
-std::string for_markdown(const std::string& text) {
-  return escaped(text, "|*_<>`[]\\", [](char c) {
-    switch (c) {
-      case '<': return "&lt;";
-      case '>': return "&gt;";
-      case '|': return "\\|";
-      case '*': return "\\*";
-      case '_': return "\\_";
-      case '`': return "\\`";
-      case '[': return "\\[";
-      case ']': return "\\]";
-      default: return "\\\\";
-    }
-  });
-}
-
-std::string for_html(const std::string& text) {
-  return escaped(text, "<>&\"", [](char c) {
-    switch (c) {
-      case '<': return "&lt;";
-      case '>': return "&gt;";
-      case '&': return "&amp;";
-      default: return "&quot;";
-    }
-  });
-}
-
 std::string markdown_row(const std::vector<std::string>& cells) {
   std::string out = "|";
-  for (const std::string& cell : cells) out += " " + for_markdown(cell) + " |";
+  for (const std::string& cell : cells) out += " " + model::escape_markdown(cell) + " |";
   return out + "\n";
 }
 
 std::string html_row(const std::vector<std::string>& cells, const char* tag) {
   std::string out = "<tr>";
   for (const std::string& cell : cells)
-    out.append("<").append(tag).append(">").append(for_html(cell)).append("</").append(tag).append(">");
+    out.append("<").append(tag).append(">").append(model::escape_xml(cell)).append("</").append(tag).append(">");
   return out + "</tr>\n";
 }
 
@@ -167,7 +131,7 @@ std::string plain_text(const Page& page) {
       }
       case Block::Kind::kListing:
         each_line(b.text, [&](const std::string& line) {
-          out += line.empty() ? "\n" : "    " + report::escape_text(line) + "\n";
+          out += line.empty() ? "\n" : "    " + model::escape_text(line) + "\n";
         });
         break;
     }
@@ -181,11 +145,11 @@ std::string markdown(const Page& page) {
     if (!out.empty()) out += "\n";
     switch (b.kind) {
       case Block::Kind::kHeading:
-        out.append(out.empty() ? "# " : "## ").append(for_markdown(b.text)).append("\n");
+        out.append(out.empty() ? "# " : "## ").append(model::escape_markdown(b.text)).append("\n");
         break;
-      case Block::Kind::kParagraph: out += for_markdown(b.text) + "\n"; break;
+      case Block::Kind::kParagraph: out += model::escape_markdown(b.text) + "\n"; break;
       case Block::Kind::kItems:
-        for (const std::string& item : b.items) out += "- " + for_markdown(item) + "\n";
+        for (const std::string& item : b.items) out += "- " + model::escape_markdown(item) + "\n";
         break;
       case Block::Kind::kTable:
         out += markdown_row(b.items) + "|";
@@ -196,7 +160,7 @@ std::string markdown(const Page& page) {
       case Block::Kind::kListing:
         // Indented, so that no fence in the text can end it.
         each_line(b.text, [&](const std::string& line) {
-          out += line.empty() ? "\n" : "    " + report::escape_text(line) + "\n";
+          out += line.empty() ? "\n" : "    " + model::escape_text(line) + "\n";
         });
         break;
     }
@@ -208,7 +172,7 @@ std::string html(const Page& page, const std::string& title) {
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<title>" +
-      for_html(title) +
+      model::escape_xml(title) +
       "</title>\n<style>\nbody { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: "
       "0 1em; }\ntable { border-collapse: collapse; }\nth, td { border: 1px solid #999; padding: .2em "
       ".6em; text-align: left; vertical-align: top; }\npre { background: #f3f3f3; padding: .8em; "
@@ -218,13 +182,19 @@ std::string html(const Page& page, const std::string& title) {
     switch (b.kind) {
       case Block::Kind::kHeading: {
         const std::string tag = first ? "h1" : "h2";
-        out.append("<").append(tag).append(">").append(for_html(b.text)).append("</").append(tag).append(">\n");
+        out.append("<")
+            .append(tag)
+            .append(">")
+            .append(model::escape_xml(b.text))
+            .append("</")
+            .append(tag)
+            .append(">\n");
         break;
       }
-      case Block::Kind::kParagraph: out += "<p>" + for_html(b.text) + "</p>\n"; break;
+      case Block::Kind::kParagraph: out += "<p>" + model::escape_xml(b.text) + "</p>\n"; break;
       case Block::Kind::kItems:
         out += "<ul>\n";
-        for (const std::string& item : b.items) out += "<li>" + for_html(item) + "</li>\n";
+        for (const std::string& item : b.items) out += "<li>" + model::escape_xml(item) + "</li>\n";
         out += "</ul>\n";
         break;
       case Block::Kind::kTable:
@@ -234,7 +204,7 @@ std::string html(const Page& page, const std::string& title) {
         break;
       case Block::Kind::kListing:
         out += "<pre>";
-        each_line(b.text, [&](const std::string& line) { out += for_html(line) + "\n"; });
+        each_line(b.text, [&](const std::string& line) { out += model::escape_xml(line) + "\n"; });
         out += "</pre>\n";
         break;
     }

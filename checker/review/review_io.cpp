@@ -4,6 +4,7 @@
 
 #include "checker/explore/sequence.hpp"
 #include "checker/review/review.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::review {
 
@@ -11,7 +12,9 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string written(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string written(const Json& json) {
+  return model::escape_json_document(json.dump(1, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
 
 Json contract_json(const spec::Contract& c) { return {{"name", c.name}, {"title", c.title}, {"source", c.source}}; }
 

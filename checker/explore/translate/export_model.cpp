@@ -3,6 +3,7 @@
 #include "checker/explore/translate/export_model.hpp"
 
 #include "checker/explore/translate/exporter.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::explore::translate {
 
@@ -38,8 +39,8 @@ void Exporter::declare() {
 }
 
 std::string Exporter::head() const {
-  std::string text = f_.contract.name + ": " + f_.contract.title + "\n   " + number(f_.c.devices) + " devices, " +
-                     number(f_.c.coherent) + " coherent, ";
+  std::string text = model::escape_comment(f_.contract.name + ": " + f_.contract.title) + "\n   " +
+                     number(f_.c.devices) + " devices, " + number(f_.c.coherent) + " coherent, ";
   if (f_.c.bounced != 0) text += number(f_.c.bounced) + " bounced, ";
   text += number(f_.c.windows) + " windows, client " + std::string(name_of(f_.c.client)) + ", " +
           std::string(f_.c.arch->name);
