@@ -6,6 +6,7 @@
 
 #include "checker/replay/missing_records.hpp"
 #include "checker/replay/traced_syncs.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::replay {
 
@@ -29,12 +30,13 @@ std::uint32_t assumptions_in(Rooms& rooms, std::uint32_t id, const BufferState& 
     const DeviceState& state = rooms.devices->of(device);
     if (state.coherence == Coherence::kNo || state.coherence == Coherence::kYes || state.bounced) continue;
     bits = bit_of(JudgedReason::kAssumption);
-    if (names != nullptr) offer(rooms.summary, "--device " + names->devices[device].name + "=noncoherent");
+    if (names != nullptr)
+      offer(rooms.summary, "--device " + model::shell_word(names->devices[device].name + "=noncoherent"));
   }
   // An id may stand for another buffer by now.
   if (!b.evidence.assumed_cached || names == nullptr || names->buffers[id].generation != b.generation) return bits;
   if (const std::string& exporter = names->buffers[id].exporter; !exporter.empty())
-    offer(rooms.summary, "--exporter " + exporter + ":memory=cached");
+    offer(rooms.summary, "--exporter " + model::shell_word(exporter + ":memory=cached"));
   return bits;
 }
 
