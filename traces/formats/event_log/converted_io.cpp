@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "model/escape.hpp"
 #include "traces/formats/event_log/converted.hpp"
 #include "traces/formats/event_log/words.hpp"
 
@@ -16,7 +17,9 @@ constexpr std::array<std::string_view, 12> kExpectationKinds{
     "finding", "no_finding",          "legal",  "maintenance",   "optimum",    "optimum_not_computed",
     "subset",  "subset_not_computed", "judged", "partly_judged", "not_judged", "unschedulable"};
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dumped(const Json& json) {
+  return model::escape_json_document(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 Json expectation_json(const Expectation& e, const Directory& directory) {
   Json out = {{"line", e.line}, {"text", e.text}, {"kind", kExpectationKinds[static_cast<std::size_t>(e.kind)]}};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Writes an event log.
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "model/escape.hpp"
 #include "traces/formats/event_log/converted.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/event_log/log_names.hpp"
@@ -18,9 +18,10 @@ namespace {
 
 using namespace event_log;
 
-/// `text` as a JSON string; bytes that are no UTF-8 are replaced.
 std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string out = "\"";
+  model::append_json(out, text);
+  return out + "\"";
 }
 
 /// One object of a line, key by key.

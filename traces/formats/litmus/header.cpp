@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/escape.hpp"
 #include "traces/formats/litmus/tokens.hpp"
 
 namespace custody::traces::formats::litmus {
@@ -93,7 +94,7 @@ void parse_comment(std::string_view line, std::uint64_t number, const std::strin
   const std::string_view what = trimmed(rest);
   const auto colon = what.find(':');
   if (colon == std::string_view::npos || !is_rule_or_class(trimmed(what.substr(0, colon))) ||
-      trimmed(what.substr(colon + 1)).empty() || !std::all_of(what.begin(), what.end(), is_printed))
+      trimmed(what.substr(colon + 1)).empty() || !model::is_plain_line(what))
     throw InputError(path, number,
                      "found " + shown(line) + ", expected `# pending RULE: REASON` with " + std::string(kRuleOrClass));
   out.header.pending.emplace_back(what);
@@ -136,8 +137,8 @@ void parse_title(std::string_view line, std::uint64_t number, const std::string&
     throw InputError(path, number, "found " + shown(text) + ", expected `custody litmus: TITLE`");
   out.header.title = trimmed(text.substr(kMagic.size()));
   if (out.header.title.empty()) throw InputError(path, number, "the title behind `custody litmus:` is missing");
-  if (!std::all_of(out.header.title.begin(), out.header.title.end(), is_printed))
-    throw InputError(path, number, "found " + shown(text) + ", expected a title without control characters");
+  if (!model::is_plain_line(out.header.title))
+    throw InputError(path, number, "found " + shown(text) + ", expected a title of UTF-8 without control characters");
 }
 
 }  // namespace

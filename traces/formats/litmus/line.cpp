@@ -2,8 +2,6 @@
 // One event line of a litmus file, taken apart.
 #include "traces/formats/litmus/line.hpp"
 
-#include <algorithm>
-
 #include "traces/formats/litmus/tokens.hpp"
 #include "traces/reader.hpp"
 
@@ -33,9 +31,10 @@ Line split_line(std::string_view line, std::uint64_t number, const std::string& 
       throw InputError(path, number, "found " + shown(line) + ", expected `]` behind the name of the task");
     out.task = trimmed(line.substr(1, end - 1));
     if (out.task->empty()) throw InputError(path, number, "`[]` names no task");
-    if (!std::all_of(out.task->begin(), out.task->end(), is_of_task))
+    if (!is_task(*out.task))
       throw InputError(path, number,
-                       "found " + shown(*out.task) + ", expected the name of a task without [ ] # and \"");
+                       "found " + shown(*out.task) +
+                           ", expected the name of a task, of UTF-8 without control characters and [ ] # \"");
     line.remove_prefix(end + 1);
     const bool parted = !line.empty() && (line.front() == ' ' || line.front() == '\t');
     if (parted) line.remove_prefix(1);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "model/escape.hpp"
 #include "traces/formats/litmus/scope.hpp"
 #include "traces/formats/litmus/tokens.hpp"
 #include "traces/formats/litmus/words.hpp"
@@ -32,7 +33,7 @@ std::string as_name(const std::string& text, std::string_view otherwise) {
 }
 
 std::string as_task(const std::string& text) {
-  std::string name(trimmed(text));
+  std::string name = model::plain_line(trimmed(text), '_');
   for (char& c : name)
     if (!is_of_task(c)) c = '_';
   return name.empty() ? "task" : name;

@@ -195,8 +195,9 @@ void parse_operands(Words& words, Statement& s) {
     case Shape::kExit:
       s.task = words.rest();
       if (s.task.empty()) words.fail("the line ends where a task is expected");
-      if (!std::all_of(s.task.begin(), s.task.end(), is_of_task))
-        words.fail("found " + shown(s.task) + ", expected the name of a task without [ ] # and \"");
+      if (!is_task(s.task))
+        words.fail("found " + shown(s.task) +
+                   ", expected the name of a task, of UTF-8 without control characters and [ ] # \"");
       return;
     case Shape::kExport:
     case Shape::kAttach:

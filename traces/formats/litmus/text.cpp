@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "model/escape.hpp"
 #include "traces/errno_words.hpp"
 #include "traces/formats/litmus/tokens.hpp"
 #include "traces/formats/litmus/words.hpp"
@@ -80,12 +81,7 @@ std::uint64_t default_bytes(const Event& event, const Directory& directory) {
   return directory.buffers[event.buffer].size;
 }
 
-std::string one_line(const std::string& text) {
-  std::string out(trimmed(text));
-  for (char& c : out)
-    if (!is_printed(c)) c = ' ';
-  return std::string(trimmed(out));
-}
+std::string one_line(const std::string& text) { return std::string(trimmed(model::plain_line(text, ' '))); }
 
 std::string flags_text(const DeviceInfo& device) {
   std::string out;

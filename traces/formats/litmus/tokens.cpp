@@ -7,6 +7,7 @@
 #include <charconv>
 #include <limits>
 
+#include "model/escape.hpp"
 #include "traces/formats/litmus/words.hpp"
 #include "traces/reader.hpp"
 
@@ -55,6 +56,10 @@ bool is_name(std::string_view word) {
   return !word.empty() && word.front() != '-' && std::all_of(word.begin(), word.end(), [&](char c) {
     return is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;
   });
+}
+
+bool is_task(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_of_task) && model::is_plain_line(text);
 }
 
 bool is_rule_or_class(std::string_view word) {

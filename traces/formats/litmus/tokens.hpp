@@ -28,13 +28,11 @@ namespace custody::traces::formats::litmus {
 /// exporter, a contract.
 [[nodiscard]] bool is_name(std::string_view word);
 
-/// True for a character that text in a file of lines can hold: anything but control characters.
-[[nodiscard]] constexpr bool is_printed(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
-
-/// True for a character that the name of a task can hold: it prints and is none of `[`, `]`, `#`, `"`.
-[[nodiscard]] constexpr bool is_of_task(char c) {
-  return is_printed(c) && c != '[' && c != ']' && c != '#' && c != '"';
-}
+/// True for a byte that the name of a task can hold in text that does: it is none of `[`, `]`, `#`, `"`.
+[[nodiscard]] constexpr bool is_of_task(char c) { return c != '[' && c != ']' && c != '#' && c != '"'; }
+/// True for what can name a task: bytes as above, UTF-8, and nothing that acts on who reads it
+/// (`model::is_plain_line`).
+[[nodiscard]] bool is_task(std::string_view text);
 
 /// True for `M`, `R`, `L` or `A` with a number, and for a class of findings.
 [[nodiscard]] bool is_rule_or_class(std::string_view word);
