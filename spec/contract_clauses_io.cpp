@@ -9,13 +9,25 @@
 
 namespace custody::spec {
 
+namespace {
+constexpr std::size_t kMaxShown = 60;
+}  // namespace
+
+Place Place::operator/(const std::string& key) const {
+  std::string token;
+  for (const char c : key.substr(0, kMaxShown))
+    if (c == '~' || c == '/') token += c == '~' ? "~0" : "~1";
+    else token += c;
+  return {path, pointer + "/" + token + (key.size() > kMaxShown ? "..." : "")};
+}
+
 void Place::fail(const std::string& message) const {
   throw SpecError(path + ": " + (pointer.empty() ? "/" : pointer) + ": " + message);
 }
 
 std::string shown(const Json& value) {
   std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-  return text.size() > 60 ? text.substr(0, 60) + "..." : text;
+  return text.size() > kMaxShown ? text.substr(0, kMaxShown) + "..." : text;
 }
 
 bool is_plain(const std::string& text) {
@@ -128,7 +140,7 @@ class Reader {
     const std::string schema = text_at(json_, "schema", root_, true);
     if (schema != kContractSchema)
       (root_ / "schema")
-          .fail("found \"" + schema + "\", expected \"" + std::string(kContractSchema) +
+          .fail("found " + shown(Json(schema)) + ", expected \"" + std::string(kContractSchema) +
                 "\": a contract is made of clauses, `custody list vocabulary` has their words");
     const std::string base = text_at(json_, "base", root_, false);
     if (!base.empty()) contract_ = base_named(base, root_ / "base", given, depth);
@@ -149,7 +161,7 @@ class Reader {
   /// The clause, where this file writes it; else its policies, which are what makes it wrong.
   [[nodiscard]] Place place_of(const Flaw& flaw) const {
     const auto clauses = json_.find("clauses");
-    if (clauses == json_.end() || !clauses->contains(flaw.clause)) return root_ / ("clauses/" + flaw.clause);
+    if (clauses == json_.end() || !clauses->contains(flaw.clause)) return root_ / "clauses" / flaw.clause;
     const Json& clause = (*clauses)[flaw.clause];
     const std::string key = flaw.pointer.substr(1, flaw.pointer.find('/', 1) - 1);
     const bool is_list = clause.contains(key) && clause[key].is_array();
@@ -159,7 +171,7 @@ class Reader {
     if (!json_.contains("memory")) return;
     contract_.memory = text_at(json_, "memory", root_, true);
     if (contract_.memory != "cached" && contract_.memory != "write_combined")
-      (root_ / "memory").fail("found \"" + contract_.memory + "\", expected one of: cached, write_combined");
+      (root_ / "memory").fail("found " + shown(Json(contract_.memory)) + ", expected one of: cached, write_combined");
   }
   void read_policies() {
     const auto it = json_.find("policies");

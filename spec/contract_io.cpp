@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
+#include "model/escape.hpp"
 #include "spec/contract_json.hpp"
 #include "spec/contracts_json.hpp"
 #include "spec/exporter_profile.hpp"
@@ -13,21 +13,7 @@ namespace custody::spec {
 
 namespace {
 
-constexpr int kMaxDepth = 8;
 constexpr int kMaxBases = 8;
-
-/// Stops at JSON that nests too deep before it is built.
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    else if (quoted && text[i] == '\\') ++i;
-    else if (!quoted && (text[i] == '{' || text[i] == '[') && ++depth > kMaxDepth) return true;
-    else if (!quoted && (text[i] == '}' || text[i] == ']')) --depth;
-  }
-  return false;
-}
 
 /// Nothing where there is no such file; a longer one than a contract may be is cut where it is one byte too long.
 std::optional<std::string> text_of(const std::filesystem::path& path) {
@@ -40,24 +26,16 @@ std::optional<std::string> text_of(const std::filesystem::path& path) {
   return text;
 }
 
-/// `copy` and `move` could grow a small patch without bound, and a proposal needs neither.
-void check_operations(const Json& patch, const std::string& path) {
-  constexpr std::string_view kAllowed[] = {"add", "remove", "replace", "test"};
-  for (std::size_t i = 0; i < patch.size(); ++i) {
-    const Place place{path, "/" + std::to_string(i)};
-    if (!patch[i].is_object()) place.fail("found " + shown(patch[i]) + ", expected an operation of a JSON Patch");
-    const Json op = patch[i].value("op", Json());
-    const auto is_op = [&](std::string_view name) {
-      return op.is_string() && op.get_ref<const std::string&>() == name;
-    };
-    if (std::none_of(std::begin(kAllowed), std::end(kAllowed), is_op))
-      (place / "op").fail("found " + shown(op) + ", expected one of: add, remove, replace, test");
-  }
+/// Nothing is beside a stream, and its name says nothing: standard input, a pipe.
+bool is_stream(const std::string& path) {
+  std::error_code error;
+  const auto type = std::filesystem::status(path, error).type();
+  return path == "-" || type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::character;
 }
 
 /// A patch seldom renames: what it makes is called after its file.
-void name_after(Contract& contract, const Contract& base, const std::filesystem::path& path) {
-  contract.name = path.stem().string();
+void name_after(Contract& contract, const Contract& base, const std::string& path) {
+  contract.name = is_stream(path) ? base.name : std::filesystem::path(path).stem().string();
   std::replace_if(
       contract.name.begin(), contract.name.end(), [](char c) { return !is_plain(std::string(1, c)); }, '-');
   if (contract.name.empty() || contract.name == base.name) contract.name += "-proposed";
@@ -85,19 +63,6 @@ Json json_of(const Clause& clause) {
 
 }  // namespace
 
-Json parse_contract_json(std::string_view json, const std::string& path) {
-  if (json.size() > kMaxContractBytes)
-    throw SpecError(path + ": more than " + std::to_string(kMaxContractBytes) + " bytes");
-  if (is_too_deep(json)) throw SpecError(path + ": JSON nests deeper than " + std::to_string(kMaxDepth));
-  try {
-    return Json::parse(json.begin(), json.end());
-  } catch (const nlohmann::json::parse_error& e) {
-    const auto end = static_cast<std::ptrdiff_t>(std::min<std::size_t>(e.byte, json.size()));
-    throw SpecError(path + ":" + std::to_string(1 + std::count(json.begin(), json.begin() + end, '\n')) +
-                    ": no JSON: " + e.what());
-  }
-}
-
 std::vector<std::string_view> contract_names() {
   std::vector<std::string_view> names;
   for (const auto& [name, json] : kContractsJson) names.push_back(name);
@@ -123,7 +88,8 @@ Contract base_named(const std::string& name, const Place& place, const Contract*
   if (depth >= kMaxBases) place.fail("more than " + std::to_string(kMaxBases) + " bases of bases, or a cycle of them");
   if (given != nullptr && given->name == name) return *given;
   if (auto found = find_built_in(name, depth + 1)) return *found;
-  const std::filesystem::path beside = std::filesystem::path(place.path).parent_path() / name;
+  const std::filesystem::path beside =
+      is_stream(place.path) ? std::filesystem::path(name) : std::filesystem::path(place.path).parent_path() / name;
   for (const std::filesystem::path& file : {beside, std::filesystem::path(beside.string() + ".json")}) {
     const auto text = text_of(file);
     if (!text) continue;
@@ -152,19 +118,7 @@ Contract proposal_from(const Contract& base, const Json& json, const std::string
     patch.erase("base");
   }
   Json contract = Json::parse(write_contract(of));
-  if (patch.is_object()) {
-    contract.merge_patch(patch);
-  } else if (patch.is_array()) {
-    check_operations(patch, path);
-    try {
-      contract.patch_inplace(patch);
-    } catch (const nlohmann::json::exception& e) {
-      throw SpecError(path + ": the patch does not apply to " + of.name + ": " + e.what());
-    }
-  } else {
-    throw SpecError(path + ": /: found " + shown(json) +
-                    ", expected a contract, a JSON Patch (an array) or a merge patch (an object without schema)");
-  }
+  apply_patch(contract, patch, path);
   Contract out = contract_from(contract, path, nullptr);
   if (out.name == of.name) name_after(out, of, path);
   return out;
@@ -190,7 +144,7 @@ std::string write_contract(const Contract& contract) {
   for (std::size_t i = 0; i < contract.clauses.size(); ++i)
     text += (i == 0 ? "\n  " : ",\n  ") + Json(contract.clauses[i].name).dump() + ": " +
             json_of(contract.clauses[i]).dump();
-  return text + "\n }\n}\n";
+  return model::escape_json_document(text + "\n }\n}\n");
 }
 
 }  // namespace custody::spec

@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 struct Place {
   const std::string& path;
   std::string pointer;
-  [[nodiscard]] Place operator/(const std::string& key) const { return {path, pointer + "/" + key}; }
+  /// A member of it. A key that is long is cut: it is for people.
+  [[nodiscard]] Place operator/(const std::string& key) const;
   /// Throws SpecError with file, pointer and message.
   [[noreturn]] void fail(const std::string& message) const;
 };
@@ -26,8 +27,14 @@ struct Place {
 /// Of a contract's or a clause's name: printable ASCII without blanks.
 [[nodiscard]] bool is_plain(const std::string& text);
 
-/// Parses a contract or a patch. Throws SpecError with file and line where it is no JSON, too long or too deep.
+/// Parses a contract, a patch or profiles. Throws SpecError with file and line where it is no JSON, too long, too deep
+/// or of too many members, has a key twice in one object or a number that no double holds.
 [[nodiscard]] Json parse_contract_json(std::string_view json, const std::string& path);
+
+/// Applies `patch` to the contract `document`: a JSON Patch of add, remove, replace and test, or a merge patch. Throws
+/// SpecError with the file at `path`, the pointer into the patch and what was found, for the first thing that does not
+/// apply, and for a `null` of a merge patch that takes nothing out.
+void apply_patch(Json& document, const Json& patch, const std::string& path);
 
 /// Reads a contract from JSON; `given` is what a proposal is made to, and null elsewhere: its `base` may be that one.
 [[nodiscard]] Contract contract_from(const Json& json, const std::string& path, const Contract* given, int depth = 0);

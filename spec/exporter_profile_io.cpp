@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the name of an exporter tells about its memory and its syncs.
-#include <nlohmann/json.hpp>
-
 #include "spec/exporter_profile.hpp"
+
+#include "spec/contract_json.hpp"
 #include "spec/exporters_json.hpp"
 
 namespace custody::spec {
 
 namespace {
 
-using nlohmann::json;
+/// A catalogue is looked through from its beginning.
+constexpr std::size_t kMaxProfiles = 1024;
 
 template <class E>
 struct Named {
@@ -58,17 +59,21 @@ void set(ExporterProfile& p, std::string_view key, std::string_view value, const
                     "memory_outlives, caches_mapping, sync_via, why");
 }
 
-ExporterProfile read_profile(const json& entry, const std::string& where) {
-  if (!entry.is_object()) throw SpecError(where + ": found " + entry.type_name() + ", expected an object");
+ExporterProfile read_profile(const Json& entry, const Place& place) {
+  if (!entry.is_object()) place.fail("found " + shown(entry) + ", expected an object");
   if (!entry.contains("name") || !entry["name"].is_string())
-    throw SpecError(where + "/name: expected a string, the exporter's name");
+    (place / "name").fail("expected a string, the exporter's name");
   ExporterProfile p;
   p.name = entry["name"].get<std::string>();
   for (const auto& [key, value] : entry.items()) {
-    const std::string at = std::string(where).append("/").append(key);
+    const Place at = place / key;
     if (!value.is_string() && !value.is_boolean())
-      throw SpecError(at + ": found " + value.type_name() + ", expected a string or a boolean");
-    set(p, key, value.is_string() ? value.get<std::string>() : value.get<bool>() ? "true" : "false", at);
+      at.fail("found " + shown(value) + ", expected a string or a boolean");
+    set(p, key,
+        value.is_string()   ? value.get<std::string>()
+        : value.get<bool>() ? "true"
+                            : "false",
+        at.path + ": " + at.pointer);
   }
   return p;
 }
@@ -93,15 +98,18 @@ ExporterProfile& ExporterCatalogue::place(std::string_view name) {
 }
 
 void ExporterCatalogue::load(std::string_view text, const std::string& path) {
-  const json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) throw SpecError(path + ": not valid JSON");
-  if (!document.is_object() || document.value("schema", std::string()) != "custody.exporters/1")
-    throw SpecError(path + ":/schema: expected \"custody.exporters/1\"");
+  const Json document = parse_contract_json(text, path);
+  const Place root{path, ""}, exporters = root / "exporters";
+  if (!document.is_object() || !document.contains("schema") || document["schema"] != "custody.exporters/1")
+    (root / "schema").fail("expected \"custody.exporters/1\"");
   const auto list = document.find("exporters");
-  if (list == document.end() || !list->is_array()) throw SpecError(path + ":/exporters: expected an array");
+  if (list == document.end() || !list->is_array()) exporters.fail("expected an array");
+  if (list->size() > kMaxProfiles)
+    exporters.fail("found " + std::to_string(list->size()) + " profiles, expected at most " +
+                   std::to_string(kMaxProfiles));
   std::vector<ExporterProfile> read;
   for (std::size_t i = 0; i < list->size(); ++i)
-    read.push_back(read_profile((*list)[i], path + ":/exporters/" + std::to_string(i)));
+    read.push_back(read_profile((*list)[i], exporters / std::to_string(i)));
   for (ExporterProfile& p : read) {
     const std::string name = p.name;
     place(name) = std::move(p);
