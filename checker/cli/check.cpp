@@ -110,7 +110,7 @@ int run(CheckArguments& a) {
         complain("the system gave " + std::to_string(r.threads) + " threads of " + std::to_string(a.search.threads)));
   if (!a.output.empty()) complaint = write_counterexample(output, *system, *contract, r);
   if (!complaint.empty()) return complain(complaint);
-  const bool is_file = !spec::find_contract(a.contract);
+  const bool is_file = a.contract != "-" && !spec::find_contract(a.contract);
   const explore::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
                                economy};
   const std::string text = report_of(a.format, done);
@@ -124,7 +124,9 @@ void add_check(CLI::App& app, int& status) {
   const auto a = std::make_shared<CheckArguments>();
   CLI::App* c = app.add_subcommand("check", "Explore a contract: every client, every cache, up to a bound.");
   c->footer("Examples:\n  custody check vision-keep\n  custody check --devices 3 --coherent 1 my-contract.json");
-  c->add_option("CONTRACT", a->contract, "a built-in contract (`custody list contracts`) or a file")->required();
+  c->add_option("CONTRACT", a->contract,
+                "a built-in contract (`custody list contracts`) or a file; - is standard input")
+      ->required();
   add_configuration(*c, a->configuration);
   c->add_option("--threads", a->search.threads, "threads; the result is the same for any number")
       ->check(CLI::Range(1U, 64U));

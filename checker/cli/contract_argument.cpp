@@ -14,9 +14,9 @@ namespace custody::checker::cli {
 namespace {
 
 std::string contents(const std::string& path) {
-  std::error_code unknown;
-  if (!std::filesystem::exists(path, unknown))
-    throw spec::SpecError(path + ": No such file or directory; see `custody list contracts`");
+  std::error_code error;
+  if (path != "-" && !std::filesystem::exists(path, error))
+    throw spec::SpecError(path + ": no such file, and no contract of `custody list contracts`");
   return read_small_file(path, spec::kMaxContractBytes);
 }
 

@@ -9,7 +9,8 @@
 
 namespace custody::checker::cli {
 
-/// A built-in contract, or that of a file. Complains on standard error where there is none.
+/// A built-in contract, or that of a file, a pipe or standard input (-). Complains on standard error where there is
+/// none.
 [[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name);
 
 /// The same, or a file with a JSON Patch or a merge patch on `base`.

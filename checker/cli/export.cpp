@@ -36,7 +36,7 @@ void add_model(CLI::App& app, const std::string& language, int& status) {
   a->options.language =
       language == "promela" ? explore::translate::ModelLanguage::kPromela : explore::translate::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");
-  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file")->required();
+  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file; - is standard input")->required();
   add_configuration(*c, a->configuration);
   c->add_flag("--assert", a->options.asserts, "assert that nothing is violated; else the model only counts");
   c->callback([a, &status] { status = run_model(*a); });
@@ -49,7 +49,8 @@ void add_export(CLI::App& app, int& status) {
   c->require_subcommand(1);
   const auto name = std::make_shared<std::string>();
   CLI::App* contract = c->add_subcommand("contract", "The contract as JSON, with all its policies and clauses.");
-  contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file")->required();
+  contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file; - is standard input")
+      ->required();
   contract->callback([name, &status] {
     const std::optional<spec::Contract> found = contract_argument(*name);
     status = found && print(spec::write_contract(*found)) ? kHolds : kUsage;

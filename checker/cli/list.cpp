@@ -73,7 +73,7 @@ bool list_pending(std::vector<std::string> places, std::string& text) {
       std::istringstream in(read_small_file(file, traces::formats::litmus::kMaxLitmusBytes));
       for (std::string line; std::getline(in, line);)
         if (line.rfind("# pending ", 0) == 0)
-          text += file.string() + "\t" + report::escape_text(line.substr(10)) + "\n";
+          text += report::escape_text(file.string()) + "\t" + report::escape_text(line.substr(10)) + "\n";
     } catch (const spec::SpecError& e) {
       static_cast<void>(write_all(2, "custody list: " + report::escape_text(e.what()) + "\n"));
       all = false;

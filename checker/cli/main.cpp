@@ -7,6 +7,8 @@
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/option_errors.hpp"
+#include "model/escape.hpp"
 
 namespace custody::checker::cli {
 
@@ -21,6 +23,7 @@ int parse(int argc, char** argv) {
   int status = kHolds;
   CLI::App app{"Checks the custody of dma-bufs: illegal transitions, missing and redundant cache syncs.", "custody"};
   app.require_subcommand(1);
+  app.failure_message(option_error);
   app.set_version_flag("--version", CUSTODY_VERSION);
   app.footer(
       "Exit status: 0 holds; 1 violated; 2 bad usage, unreadable input, or output that cannot be written, a closed "
@@ -48,7 +51,7 @@ int run(int argc, char** argv) {
     tell("memory ran out before the work was done");
     return kInconclusive;
   } catch (const std::exception& e) {
-    tell(std::string("a bug of this program: ") + e.what());
+    tell("a bug of this program: " + model::escape_text(e.what()));
     return kBug;
   }
 }

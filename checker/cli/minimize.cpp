@@ -7,6 +7,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
 #include "traces/input/input.hpp"
@@ -40,7 +41,8 @@ int run(const MinimizeArguments& a) {
   replay::Options options;
   minimize::Wish wish;
   OutputFile output(a.output);
-  std::string wrong = parse_trace_options(a.trace, options);
+  std::string wrong = standard_input_twice({a.file, a.trace.exporters_file});
+  if (wrong.empty()) wrong = parse_trace_options(a.trace, options);
   if (wrong.empty()) wrong = parse_wish(a, wish);
   if (wrong.empty()) wrong = output.open({traces::input::file_of(a.file), a.trace.exporters_file});
   Progress progress(!a.quiet);

@@ -10,6 +10,7 @@
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/text_report.hpp"
@@ -131,7 +132,9 @@ std::vector<std::string> inputs_of(const ReplayArguments& a) {
 
 int run(const ReplayArguments& a) {
   replay::Options options;
-  if (const std::string wrong = parse_trace_options(a.trace, options); !wrong.empty()) {
+  std::string wrong = standard_input_twice(inputs_of(a));
+  if (wrong.empty()) wrong = parse_trace_options(a.trace, options);
+  if (!wrong.empty()) {
     complain(wrong);
     return kUsage;
   }
@@ -141,7 +144,8 @@ int run(const ReplayArguments& a) {
     options.contract = std::make_shared<const spec::Contract>(*contract);
   }
   OutputFile output(a.output);
-  if (const std::string wrong = output.open(inputs_of(a)); !wrong.empty()) {
+  wrong = output.open(inputs_of(a));
+  if (!wrong.empty()) {
     complain(wrong);
     return kUsage;
   }
@@ -152,7 +156,7 @@ int run(const ReplayArguments& a) {
   Progress progress(!a.quiet);
   const auto report = make_report(a, output, progress);
   const int status = replay_all(a, options, output, progress, *report);
-  const std::string wrong = output.keep();
+  wrong = output.keep();
   if (wrong.empty()) return status;
   complain(wrong);
   return kUsage;
@@ -175,8 +179,10 @@ void add_replay(CLI::App& app, int& status) {
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
       ->check(CLI::IsMember({"error", "warning", "note", "never"}));
   add_trace_options(*c, a->trace);
-  c->add_option("--contract", a->contract,
-                "also say where the driver departs from this contract: a name of `custody list contracts`, or a file");
+  c->add_option(
+      "--contract", a->contract,
+      "also say where the driver departs from this contract: a name of `custody list contracts`, or a file; - is "
+      "standard input");
   c->add_option("--color,--colour", a->colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");

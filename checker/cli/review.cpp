@@ -9,6 +9,7 @@
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/output_file.hpp"
+#include "checker/cli/small_file.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 #include "traces/open.hpp"
@@ -38,6 +39,9 @@ std::string rendered(const review::Page& page, const std::string& format, const 
 /// Reads both contracts and the configuration, and has `compare` print what it makes of them.
 template <class Compare>
 int run(const std::string& command, const ReviewArguments& a, const Compare& compare) {
+  std::vector<std::string> inputs = {a.first, a.second};
+  inputs.insert(inputs.end(), a.traces.begin(), a.traces.end());
+  if (const std::string wrong = standard_input_twice(inputs); !wrong.empty()) return complain(command, wrong);
   const std::optional<spec::Contract> first = contract_argument(a.first);
   if (!first) return kUsage;
   const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
@@ -117,7 +121,8 @@ int run_review(const ReviewArguments& a) {
 CLI::App* add(CLI::App& app, const char* name, const char* says, ReviewArguments& a, const char* first,
               const char* second) {
   CLI::App* c = app.add_subcommand(name, says);
-  c->add_option(first, a.first, "a built-in contract (`custody list contracts`) or a file")->required();
+  c->add_option(first, a.first, "a built-in contract (`custody list contracts`) or a file; - is standard input")
+      ->required();
   c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)->required();
   c->add_option("--format", a.format, "text (72 columns), markdown, html or json")
       ->check(CLI::IsMember({"text", "markdown", "html", "json"}));

@@ -1,40 +1,73 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Files that are read whole: contracts, profiles.
+// Reads small files, whatever they are.
 #include "checker/cli/small_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "spec/exporter_profile.hpp"
-#include "traces/input/file_source.hpp"
 
 namespace custody::checker::cli {
 
-std::string read_small_file(const std::string& path, std::size_t most) {
-  const auto refuse = [&](const std::string& why) { throw spec::SpecError(path + ": " + why); };
-  const traces::input::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0) refuse(std::strerror(errno));
-  struct stat info {
-  }, out{};
-  const bool is_file = ::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode);
-  if (is_file && ::fstat(1, &out) == 0 && info.st_dev == out.st_dev && info.st_ino == out.st_ino)
-    refuse("is where standard output goes, expected another file");
-  const std::string expected = " bytes, expected at most " + std::to_string(most);
-  if (is_file && static_cast<std::size_t>(info.st_size) > most) refuse(std::to_string(info.st_size) + expected);
-  std::string text(most + 1, '\0');
-  std::size_t size = 0;
-  for (ssize_t got = 1; got != 0 && size <= most; size += static_cast<std::size_t>(got)) {
-    do got = ::read(fd.get(), text.data() + size, text.size() - size);
-    while (got < 0 && errno == EINTR);
-    if (got < 0) refuse(std::string("cannot be read: ") + std::strerror(errno));
+namespace {
+
+/// Closes what it opened, and not what it was given.
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path)
+      : is_own_(path != "-"), fd_(is_own_ ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {}
+  ~Descriptor() {
+    if (is_own_ && fd_ >= 0) ::close(fd_);
   }
-  if (size > most) refuse("more than " + std::to_string(most) + expected);
-  text.resize(size);
-  return text;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  bool is_own_;
+  int fd_;
+};
+
+std::string name_of(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+bool is_standard_input(const std::string& path) {
+  constexpr const char* kNames[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](const char* name) { return path == name; });
+}
+
+}  // namespace
+
+std::string read_small_file(const std::string& path, std::size_t most) {
+  const auto fail = [&](const std::string& why) { throw spec::SpecError(name_of(path) + ": " + why); };
+  const auto expected = [most] { return " bytes, expected at most " + std::to_string(most); };
+  const Descriptor file(path);
+  if (file.fd() < 0) fail(std::strerror(errno));
+  // What is too large is said before it is read, where its size is known.
+  struct stat status {};
+  if (::fstat(file.fd(), &status) == 0 && S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > most)
+    fail(std::to_string(status.st_size) + expected());
+  constexpr std::size_t kStep = std::size_t{64} << 10U;
+  std::string text;
+  for (;;) {
+    const std::size_t had = text.size();
+    text.resize(had + kStep);
+    const ssize_t got = ::read(file.fd(), text.data() + had, kStep);
+    text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno != EINTR) fail(std::strerror(errno));
+    if (text.size() > most) fail("more than " + std::to_string(most) + expected());
+    if (got == 0) return text;
+  }
+}
+
+std::string standard_input_twice(const std::vector<std::string>& paths) {
+  return std::count_if(paths.begin(), paths.end(), is_standard_input) > 1
+             ? "standard input is named twice, expected once: it can be read once"
+             : std::string();
 }
 
 }  // namespace custody::checker::cli

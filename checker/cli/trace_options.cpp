@@ -8,13 +8,12 @@
 #include <sstream>
 
 #include "checker/cli/small_file.hpp"
+#include "spec/contract.hpp"
 #include "traces/input/input.hpp"
 
 namespace custody::checker::cli {
 
 namespace {
-
-constexpr std::size_t kMostProfileBytes = std::size_t{4} << 20U;
 
 /// Of `line:BYTES`; none where it is anything else.
 std::optional<std::uint32_t> line_of(std::string_view word) {
@@ -94,7 +93,7 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
   if (std::string wrong = parse_events(a.events, options.event_names); !wrong.empty()) return wrong;
   try {
     if (!a.exporters_file.empty())
-      options.exporters.load(read_small_file(a.exporters_file, kMostProfileBytes), a.exporters_file);
+      options.exporters.load(read_small_file(a.exporters_file, spec::kMaxContractBytes), a.exporters_file);
     for (const std::string& e : a.exporters) options.exporters.override_with(e);
   } catch (const spec::SpecError& e) {
     return e.what();
@@ -115,7 +114,7 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
                      "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");
   add_event_option(command, o.events);
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
-  command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles");
+  command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles; - is standard input");
 }
 
 }  // namespace custody::checker::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What is said where the command line is wrong.
+#include "checker/cli/option_errors.hpp"
+
+#include "model/escape.hpp"
+
+namespace custody::checker::cli {
+
+std::string option_error(const CLI::App* app, const CLI::Error& error) {
+  return model::escape_text(error.what()) + "\nRun with " + app->get_help_ptr()->get_name() +
+         " for more information.\n";
+}
+
+}  // namespace custody::checker::cli
