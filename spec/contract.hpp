@@ -67,7 +67,7 @@ struct Contract {
 /// Reads a change that is proposed to `base`: a contract, or a JSON Patch (RFC 6902; add, remove, replace and test) or
 /// a merge patch (RFC 7386; an object without `schema`) on what `write_contract(base)` gives, in which clauses are
 /// members by name. A patch that leaves the base's name makes a contract that is named after the file. Throws
-/// SpecError.
+/// SpecError, with the pointer into the patch where it does not apply: nothing of it is passed over.
 [[nodiscard]] Contract read_proposal(const Contract& base, std::string_view json, const std::string& path);
 
 /// The contract with all its policies and clauses and no base; reading that gives the same contract.

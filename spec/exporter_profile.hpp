@@ -38,8 +38,8 @@ class ExporterCatalogue {
  public:
   /// The profiles of spec/exporters.json, compiled in.
   [[nodiscard]] static const ExporterCatalogue& builtin();
-  /// Adds or replaces the profiles of a JSON text of schema custody.exporters/1. Throws SpecError; then nothing
-  /// changed.
+  /// Adds or replaces the profiles of a JSON text of schema custody.exporters/1, at most 1024. Throws SpecError, also
+  /// for a key that is there twice and for what a contract may not be either (kMaxContractBytes); then nothing changed.
   void load(std::string_view text, const std::string& path);
   /// Adds or changes one profile: `NAME:key=value[,key=value...]`. Throws SpecError.
   void override_with(std::string_view option);

@@ -50,6 +50,8 @@ inline constexpr std::size_t kMaxLitmusBytes = std::size_t{16} << 20U;
 /// - `expect maintenance N ops`, `expect optimum N ops`, `expect subset N ops`; of the last two also `not computed`.
 ///
 /// Names
+/// - The title, the reason of `# pending` and the names of tasks are UTF-8 of which nothing acts on who reads it
+///   (`model::is_plain_line`); other comments hold anything.
 /// - A device is `device NAME` of the header, not coherent unless said (`coherent`, `coherence_unknown`).
 ///   It writes byte by byte unless said (`line BYTES`), and what a coherent one writes is in memory afterwards unless
 ///   said (`coherent allocates`: it may stay in the cache, dirty).
