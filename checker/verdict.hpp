@@ -99,7 +99,8 @@ struct Coverage {
   std::array<std::uint64_t, kJudgedKinds> by_verdict{};  ///< indexed by Judged
   std::array<std::uint64_t, kJudgedReasons> why_not{};   ///< buffers that are not wholly judged, under each reason
   std::uint64_t damaged_buffers = 0;                     ///< that losses or damage touched
-  /// Options that would settle assumptions, if true: `--device gpu.0=noncoherent`. The first kMostSettling.
+  /// Options that would settle assumptions, if true, as a shell takes them: `--device gpu.0=noncoherent`. The first
+  /// kMostSettling.
   std::vector<std::string> settling;
   Inventory inventory;
   void add(const Coverage& other);
