@@ -127,6 +127,16 @@ class Inputs(unittest.TestCase):
                 self.assertIn(f"{path}: ", done.stderr.decode())
                 self.assertIn(says, done.stderr.decode())
 
+    def test_that_standard_output_goes_to(self):
+        path = self.file(self.contract)
+        for command in TAKES_CONTRACT:
+            with open(path, "ab") as out:
+                done = subprocess.run([TOOL, *with_path(command, path)], stdout=out, stderr=subprocess.PIPE, timeout=100,
+                                      check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"is where standard output goes", done.stderr)
+        self.assertEqual(pathlib.Path(path).read_bytes(), self.contract)
+
     def refused(self, content, *says):
         """Of each command that takes it."""
         path = self.file(content)
