@@ -98,8 +98,9 @@ class Inputs(unittest.TestCase):
         self.assertEqual(run(["check", "-q", self.file(based)]).returncode, 1)
         tool = os.path.abspath(TOOL)
         for folder, status in ((self.folder, 1), ("/", 2)):
-            done = subprocess.run([tool, "check", "-q", "-"], input=based, capture_output=True, timeout=100, check=False,
-                                  cwd=folder)
+            with pipe(based) as (path, descriptor):
+                done = subprocess.run([tool, "check", "-q", path], capture_output=True, timeout=100, check=False,
+                                      cwd=folder, pass_fds=(descriptor,))
             self.assertEqual(done.returncode, status, done.stderr)
 
     def test_that_do_not_end_stop_at_a_limit(self):
