@@ -10,6 +10,7 @@
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/small_file.hpp"
+#include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 #include "traces/open.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 struct ReviewArguments {
   std::string first, second, format = "text";
-  std::vector<std::string> traces;
+  std::vector<std::string> traces, events;
   ConfigurationOptions configuration;
   bool arch_given = false;
 };
@@ -77,10 +78,10 @@ class FirstEvent final : public traces::EventSink {
   void on_event(const traces::Event& /*event*/, const traces::Directory& /*directory*/) override { throw Found(); }
 };
 
-bool is_trace(const std::string& path) {
+bool is_trace(const std::string& path, const std::vector<traces::EventName>& names) {
   FirstEvent sink;
   try {
-    traces::read_trace(path, sink);
+    traces::read_trace(path, sink, {nullptr, names});
   } catch (const FirstEvent::Found&) {
     return true;
   } catch (const traces::NoTrace&) {
@@ -89,7 +90,7 @@ bool is_trace(const std::string& path) {
 }
 
 /// `paths`, with the traces that are in an archive in its place; what in it is none is said.
-std::vector<std::string> unpacked(const std::vector<std::string>& paths) {
+std::vector<std::string> unpacked(const std::vector<std::string>& paths, const std::vector<traces::EventName>& names) {
   std::vector<std::string> all;
   for (const std::string& path : paths) {
     std::error_code unknown;
@@ -99,7 +100,7 @@ std::vector<std::string> unpacked(const std::vector<std::string>& paths) {
       throw traces::InputError(path, 0, wrong);
     const std::vector<std::string> parts = traces::parts_of(path);
     for (const std::string& part : parts)
-      if (part == path || is_trace(part)) all.push_back(part);
+      if (part == path || is_trace(part, names)) all.push_back(part);
       else static_cast<void>(complain("review", part + ": no trace, skipped"));
   }
   return all;
@@ -109,7 +110,10 @@ int run_review(const ReviewArguments& a) {
   return run("review", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
     replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
-    const review::Review r = review::review(first, second, configuration, unpacked(a.traces), options);
+    if (const std::string wrong = parse_events(a.events, options.event_names); !wrong.empty())
+      return complain("review", wrong);
+    const review::Review r =
+        review::review(first, second, configuration, unpacked(a.traces, options.event_names), options);
     const std::string title = "Review of " + second.name;
     const std::string text =
         a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), a.format, title);
@@ -147,6 +151,7 @@ void add_review(CLI::App& app, int& status) {
   const auto a = std::make_shared<ReviewArguments>();
   CLI::App* c = add(app, "review", "What a proposed contract breaks, what it saves, and whom.", *a, "BASE", "PROPOSAL");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads");
+  add_event_option(*c, a->events);
   c->footer(
       "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "
       "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt");

@@ -57,9 +57,11 @@ std::string add_device(replay::Options& options, const std::string& text) {
 }  // namespace
 
 void add_event_option(CLI::App& command, std::vector<std::string>& events) {
-  command.add_option("--event", events,
-                     "NAME=KIND or GROUP:NAME=KIND: what a probe of the trace is called; KIND is its name in "
-                     "traces/recorded/README.md");
+  command
+      .add_option("--event", events,
+                  "NAME=KIND or GROUP:NAME=KIND: what a probe of the trace is called; KIND is its name in "
+                  "traces/recorded/README.md")
+      ->allow_extra_args(false);
 }
 
 std::string parse_events(const std::vector<std::string>& events, std::vector<traces::EventName>& names) {

@@ -259,9 +259,11 @@ void JsonReport::end_trace(const traces::Header& header, const traces::ReadStati
   std::string& out = traces_;
   fmt::format_to(Out(out),
                  "{}{{\"path\":{},\"events\":{},\"unknown_events\":{},\"unattributed\":{},\"lost\":{},\"buffers\":{},"
-                 "\"live_buffers\":{},\"malformed\":{},\"out_of_order\":{},\"truncated\":{},\"warnings\":[",
+                 "\"live_buffers\":{},\"malformed\":{},\"out_of_order\":{},\"truncated\":{},",
                  out.empty() ? "\n" : ",\n", path_, s.events, st.unknown_events, st.unattributed, st.lost, s.buffers,
                  s.live_buffers, st.malformed, st.out_of_order, st.truncated);
+  fmt::format_to(Out(out), "\"foreign\":{},\"unread_fields\":{},\"warnings\":[", st.passed_over.foreign,
+                 st.passed_over.fields);
   for (std::size_t i = 0; i < st.kept_warnings.size(); ++i)
     fmt::format_to(Out(out), "{}{{\"line\":{},\"message\":{}}}", i == 0 ? "" : ",", st.kept_warnings[i].line,
                    quoted(st.kept_warnings[i].message));

@@ -230,6 +230,7 @@ void TextReport::end_trace(const traces::Header& header, const traces::ReadStati
     for (const auto& [count, what] :
          {std::pair{st.unknown_events, "unknown"}, std::pair{st.unattributed, "of no known buffer"},
           std::pair{st.lost, "lost"}, std::pair{st.malformed, "unreadable"},
+          std::pair{st.passed_over.fields, "fields without a readable value"},
           std::pair{st.out_of_order, "out of order"}})
       if (count != 0) out += fmt::format("{} {}, ", count, what);
     if (st.truncated) out += "the last line is cut off, ";

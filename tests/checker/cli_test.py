@@ -123,6 +123,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(document["summary"]["maintenance"]["operations"], 29)
         self.assertIn("colour", document["traces"][0]["warnings"][0]["message"])
 
+    def test_what_is_passed_over_is_counted(self):
+        text = pathlib.Path(KEEP).read_text()
+        noise = " a-1  [000] d....  1.000001: sched_switch: prev_comm=a\n => dma_buf_attach\n"
+        _, document = self.report(self.file(text + noise))
+        self.assertEqual(document["traces"][0]["foreign"] - self.report(KEEP)[1]["traces"][0]["foreign"], 2)
+        self.assertEqual(document["traces"][0]["unread_fields"], 0)
+        _, document = self.report(self.file(text.replace("size=1048576 exp_name", "size=x exp_name")))
+        self.assertEqual(document["traces"][0]["unread_fields"], 1)
+
     def test_a_wrong_schema_version_and_deep_json_are_located_errors(self):
         for bad in ('{"schema":"custody.trace/9","source":"x"}\n', "[" * 100_000 + "\n", '{"a":' * 100_000 + "\n"):
             done = run("replay", self.file(bad))

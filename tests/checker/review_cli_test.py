@@ -57,6 +57,21 @@ class Review(unittest.TestCase):
         path.write_text(text)
         return str(path)
 
+    def test_own_names_of_probes_can_be_told(self):
+        text = pathlib.Path(REMAP).read_text()
+        renamed = self.file(text.replace(": map: ", ": my_map: "), "renamed.txt")
+        plain = self.file(text, "plain.txt")
+
+        def cost(*args):
+            line = report("review", "system-heap-6.1", "lazy", *args)[1]["costs"][-1]
+            return {key: value for key, value in line.items() if key not in ("workload", "title")}
+        said, told, untold = cost(plain), cost("--event", "my_map=map", renamed), cost(renamed)
+        self.assertEqual(told, said)
+        self.assertNotEqual(untold, said)
+        done = run("review", "--event", "my_map=mapp", "system-heap-6.1", "lazy", renamed)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean map?", done.stderr)
+
     def test_json_fits_its_schema(self):
         for pair in PAIRS:
             self.assertEqual(report("diff", *pair)[0], 1, pair)

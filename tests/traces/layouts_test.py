@@ -30,7 +30,7 @@ def replay(text, *options, stream=False):
 def comparable(report):
     """A report without what names lines, files, and the reader's own counts of other lines."""
     # Some layouts have records of other sources among the probes.
-    drop = {"path", "line", "lines", "warnings", "related_lines", "unknown_events", "malformed", "sources"}
+    drop = {"path", "line", "lines", "warnings", "related_lines", "unknown_events", "malformed", "sources", "foreign"}
 
     def strip(value):
         if isinstance(value, dict):

@@ -19,8 +19,8 @@ import encode
 
 CUSTODY = sys.argv[1]
 FORMS = ("binary", "compressed", "text")
-# Where a record stands differs: a text has comments.
-PLACES = {"path", "line", "call_line", "operation_line"}
+# Where a record stands differs, and what stands beside it: a text has comments.
+PLACES = {"path", "line", "call_line", "operation_line", "foreign"}
 KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
 
 

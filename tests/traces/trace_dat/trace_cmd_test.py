@@ -15,8 +15,8 @@ CUSTODY, MAKER = sys.argv[1:3]
 # version, compression, processors, an instance too
 SHAPES = [("6", "none", "1", "0"), ("6", "none", "3", "1"), ("7", "none", "2", "1"), ("7", "zstd", "3", "1"),
           ("7", "zlib", "2", "0")]
-# Where a record stands differs: a text has comments.
-PLACES = {"path", "line", "call_line", "operation_line"}
+# Where a record stands differs, and what stands beside it: a text has comments.
+PLACES = {"path", "line", "call_line", "operation_line", "foreign"}
 RECORD = re.compile(r"-(\d+) +(?:\[\d+\]) .*?(\d+\.\d+): (?:\w+:)?(\w+): +(?:\([^)]*\))? ?(.*)$")
 
 
