@@ -92,9 +92,9 @@ TEST(Order, ThatIsStoppedIsEmpty) {
   const std::string text =
       " a-1 [000] ..... 2.000000: release: dmabuf=0xff00000000000001\n a-1 [000] ..... 1.000000: x: y=1\n";
   std::atomic<bool> stop = false;
-  EXPECT_EQ(formats::ftrace::Order(text, &stop).stretches().size(), 2U);
+  EXPECT_EQ(formats::ftrace::Order(text, false, &stop).stretches().size(), 2U);
   stop = true;
-  EXPECT_TRUE(formats::ftrace::Order(text, &stop).stretches().empty());
+  EXPECT_TRUE(formats::ftrace::Order(text, false, &stop).stretches().empty());
 }
 
 std::vector<std::string> all_lines(input::Lines& lines) {

@@ -33,9 +33,10 @@ struct Fields {
   /// may end in a pointer that looks like another one.
   std::uint32_t pointer_digits = kNoPointer;
   static constexpr std::uint32_t kNoPointer = 99;
-  std::string_view unknown;    ///< the first field that is not of the group; empty: none
-  std::string_view malformed;  ///< the first optional field whose value cannot be read; empty: none
-  std::string_view damage;     ///< what makes the whole record unreadable; empty: nothing
+  bool has_bare_pointer = false;  ///< one has no 0x
+  std::string_view unknown;       ///< the first field that is not of the group; empty: none
+  std::string_view malformed;     ///< the first optional field whose value cannot be read; empty: none
+  std::string_view damage;        ///< what makes the whole record unreadable; empty: nothing
 
   [[nodiscard]] bool has(Name n) const { return ((present >> n) & 1U) != 0; }
 };

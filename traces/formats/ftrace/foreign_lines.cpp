@@ -25,12 +25,28 @@ constexpr std::string_view kNotes[] = {"=>",
                                        "---------",
                                        "(ftrace buffer",
                                        "TRACE:",
+                                       "<pre",
+                                       "</pre",
+                                       "<code",
+                                       "</code",
                                        "capturing trace",
                                        "<!--",
                                        "{{{",
                                        "}}}"};
+/// Lines of a mail's header (RFC 5322).
+constexpr std::string_view kMailHeader[] = {"From:",       "To:",           "Cc:",         "Subject:",     "Date:",
+                                            "Message-ID:", "Message-Id:",   "References:", "In-Reply-To:", "Received:",
+                                            "Return-Path", "MIME-Version:", "Content-",    "User-Agent:",  "X-Mailer:"};
 constexpr std::string_view kStack = ": <stack trace>";  // print_trace_fmt and trace_stack_print of kernel/trace
 constexpr std::string_view kOwnFields[] = {" dmabuf=", " attach=", " sgl=", " sgt=", " paddr="};
+/// Of the kernel's tracepoints; a driver's message may name one address.
+constexpr std::string_view kTracedFields[] = {"dma_addrs=", "phys_addrs=", "exp_name=", "IOMMU: iova="};
+
+template <std::size_t n>
+bool has_any(std::string_view line, const std::string_view (&words)[n]) {
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
+}
 
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
@@ -63,18 +79,27 @@ bool is_function(std::string_view text) {
 
 }  // namespace
 
-bool has_own_field(std::string_view line) {
-  return std::any_of(std::begin(kOwnFields), std::end(kOwnFields),
-                     [&](std::string_view field) { return line.find(field) != std::string_view::npos; });
+bool has_own_field(std::string_view line) { return has_any(line, kOwnFields); }
+
+std::string_view comment_in(std::string_view line) {
+  const std::string_view text = without_prefix(line);
+  if (starts_with(text, "#")) return text;
+  for (std::size_t mark = text.find('#'); mark != std::string_view::npos; mark = text.find('#', mark + 1)) {
+    const bool begins = std::string_view(" |:>+").find(text[mark - 1]) != std::string_view::npos;
+    const bool is_mark = mark + 1 == text.size() || text[mark + 1] == ' ' || text[mark + 1] == '#';
+    if (begins && is_mark) return may_have_been_record(line) ? std::string_view() : text.substr(mark);
+  }
+  return {};
 }
 
 bool is_foreign_line(std::string_view line) {
   const std::string_view text = without_prefix(line);
   if (text.empty() || is_graph_line(text) || is_function(text)) return true;
-  if (has_own_field(line)) return false;
+  if (has_own_field(line) || has_any(line, kTracedFields)) return false;
   if (is_call_chain(text)) return true;
-  for (const std::string_view note : kNotes)
-    if (starts_with(text, note)) return true;
+  const auto begins = [&](std::string_view with) { return starts_with(text, with); };
+  if (std::any_of(std::begin(kNotes), std::end(kNotes), begins)) return true;
+  if (std::any_of(std::begin(kMailHeader), std::end(kMailHeader), begins)) return true;
   if (starts_with(text, "CPU ") && text.find(" is empty") != std::string_view::npos) return true;
   // What was taken off has a time, so that the line is another message of that log.
   const std::string_view before = line.substr(0, line.size() - text.size());
@@ -90,7 +115,7 @@ bool shows_differences(std::string_view line) {
 }
 
 bool may_have_been_record(std::string_view line) {
-  if (has_own_field(line)) return true;
+  if (has_own_field(line) || has_any(line, kTracedFields)) return true;
   for (std::size_t at = line.find(':'); at != std::string_view::npos; at = line.find(':', at + 1)) {
     const std::string_view before = line.substr(0, at);
     const std::size_t begin = before.find_last_of(" :");

@@ -10,6 +10,9 @@ namespace custody::traces::formats::ftrace {
 /// a code fence, an empty line, or another message of the log that the trace was taken from.
 [[nodiscard]] bool is_foreign_line(std::string_view line);
 
+/// The comment, from its `#` on, that `line`, which is no record, is but for what stands before it; empty: it is none.
+[[nodiscard]] std::string_view comment_in(std::string_view line);
+
 /// `trace-cmd report --ts-diff`: `(+12)` before the event, which no other layout has.
 [[nodiscard]] bool shows_differences(std::string_view line);
 

@@ -42,7 +42,8 @@ class KnownRecords {
   const Names& names_;
   ReadStatistics& statistics_;
   FieldChecks checks_;
-  std::string odd_text_;  ///< what views of odd fields point into
+  std::string odd_text_;        ///< what views of odd fields point into
+  bool bare_pointers_ = false;  ///< see FieldStyle
   std::string first_unknown_;
   boost::unordered_flat_set<std::string> warned_;
 };

@@ -105,6 +105,13 @@ bool read_perf_script(std::string_view line, Head& head) {
   return false;
 }
 
+/// `seconds.nanoseconds` of a number of them.
+std::string seconds_of(std::uint64_t ticks) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  std::string fraction = std::to_string(ticks % kSecond);
+  return std::to_string(ticks / kSecond) + "." + std::string(9 - fraction.size(), '0') + fraction;
+}
+
 /// `event(` or `event:(` in `line` from `at`: where its name ends, or npos.
 std::size_t end_of_called(std::string_view line, std::size_t at) {
   for (std::size_t open = line.find('(', at); open != kNowhere; open = line.find('(', open + 1))
@@ -182,6 +189,21 @@ bool parse_graph_columns(std::string_view columns, Head& head) {
 
 }  // namespace
 
+/// A number with a blank before it and a colon and a blank behind it, where the layouts of tracefs and of perf script
+/// have seconds.
+bool Layouts::read_ticks(std::string_view line, Head& head) {
+  for (std::size_t colon = line.find(": "); colon != kNowhere; colon = line.find(": ", colon + 1)) {
+    std::size_t begin = colon;
+    while (begin > 0 && is_digit(line[begin - 1])) --begin;
+    std::uint64_t ticks = 0;
+    if (begin == 0 || line[begin - 1] != ' ' || !number_of(line.substr(begin, colon - begin), ticks)) continue;
+    if (ticks > INT64_MAX) continue;
+    in_seconds_.assign(line.substr(0, begin)).append(seconds_of(ticks)).append(line.substr(colon));
+    if (parse_head(in_seconds_, head) || read_perf_script(in_seconds_, head)) return true;
+  }
+  return false;
+}
+
 bool Layouts::read_graph(std::string_view line, Head& head) {
   const std::size_t open = line.find("/* "), close = line.rfind("*/");
   if (open == kNowhere || close == kNowhere || close < open + 3) return false;
@@ -226,6 +248,7 @@ LineIs Layouts::read(std::string_view line, Head& head) {
   if (text_.find("/* ") != kNowhere && read_graph(text_, head)) return LineIs::kRecord;
   if (read_latency(text_, head) || read_perf_script(text_, head) || read_perf_trace(text_, head))
     return LineIs::kRecord;
+  if (in_ticks_ && read_ticks(text_, head)) return LineIs::kRecord;
   if (shows_differences(text_)) return LineIs::kDifferences;
   if (follow_switch(text_) || is_foreign_line(text_)) return LineIs::kForeign;
   return LineIs::kNothing;

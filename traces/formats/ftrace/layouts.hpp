@@ -22,6 +22,8 @@ enum class LineIs : std::uint8_t {
 /// function_graph tracer does not repeat it.
 class Layouts {
  public:
+  /// `in_ticks`: a time may be a number without a point, of ticks.
+  explicit Layouts(bool in_ticks = false) : in_ticks_(in_ticks) {}
   /// What `line` is; `head` is filled for a record. Its views, and `text`, point into `line` or to what is valid until
   /// the next call.
   ///
@@ -34,6 +36,7 @@ class Layouts {
   [[nodiscard]] std::string_view text() const { return text_; }
 
  private:
+  [[nodiscard]] bool read_ticks(std::string_view line, Head& head);
   [[nodiscard]] bool read_graph(std::string_view line, Head& head);
   [[nodiscard]] bool follow_switch(std::string_view line);
   struct Running {
@@ -42,7 +45,9 @@ class Layouts {
   };
   std::vector<Running> running_;  ///< by processor
   std::string cleaned_;
+  std::string in_seconds_;  ///< a line whose time was in ticks
   std::string_view text_;
+  bool in_ticks_;
 };
 
 }  // namespace custody::traces::formats::ftrace

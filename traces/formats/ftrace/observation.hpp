@@ -31,7 +31,7 @@ struct Observed {
 class Observation {
  public:
   static constexpr std::uint64_t kEnough = std::uint64_t{8} << 20U;
-  explicit Observation(const std::vector<EventName>& own) : names_(own) {}
+  explicit Observation(const std::vector<EventName>& own, bool in_ticks = false) : names_(own), layouts_(in_ticks) {}
 
   void note(std::string_view line);
   /// Nothing that follows can change the answer any more.

@@ -2,11 +2,13 @@
 #include "traces/formats/ftrace/odd_fields.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "traces/dma_attrs.hpp"
 #include "traces/errno_words.hpp"
 #include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/scan.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -45,10 +47,46 @@ std::string_view unquoted(std::string_view value) {
   return value;
 }
 
-std::optional<std::uint64_t> direction_of(std::string_view word) {
-  const std::optional<model::Direction> dir = model::find_direction(word);
+/// A word, in letters of either case, or a number.
+std::optional<std::uint64_t> one_direction(std::string_view word) {
+  std::uint64_t number = 0;
+  if (parse_number(word, number)) return number;
+  std::string upper(word);
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::optional<model::Direction> dir = model::find_direction(upper);
   if (!dir) return {};
   return static_cast<std::uint64_t>(*dir);
+}
+
+/// Once, or twice alike: `2(FROM_DEVICE)`.
+std::optional<std::uint64_t> direction_of(std::string_view value) {
+  const std::size_t open = value.find('(');
+  if (open == std::string_view::npos || value.back() != ')') return one_direction(value);
+  const auto first = one_direction(trimmed(value.substr(0, open)));
+  const auto again = one_direction(value.substr(open + 1, value.size() - open - 2));
+  return first == again ? first : std::nullopt;
+}
+
+bool has_prefix(std::string_view value) {
+  return value.size() > 1 && value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+}
+
+bool has_letter(std::string_view hex) { return hex.find_first_of("abcdefABCDEF") != std::string_view::npos; }
+
+/// All of `text`.
+std::optional<std::uint64_t> hex_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return number;
+}
+
+/// A pointer, or a physical address beside such pointers.
+bool is_bare(Fields::Name name, std::string_view value, bool bare_pointers) {
+  const bool is_long = value.size() == 8 || value.size() == 16;
+  if (has_prefix(value)) return false;
+  if (is_pointer(name)) return is_long && (bare_pointers || has_letter(value));
+  return name == Fields::kPaddr && bare_pointers && value != "0";
 }
 
 /// `A|B`, or nothing at all; nothing is returned for what is no list of names that are known.
@@ -67,10 +105,15 @@ std::optional<std::uint64_t> attributes_of(std::string_view words) {
   return bits;
 }
 
-std::optional<std::uint64_t> number_of(Fields::Name name, std::string_view value) {
-  std::uint64_t number = 0;
-  if (parse_number(value, number)) return number;
+std::optional<std::uint64_t> number_of(Fields::Name name, std::string_view value, bool bare_pointers) {
   if (name == Fields::kDir) return direction_of(value);
+  if (has_prefix(value)) return hex_number(value.substr(2));
+  if (is_bare(name, value, bare_pointers)) return hex_number(value);
+  std::uint64_t number = 0;
+  if (parse_number(value, number)) {
+    const bool may_be_hex = name == Fields::kAttrs && bare_pointers && number > 9;
+    return may_be_hex ? std::nullopt : std::optional(number);
+  }
   if (name == Fields::kAttrs) return attributes_of(value);
   if (name != Fields::kRet || value.empty() || value[0] != '-') return {};
   const std::int32_t known = errno_number(value.substr(1));
@@ -115,7 +158,20 @@ bool is_string(std::string_view value, bool raw) {
   return begins ? ends : !ends && !value.empty() && (raw || parse_number(value, address));
 }
 
-void take(Fields& fields, Probe probe, std::string_view key, std::string_view value, bool raw) {
+/// How the fields of one record are printed.
+struct RecordStyle {
+  bool raw = false, bare_pointers = false;
+};
+
+void take_digits(Fields& fields, Fields::Name name, std::string_view value, bool bare_pointers) {
+  if (!is_pointer(name)) return;
+  const bool bare = is_bare(name, value, bare_pointers);
+  const std::size_t digits = bare ? value.size() : has_prefix(value) ? value.size() - 2 : 0;
+  if (digits > 1) fields.pointer_digits = std::min(fields.pointer_digits, static_cast<std::uint32_t>(digits));
+  fields.has_bare_pointer = fields.has_bare_pointer || bare;
+}
+
+void take(Fields& fields, Probe probe, std::string_view key, std::string_view value, RecordStyle style) {
   const Fields::Name name = field_of(key, probe);
   if (name == Fields::kCount) {
     if (!is_location(key) && fields.unknown.empty()) fields.unknown = key;
@@ -127,11 +183,10 @@ void take(Fields& fields, Probe probe, std::string_view key, std::string_view va
   }
   if (name == Fields::kDev || name == Fields::kExpName) {
     (name == Fields::kDev ? fields.dev : fields.exp_name) = unquoted(value);
-    if (!is_string(value, raw)) fields.damage = value.empty() ? key : value;
-  } else if (const auto number = number_of(name, value)) {
+    if (!is_string(value, style.raw)) fields.damage = value.empty() ? key : value;
+  } else if (const auto number = number_of(name, value, style.bare_pointers)) {
     fields.value[name] = *number;
-    if (is_pointer(name) && value.size() > 3 && value[1] == 'x')
-      fields.pointer_digits = std::min(fields.pointer_digits, static_cast<std::uint32_t>(value.size() - 2));
+    take_digits(fields, name, value, style.bare_pointers);
   } else {
     // Whether a call skipped its sync decides what happened.
     if (needs(probe, name) || name == Fields::kAttrs) fields.damage = value.empty() ? key : value;
@@ -155,16 +210,21 @@ std::size_t begin_of_fields(std::string_view text) {
   return close == std::string_view::npos ? at : close + 1;
 }
 
-}  // namespace
+/// Where the value that begins at `begin` ends. `listed`: of `key: value,`.
+std::size_t end_of_value(std::string_view text, std::size_t begin, bool listed, bool is_direction) {
+  const std::size_t end = value_end(text, begin);
+  if (listed && begin < text.size() && text[begin] != '"') return std::min(text.find(',', begin), end);
+  const std::size_t quote = listed ? text.find('"', begin + 1) : std::string_view::npos;
+  if (quote != std::string_view::npos) return quote + 1;
+  const std::size_t again = skip_blanks(text, end);
+  const std::size_t close =
+      is_direction && text.substr(again, 1) == "(" ? text.find(')', again) : std::string_view::npos;
+  return close != std::string_view::npos ? close + 1 : end;
+}
 
-void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros, std::string& text, Fields& fields) {
+void parse(std::string_view all, Probe probe, RecordStyle style, Fields& fields) {
   fields = {};
-  std::string_view all = rest;
-  if (needs_cleaning(rest)) {
-    clean(rest, text);
-    all = text;
-  }
-  const bool raw = all.find("__probe_") != std::string_view::npos || all.find("__ip") != std::string_view::npos;
+  style.raw = all.find("__probe_") != std::string_view::npos || all.find("__ip") != std::string_view::npos;
   for (std::size_t at = begin_of_fields(all); (at = skip_separators(all, at)) < all.size();) {
     const std::size_t mark = std::min(all.find_first_of("=: ", at), all.size());
     const std::string_view key = all.substr(at, mark - at);
@@ -174,15 +234,23 @@ void parse_odd_fields(std::string_view rest, Probe probe, bool leaves_out_zeros,
     }
     const bool listed = all[mark] == ':';
     const std::size_t begin = listed ? skip_separators(all, mark + 1) : mark + 1;
-    std::size_t end = value_end(all, begin);
-    if (listed && begin < all.size() && all[begin] != '"') end = std::min(all.find(',', begin), end);
-    else if (const std::size_t quote = all.find('"', begin + 1); listed && quote != std::string_view::npos)
-      end = quote + 1;
-    take(fields, probe, key, all.substr(begin, end - begin), raw);
+    at = end_of_value(all, begin, listed, field_of(key, probe) == Fields::kDir);
+    take(fields, probe, key, all.substr(begin, at - begin), style);
     if (!fields.damage.empty()) return;
-    at = end;
   }
-  if (!leaves_out_zeros) return;
+}
+
+}  // namespace
+
+void parse_odd_fields(std::string_view rest, Probe probe, FieldStyle style, std::string& text, Fields& fields) {
+  std::string_view all = rest;
+  if (needs_cleaning(rest)) {
+    clean(rest, text);
+    all = text;
+  }
+  parse(all, probe, {false, style.bare_pointers}, fields);
+  if (fields.has_bare_pointer && !style.bare_pointers) parse(all, probe, {false, true}, fields);
+  if (!style.leaves_out_zeros || !fields.damage.empty()) return;
   for (const Fields::Name name : required(probe))
     if (name != Fields::kDev && !is_pointer(name)) fields.present |= 1U << name;
 }

@@ -63,11 +63,11 @@ bool every_record_in_order(std::string_view text, Layouts& layouts) {
 
 }  // namespace
 
-bool is_in_order(std::string_view text, const Excerpt& excerpt) {
+bool is_in_order(std::string_view text, const Excerpt& excerpt, bool in_ticks) {
   constexpr std::size_t kSmall = std::size_t{4} << 20U, kEnd = std::size_t{1} << 18U, kSamples = 1024;
   // More than a window of lines, so that the times of two samples are in order wherever those of a window are.
   constexpr std::size_t kLeastStride = std::size_t{1} << 15U, kSample = std::size_t{1} << 12U;
-  Layouts layouts;
+  Layouts layouts(in_ticks);
   if (text.size() <= kSmall) return every_record_in_order(text, layouts);
   if (!every_record_in_order(text.substr(0, kEnd), layouts)) return false;
   const std::size_t last = text.size() - kEnd;
@@ -94,7 +94,8 @@ class OrderBuilder {
  public:
   /// An index that is not whole is none.
   struct Stopped {};
-  OrderBuilder(Order& order, const std::atomic<bool>* stop) : order_(order), stop_(stop) {}
+  OrderBuilder(Order& order, bool in_ticks, const std::atomic<bool>* stop)
+      : order_(order), stop_(stop), layouts_(in_ticks) {}
   void line(std::string_view whole_line, std::uint64_t offset, std::uint32_t number);
   void close();
 
@@ -204,8 +205,8 @@ void OrderBuilder::close() {
   processors_.clear();
 }
 
-Order::Order(std::string_view text, const std::atomic<bool>* stop) : text_(text) {
-  OrderBuilder builder(*this, stop);
+Order::Order(std::string_view text, bool in_ticks, const std::atomic<bool>* stop) : text_(text) {
+  OrderBuilder builder(*this, in_ticks, stop);
   std::uint32_t number = 0;
   try {
     for (std::size_t at = 0; at < text.size();) {

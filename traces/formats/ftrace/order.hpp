@@ -16,8 +16,8 @@ using Excerpt = std::function<std::string_view(std::size_t at, std::size_t size)
 
 /// Does no record of `text` stand more than a window behind a later one? Each record of a small text is looked at, of a
 /// large one those at both ends and samples between: texts put one behind another are told by their joints.
-/// `excerpt` gives what is looked at far ahead; without it, `text` does.
-[[nodiscard]] bool is_in_order(std::string_view text, const Excerpt& excerpt = {});
+/// `excerpt` gives what is looked at far ahead; without it, `text` does. `in_ticks`: TextForm.
+[[nodiscard]] bool is_in_order(std::string_view text, const Excerpt& excerpt = {}, bool in_ticks = false);
 
 /// A record of a text with the lines behind it that are none, or a line that belongs before the next record.
 struct Stretch {
@@ -32,7 +32,7 @@ struct Stretch {
 /// trace begins: what is behind that point stays behind it. Where `stop` becomes true it ends, and is empty.
 class Order {
  public:
-  explicit Order(std::string_view text, const std::atomic<bool>* stop = nullptr);
+  explicit Order(std::string_view text, bool in_ticks = false, const std::atomic<bool>* stop = nullptr);
   [[nodiscard]] const std::vector<Stretch>& stretches() const { return stretches_; }
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] std::string_view text_of(const Stretch& s) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -12,7 +13,10 @@
 #include "traces/formats/ftrace/observation.hpp"
 #include "traces/formats/ftrace/order.hpp"
 #include "traces/formats/ftrace/session.hpp"
+#include "traces/formats/ftrace/text_form.hpp"
 #include "traces/formats/ftrace/text_reader.hpp"
+#include "traces/input/markup.hpp"
+#include "traces/input/quoted_printable.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -63,17 +67,17 @@ void read_stream(Lines& lines, TextReader& reader) {
   for (std::string_view line; lines.next(line); rest()) reader.feed(line, lines.number(), lines.truncated());
 }
 
-void observe(std::string_view text, const std::vector<EventName>& own, Session& session) {
-  Observation beginning(own);
+void observe(std::string_view text, const std::vector<EventName>& own, bool in_ticks, Session& session) {
+  Observation beginning(own, in_ticks);
   Lines lines = Lines::of_text(text);
   for (std::string_view line; !beginning.is_settled() && lines.next(line);) beginning.note(line);
   session.observe(beginning.seen().dma_api, beginning.seen().cache_ops);
 }
 
 /// Each line that the text's own order puts where it is.
-void read_in_order(std::string_view text, const Lines& whole, const std::atomic<bool>* stop, TextReader& reader,
-                   ReadStatistics& statistics) {
-  const Order order(text, stop);
+void read_in_order(std::string_view text, const TextForm& form, const Lines& whole, const std::atomic<bool>* stop,
+                   TextReader& reader, ReadStatistics& statistics) {
+  const Order order(text, form.in_ticks, stop);
   std::string copy;
   for (const Stretch& s : order.stretches()) {
     std::string_view stretch = order.text_of(s);
@@ -98,35 +102,71 @@ void read_as_it_is(Lines& lines, TextReader& reader, ReadStatistics& statistics)
   }
 }
 
-}  // namespace
+/// What a text begins with, and what its lines then still have.
+class Rest final : public input::ByteSource {
+ public:
+  Rest(std::string_view begin, Lines* lines) : begin_(begin), lines_(lines) {}
+  [[nodiscard]] std::size_t read(char* into, std::size_t size) override {
+    if (begin_.empty()) return lines_ != nullptr ? lines_->read_bytes(into, size) : 0;
+    const std::size_t count = begin_.copy(into, size);
+    begin_.remove_prefix(count);
+    return count;
+  }
+  [[nodiscard]] bool would_wait() const override { return begin_.empty() && lines_ != nullptr && lines_->would_wait(); }
 
-void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
-                 const std::vector<EventName>& own, const std::atomic<bool>* stop) {
+ private:
+  std::string_view begin_;
+  Lines* lines_;  ///< null: there are none
+};
+
+/// The text that `written` is another form of.
+std::unique_ptr<input::ByteSource> decoded(const TextForm& form, std::unique_ptr<input::ByteSource> written) {
+  if (form.is_quoted_printable) return std::make_unique<input::QuotedPrintable>(std::move(written));
+  return std::make_unique<input::Markup>(std::move(written));
+}
+
+/// `forms`: how many, one inside the other, are taken off at most.
+void read_text(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+               const std::vector<EventName>& own, const std::atomic<bool>* stop, int forms) {
+  FirstLines first;
+  const bool goes_on = !lines.is_whole() && first.read(lines);
+  const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
+  const TextForm form = form_of(text);
+  if ((form.is_quoted_printable || form.is_markup) && forms > 0) {
+    Lines plain(decoded(form, std::make_unique<Rest>(text, goes_on ? &lines : nullptr)));
+    return read_text(plain, path, sink, statistics, own, stop, forms - 1);
+  }
   const Names names(own);
   KnownRecords records(names, statistics);
   Session session(sink, statistics, records);
-  FirstLines first;
-  std::string ahead;
-  const bool goes_on = !lines.is_whole() && first.read(lines);
-  const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
   statistics.bytes_total = lines.whole().size();
-  observe(text, own, session);
+  observe(text, own, form.in_ticks, session);
   // What waits in a window is not to become zeros, should the file be cut.
   const bool stays = !goes_on && lines.mapped() == nullptr;
-  TextReader reader(path, names, records, session, statistics, stays);
+  TextReader reader(path, names, records, session, statistics, stays, form.in_ticks);
+  std::string ahead;
+  const auto excerpt = [&](std::size_t at, std::size_t size) {
+    return lines.is_whole() ? lines.excerpt(at, size, ahead) : text.substr(at, size);
+  };
   Lines from_first = Lines::of_text(text);
   if (goes_on) {
     read_as_it_is(from_first, reader, statistics);
     read_stream(lines, reader);
-  } else if (is_in_order(text, [&](std::size_t at, std::size_t size) {
-               return lines.is_whole() ? lines.excerpt(at, size, ahead) : text.substr(at, size);
-             })) {
+  } else if (is_in_order(text, excerpt, form.in_ticks)) {
     read_as_it_is(lines.is_whole() ? lines : from_first, reader, statistics);
   } else {
-    read_in_order(text, lines, stop, reader, statistics);
+    read_in_order(text, form, lines, stop, reader, statistics);
   }
   statistics.malformed += lines.cut();
   reader.finish();
+}
+
+}  // namespace
+
+void read_ftrace(Lines& lines, const std::string& path, EventSink& sink, ReadStatistics& statistics,
+                 const std::vector<EventName>& own, const std::atomic<bool>* stop) {
+  constexpr int kMostForms = 2;
+  read_text(lines, path, sink, statistics, own, stop, kMostForms);
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -53,7 +53,7 @@ bool TextReader::is_cut(std::string_view line, std::uint64_t number) {
 }
 
 bool TextReader::read_comment(std::string_view text, std::uint64_t number) {
-  if (text.empty() || text[0] != '#') return false;
+  if (text.empty()) return false;
   const std::uint64_t overwritten = parse_overwritten(text);
   if (overwritten != 0) {
     window_.drain();
@@ -74,7 +74,7 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
   const LineIs is = layouts_.read(line, head_);
   if (is == LineIs::kRecord) return take(layouts_.text(), number, truncated, true);
   const std::string_view text = layouts_.text();
-  if (read_comment(without_prefix(text), number)) return;
+  if (read_comment(comment_in(text), number)) return;
   if (const std::optional<std::uint64_t> lost = parse_lost(text)) {
     window_.drain();
     session_.lost(*lost != 0 ? *lost : 1, number);
@@ -90,40 +90,41 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
     return;
   }
   statistics_.truncated = truncated;
-  if (!truncated && continues(text)) return;
+  const Continues goes_on = truncated ? Continues::kNo : continues(text);
+  if (goes_on == Continues::kYes || goes_on == Continues::kForeign) return;
   if (truncated || text.size() > kLongestBroken) {
     give_up_broken();
-    return strange(text, number, truncated);
+    return strange(text, number, truncated, false);
   }
   if (unfinished_.is_full()) give_up_broken();
-  unfinished_.keep(text, number);
+  unfinished_.keep(text, number, goes_on == Continues::kMaybe);
 }
 
-bool TextReader::continues(std::string_view text) {
+Continues TextReader::continues(std::string_view text) {
   Unfinished::Joined joined;
   const Continues rest = unfinished_.join(text, joined);
   if (rest == Continues::kForeign) ++statistics_.passed_over.foreign;
-  if (rest != Continues::kYes) return rest == Continues::kForeign;
-  if (!parse_head(joined.text, head_) && layouts_.read(joined.text, head_) != LineIs::kRecord) return false;
+  if (rest != Continues::kYes) return rest;
+  if (!parse_head(joined.text, head_) && layouts_.read(joined.text, head_) != LineIs::kRecord) return Continues::kNo;
   if (!joined.is_known) {
     take(joined.text, joined.number, false, true);
-    return true;
+    return rest;
   }
-  if (!window_.replace(head_, joined.number)) return false;
+  if (!window_.replace(head_, joined.number)) return Continues::kNo;
   unfinished_.begin(joined.text, joined.number, false);
-  return true;
+  return rest;
 }
 
 void TextReader::give_up_broken() {
-  for (const Unfinished::Line& b : unfinished_.take_broken()) strange(b.text, b.number, false);
+  for (const Unfinished::Line& b : unfinished_.take_broken()) strange(b.text, b.number, false, b.may_be_rest);
 }
 
-void TextReader::strange(std::string_view text, std::uint64_t number, bool truncated) {
+void TextReader::strange(std::string_view text, std::uint64_t number, bool truncated, bool may_be_rest) {
   if (counts_.strange++ == 0) counts_.first_strange.assign(text.substr(0, 40));
   ++statistics_.malformed;
   if (truncated) {
     cut_off(text);
-  } else if (may_have_been_record(text)) {
+  } else if (may_be_rest || may_have_been_record(text)) {
     ++statistics_.known_events;
     window_.drain();
     session_.unread();

@@ -19,11 +19,11 @@ namespace custody::traces::formats::ftrace {
 /// and named; where it may have been a record of a known event, it is a gap of the session.
 class TextReader {
  public:
-  /// `stays`: the lines that are fed stay valid until the end.
+  /// `stays`: the lines that are fed stay valid until the end; `in_ticks`: TextForm.
   TextReader(const std::string& path, const Names& names, const KnownRecords& records, Session& session,
-             ReadStatistics& statistics, bool stays)
+             ReadStatistics& statistics, bool stays, bool in_ticks)
       : path_(path), records_(records), session_(session), statistics_(statistics), window_(session, statistics),
-        unfinished_(names), stays_(stays) {}
+        layouts_(in_ticks), unfinished_(names, in_ticks), stays_(stays) {}
 
   /// `truncated`: the line has no end. Throws InputError where no line of this kind can be read.
   void feed(std::string_view line, std::uint64_t number, bool truncated) {
@@ -51,9 +51,9 @@ class TextReader {
   [[nodiscard]] bool is_cut(std::string_view line, std::uint64_t number);
   void feed_other(std::string_view line, std::uint64_t number, bool truncated);
   [[nodiscard]] bool read_comment(std::string_view text, std::uint64_t number);
-  [[nodiscard]] bool continues(std::string_view text);
+  [[nodiscard]] Continues continues(std::string_view text);
   void give_up_broken();
-  void strange(std::string_view text, std::uint64_t number, bool truncated);
+  void strange(std::string_view text, std::uint64_t number, bool truncated, bool may_be_rest);
   void warn(std::uint64_t number, std::string message);
   [[nodiscard]] std::string what_it_seems() const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/direction.hpp"
+#include "traces/reader.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -44,8 +45,28 @@ enum class TracepointKind : std::uint8_t {
   kOther,  ///< of these groups, and says nothing that is used: dma_map_resource (no memory)
 };
 
+/// The group of the kernel's events that it is of.
+[[nodiscard]] constexpr RecordSource group_of(TracepointKind kind) {
+  if (kind >= TracepointKind::kIommuMap && kind <= TracepointKind::kIommuUnmap) return RecordSource::kIommuTracepoints;
+  if (kind >= TracepointKind::kFenceEmit && kind <= TracepointKind::kFenceOther) return RecordSource::kFenceTracepoints;
+  if (kind >= TracepointKind::kExport && kind <= TracepointKind::kDetach) return RecordSource::kBufferTracepoints;
+  return RecordSource::kDmaTracepoints;
+}
+
+/// No field of its records is read.
+[[nodiscard]] constexpr bool has_no_fields(TracepointKind kind) {
+  return kind == TracepointKind::kAllocation || kind == TracepointKind::kFenceOther || kind == TracepointKind::kOther;
+}
+
 /// A call of the DMA API that maps, unmaps or syncs.
 [[nodiscard]] constexpr bool is_dma_call(TracepointKind kind) { return kind <= TracepointKind::kSyncSgForDevice; }
+
+/// Its records say which attributes the call had.
+[[nodiscard]] constexpr bool has_attributes(TracepointKind kind) {
+  const bool syncs = kind == TracepointKind::kSyncForCpu || kind == TracepointKind::kSyncForDevice ||
+                     kind == TracepointKind::kSyncSgForCpu || kind == TracepointKind::kSyncSgForDevice;
+  return is_dma_call(kind) && !syncs;
+}
 
 /// Of the group dma.
 struct DmaRecord {

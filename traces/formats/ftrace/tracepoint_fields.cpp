@@ -51,23 +51,15 @@ std::initializer_list<Field> needed(TracepointKind kind) {
   static constexpr auto kAttachment = {Field::kExpName, Field::kSize, Field::kIno, Field::kDevice, Field::kAttachment};
   static constexpr auto kOfFence = {Field::kDriver, Field::kTimeline, Field::kContext, Field::kSeqno};
   static constexpr auto kOfIommu = {Field::kIova, Field::kSize};
-  switch (kind) {
-    case TracepointKind::kAllocation:
-    case TracepointKind::kFenceOther:
-    case TracepointKind::kOther: return {};
-    case TracepointKind::kExport:
-    case TracepointKind::kMmap:
-    case TracepointKind::kPut: return kBuffer;
-    case TracepointKind::kFd:
-    case TracepointKind::kGet: return kFd;
-    case TracepointKind::kAttach:
-    case TracepointKind::kDetach: return kAttachment;
-    case TracepointKind::kFenceEmit:
-    case TracepointKind::kFenceSignaled: return kOfFence;
-    case TracepointKind::kIommuMap:
-    case TracepointKind::kIommuUnmap: return kOfIommu;
-    default: return kDma;
+  if (has_no_fields(kind)) return {};
+  switch (group_of(kind)) {
+    case RecordSource::kDmaTracepoints: return kDma;
+    case RecordSource::kFenceTracepoints: return kOfFence;
+    case RecordSource::kIommuTracepoints: return kOfIommu;
+    case RecordSource::kBufferTracepoints: break;
   }
+  if (kind == TracepointKind::kAttach || kind == TracepointKind::kDetach) return kAttachment;
+  return kind == TracepointKind::kFd || kind == TracepointKind::kGet ? kFd : kBuffer;
 }
 
 bool has(std::uint32_t present, Field field) { return (present >> static_cast<unsigned>(field) & 1U) != 0; }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/tracepoint_raw.hpp"
 #include "traces/formats/ftrace/tracepoint_values.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -18,26 +20,8 @@ bool parse_entries(std::string_view text, Tracepoint::Entries& out) {
          parse_number(text.substr(slash + 1), 10, out.all);
 }
 
-/// One word, `key=value` or a mark. `at` goes behind it.
-std::string_view next_word(std::string_view text, std::size_t& at, bool raw) {
-  while (at < text.size() && text[at] == ' ') ++at;
-  const std::size_t begin = at;
-  const std::size_t equals = text.find_first_of("= ", at);
-  if (equals == std::string_view::npos || text[equals] == ' ') {
-    at = std::min(text.find(' ', at), text.size());
-    return text.substr(begin, at - begin);
-  }
-  std::size_t value = equals + 1;
-  // libtraceevent pads its raw numbers.
-  while (raw && value < text.size() && text[value] == ' ') ++value;
-  const bool list = text.substr(value, 1) == "{", bytes = text.substr(value, 6) == "ARRAY[";
-  const std::size_t end = list ? text.find('}', value) : bytes ? text.find(']', value) : text.find(' ', value);
-  at = end == std::string_view::npos ? text.size() : end + (list || bytes ? 1 : 0);
-  return text.substr(begin, at - begin);
-}
-
 /// A field of the group dma. False: its value cannot be read. What is not known is passed over.
-bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view value, bool raw, Tracepoint& out) {
+bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view value, Tracepoint& out) {
   std::uint64_t number = 0;
   const auto one = [&](std::vector<std::uint64_t>& array, int base) {
     array.clear();
@@ -45,23 +29,18 @@ bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view
     array.push_back(number);
     return true;
   };
-  const int hex = raw ? 10 : 16;
-  const bool fails = kind == TracepointKind::kMapSgError, unmaps = kind == TracepointKind::kUnmapSg;
+  const bool fails = kind == TracepointKind::kMapSgError;
   if (key == "dir") return parse_direction(value, out.dir);
-  if (key == "device") return out.device = value, true;
-  if (key == "dma_addr" || key == "addr") return one(out.dma_addrs, hex);
-  if (key == "phys_addr") return one(out.phys_addrs, hex);
+  if (key == "dma_addr") return one(out.dma_addrs, 16);
+  if (key == "phys_addr") return one(out.phys_addrs, 16);
   if (key == "size") return one(out.sizes, 10);
   // The error's record prints physical addresses under the other name.
   if (key == "dma_addrs") return parse_array(value, 8, fails ? out.phys_addrs : out.dma_addrs);
-  if (key == "phys_addrs" || (key == "addrs" && unmaps)) return parse_array(value, 8, out.phys_addrs);
-  if (key == "sizes" || key == "lengths") return parse_array(value, 4, out.sizes);
-  if (key == "attrs") return parse_attributes(value, raw, out.attrs);
+  if (key == "phys_addrs") return parse_array(value, 8, out.phys_addrs);
+  if (key == "sizes") return parse_array(value, 4, out.sizes);
+  if (key == "attrs") return parse_attributes(value, out.attrs);
   if (key == "nents") return parse_entries(value, out.nents);
   if (key == "ents") return parse_entries(value, out.ents);
-  if (key == "full_nents") return parse_number(value, 10, out.nents.all);
-  if (key == "full_ents") return parse_number(value, 10, out.ents.all);
-  if (key == "truncated") return out.truncated = trimmed(value) != "0", true;
   if (key != "err") return true;
   std::int64_t err = 0;
   if (!parse_signed(value, err)) return false;
@@ -69,28 +48,18 @@ bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view
   return true;
 }
 
-/// Its record has no attributes.
-constexpr bool is_sync(TracepointKind kind) {
-  return kind == TracepointKind::kSyncForCpu || kind == TracepointKind::kSyncForDevice ||
-         kind == TracepointKind::kSyncSgForCpu || kind == TracepointKind::kSyncSgForDevice;
-}
-
-std::string_view parse_dma(TracepointKind kind, std::string_view rest, bool raw, Tracepoint& out) {
-  bool has_dir = false, has_attrs = is_sync(kind);
-  std::size_t at = 0;
-  if (!raw) {
-    const std::size_t dir = rest.find(" dir=");
-    if (dir == std::string_view::npos) return "dir";
-    out.device = trimmed(rest.substr(0, dir));
-    at = dir;
-  }
+std::string_view parse_dma(TracepointKind kind, std::string_view rest, Tracepoint& out) {
+  bool has_dir = false, has_attrs = !has_attributes(kind);
+  std::size_t at = rest.find(" dir=");
+  if (at == std::string_view::npos) return "dir";
+  out.device = trimmed(rest.substr(0, at));
   while (at < rest.size()) {
-    const std::string_view word = next_word(rest, at, raw);
+    const std::string_view word = next_word(rest, at);
     if (word == "[TRUNCATED]") out.truncated = true;
     const std::size_t equals = word.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string_view key = word.substr(0, equals);
-    if (!parse_dma_field(kind, key, trimmed(word.substr(equals + 1)), raw, out)) return key;
+    if (!parse_dma_field(kind, key, trimmed(word.substr(equals + 1)), out)) return key;
     has_dir = has_dir || key == "dir";
     has_attrs = has_attrs || key == "attrs";
   }
@@ -161,6 +130,13 @@ std::string_view parse_iommu(TracepointKind kind, std::string_view text, Tracepo
   return {};
 }
 
+/// Its first field has its name, which in the kernel's words stands without.
+bool is_raw(TracepointKind kind, std::string_view rest) {
+  constexpr std::string_view kOfGroup[] = {"device=", "dev_name=", "", "iova="};
+  const std::string_view first = kOfGroup[static_cast<std::size_t>(group_of(kind))];
+  return !first.empty() && starts_with(rest, first);
+}
+
 }  // namespace
 
 std::string_view missing_dma_field(TracepointKind kind, const Tracepoint& t) {
@@ -176,7 +152,7 @@ TracepointName recognise_tracepoint(std::string_view group, std::string_view eve
   rest = trimmed(rest);
   if (rest.substr(0, 1) == "(") return {};
   if (!group.empty()) return find_tracepoint(group, event);
-  return find_tracepoint(rest.substr(0, kIommu.size()) == kIommu ? "iommu" : "", event);
+  return find_tracepoint(starts_with(rest, kIommu) || starts_with(rest, "iova=") ? "iommu" : "", event);
 }
 
 std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tracepoint& out) {
@@ -184,23 +160,23 @@ std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tr
   out.kind = kind;
   rest = trimmed(rest);
   const bool raw = take(rest, kFailed);
-  switch (kind) {
-    case TracepointKind::kAllocation:
-    case TracepointKind::kFenceOther:
-    case TracepointKind::kOther: return {};
-    case TracepointKind::kExport:
-    case TracepointKind::kMmap:
-    case TracepointKind::kPut:
-    case TracepointKind::kFd:
-    case TracepointKind::kGet:
-    case TracepointKind::kAttach:
-    case TracepointKind::kDetach: return parse_buffer(kind, rest, out);
-    case TracepointKind::kFenceEmit:
-    case TracepointKind::kFenceSignaled: return parse_fence(rest, out);
-    case TracepointKind::kIommuMap:
-    case TracepointKind::kIommuUnmap: return parse_iommu(kind, rest, out);
-    default: return parse_dma(kind, rest, raw, out);
+  if (has_no_fields(kind)) return {};
+  if (raw || is_raw(kind, trimmed(rest))) return parse_raw_tracepoint(trimmed(rest), out);
+  switch (group_of(kind)) {
+    case RecordSource::kBufferTracepoints: return parse_buffer(kind, rest, out);
+    case RecordSource::kFenceTracepoints: return parse_fence(rest, out);
+    case RecordSource::kIommuTracepoints: return parse_iommu(kind, rest, out);
+    case RecordSource::kDmaTracepoints: break;
   }
+  return parse_dma(kind, rest, out);
+}
+
+std::string_view parse_odd_tracepoint(TracepointKind kind, std::string_view rest, std::string& text, Tracepoint& out) {
+  const std::string_view unreadable = parse_tracepoint(kind, rest, out);
+  const bool is_odd = !unreadable.empty() || needs_cleaning(out.device) || needs_cleaning(out.exp_name);
+  if (!is_odd || !needs_cleaning(rest)) return unreadable;
+  clean(rest, text);
+  return parse_tracepoint(kind, text, out);
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -2,6 +2,7 @@
 // The tracepoints' records as the kernel, trace-cmd and perf print them.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "traces/formats/ftrace/tracepoint.hpp"
@@ -19,6 +20,10 @@ namespace custody::traces::formats::ftrace {
 /// whose `ARRAY[00, ...]` are bytes, little-endian. Returns the name of the first field that is missing or cannot be
 /// read; empty: none. Views of `out` are into `rest`.
 [[nodiscard]] std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tracepoint& out);
+
+/// The same, also through what `clean` takes away; views may be into `text` then.
+[[nodiscard]] std::string_view parse_odd_tracepoint(TracepointKind kind, std::string_view rest, std::string& text,
+                                                    Tracepoint& out);
 
 /// What a record of the group dma has to have and `t` has not; empty: nothing.
 [[nodiscard]] std::string_view missing_dma_field(TracepointKind kind, const Tracepoint& t);

@@ -20,8 +20,7 @@ bool take(std::string_view& text, std::string_view word) {
 
 bool parse_number(std::string_view text, int base, std::uint64_t& value) {
   text = trimmed(text);
-  if (base != 10 || text.substr(0, 2) == "0x")
-    if (take(text, "0x")) base = 16;
+  if (take(text, "0x") || take(text, "0X")) base = 16;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value, base);
   return error == std::errc() && stop == end;
@@ -111,15 +110,29 @@ bool parse_attribute(std::string_view word, std::uint64_t& attrs) {
 
 }  // namespace
 
-bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs) {
+bool parse_attributes(std::string_view text, std::uint64_t& attrs) {
   text = trimmed(text);
-  if (raw) return parse_number(text, 10, attrs);
   if (text.empty()) return true;
   for (std::size_t at = 0, bar = 0; bar != std::string_view::npos; at = bar + 1) {
     bar = text.find('|', at);
     if (!parse_attribute(text.substr(at, bar == std::string_view::npos ? bar : bar - at), attrs)) return false;
   }
   return true;
+}
+
+std::size_t end_of_value(std::string_view text, std::size_t value) {
+  const bool list = text.substr(value, 1) == "{", bytes = text.substr(value, 6) == "ARRAY[";
+  const std::size_t end = list ? text.find('}', value) : bytes ? text.find(']', value) : text.find(' ', value);
+  return end == std::string_view::npos ? text.size() : end + (list || bytes ? 1 : 0);
+}
+
+std::string_view next_word(std::string_view text, std::size_t& at) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  const std::size_t begin = at;
+  const std::size_t equals = text.find_first_of("= ", at);
+  const bool is_mark = equals == std::string_view::npos || text[equals] == ' ';
+  at = is_mark ? std::min(text.find(' ', at), text.size()) : end_of_value(text, equals + 1);
+  return text.substr(begin, at - begin);
 }
 
 }  // namespace custody::traces::formats::ftrace

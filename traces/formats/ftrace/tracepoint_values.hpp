@@ -25,8 +25,14 @@ bool take(std::string_view& text, std::string_view word);
 /// The kernel's word, with or without `DMA_`, or its number.
 [[nodiscard]] bool parse_direction(std::string_view text, model::Direction& dir);
 
-/// `A|B|0x800`, or, where `raw`, one number. A name that is not known is newer than `kDmaAttributes`: it says nothing
-/// of syncs. False where one is cut.
-[[nodiscard]] bool parse_attributes(std::string_view text, bool raw, std::uint64_t& attrs);
+/// `A|B|0x800`. A name that is not known is newer than `kDmaAttributes`: it says nothing of syncs. False where one is
+/// cut.
+[[nodiscard]] bool parse_attributes(std::string_view text, std::uint64_t& attrs);
+
+/// Where the value ends that begins at `value`: a list in braces, bytes in brackets, or a word.
+[[nodiscard]] std::size_t end_of_value(std::string_view text, std::size_t value);
+
+/// One word, `key=value` or a mark. `at` goes behind it.
+[[nodiscard]] std::string_view next_word(std::string_view text, std::size_t& at);
 
 }  // namespace custody::traces::formats::ftrace

@@ -30,13 +30,6 @@ DmaKind dma_kind(TracepointKind kind) {
   }
 }
 
-RecordSource source_of(TracepointKind kind) {
-  if (kind >= TracepointKind::kIommuMap && kind <= TracepointKind::kIommuUnmap) return RecordSource::kIommuTracepoints;
-  if (kind >= TracepointKind::kFenceEmit && kind <= TracepointKind::kFenceOther) return RecordSource::kFenceTracepoints;
-  if (kind >= TracepointKind::kExport && kind <= TracepointKind::kDetach) return RecordSource::kBufferTracepoints;
-  return RecordSource::kDmaTracepoints;
-}
-
 /// A record that does not fit into a page of the ring buffer is not made at all. An entry of a table takes 12 bytes in
 /// a sync.
 constexpr std::uint64_t kMostEntriesSynced = 300;
@@ -66,7 +59,7 @@ bool is_page_of(const Event& e, const Tracepoint& t, const Directory& directory)
 bool Tracepoints::read(const Head& head, std::uint64_t line) {
   const TracepointName name = recognise_tracepoint(head.group, head.event, head.rest);
   if (!name.found) return false;
-  const std::string_view unreadable = parse_tracepoint(name.kind, head.rest, record_);
+  const std::string_view unreadable = parse_odd_tracepoint(name.kind, head.rest, odd_text_, record_);
   if (unreadable.empty()) {
     take(head, record_, line);
     return true;
@@ -86,7 +79,7 @@ void Tracepoints::take(const Head& head, const Tracepoint& t, std::uint64_t line
     session_.warn(line, std::string(Repeats::kSays));
     return session_.unread();
   }
-  const RecordSource source = source_of(t.kind);
+  const RecordSource source = group_of(t.kind);
   ++session_.statistics_.tracepoints[static_cast<std::size_t>(source)];
   switch (source) {
     case RecordSource::kDmaTracepoints: return take_dma(head, t, line);

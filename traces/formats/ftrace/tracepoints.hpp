@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "traces/formats/ftrace/correlation.hpp"
 #include "traces/formats/ftrace/fields.hpp"
@@ -55,6 +56,7 @@ class Tracepoints {
   Directory& directory_;
   Correlation correlation_;
   Tracepoint record_;                                    ///< filled again and again
+  std::string odd_text_;                                 ///< what views of an odd record point into
   bool core_ = false, probed_ = false, traced_ = false;  ///< what was seen: probes of the core, of DMA; tracepoints
   /// What an IOMMU was last told to map, and by which task, since that task's last DMA call.
   struct {

@@ -17,6 +17,7 @@ class Unfinished {
   struct Line {
     std::string text;
     std::uint64_t number = 0;
+    bool may_be_rest = false;  ///< of a record that was read without it
   };
   /// A record out of several lines. `is_known`: its first line was one and was handed on; this takes its place.
   struct Joined {
@@ -24,7 +25,7 @@ class Unfinished {
     std::uint64_t number = 0;
     bool is_known = false;
   };
-  explicit Unfinished(const Names& names) : wrapped_(names) {}
+  Unfinished(const Names& names, bool in_ticks) : wrapped_(names, in_ticks) {}
 
   /// A record; `stays`: the line stays valid until the next record. What was unfinished before is not any more.
   void begin(std::string_view line, std::uint64_t number, bool stays) {
@@ -36,8 +37,8 @@ class Unfinished {
   /// Does `text` go on what has begun? `joined` is filled for kYes; the lines that it is made of are not broken any
   /// more.
   [[nodiscard]] Continues join(std::string_view text, Joined& joined);
-  /// A line that is no record by itself. What begins before it may go on behind it.
-  void keep(std::string_view text, std::uint64_t number);
+  /// A line that is no record by itself, and whether `join` said kMaybe. What begins before it may go on behind it.
+  void keep(std::string_view text, std::uint64_t number, bool may_be_rest);
   /// So many are kept that no record has more lines.
   [[nodiscard]] bool is_full() const { return broken_.size() == kMost; }
   [[nodiscard]] bool has_broken() const { return !broken_.empty(); }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/text_form.hpp"
+
+#include <algorithm>
+
+#include "traces/formats/ftrace/layouts.hpp"
+#include "traces/input/markup.hpp"
+#include "traces/input/quoted_printable.hpp"
+
+namespace custody::traces::formats::ftrace {
+
+namespace {
+
+/// Does a record stand before a tag that ends a line?
+bool has_tags(std::string_view line, Layouts& layouts) {
+  Head head;
+  std::size_t begin = 0;
+  for (std::size_t mark = line.find('<'); mark != std::string_view::npos; mark = line.find('<', mark + 1)) {
+    const input::Tag tag = input::tag_at(line, mark);
+    if (!tag.ends_line) continue;
+    const std::string_view before = line.substr(begin, mark - begin);
+    if (parse_head(before, head) || layouts.read(before, head) == LineIs::kRecord) return true;
+    begin = tag.end;
+  }
+  return false;
+}
+
+}  // namespace
+
+TextForm form_of(std::string_view begin) {
+  constexpr std::size_t kLooked = std::size_t{1} << 20U, kOfMail = std::size_t{1} << 16U;
+  constexpr unsigned kEnough = 8;
+  TextForm form;
+  form.is_quoted_printable = input::is_quoted_printable(begin.substr(0, kOfMail));
+  begin = begin.substr(0, kLooked);
+  Layouts in_seconds, in_ticks(true);
+  unsigned seconds = 0, ticks = 0;
+  Head head;
+  while (!begin.empty() && seconds + ticks < kEnough) {
+    const std::size_t end = std::min(begin.find('\n'), begin.size());
+    std::string_view line = begin.substr(0, std::min(end, std::size_t{4096}));
+    begin.remove_prefix(std::min(end + 1, begin.size()));
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    form.is_markup = form.is_markup || has_tags(line, in_seconds);
+    if (parse_head(line, head) || in_seconds.read(line, head) == LineIs::kRecord) ++seconds;
+    else if (in_ticks.read(line, head) == LineIs::kRecord) ++ticks;
+  }
+  form.in_ticks = ticks > seconds;
+  return form;
+}
+
+}  // namespace custody::traces::formats::ftrace
