@@ -10,21 +10,26 @@ namespace {
 /// A function of the kernel, and what its probes are: empty where one at that end says nothing.
 struct Function {
   std::string_view name, at_entry, at_return;
+  bool wraps = false;  ///< it does nothing but call another one of these
 };
 
 constexpr Function kFunctions[] = {
     {"dma_buf_export", "", "export"},
     {"dma_buf_release", "release", ""},
     {"dma_buf_dynamic_attach", "", "attach"},
-    {"dma_buf_attach", "", "attach"},
+    {"dma_buf_attach", "", "attach", true},
     {"dma_buf_detach", "detach", ""},
     {"dma_buf_map_attachment", "map", "map_ret"},
     {"dma_buf_unmap_attachment", "unmap", "unmap_ret"},
+    {"dma_buf_map_attachment_unlocked", "map", "map_ret", true},
+    {"dma_buf_unmap_attachment_unlocked", "unmap", "unmap_ret", true},
     {"dma_buf_begin_cpu_access", "begin_cpu_access", "begin_cpu_access_ret"},
     {"dma_buf_end_cpu_access", "end_cpu_access", "end_cpu_access_ret"},
     {"dma_buf_mmap_internal", "mmap", ""},
     {"dma_buf_vmap", "vmap", "vmap_ret"},
     {"dma_buf_vunmap", "vunmap", ""},
+    {"dma_buf_vmap_unlocked", "vmap", "vmap_ret", true},
+    {"dma_buf_vunmap_unlocked", "vunmap", "", true},
     {"dma_buf_pin", "pin", ""},
     {"dma_buf_unpin", "unpin", ""},
     {"dma_buf_move_notify", "move_notify", ""},
@@ -161,8 +166,11 @@ const ProbeName* find_alias(std::string_view name) {
   take_number(name);
   if (take_end(name, "__return") || take_end(name, "__exit")) at_return = true;
   else take_end(name, "__entry");
-  for (const Function& f : kFunctions)
-    if (f.name == name) return find_probe(at_return ? f.at_return : f.at_entry);
+  for (const Function& f : kFunctions) {
+    if (f.name != name) continue;
+    const ProbeName* probe = find_probe(at_return ? f.at_return : f.at_entry);
+    return f.wraps ? wrapping(probe) : probe;
+  }
   return nullptr;
 }
 

@@ -41,6 +41,13 @@ constexpr ProbeName kProbeNames[] = {
     {"move_notify", kMoveProbe, EventKind::kMoveNotify},
 };
 
+constexpr ProbeName kWrapping[] = {
+    {"attach", kAttachProbe, EventKind::kAttach, true}, {"map", kMapProbe, EventKind::kMap, true},
+    {"map_ret", kMapRet, EventKind::kMap, true},        {"unmap", kUnmapProbe, EventKind::kUnmap, true},
+    {"unmap_ret", kUnmapRet, EventKind::kUnmap, true},  {"vmap", kVmapProbe, EventKind::kVmap, true},
+    {"vmap_ret", kVmapRet, EventKind::kVmap, true},     {"vunmap", kVunmapProbe, EventKind::kVunmap, true},
+};
+
 constexpr NameTable<std::size(kProbeNames)> kProbeTable([] {
   std::array<std::string_view, std::size(kProbeNames)> names;
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = kProbeNames[i].name;
@@ -64,6 +71,12 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+const ProbeName* wrapping(const ProbeName* probe) {
+  for (const ProbeName& outer : kWrapping)
+    if (probe != nullptr && outer.probe == probe->probe) return &outer;
+  return nullptr;
+}
 
 const ProbeName* begin_of_probes() { return std::begin(kProbeNames); }
 const ProbeName* end_of_probes() { return std::end(kProbeNames); }

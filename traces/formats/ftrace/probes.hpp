@@ -44,10 +44,14 @@ struct ProbeName {
   std::string_view name;
   Probe probe;
   EventKind kind;
+  bool wraps = false;  ///< of a function that does nothing but call the one that is meant
 };
 
 /// The probe of that name; null where the name is unknown.
 [[nodiscard]] const ProbeName* find_probe(std::string_view name);
+
+/// The same probe, of a function around the one that is meant; null where no function is around that.
+[[nodiscard]] const ProbeName* wrapping(const ProbeName* probe);
 
 /// All that `find_probe` knows.
 [[nodiscard]] const ProbeName* begin_of_probes();

@@ -363,6 +363,7 @@ void Session::record(const Head& head, std::uint64_t line) {
 }
 
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
+  if (told_twice_.is_again(probe, f, task_of(ids_.task(head.pid, head.cpu, head.comm)), ids_)) return;
   if (repeats_.take(head, probe, f)) {
     ++statistics_.malformed;
     warn(line, std::string(Repeats::kSays));
@@ -383,6 +384,7 @@ void Session::record(const Head& head, const ProbeName& probe, const Fields& f, 
   if (!is_return(probe.probe) && !is_dma_call(probe.kind) && task.stack.empty()) task.was_outside = true;
   tracepoints_.note_probe(is_dma_call(probe.kind));
   dispatch(probe.probe, e, f, task, head.in_interrupt);
+  ToldTwice::note_entry(probe, f, task);
 }
 
 void Session::lost(std::uint64_t count, std::uint64_t line) {

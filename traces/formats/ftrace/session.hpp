@@ -13,6 +13,7 @@
 #include "traces/formats/ftrace/record.hpp"
 #include "traces/formats/ftrace/repeats.hpp"
 #include "traces/formats/ftrace/task.hpp"
+#include "traces/formats/ftrace/told_twice.hpp"
 #include "traces/formats/ftrace/tracepoint.hpp"
 #include "traces/formats/ftrace/tracepoints.hpp"
 #include "traces/formats/ftrace/waiting_calls.hpp"
@@ -75,6 +76,7 @@ class Session {
   WaitingCalls waiting_;  ///< of tasks with has_dma
   std::uint32_t next_call_ = 0;
   Repeats repeats_;
+  ToldTwice told_twice_;
   Tracepoints tracepoints_;
 };
 

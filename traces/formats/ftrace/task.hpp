@@ -15,6 +15,7 @@ struct Frame {
   EventKind kind;
   std::uint32_t call, buffer, attachment;
   model::Direction dir;
+  bool awaits_inner = false;  ///< the function that this one calls may tell the same (told_twice.hpp)
 };
 
 /// What of one task is not over.
@@ -24,6 +25,7 @@ struct Task {
   bool has_dma = false;      ///< `dma` waits for the architecture operations that belong to it
   bool is_traced = false;    ///< a tracepoint of `dma` was there, so that its operations are known or counted
   std::uint32_t owed = 0;    ///< operations that may still follow the tracepoint of an unmap
+  std::uint64_t unmapped_by_outer = 0;  ///< the buffer of the last vunmap whose inner function may tell the same
   Event dma;
   std::vector<Event> held;  ///< operations of a DMA call whose tracepoint may follow
   std::vector<std::pair<std::uint64_t, std::uint64_t>> held_ranges;
