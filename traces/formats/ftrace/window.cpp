@@ -76,6 +76,30 @@ void Window::settle_doubtful(bool is_misplaced) {
   doubtful.is_misplaced = true;
 }
 
+void Window::change_processor(std::size_t place) {
+  Slot& late = slot_at(place);
+  const Head& head = late.head;
+  for (std::size_t i = 0; i < place; ++i) {
+    const Slot& other = slot_at(i);
+    if (other.head.ts == head.ts && is_like(other, late) && other.head.event == head.event &&
+        other.head.rest == head.rest)
+      late.is_misplaced = true;
+  }
+  const Slot& before = slot_at(place - 1);
+  if (!late.is_misplaced && ahead_.number == 0)
+    ahead_ = {before.number, before.head.pid, before.head.ts, before.head.cpu};
+}
+
+void Window::settle_ahead(bool is_misplaced) {
+  const std::uint64_t number = std::exchange(ahead_.number, 0);
+  std::size_t place = count_;
+  while (place > 0 && slot_at(place - 1).number != number) --place;
+  // What was handed on is no longer to be told from a clock's step; `note_late` sees what is so far behind it.
+  if (!is_misplaced || place == 0) return;
+  slot_at(place - 1).is_misplaced = true;
+  if (missing_.size() < kLines) missing_.push_back(slot_at(place - 1).head.ts);
+}
+
 void Window::pass_over(const Slot& slot) {
   ++statistics_.malformed;
   statistics_.warn(slot.number, "a record that does not stand where its time is; not read");

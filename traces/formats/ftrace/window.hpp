@@ -16,8 +16,8 @@ namespace custody::traces::formats::ftrace {
 /// Hands records to a session, at most `kLines` later than they come. The order of one task's records stays, and so
 /// does that of records without a time. One that comes too late to be put into place is counted; that it does is a gap
 /// in the session's history. A processor writes its records in the order of their times: where two of one task are not,
-/// one of them does not stand where it was written. One that is out of place between two that are not is not handed on;
-/// the gap is where it stands and where it belongs, as far as that is among the last few.
+/// one of them does not stand where it was written. One that is out of place between two that are not is not handed on,
+/// nor is one that stands twice; the gap is where it stands and where it belongs, as far as that is among the last few.
 class Window {
  public:
   static constexpr std::size_t kLines = 64;
@@ -27,6 +27,7 @@ class Window {
   void push(const Head& head, std::uint64_t number, bool copies) {
     if (count_ == kLines) pop();
     if (doubtful_.number != 0 && head.pid == doubtful_.pid) settle_doubtful(head.ts >= doubtful_.next);
+    if (ahead_.number != 0 && head.pid == ahead_.pid && head.cpu == ahead_.cpu) settle_ahead(head.ts < ahead_.ts);
     Slot& slot = slots_[(first_ + count_) % kLines];
     slot.number = number;
     slot.head = head;
@@ -60,6 +61,7 @@ class Window {
       if (earlier.head.ts <= later.head.ts || later.head.ts < 0) break;
       if (earlier.head.pid == later.head.pid) {
         if (earlier.head.cpu == later.head.cpu) step_back(i);
+        else change_processor(i);
         break;
       }
       std::swap(earlier, later);
@@ -73,6 +75,10 @@ class Window {
   /// The record at `place` is older than the one before it, which is of the same task and processor.
   void step_back(std::size_t place);
   void settle_doubtful(bool is_misplaced);
+  /// The record at `place` is older than the one before it, which is of the same task on another processor: their
+  /// clocks may differ.
+  void change_processor(std::size_t place);
+  void settle_ahead(bool is_misplaced);
   void pass_over(const Slot& slot);
   void pop();
   void note_late(const Slot& slot);
@@ -87,6 +93,13 @@ class Window {
     std::uint64_t number = 0;  ///< 0: there is none
     std::int64_t pid = -1, next = -1;
   } doubtful_;
+  /// A record with an older one of its task, of another processor, behind it. Where one of its own processor is older
+  /// too, it is the one that is out of place.
+  struct Ahead {
+    std::uint64_t number = 0;  ///< 0: there is none
+    std::int64_t pid = -1, ts = -1;
+    std::uint32_t cpu = 0;
+  } ahead_;
   std::vector<std::int64_t> missing_;  ///< times of records that stand further up, of the last few
   std::int64_t latest_ = -1;           ///< of all that were handed on
   std::int64_t last_ = -1, last_pid_ = -1;
