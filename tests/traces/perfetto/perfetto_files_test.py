@@ -16,12 +16,18 @@ import threading
 import unittest
 
 import encode
+import tracepoints
 
 CUSTODY = sys.argv[1]
 FORMS = ("binary", "compressed", "text")
 # Where a record stands differs, and what stands beside it: a text has comments.
 PLACES = {"path", "line", "call_line", "operation_line", "foreign"}
 KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
+
+
+TRACED_FILE = "tests/traces/samples/synthetic-tracepoints-alone.ftrace.txt"
+with open(TRACED_FILE, encoding="utf-8") as sample:
+    TRACED = "".join(line for line in sample if "dma_fence_" not in line)
 
 
 def without_places(report):
@@ -62,6 +68,32 @@ class PerfettoFiles(unittest.TestCase):
                 for form in FORMS:
                     path = self.file(encode.encode(read(capture), shape, form=form))
                     self.assertEqual(report(path), expected, (capture, shape, form))
+
+    def test_of_tracepoints_give_the_report_of_the_text(self):
+        text = tracepoints.each_alone(TRACED)
+        self.assertEqual(text.count("dma_map_phys"), 2)
+        expected = report(self.file(text.encode()))
+        self.assertEqual({f["rule"] for f in expected[1]["findings"]} & {"L1", "L5"}, {"L1", "L5"})
+        self.assertEqual(expected[1]["traces"][0]["malformed"], 0)
+        for shape in encode.SHAPES:
+            self.assertEqual(report(self.file(tracepoints.binary(text, shape))), expected, shape)
+            as_text = "".join(tracepoints.packets(text, shape)).encode()
+            self.assertEqual(report(self.file(as_text)), expected, shape)
+
+    def test_of_tracepoints_beside_probes_give_the_report_of_the_text(self):
+        path = TRACED_FILE.replace("alone", "beside-probes")
+        expected = report(path)
+        self.assertIn("M3", {f["rule"] for f in expected[1]["findings"]})
+        for shape in encode.SHAPES:
+            self.assertEqual(report(self.file(tracepoints.binary(read(path), shape))), expected, shape)
+
+    def test_of_tables_accuse_nobody_as_their_addresses_are_not_there(self):
+        for shape in encode.SHAPES:
+            status, said = report(self.file(tracepoints.binary(TRACED, shape)))
+            self.assertEqual(status, 3)
+            self.assertEqual(said["findings"], [])
+            self.assertEqual(said["traces"][0]["malformed"], 0)
+            self.assertEqual(said["summary"]["judged"], 0)
 
     def test_put_processors_into_the_order_of_time(self):
         expected = report(KEEP)

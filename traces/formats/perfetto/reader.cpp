@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/perfetto/reader.hpp"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -205,6 +207,8 @@ std::string what_it_has(const Found& found, const ReadStatistics& statistics) {
 
 void read(PacketSource& packets, input::Lines& lines, const std::string& path, EventSink& sink,
           ReadStatistics& statistics, const std::vector<EventName>& own) {
+  // Damage is told in our words; the library's would go to standard error.
+  const google::protobuf::LogSilencer silence;
   const ftrace::Names names(own);
   EventPlans plans(names);
   Recording recording;

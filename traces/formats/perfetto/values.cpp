@@ -124,9 +124,11 @@ std::string_view read_tracepoint(const EventPlan& plan, std::string_view record,
   };
   const auto take = [&](FieldRole role, const WireField& value) {
     const auto field = static_cast<TracepointField>(role.name);
-    if (!fits(role.kind, value)) return true;
+    const bool is_array = role.kind == FieldRole::Kind::kArray;
+    if (!is_array && !fits(role.kind, value)) return true;
     present |= 1U << role.name;
-    if (role.kind == FieldRole::Kind::kArray) out.arrays_known = false;
+    // Perfetto records where an array lies, as a number, and not what is in it.
+    if (is_array) out.arrays_known = false;
     else if (role.kind == FieldRole::Kind::kString) string_in(field, out) = text_of(value.bytes);
     else set_number(field, value.number, out);
     return true;
