@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs a test with the environment variable CUSTODY_DAMAGE_SAMPLES: a folder of one capture in every layout and
-container. `python3 write_samples.py COMMAND...`"""
+container, and in Perfetto's forms. `python3 write_samples.py COMMAND...`"""
 import bz2
 import gzip
 import io
@@ -14,10 +14,13 @@ import tempfile
 import zipfile
 import zlib
 
-sys.path.insert(0, "tests/traces")
+sys.path[:0] = ["tests/traces", "tests/traces/perfetto"]
+import encode  # noqa: E402
 import layouts  # noqa: E402
+import tracepoints  # noqa: E402
 
 CAPTURE = pathlib.Path("traces/recorded/pipeline_keep.ftrace.txt")
+TRACED = pathlib.Path("tests/traces/samples/synthetic-tracepoints-beside-probes.ftrace.txt")
 
 
 def zipped(data):
@@ -60,7 +63,7 @@ PLAIN = {
 def write(folder):
     text = CAPTURE.read_text(encoding="utf-8")
     faulty = "".join(l for l in text.splitlines(True) if ": sync_for_cpu:" not in l and ": arch_inval:" not in l)
-    for part in ("layouts", "checksum", "container"):
+    for part in ("layouts", "checksum", "container", "perfetto", "perfetto text"):
         (folder / part).mkdir()
     for name, lay in layouts.LAYOUTS.items():
         (folder / "layouts" / name.replace("/", "_")).write_bytes(lay(text).encode())
@@ -69,6 +72,13 @@ def write(folder):
             (folder / "checksum" / (name + what)).write_bytes(pack(data))
         for name, pack in PLAIN.items():
             (folder / "container" / (name + what)).write_bytes(pack(data))
+    traced = TRACED.read_text(encoding="utf-8")
+    for shape in encode.SHAPES:
+        for what, data in (("", text), (" without syncs", faulty)):
+            (folder / "perfetto" / (shape + what)).write_bytes(encode.encode(data, shape, cpus=2))
+            (folder / "perfetto text" / (shape + what)).write_bytes(encode.encode(data, shape, form="text"))
+        (folder / "perfetto" / (shape + " tracepoints")).write_bytes(tracepoints.binary(traced, shape))
+    (folder / "perfetto" / "compressed").write_bytes(encode.encode(text, "described", form="compressed"))
 
 
 def main():
