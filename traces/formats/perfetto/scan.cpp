@@ -36,37 +36,32 @@ void Scan::take(const Packet& packet) {
   take_packet(packet.bytes, false);
 }
 
-void Scan::take_packet(std::string_view bytes, bool is_inner) {
+void Scan::Envelope::take(const WireField& field) {
   using Said = proto::TracePacket;
+  ++contents;
+  switch (field.id) {
+    case Said::kFtraceEventsFieldNumber: bundle = field.bytes, has_bundle = true; return;
+    case Said::kProcessTreeFieldNumber: tree = field.bytes; return;
+    case Said::kFtraceStatsFieldNumber: counts = field.bytes; return;
+    case Said::kZstdCompressedPacketsFieldNumber: is_zstd = true; [[fallthrough]];
+    case Said::kCompressedPacketsFieldNumber: compressed = field.bytes, has_compressed = true; return;
+    default: --contents;
+  }
+  switch (field.id) {
+    case Said::kTrustedPacketSequenceIdFieldNumber: writer = static_cast<std::uint32_t>(field.number); break;
+    case Said::kPreviousPacketDroppedFieldNumber: is_behind_loss = field.number != 0; break;
+    case Said::kFirstPacketOnSequenceFieldNumber: is_first = field.number != 0; break;
+    case Said::kMachineIdFieldNumber: machine = static_cast<std::uint32_t>(field.number); break;
+    default: break;
+  }
+}
+
+void Scan::take_packet(std::string_view bytes, bool is_inner) {
   Envelope envelope;
   Wire wire(bytes);
   WireField field;
-  std::string_view tree, counts;
-  unsigned contents = 0;
-  while (wire.next(field)) {
-    const bool is_content = field.id == Said::kFtraceEventsFieldNumber || field.id == Said::kProcessTreeFieldNumber ||
-                            field.id == Said::kFtraceStatsFieldNumber ||
-                            field.id == Said::kCompressedPacketsFieldNumber ||
-                            field.id == Said::kZstdCompressedPacketsFieldNumber;
-    contents += is_content ? 1U : 0U;
-    switch (field.id) {
-      case Said::kFtraceEventsFieldNumber: envelope.bundle = field.bytes, envelope.has_bundle = true; break;
-      case Said::kProcessTreeFieldNumber: tree = field.bytes; break;
-      case Said::kFtraceStatsFieldNumber: counts = field.bytes; break;
-      case Said::kTrustedPacketSequenceIdFieldNumber: envelope.writer = static_cast<std::uint32_t>(field.number); break;
-      case Said::kPreviousPacketDroppedFieldNumber: envelope.is_behind_loss = field.number != 0; break;
-      case Said::kFirstPacketOnSequenceFieldNumber: envelope.is_first = field.number != 0; break;
-      case Said::kMachineIdFieldNumber: envelope.machine = static_cast<std::uint32_t>(field.number); break;
-      case Said::kZstdCompressedPacketsFieldNumber: envelope.is_zstd = true; [[fallthrough]];
-      case Said::kCompressedPacketsFieldNumber:
-        envelope.compressed = field.bytes;
-        envelope.has_compressed = true;
-        break;
-      default: break;
-    }
-  }
-  // A packet has one of them.
-  if (wire.is_damaged() || contents > 1) {
+  while (wire.next(field)) envelope.take(field);
+  if (wire.is_damaged() || envelope.contents > 1) {
     recording_.lose_everywhere();
     return damaged("it cannot be read; its records are taken as lost");
   }
@@ -76,8 +71,8 @@ void Scan::take_packet(std::string_view bytes, bool is_inner) {
   }
   if (envelope.has_compressed) take_compressed(envelope);
   if (envelope.has_bundle) take_bundle(envelope);
-  if (!tree.empty() && envelope.machine == 0) take_tree(tree);
-  if (!counts.empty() && envelope.machine == 0) take_statistics(counts);
+  if (!envelope.tree.empty() && envelope.machine == 0) take_tree(envelope.tree);
+  if (!envelope.counts.empty() && envelope.machine == 0) take_statistics(envelope.counts);
 }
 
 void Scan::take_compressed(const Envelope& envelope) {
@@ -189,40 +184,40 @@ std::uint32_t Scan::plan_of(const WireField& payload) {
   return plans_.of_kprobe(name);
 }
 
-void Scan::take_event(std::string_view bytes, const Bundle& bundle, Stream& stream) {
+void Scan::Payload::take(const WireField& field) {
   using Said = proto::FtraceEvent;
-  Record record;
-  WireField field, payload;
-  bool has_time = false;
-  unsigned payloads = 0;
-  Wire wire(bytes);
-  while (wire.next(field)) {
-    if (field.id == Said::kTimestampFieldNumber && field.is_number()) {
-      record.ts = time_of(field.number);
-      has_time = true;
-    } else if (field.id == Said::kPidFieldNumber && field.is_number()) {
-      record.pid = static_cast<std::int32_t>(field.number);
-    } else if (field.id == Said::kLineFieldNumber) {
-      record.line = field.number;
-    } else if (field.is_bytes()) {
-      payload = field;
-      ++payloads;
-    }
+  if (field.id == Said::kTimestampFieldNumber && field.is_number()) {
+    record.ts = time_of(field.number);
+    has_time = true;
+  } else if (field.id == Said::kPidFieldNumber && field.is_number()) {
+    record.pid = static_cast<std::int32_t>(field.number);
+  } else if (field.id == Said::kLineFieldNumber) {
+    record.line = field.number;
+  } else if (field.is_bytes()) {
+    message = field;
+    ++messages;
   }
+}
+
+void Scan::take_event(std::string_view bytes, const Bundle& bundle, Stream& stream) {
+  Payload payload;
+  WireField field;
+  Wire wire(bytes);
+  while (wire.next(field)) payload.take(field);
   ++statistics_.lines;
-  if (wire.is_damaged() || !has_time || payloads > 1) {
+  if (wire.is_damaged() || !payload.has_time || payload.messages > 1) {
     damaged("an event that cannot be read");
     return Recording::mark(stream, stream.last_ts, Entry::kUnread);
   }
-  pass_time(record.ts, bundle, stream);
-  const std::uint32_t plan = payloads == 0 ? EventPlans::kNone : plan_of(payload);
+  pass_time(payload.record.ts, bundle, stream);
+  const std::uint32_t plan = payload.messages == 0 ? EventPlans::kNone : plan_of(payload.message);
   if (plan == EventPlans::kNone) {
     ++statistics_.passed_over.foreign;
     return;
   }
-  record.plan = plan;
-  record.fields = payload.bytes;
-  keep(record, stream);
+  payload.record.plan = plan;
+  payload.record.fields = payload.message.bytes;
+  keep(payload.record, stream);
 }
 
 void Scan::keep(const Record& record, Stream& stream) {

@@ -43,9 +43,19 @@ class Scan {
  private:
   /// Of a packet, besides its bundle.
   struct Envelope {
-    std::string_view bundle, compressed;
+    std::string_view bundle, compressed, tree, counts;
     bool has_bundle = false, has_compressed = false, is_zstd = false, is_behind_loss = false, is_first = false;
     std::uint32_t writer = 0, machine = 0;
+    unsigned contents = 0;  ///< of which a packet has one
+    void take(const WireField& field);
+  };
+  /// Of an event: when, who, and its one message.
+  struct Payload {
+    Record record;
+    WireField message;
+    bool has_time = false;
+    unsigned messages = 0;
+    void take(const WireField& field);
   };
   struct Bundle {
     std::uint32_t cpu = 0;
