@@ -76,6 +76,11 @@ class Ambiguous(unittest.TestCase):
             self.assertNotEqual(broken, self.TRACED)
             self.assertEqual(comparable(replay(broken)[1]), comparable(replay(self.TRACED)[1]))
 
+    def test_attributes_that_may_go_on_in_the_next_line(self):
+        self.check_is_damage(self.TEXT.replace("attrs=0x0\n", "attrs=0x2\n0\n", 1))
+        stray = self.TEXT.replace("attrs=0x0\n", "attrs=0x0\nbad\n", 1)
+        self.assertEqual(comparable(replay(stray)[1]), comparable(replay(self.TEXT)[1]))
+
     def test_lines_chopped_inside_words(self):
         for column in range(70, 170, 7):
             for text in (self.TEXT, self.TRACED):

@@ -31,7 +31,9 @@ Continues rest_of_word(std::string_view first, std::string_view line) {
   constexpr std::string_view kName = "abcdefghijklmnopqrstuvwxyz0123456789_.:,-@";
   const auto [key, value] = last_field(first);
   if (key.empty()) return Continues::kNo;
-  if (consists_of(line, kHex) && consists_of(value, "0123456789abcdefABCDEFx")) return Continues::kYes;
+  // No number of the kernel's begins with a nought and goes on, and what attributes are decides what happened.
+  const bool is_number = consists_of(value, "0123456789abcdefABCDEFx") && value != "0" && value != "0x0";
+  if (is_number && consists_of(line, kHex)) return key == "attrs" ? Continues::kMaybe : Continues::kYes;
   if (key == "attrs" && consists_of(line, kAttributes) && (value.empty() || consists_of(value, kAttributes)))
     return Continues::kYes;
   return key == "dev_name" && consists_of(line, kName) ? Continues::kMaybe : Continues::kNo;
