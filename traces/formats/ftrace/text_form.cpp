@@ -17,7 +17,9 @@ bool has_tags(std::string_view line, Layouts& layouts) {
   std::size_t begin = 0;
   for (std::size_t mark = line.find('<'); mark != std::string_view::npos; mark = line.find('<', mark + 1)) {
     const input::Tag tag = input::tag_at(line, mark);
-    if (!tag.ends_line) continue;
+    // What stands in quotes is a name.
+    const bool is_quoted = std::count(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(mark), '"') % 2 == 1;
+    if (!tag.ends_line || is_quoted) continue;
     const std::string_view before = line.substr(begin, mark - begin);
     if (parse_head(before, head) || layouts.read(before, head) == LineIs::kRecord) return true;
     begin = tag.end;
