@@ -2,49 +2,22 @@
 // Text as mails and pages carry it, in pieces of any size.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
-#include <utility>
 
+#include "tests/traces/input_support.hpp"
 #include "traces/input/markup.hpp"
 #include "traces/input/quoted_printable.hpp"
 
 namespace custody::traces::test {
 namespace {
 
-/// Gives `text` in pieces of `size` bytes, then throws where `is_damaged`.
-class TextInPieces final : public input::ByteSource {
- public:
-  TextInPieces(std::string text, std::size_t size, bool is_damaged = false)
-      : text_(std::move(text)), size_(size), is_damaged_(is_damaged) {}
-  std::size_t read(char* into, std::size_t size) override {
-    const std::size_t count = text_.copy(into, std::min(size, size_));
-    text_.erase(0, count);
-    if (count == 0 && is_damaged_) throw input::Damage("cut");
-    return count;
-  }
-
- private:
-  std::string text_;
-  std::size_t size_;
-  bool is_damaged_;
-};
-
-std::string all_of(input::ByteSource& source) {
-  std::string all;
-  char piece[5];
-  for (std::size_t got = source.read(piece, sizeof piece); got != 0; got = source.read(piece, sizeof piece))
-    all.append(piece, got);
-  return all;
-}
-
 template <typename Decoder>
 std::string decoded(const std::string& text) {
   std::string first;
   for (const std::size_t size : {std::size_t{1}, std::size_t{2}, std::size_t{1000}}) {
-    Decoder decoder(std::make_unique<TextInPieces>(text, size));
-    const std::string all = all_of(decoder);
+    Decoder decoder(std::make_unique<Pieces>(text, size));
+    const std::string all = all_bytes(decoder);
     if (size == 1) first = all;
     EXPECT_EQ(all, first) << "in pieces of " << size;
   }
@@ -71,7 +44,7 @@ TEST(QuotedPrintable, IsToldFromATrace) {
 TEST(QuotedPrintable, GivesWhatWasThereBeforeDamage) {
   std::string text(200, 'a');
   text.append("=3D");
-  input::QuotedPrintable decoder(std::make_unique<TextInPieces>(text, 1000, true));
+  input::QuotedPrintable decoder(std::make_unique<Pieces>(text, 1000, "cut"));
   char into[300];
   EXPECT_EQ(decoder.read(into, sizeof into), 200U);
   EXPECT_THROW(static_cast<void>(decoder.read(into, sizeof into)), input::Damage);

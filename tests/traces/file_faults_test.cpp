@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "tests/traces/input_support.hpp"
 #include "traces/formats/ftrace/order.hpp"
 #include "traces/formats/perfetto/packets.hpp"
 #include "traces/input/input.hpp"
@@ -18,36 +17,6 @@
 
 namespace custody::traces::test {
 namespace {
-
-class File {
- public:
-  explicit File(const std::string& text) : path_(::testing::TempDir() + "custody_file_faults_test") {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~File() { ::unlink(path_.c_str()); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  void cut(off_t size) const { ASSERT_EQ(::truncate(path_.c_str(), size), 0); }
-
- private:
-  std::string path_;
-};
-
-/// Gives a text in pieces.
-class Pieces final : public input::ByteSource {
- public:
-  explicit Pieces(std::string text) : text_(std::move(text)) {}
-  [[nodiscard]] std::size_t read(char* into, std::size_t size) override {
-    const std::size_t count = text_.copy(into, std::min<std::size_t>(size, 1000), given_);
-    given_ += count;
-    return count;
-  }
-
- private:
-  std::string text_;
-  std::size_t given_ = 0;
-};
 
 /// Packets of one field, whose bytes are all `x`.
 std::string packets(int count) {
@@ -60,7 +29,7 @@ std::string packets(int count) {
 TEST(BinaryPackets, OfAFileThatIsCutAreWholeOrNotThere) {
   constexpr int kCount = 2000, kBytes = 129;
   for (const off_t left : {off_t{0}, off_t{kBytes} * 200 + 50, off_t{4096} * 30}) {
-    const File file(packets(kCount));
+    const CuttableFile file(packets(kCount));
     input::Input input(file.path());
     ASSERT_TRUE(input.next());
     formats::perfetto::BinaryPackets source(input.lines());
@@ -77,7 +46,7 @@ TEST(BinaryPackets, OfAFileThatIsCutAreWholeOrNotThere) {
 }
 
 TEST(Input, OfAFileThatIsCutBehindItsReaderIsNotWhole) {
-  const File file("one\ntwo\nthree\n");
+  const CuttableFile file("one\ntwo\nthree\n");
   input::Input input(file.path());
   ASSERT_TRUE(input.next());
   EXPECT_FALSE(input.lines().has_shrunk());
@@ -97,15 +66,9 @@ TEST(Order, ThatIsStoppedIsEmpty) {
   EXPECT_TRUE(formats::ftrace::Order(text, false, &stop).stretches().empty());
 }
 
-std::vector<std::string> all_lines(input::Lines& lines) {
-  std::vector<std::string> all;
-  for (std::string_view line; lines.next(line);) all.emplace_back(line);
-  return all;
-}
-
 /// The line and the name of the one call in what begins with `before`.
 std::string call_behind(const std::string& before, bool as_stream) {
-  const File file(before + "custody litmus: x\ndevice D\nolder b\n\nput b\n");
+  const CuttableFile file(before + "custody litmus: x\ndevice D\nolder b\n\nput b\n");
   const int old = ::dup(0), now = ::open(file.path().c_str(), O_RDONLY);
   ::dup2(now, 0);
   ::close(now);
@@ -135,7 +98,7 @@ TEST(Open, LooksBehindHoweverManyBlanks) {
 TEST(Open, SaysThatNothingButBlanksIsEmpty) {
   std::string blanks(100'000, ' ');
   blanks.append(9000, '\n');
-  const File file(blanks);
+  const CuttableFile file(blanks);
   RecordedTrace trace;
   EXPECT_THROW(read_trace(file.path(), trace), NoTrace);
 }
@@ -145,7 +108,7 @@ TEST(Lines, SayThatALastOneWhichIsTooLongHasNoEnd) {
   for (const bool has_end : {false, true}) {
     const std::string text = "one\n" + std::string(kLong, 'x') + (has_end ? "\n" : "");
     input::Lines whole = input::Lines::of_text(text);
-    input::Lines stream(std::make_unique<Pieces>(text));
+    input::Lines stream(std::make_unique<Pieces>(text, 1000));
     for (input::Lines* lines : {&whole, &stream}) {
       const std::vector<std::string> all = all_lines(*lines);
       ASSERT_EQ(all.size(), 2U);

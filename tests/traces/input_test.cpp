@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How bytes become lines: what is packed how, what is wide, what ends before its end, and what shrinks.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstring>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/traces/input_support.hpp"
 #include "traces/input/encoding.hpp"
 #include "traces/input/input.hpp"
 #include "traces/input/lookahead.hpp"
@@ -22,40 +18,6 @@ namespace {
 
 using namespace std::string_literals;
 using input::Encoding;
-
-/// Gives `text` in pieces of `size` bytes, then is damaged or at its end.
-class Pieces final : public input::ByteSource {
- public:
-  Pieces(std::string text, std::size_t size, std::string damage = {})
-      : text_(std::move(text)), size_(size), damage_(std::move(damage)) {}
-  std::size_t read(char* into, std::size_t size) override {
-    if (at_ == text_.size() && !damage_.empty()) throw input::Damage(damage_);
-    const std::size_t count = std::min({size, size_, text_.size() - at_});
-    std::memcpy(into, text_.data() + at_, count);
-    at_ += count;
-    return count;
-  }
-
- private:
-  std::string text_;
-  std::size_t size_;
-  std::string damage_;
-  std::size_t at_ = 0;
-};
-
-std::vector<std::string> all_lines(input::Lines& lines) {
-  std::vector<std::string> all;
-  for (std::string_view line; lines.next(line);) all.emplace_back(line);
-  return all;
-}
-
-std::string all_bytes(input::ByteSource& source) {
-  std::string all;
-  char piece[7];
-  for (std::size_t got = source.read(piece, sizeof piece); got != 0; got = source.read(piece, sizeof piece))
-    all.append(piece, got);
-  return all;
-}
 
 /// Each character of `ascii` and its zero byte.
 std::string wide(const std::string& ascii, bool big_endian) {
@@ -152,33 +114,24 @@ TEST(Lines, GiveTheBytesOfAStreamThatIsNoText) {
   EXPECT_EQ(all, "\x17\0\n44"s);
 }
 
-/// A file of many numbered lines.
-class NumberedFile {
- public:
-  static constexpr int kLines = 100'000;
-  NumberedFile() : path_(::testing::TempDir() + "custody_input_test") {
-    std::ofstream out(path_, std::ios::binary);
-    for (int i = 0; i < kLines; ++i) out << "line " << 1'000'000 + i << "\n";
-  }
-  ~NumberedFile() { ::unlink(path_.c_str()); }
-  NumberedFile(const NumberedFile&) = delete;
-  NumberedFile& operator=(const NumberedFile&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  void shrink_to(off_t size) const { ASSERT_EQ(::truncate(path_.c_str(), size), 0); }
+constexpr int kLines = 100'000;
 
- private:
-  std::string path_;
-};
+/// Many numbered lines.
+std::string numbered_lines() {
+  std::string text;
+  for (int i = 0; i < kLines; ++i) text += "line " + std::to_string(1'000'000 + i) + "\n";
+  return text;
+}
 
 /// Reads 1000 lines, shrinks the file to `size` bytes and reads on: how many lines there were, all of them right.
 int lines_of_shrunk(off_t size, std::string& damage) {
-  const NumberedFile file;
+  const CuttableFile file(numbered_lines());
   input::Input input(file.path());
   EXPECT_TRUE(input.next());
   int count = 0;
   for (std::string_view line; input.lines().next(line); ++count) {
     EXPECT_EQ(line, "line " + std::to_string(1'000'000 + count));
-    if (count == 1000) file.shrink_to(size);
+    if (count == 1000) file.cut(size);
   }
   damage = input.lines().damage();
   return count;
@@ -190,20 +143,20 @@ TEST(Input, OfAFileThatShrinksIsReadUpToThere) {
   for (const off_t size : {off_t{0}, off_t{100'000}, off_t{2000} * kLineBytes, off_t{4096} * 100}) {
     const int count = lines_of_shrunk(size, damage);
     EXPECT_GT(count, 1000) << size;
-    EXPECT_LT(count, NumberedFile::kLines) << size;
+    EXPECT_LT(count, kLines) << size;
     EXPECT_EQ(damage, "it shrank while it was read") << size;
   }
 }
 
 TEST(Input, OfAFileThatLosesOnlyItsLastBytesIsNotWhole) {
   std::string damage;
-  lines_of_shrunk(off_t{NumberedFile::kLines} * 13 - 1, damage);
+  lines_of_shrunk(off_t{kLines} * 13 - 1, damage);
   EXPECT_EQ(damage, "it shrank while it was read");
 }
 
 TEST(Input, OfAFileThatStaysIsWhole) {
   std::string damage;
-  EXPECT_EQ(lines_of_shrunk(off_t{NumberedFile::kLines} * 13, damage), NumberedFile::kLines);
+  EXPECT_EQ(lines_of_shrunk(off_t{kLines} * 13, damage), kLines);
   EXPECT_EQ(damage, "");
 }
 
@@ -216,7 +169,7 @@ TEST(Input, OfAFileWhoseSizeIsSaidToBeZeroIsRead) {
 }
 
 TEST(Input, HasOnePartWhereItIsNoArchive) {
-  const NumberedFile file;
+  const CuttableFile file(numbered_lines());
   input::Input input(file.path());
   EXPECT_TRUE(input.next());
   EXPECT_FALSE(input.is_member());
