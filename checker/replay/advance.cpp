@@ -26,9 +26,7 @@ void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
 
 void advance_beside_late(Rooms& rooms, BufferState& b) {
   const traces::Header& header = rooms.terms.header;
-  const Agents others =
-      agents_of(b.custody, *rooms.devices,
-                {header.exact_accesses, header.trust_mappings, b.evidence.own_device, b.late->step.importer});
+  const Agents others = agents_now(rooms, b, b.late->step.importer);
   b.belief.advance(others, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (is_followed(b))
     rooms.accounts.advance(b.account, b.belief, others.contract, b.evidence.client_broke_rules, !b.mixed.empty());
@@ -38,8 +36,7 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   tell_lines_apart(rooms, b, e);
   const traces::Header& header = rooms.terms.header;
   if (b.agents_stale) {
-    b.agents =
-        agents_of(b.custody, *rooms.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+    b.agents = agents_now(rooms, b);
     if (b.agents.devices) judge_mixed(rooms, b, e, nullptr);
   }
   b.agents_stale = false;

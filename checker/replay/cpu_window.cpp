@@ -41,9 +41,7 @@ void suspect_slots(const BufferState& b, Suspicion& s) {
 
 /// What a job and the CPU's windows do to each other needs time in which both write.
 void advance_both(Rooms& rooms, BufferState& b) {
-  const traces::Header& header = rooms.terms.header;
-  const Agents both =
-      agents_of(b.custody, *rooms.devices, {header.exact_accesses, header.trust_mappings, b.evidence.own_device});
+  const Agents both = agents_now(rooms, b);
   b.belief.advance(both, &b.custody.custody(), b.custody.is_complete());
   rooms.accounts.advance(b.account, b.belief, both.contract, b.evidence.client_broke_rules, !b.mixed.empty());
 }
@@ -85,6 +83,14 @@ Suspicion suspicion_of_window(const BufferState& b, const OpenCall& call) {
   return s;
 }
 
+/// Says it, and goes on as if it were mended, as long as a job runs beside the windows.
+void tell(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, const Suspicion& s,
+          lines::ByteRange range = {}) {
+  report_audible(rooms, b, e, call, s);
+  settle(b, s.rules, range);
+  b.belief.keep_settling(settlement_of(s.rules));
+}
+
 void judge_writes(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call) {
   Suspicion s = suspicion_of_window(b, call);
   s.rules = broken_by(facts_of_write(b, call.entry.range));
@@ -103,10 +109,8 @@ void judge_reads(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
   rooms.accounts.require(b.account, model::hazards(Access::kCpuRead));
   rooms.accounts.look(b.account, b.belief, looked.add(Access::kCpuRead), settlement_of(s.rules));
   if (s.rules.empty()) return;
-  report_audible(rooms, b, e, &call, s);
-  settle(b, s.rules, call.entry.range);
+  tell(rooms, b, e, &call, s, call.entry.range);
   b.mappings.settle_newer();
-  b.belief.keep_settling(settlement_of(s.rules));
 }
 
 /// The job of this importer joins the windows that are open.
@@ -140,10 +144,8 @@ void join(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, st
   if (s.rules.empty()) return;
   b.evidence.client_broke_rules = true;
   Accounts::give_schedule_up(b.account, NotComputed::kNoSchedule);
-  report_audible(rooms, b, e, call, s);
-  settle(b, s.rules);
+  tell(rooms, b, e, call, s);
   b.mappings.settle_newer();
-  b.belief.keep_settling(settlement_of(s.rules));
 }
 
 /// Somebody's job can join: no access is known exactly, and the CPU has the buffer.
@@ -163,9 +165,7 @@ void open_window(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
     judge_reads(rooms, b, e, call, s, jobs);
   } else if (jobs != AccessSet()) {
     rooms.accounts.look(b.account, b.belief, jobs, settlement_of(s.rules));
-    report_audible(rooms, b, e, &call, s);
-    settle(b, s.rules);
-    b.belief.keep_settling(settlement_of(s.rules));
+    tell(rooms, b, e, &call, s);
   }
   if (writes) b.mappings.written_by(std::nullopt, *rooms.devices);
 }

@@ -206,8 +206,7 @@ void judge_trusted_reads(Rooms& rooms, BufferState& b, const Event& e, const Cal
   if (!header.trust_mappings || header.exact_accesses || !b.custody.may_be_cpu_mapped()) return;
   const bool maps = e.ok() && (e.kind == EventKind::kMmap || e.kind == EventKind::kVmap);
   if ((step.to == HandedTo::kNobody && !maps) || b.late || !b.custody.calls().empty()) return;
-  const Agents agents = agents_of(b.custody, *rooms.devices, {false, true, b.evidence.own_device});
-  b.belief.advance(agents, &b.custody.custody(), b.custody.is_complete());
+  b.belief.advance(agents_now(rooms, b), &b.custody.custody(), b.custody.is_complete());
   settle(b, judge_mapped_reads(rooms, b, e, step.call.entry.line));
 }
 

@@ -44,6 +44,12 @@ void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
   ++summary.live_buffers;
 }
 
+Agents agents_now(Rooms& rooms, BufferState& b, std::optional<std::size_t> waits) {
+  const traces::Header& header = rooms.terms.header;
+  return agents_of(b.custody, *rooms.devices,
+                   {header.exact_accesses, header.trust_mappings, b.evidence.own_device, waits});
+}
+
 Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCall* call) {
   return {e, call, overlap_of(b.custody, e, call), b.evidence.assumed_cached, b.belief.contract(), b.history};
 }

@@ -2,6 +2,7 @@
 // The rooms of a replay that all buffers of a trace share, and what is fixed for the whole trace.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "checker/lines/line_map.hpp"
@@ -54,6 +55,10 @@ struct Rooms {
 
 /// A buffer appears in the trace, or another one under the id of a buffer that is gone: every room begins anew with it.
 void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info);
+
+/// Who may do what to the buffer now. `waits`: at this place is an importer that may sync for itself before its device
+/// starts.
+[[nodiscard]] Agents agents_now(Rooms& rooms, BufferState& b, std::optional<std::size_t> waits = {});
 
 /// Of a finding on this buffer.
 [[nodiscard]] Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCall* call);
