@@ -140,6 +140,7 @@ void join(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, st
     s.rules.add(rules);
     if (model::device_may_write(w.dir)) suspect_slots(b, s);
   }
+  b.evidence.hush(s.rules);
   rooms.accounts.look(b.account, b.belief, looked, settlement_of(s.rules));
   if (s.rules.empty()) return;
   b.evidence.client_broke_rules = true;
