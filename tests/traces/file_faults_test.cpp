@@ -11,6 +11,7 @@
 #include "tests/traces/input_support.hpp"
 #include "traces/formats/ftrace/order.hpp"
 #include "traces/formats/perfetto/packets.hpp"
+#include "traces/formats/trace_dat/pages.hpp"
 #include "traces/input/input.hpp"
 #include "traces/open.hpp"
 #include "traces/recorded_trace.hpp"
@@ -42,6 +43,26 @@ TEST(BinaryPackets, OfAFileThatIsCutAreWholeOrNotThere) {
     EXPECT_LT(given, kCount);
     EXPECT_TRUE(input.lines().has_shrunk()) << left;
     EXPECT_EQ(input.lines().damage(), "it shrank while it was read");
+  }
+}
+
+TEST(Pages, OfAFileThatIsCutAreWholeOrNotThere) {
+  using formats::trace_dat::Pages;
+  constexpr std::size_t kPage = 4096, kCount = 3;
+  formats::trace_dat::Buffer buffer;
+  buffer.page_size = kPage;
+  for (const off_t left : {off_t{kPage}, off_t{kPage} + 100, off_t{2 * kPage} - 1}) {
+    const CuttableFile file(std::string(kCount * kPage, 'x'));
+    input::Input input(file.path());
+    ASSERT_TRUE(input.next());
+    Pages pages({input.lines().whole(), true, input.lines().mapped()}, {}, buffer, {0, 0, kCount * kPage},
+                {kPage, kPage});
+    std::string_view page;
+    ASSERT_EQ(pages.next(page), Pages::Next::kPage);
+    file.cut(left);
+    EXPECT_EQ(page, std::string(kPage, 'x')) << "given before";
+    EXPECT_EQ(pages.next(page), Pages::Next::kCut) << left;
+    EXPECT_EQ(pages.next(page), Pages::Next::kCut) << left;
   }
 }
 
