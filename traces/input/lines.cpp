@@ -9,21 +9,6 @@ namespace custody::traces::input {
 
 namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
-/// A mapped file is given back in pieces of this size, a multiple of the page size.
-constexpr std::size_t kPiece = std::size_t{1} << 22U;
-
-/// Where the next line end is, or `most`. Looks at a piece at a time: what became a hole may be gigabytes of zeros.
-std::size_t end_of_line(const char* begin, std::size_t most, const MappedFile* file) {
-  constexpr std::size_t kLook = std::size_t{1} << 16U;
-  for (std::size_t from = 0; from < most; from += kLook) {
-    const std::size_t length = std::min(kLook, most - from);
-    if (const void* end = std::memchr(begin + from, '\n', length))
-      return static_cast<std::size_t>(static_cast<const char*>(end) - begin);
-    if (file != nullptr && file->met_a_hole()) break;
-  }
-  return most;
-}
-
 }  // namespace
 
 std::string_view Lines::cut_to_size(std::string_view line) {
@@ -43,23 +28,33 @@ bool Lines::has_shrunk() {
 }
 
 bool Lines::next_of_text(std::string_view& line) {
-  if (!damage_.empty()) return false;
-  const char* begin = text_.data() + at_;
-  const std::size_t left = at_ < text_.size() ? text_.size() - at_ : 0;
-  const std::size_t length = end_of_line(begin, left, file_.get());
-  const std::size_t before = at_;
-  if (left != 0) at_ += length + 1;
-  // What became a hole is zeros up to the end: a line that has its end is whole.
-  if ((length == left || at_ >= text_.size()) && has_shrunk()) return false;
-  if (left == 0) return false;
-  truncated_ = length == left;
-  if (before - dropped_ > 4 * kPiece) {
-    // The window of lines that wait to be put in order is far smaller than what is kept.
-    if (file_ != nullptr) file_->drop(dropped_, dropped_ + 2 * kPiece);
-    dropped_ += 2 * kPiece;
-  }
+  if (at_ >= text_.size()) return false;
+  const void* const end = std::memchr(text_.data() + at_, '\n', text_.size() - at_);
+  truncated_ = end == nullptr;
+  const std::size_t length =
+      truncated_ ? text_.size() - at_ : static_cast<std::size_t>(static_cast<const char*>(end) - text_.data()) - at_;
+  line = cut_to_size(text_.substr(at_, length));
+  at_ += length + 1;
   ++number_;
-  line = cut_to_size(std::string_view(begin, length));
+  return true;
+}
+
+bool Lines::next_of_file(std::string_view& line) {
+  if (!damage_.empty()) return false;
+  if (at_ >= text_.size()) return static_cast<void>(has_shrunk()), false;
+  const Blocks::Line got = blocks_.line(*file_, at_);
+  // What has its end is whole.
+  if (!got.ends && has_shrunk()) return false;
+  if (!got.ends && at_ + got.length < text_.size()) {
+    damage_ = "it cannot be read behind byte " + std::to_string(at_ + got.length);
+    return false;
+  }
+  at_ += got.length + 1;
+  truncated_ = !got.ends;
+  ++number_;
+  const bool has_all = got.text.size() == got.length;
+  line = has_all ? cut_to_size(got.text) : got.text.substr(0, kLongestLine);
+  cut_ += has_all ? 0U : 1U;
   return true;
 }
 
@@ -124,7 +119,8 @@ bool Lines::next_of_stream(std::string_view& line) {
 
 bool Lines::next(std::string_view& line) {
   if (stopped()) return false;
-  return is_whole() ? next_of_text(line) : next_of_stream(line);
+  if (!is_whole()) return next_of_stream(line);
+  return file_ != nullptr ? next_of_file(line) : next_of_text(line);
 }
 
 bool Lines::would_wait() const {

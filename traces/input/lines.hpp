@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "traces/input/blocks.hpp"
 #include "traces/input/byte_source.hpp"
 #include "traces/input/mapped_file.hpp"
 
@@ -27,8 +28,11 @@ class Lines {
   /// Reads from `text`, which must outlive the object.
   static Lines of_text(std::string_view text) { return {text, 0}; }
 
-  /// False at the end. The view is valid until the next call; for `is_whole` sources, as long as the object.
+  /// False at the end. The view is valid until the next call. For `is_whole` sources it is longer: until there were two
+  /// more `renewals`; of text that was given, as long as that.
   [[nodiscard]] bool next(std::string_view& line);
+  /// How often the memory of lines was renewed that a file gives.
+  [[nodiscard]] std::uint64_t renewals() const { return blocks_.renewals(); }
   /// Number of the line that `next` gave last, from 1.
   [[nodiscard]] std::uint64_t number() const { return number_; }
   /// Bytes up to the end of that line, of `whole`; 0 for a stream.
@@ -64,6 +68,7 @@ class Lines {
  private:
   Lines(std::string_view text, int) : text_(text) {}
   [[nodiscard]] bool next_of_text(std::string_view& line);
+  [[nodiscard]] bool next_of_file(std::string_view& line);
   [[nodiscard]] bool next_of_stream(std::string_view& line);
   [[nodiscard]] bool fill();
   [[nodiscard]] bool skip_rest();
@@ -71,10 +76,10 @@ class Lines {
 
   std::string_view text_;               ///< mapped or given
   std::unique_ptr<MappedFile> file_;    ///< of text_, where it is mapped
+  Blocks blocks_{kLongestLine};         ///< of file_
   std::unique_ptr<ByteSource> source_;  ///< of a stream
   std::string buffer_, head_;           ///< of a stream; the beginning of a line that is too long
   std::size_t at_ = 0;                  ///< in text_, or in buffer_
-  std::size_t dropped_ = 0;             ///< of a mapped file: what lies before needs no memory any more
   std::string damage_;
   std::uint64_t number_ = 0;
   std::uint64_t cut_ = 0;

@@ -82,7 +82,10 @@ void read_in_order(std::string_view text, const TextForm& form, const Lines& who
   for (const Stretch& s : order.stretches()) {
     std::string_view stretch = order.text_of(s);
     // A file may be cut now: what is in memory is looked at, or it is not.
-    if (whole.mapped() != nullptr) stretch = copy.assign(stretch);
+    if (whole.mapped() != nullptr) {
+      reader.keep();
+      stretch = copy.assign(stretch);
+    }
     if (whole.stopped() || (whole.mapped() != nullptr && !whole.mapped()->was_there(stretch))) break;
     Lines lines = Lines::of_text(stretch);
     const std::uint64_t before = s.number == 0 ? 0 : s.number - 1;
@@ -92,11 +95,14 @@ void read_in_order(std::string_view text, const TextForm& form, const Lines& who
     if (statistics.bytes_total != 0 && s.number != 0) statistics.bytes += s.length;
     statistics.malformed += lines.cut();
   }
+  reader.keep();
   statistics.lines = order.lines();
 }
 
 void read_as_it_is(Lines& lines, TextReader& reader, ReadStatistics& statistics) {
+  std::uint64_t renewals = lines.renewals();
   for (std::string_view line; lines.next(line);) {
+    if (std::exchange(renewals, lines.renewals()) != lines.renewals()) reader.keep();
     if (statistics.bytes_total != 0) statistics.bytes = lines.offset();
     reader.feed(line, lines.number(), lines.truncated());
   }
@@ -141,9 +147,7 @@ void read_text(Lines& lines, const std::string& path, EventSink& sink, ReadStati
   Session session(sink, statistics, records);
   statistics.bytes_total = lines.whole().size();
   observe(text, own, form.in_ticks, session);
-  // What waits in a window is not to become zeros, should the file be cut.
-  const bool stays = !goes_on && lines.mapped() == nullptr;
-  TextReader reader(path, names, records, session, statistics, stays, form.in_ticks);
+  TextReader reader(path, names, records, session, statistics, !goes_on, form.in_ticks);
   std::string ahead;
   const auto excerpt = [&](std::size_t at, std::size_t size) {
     return lines.is_whole() ? lines.excerpt(at, size, ahead) : text.substr(at, size);

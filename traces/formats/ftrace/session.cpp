@@ -54,12 +54,12 @@ Task& Session::task_of(std::uint32_t id) {
   return tasks_[id];
 }
 
-Event Session::base(const Head& head, std::uint64_t line, EventKind kind) {
+Event Session::base(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task) {
   Event e;
   e.kind = kind;
   e.at.line = line;
   e.at.ts = head.ts;
-  e.task = ids_.task(head.pid, head.cpu, head.comm);
+  e.task = task;
   return e;
 }
 
@@ -363,15 +363,16 @@ void Session::record(const Head& head, std::uint64_t line) {
 }
 
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
-  if (told_twice_.is_again(probe, f, task_of(ids_.task(head.pid, head.cpu, head.comm)), ids_)) return;
+  const std::uint32_t id = ids_.task(head.pid, head.cpu, head.comm);
+  Task& task = task_of(id);
+  if (told_twice_.is_again(probe, f, task, ids_)) return;
   if (repeats_.take(head, probe, f)) {
     ++statistics_.malformed;
     warn(line, std::string(Repeats::kSays));
     return unread();
   }
-  Event e = base(head, line, probe.kind);
+  Event e = base(head, line, probe.kind, id);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
-  Task& task = task_of(e.task);
   if (probe.probe == kArchClean || probe.probe == kArchInval) {
     const bool nothing = probe.probe == kArchInval && e.dir == model::Direction::kToDevice;
     e.maintenance.kind = nothing                     ? model::Operation::kNone

@@ -19,7 +19,7 @@ namespace custody::traces::formats::ftrace {
 /// and named; where it may have been a record of a known event, it is a gap of the session.
 class TextReader {
  public:
-  /// `stays`: the lines that are fed stay valid until the end; `in_ticks`: TextForm.
+  /// `stays`: the lines that are fed stay valid until `keep`; `in_ticks`: TextForm.
   TextReader(const std::string& path, const Names& names, const KnownRecords& records, Session& session,
              ReadStatistics& statistics, bool stays, bool in_ticks)
       : path_(path), records_(records), session_(session), statistics_(statistics), window_(session, statistics),
@@ -30,6 +30,11 @@ class TextReader {
     ++statistics_.lines;
     if (parse_head(line, head_)) take(line, number, truncated, !stays_);
     else feed_other(line, number, truncated);
+  }
+  /// The lines that were fed are valid no longer than this call.
+  void keep() {
+    window_.keep();
+    unfinished_.keep_record();
   }
   /// Nothing more may come for a while.
   void pause() { window_.drain(); }

@@ -27,12 +27,15 @@ class Unfinished {
   };
   Unfinished(const Names& names, bool in_ticks) : wrapped_(names, in_ticks) {}
 
-  /// A record; `stays`: the line stays valid until the next record. What was unfinished before is not any more.
+  /// A record; `stays`: the line stays valid until the next record, or until `keep_record`. What was unfinished before is not any more.
   void begin(std::string_view line, std::uint64_t number, bool stays) {
     if (!beginnings_.empty()) beginnings_.clear();
     number_ = number;
     if (stays) record_ = line;
     else record_ = record_text_.assign(line);
+  }
+  void keep_record() {
+    if (record_.data() != record_text_.data()) record_ = record_text_.assign(record_);
   }
   /// Does `text` go on what has begun? `joined` is filled for kYes; the lines that it is made of are not broken any
   /// more.

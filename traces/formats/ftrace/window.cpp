@@ -24,6 +24,7 @@ void Window::copy(Slot& slot) {
     to += view->size();
   }
   slot.text = std::move(text);
+  slot.is_own = true;
 }
 
 bool Window::replace(const Head& head, std::uint64_t number) {

@@ -23,7 +23,7 @@ class Window {
   static constexpr std::size_t kLines = 64;
   Window(Session& session, ReadStatistics& statistics) : session_(session), statistics_(statistics) {}
 
-  /// `copies`: the views of `head` do not stay valid until the record is handed on.
+  /// `copies`: the views of `head` stay valid no longer than this call; else they do until `keep`.
   void push(const Head& head, std::uint64_t number, bool copies) {
     if (count_ == kLines) pop();
     if (doubtful_.number != 0 && head.pid == doubtful_.pid) settle_doubtful(head.ts >= doubtful_.next);
@@ -31,7 +31,7 @@ class Window {
     Slot& slot = slots_[(first_ + count_) % kLines];
     slot.number = number;
     slot.head = head;
-    slot.is_behind_gap = slot.is_misplaced = false;
+    slot.is_behind_gap = slot.is_misplaced = slot.is_own = false;
     if (copies) copy(slot);
     ++count_;
     sink_into_place();
@@ -42,6 +42,11 @@ class Window {
     settle_doubtful(true);
     while (count_ > 0) pop();
   }
+  /// What the records were read from goes away.
+  void keep() {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (Slot& slot = slot_at(i); !slot.is_own) copy(slot);
+  }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
  private:
@@ -50,6 +55,7 @@ class Window {
     std::uint64_t number = 0;
     bool is_behind_gap = false;
     bool is_misplaced = false;
+    bool is_own = false;  ///< the views are of `text`
     /// A vector and not a string: its characters stay where they are when slots change places.
     std::vector<char> text;
   };
