@@ -132,6 +132,7 @@ Suspicion Accounts::unobserved(const Suspicion& s, const RuleSet& redundant) {
   r.bytes = s.bytes;
   r.operation = s.operation;
   r.effect = Effect::kUnobserved;
+  if (redundant.has(spec::RuleId::kR5)) r.owes = s.owes;
   return r;
 }
 

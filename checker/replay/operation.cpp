@@ -75,7 +75,10 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
              {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind),
               b.evidence.warned_first_invalidate, b.evidence.written},
              s);
-  const RuleSet redundant = broken_by(redundancy_of(b, e, call, m, s.operation));
+  const RedundancyFacts facts = redundancy_of(b, e, call, m, s.operation);
+  const RuleSet redundant = broken_by(facts);
+  // The loop over the attachments is the exporter's.
+  if (facts.repeats_in_window) s.owes = spec::Owes::kExporter;
   judge_effect(b, redundant, contract_same, worst_same, s);
   hindsight::DriverOperation driver;
   if (touched) {
