@@ -17,6 +17,19 @@ std::string_view name(Assumption a) {
   return "vmap_is_used";
 }
 
+std::string_view says(Assumption a) {
+  switch (a) {
+    case Assumption::kMemoryCached: return "its memory is cached";
+    case Assumption::kDeviceNotCoherent: return "the device does not snoop";
+    case Assumption::kBidirectionalHabit: return "DMA_BIDIRECTIONAL was meant";
+    case Assumption::kNoneOlder: return "no mapping is older than the trace";
+    case Assumption::kOneHandOver: return "the passes are of one hand-over";
+    case Assumption::kDetachRecorded: return "each detach left a record";
+    case Assumption::kVmapAccess: break;
+  }
+  return "the kernel mapping is used";
+}
+
 std::string_view name(NotComputed n) {
   constexpr std::string_view kNames[] = {"client_broke_rules", "partial_access", "range",
                                          "no_schedule",        "events_lost",    "not_judged"};

@@ -11,6 +11,7 @@
 
 #include "checker/follow/departure.hpp"
 #include "checker/hindsight/ledger.hpp"
+#include "checker/landmarks.hpp"
 #include "checker/reported_event.hpp"
 #include "checker/verdict.hpp"
 #include "model/coherence.hpp"
@@ -81,6 +82,8 @@ inline constexpr unsigned kAssumptions = 7;
 /// `exporter_memory_cached`, `device_not_coherent`, `bidirectional_is_meant`, `vmap_is_used`,
 /// `not_mapped_before_the_trace`, `passes_are_of_one_hand_over`, `each_detach_is_recorded`.
 [[nodiscard]] std::string_view name(Assumption a);
+/// For people, after `if`: `its memory is cached`.
+[[nodiscard]] std::string_view says(Assumption a);
 
 /// Redundant operations: what is known of their effect.
 enum class Effect : std::uint8_t { kNotApplicable, kNone, kUnobserved };
@@ -97,6 +100,7 @@ struct Place {
   model::Belief belief;                           ///< contract belief when judged
   bool beside_job = false;                        ///< the device's job is not done while the CPU has the buffer
   std::span<const ReportedEvent> history;  ///< the buffer's latest events, oldest first, ending before the trigger
+  Landmarks landmarks;                     ///< before the trigger
 };
 
 /// What the machines of the lifetime say against a call.

@@ -15,6 +15,18 @@ namespace {
 /// Its lines can be in different states.
 bool is_followed(const BufferState& b) { return b.evidence.cache == CacheKind::kCached && !b.custody.release().done; }
 
+/// Whoever may write from the latest event on, and might not before, is what a finding is told by.
+void note_writers(Rooms& rooms, BufferState& b, model::AccessSet before) {
+  const model::AccessSet now = b.agents.contract;
+  if (now.has(model::Access::kCpuWrite) && !before.has(model::Access::kCpuWrite)) b.history.note_cpu_writer();
+  if (writes_of(now).bits == 0 || writes_of(before).bits != 0) return;
+  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+    const Importer importer = b.custody.importer(i);
+    const DeviceState& device = rooms.devices->of(importer.device());
+    if (!device.bounced && may_write(importer, device)) return b.history.note_device_writer(importer.device());
+  }
+}
+
 }  // namespace
 
 void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
@@ -36,7 +48,9 @@ void advance(Rooms& rooms, BufferState& b, const Event& e) {
   tell_lines_apart(rooms, b, e);
   const traces::Header& header = rooms.terms.header;
   if (b.agents_stale) {
+    const model::AccessSet before = b.agents.contract;
     b.agents = agents_now(rooms, b);
+    note_writers(rooms, b, before);
     if (b.agents.devices) judge_mixed(rooms, b, e, nullptr);
   }
   b.agents_stale = false;

@@ -59,6 +59,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   f.place.operation_line = s.operation_line;
   f.place.belief = at.belief;
   f.place.history = at.history.copy_to(history);
+  f.place.landmarks = at.history.landmarks();
   f.buffer = at.event.buffer;
   f.device = s.device;
   f.beside = s.beside;

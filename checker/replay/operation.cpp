@@ -93,7 +93,10 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   if (!touched) return;
   const bool partial = is_partial(b.belief.size(), place, call != nullptr ? call->entry.range : lines::ByteRange{});
   b.belief.operate(driver, place);
-  if (!driver.partial) b.doubts.operate(driver.operation, b.belief.contract());
+  if (!driver.partial) {
+    b.doubts.operate(driver.operation, b.belief.contract());
+    b.history.note_operation(driver.operation);
+  }
   if (call != nullptr) note_operation(b.custody, call->done, s, partial);
   if (invalidates(s.operation) && !partial) b.evidence.note_invalidate();
 }

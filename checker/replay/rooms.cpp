@@ -36,7 +36,7 @@ void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
   b.mixed.begin();
   b.watched.begin();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
-  b.history.begin();
+  b.history.begin(b.belief.contract().intersects(model::hazards(model::Access::kDeviceRead)));
   b.windows.begin();
   rooms.accounts.begin(b.account, b.belief.contract());
   Summary& summary = rooms.summary;
