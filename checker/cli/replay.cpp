@@ -2,6 +2,7 @@
 // custody replay: reads traces and says what was illegal, missing and redundant in them.
 #include "checker/replay/replay.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -25,7 +26,7 @@ struct ReplayArguments {
   std::vector<std::string> files;
   TraceOptions trace;
   std::string format = "text", fail_on = "error", colour = "auto", output, contract;
-  bool all = false, quiet = false, explain_cost = false;
+  bool all = false, quiet = false, explain_cost = false, brief = false, verbose = false;
 };
 
 void complain(const std::string& what) {
@@ -46,14 +47,23 @@ bool wants_colour(const ReplayArguments& a, const OutputFile& output) {
   return output.is_terminal() && (no_color == nullptr || *no_color == '\0');
 }
 
+/// Somebody reads along: what is found is said when it is found.
+bool streams(const ReplayArguments& a) { return std::any_of(a.files.begin(), a.files.end(), is_stream); }
+
 std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, OutputFile& output, Progress& progress) {
   const auto write = [&output, &progress](std::string_view text) {
     progress.clear();
     output.write(text);
   };
   if (a.format == "json") return std::make_unique<report::JsonReport>(write, a.explain_cost);
-  return std::make_unique<report::TextReport>(
-      write, report::TextOptions{wants_colour(a, output), a.all, a.quiet, a.explain_cost});
+  report::TextOptions options;
+  options.colour = wants_colour(a, output);
+  options.form = a.verbose ? report::Form::kLong : a.brief ? report::Form::kBrief : report::Form::kShort;
+  options.all = a.all;
+  options.at_once = a.output.empty() && streams(a);
+  options.quiet = a.quiet;
+  options.explain_cost = a.explain_cost;
+  return std::make_unique<report::TextReport>(write, options);
 }
 
 std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
@@ -150,9 +160,7 @@ int run(const ReplayArguments& a) {
     return kUsage;
   }
   options.stop = &end_with_a_summary();
-  bool streams = false;
-  for (const std::string& file : a.files) streams = streams || file == "-";
-  if (streams || output.is_terminal()) output.write_at_once();
+  if (streams(a) || output.is_terminal()) output.write_at_once();
   Progress progress(!a.quiet);
   const auto report = make_report(a, output, progress);
   const int status = replay_all(a, options, output, progress, *report);
@@ -187,7 +195,10 @@ void add_replay(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");
   c->add_flag("--explain-cost", a->explain_cost, "also rank devices, exporters and call sites by what they could save");
-  c->add_flag("--all", a->all, "print every finding in full, also those that repeat");
+  c->add_flag("--all", a->all,
+              "print every finding as it comes; else each cause once, with the number of its instances");
+  CLI::Option* verbose = c->add_flag("--verbose,-v", a->verbose, "the long form of findings, and all counts");
+  c->add_flag("--brief", a->brief, "one line a finding")->excludes(verbose);
   c->add_flag("--quiet,-q", a->quiet, "findings and failed expectations only, no progress");
   c->callback([a, &status] { status = run(*a); });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Says "no missing sync" of judged buffers only, and why of the others not.
+// Says that nothing is missing of judged buffers only, and why of the others not.
 #include "checker/report/verdict_text.hpp"
 
 #include <fmt/format.h>
@@ -55,16 +55,22 @@ std::string plural(std::uint64_t n, std::string_view what) {
 std::string all_clear(const Summary& s) {
   const bool missing = of_class(s, spec::RuleClass::kMissing) != 0 || of_class(s, spec::RuleClass::kMixed) != 0;
   if (missing || s.coverage.of(Judged::kWhole) == 0) return {};
+  const bool wrong = of_class(s, spec::RuleClass::kLostWrite) != 0 || of_class(s, spec::RuleClass::kIllegal) != 0;
+  const std::uint64_t all =
+      s.coverage.of(Judged::kWhole) + s.coverage.of(Judged::kPartly) + s.coverage.of(Judged::kNot);
   const std::string others = rest(s);
-  return fmt::format("no missing sync in {}{}{}", plural(s.coverage.of(Judged::kWhole), "buffer"),
-                     others.empty() ? "" : "; ", others);
+  return fmt::format("{} is missing in {} of {}{}{}", wrong ? "no sync" : "nothing",
+                     plural(s.coverage.of(Judged::kWhole), "buffer"), all, others.empty() ? "" : "; ", others);
 }
 
-std::string verdict_lines(const Summary& s) {
-  std::string out;
+std::string judged_counts(const Summary& s) {
   const std::string others = rest(s);
-  if (all_clear(s).empty() && !others.empty())
-    out += fmt::format("{} judged, {}\n", plural(s.coverage.of(Judged::kWhole), "buffer"), others);
+  return others.empty() ? others
+                        : fmt::format("{} judged, {}", plural(s.coverage.of(Judged::kWhole), "buffer"), others);
+}
+
+std::string settling_lines(const Summary& s) {
+  std::string out;
   for (unsigned r = 0; r < kJudgedReasons; ++r) {
     const auto reason = static_cast<JudgedReason>(r);
     if (s.coverage.why_not[r] == 0) continue;
@@ -72,13 +78,10 @@ std::string verdict_lines(const Summary& s) {
     if (reason != JudgedReason::kAssumption) continue;
     for (const std::string& option : s.coverage.settling) out += fmt::format("    {}, if so\n", escape_text(option));
   }
-  const std::uint64_t advice = of_class(s, spec::RuleClass::kAdvice);
-  if (advice != 0)
-    out += fmt::format("{} beside it: what calls alone cannot decide\n", plural(advice, "piece") + " of advice");
   return out;
 }
 
-std::string inventory_lines(const Summary& s) {
+std::string known_events_line(const Summary& s) {
   std::string out;
   for (unsigned k = 0; k < traces::kEventKinds; ++k) {
     const auto kind = static_cast<traces::EventKind>(k);
@@ -86,7 +89,11 @@ std::string inventory_lines(const Summary& s) {
       out += fmt::format("{}{} {}", out.empty() ? "known events: " : ", ", s.coverage.inventory.of(kind),
                          traces::name(kind));
   }
-  if (!out.empty()) out += '\n';
+  return out.empty() ? out : out + "\n";
+}
+
+std::string inventory_lines(const Summary& s) {
+  std::string out;
   for (unsigned i = 0; i < kMissingProbeCount; ++i)
     if (((s.coverage.inventory.missing >> i) & 1U) != 0)
       out += fmt::format("  no {} event, though {}: is its probe set?\n", kMissingProbes[i].name,

@@ -11,14 +11,20 @@ namespace custody::checker::report {
 /// `3 buffers`, `1 buffer`.
 [[nodiscard]] std::string plural(std::uint64_t n, std::string_view what);
 
-/// `no missing sync in 3 buffers; 2 not judged: mapped before the trace began`. Empty where no buffer is judged, or a
-/// sync is missing: then nothing is clear.
+/// `nothing is missing in 3 buffers of 5; 2 not judged: mapped before the trace began`. Empty where no buffer is
+/// judged, or a sync is missing: then nothing is clear. `no sync` instead of `nothing` where something else is wrong.
 [[nodiscard]] std::string all_clear(const Summary& s);
 
-/// What is not wholly judged, why, and what would settle it; the advice beside it. Lines, maybe none.
-[[nodiscard]] std::string verdict_lines(const Summary& s);
+/// `3 buffers judged, 2 not judged: mapped before the trace began`. Empty where all are judged.
+[[nodiscard]] std::string judged_counts(const Summary& s);
 
-/// The known events of the trace by kind, and the probes that seem to be missing. Lines.
+/// Of each reason why something is not wholly judged, what would settle it. Lines, maybe none.
+[[nodiscard]] std::string settling_lines(const Summary& s);
+
+/// The known events of the trace by kind: one line, or none.
+[[nodiscard]] std::string known_events_line(const Summary& s);
+
+/// The probes that seem to be missing, and what tracepoints cannot show. Lines, maybe none.
 [[nodiscard]] std::string inventory_lines(const Summary& s);
 
 /// Why a figure is not computed, for people: `a client broke the rules, ...`. `bits` of NotComputed.

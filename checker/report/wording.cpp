@@ -12,10 +12,6 @@ using traces::kNoId;
 
 namespace {
 
-std::string device_name(std::uint32_t id, const traces::Directory& d) {
-  return id < d.devices.size() ? d.devices[id].name : std::string("a device");
-}
-
 std::string_view kernel_call(EventKind kind) {
   switch (kind) {
     case EventKind::kMap: return "dma_buf_map_attachment()";
@@ -49,16 +45,67 @@ std::string where(const Finding& f) {
 }
 
 std::string operation_sentence(const Finding& f, const traces::Directory& d) {
+  // Inside a call of the core that call says enough.
+  std::string_view by = kernel_call(f.place.trigger.kind);
+  if (by.empty()) by = "the exporter";
+  const std::string place = where(f);
+  const std::string operation =
+      fmt::format("the {} of {} for {}{}", name(f.operation), human_bytes(f.bytes), device_name(f.device, d),
+                  place.empty() ? fmt::format(" by {}", by) : place);
+  if (f.effect == Effect::kUnobserved) return operation + " was never needed: nothing read the data it changed";
+  const bool cleans = f.also.has(RuleId::kR3) || f.rule == RuleId::kR3;
+  return fmt::format("{} was not needed{}: no line of the CPU cache can be {}", operation,
+                     f.proved ? "" : " if the rules are kept", cleans ? "dirty" : "stale");
+}
+
+std::string_view without_stop(std::string_view sentence) {
+  if (!sentence.empty() && sentence.back() == '.') sentence.remove_suffix(1);
+  return sentence;
+}
+
+/// What is wrong with a call or an access, after a colon.
+std::string_view what_is_wrong(const Finding& f) {
+  if (f.place.trigger.kind == EventKind::kTaskExit) return "the task ended, and its CPU access window is still open";
+  switch (f.rule) {
+    case RuleId::kM7: return "there is no live kernel mapping";
+    case RuleId::kL1: return "its device has no live mapping of the buffer";
+    case RuleId::kL2: return "the mapping was made for another device";
+    case RuleId::kL3: return "its direction is not that of the mapping";
+    case RuleId::kL4: return "DMA_ATTR_SKIP_CPU_SYNC was given at one end of the mapping only";
+    case RuleId::kL5:
+      return f.place.trigger.kind == EventKind::kRelease ? "its mapping is still there when the buffer is gone"
+                                                         : "there is no such mapping to undo";
+    case RuleId::kM9: return "the rest of the cache line may be stale";
+    case RuleId::kL8: return "no CPU access window is open for it";
+    case RuleId::kL9: return "the table is mapped already";
+    case RuleId::kL10: return "the last reference is gone";
+    case RuleId::kL13: return "the exporter moved the buffer, and the mapping is not valid any more";
+    case RuleId::kA1: return "no CPU access window was open while this kernel mapping lived";
+    case RuleId::kA2: return "this user mapping lived while a device could write, and no CPU access window ever opened";
+    default: return without_stop(spec::rule(f.rule).says);
+  }
+}
+
+/// `the CPU writes`, `dma_map_sgtable() for gpu.0 in dma_buf_map_attachment(...)`, `put`.
+std::string what_was_done(const Finding& f, const traces::Directory& d) {
+  switch (f.place.trigger.kind) {
+    case EventKind::kCpuRead: return "the CPU reads";
+    case EventKind::kCpuWrite: return "the CPU writes";
+    case EventKind::kDeviceRead: return device_name(f.device, d) + " reads";
+    case EventKind::kDeviceWrite: return device_name(f.device, d) + " writes";
+    default: break;
+  }
   const std::string_view call = kernel_call(f.place.trigger.kind);
-  const std::string operation = fmt::format("the {} of {} for {} by {}{}", name(f.operation), human_bytes(f.bytes),
-                                            device_name(f.device, d), call.empty() ? "the exporter" : call, where(f));
-  if (f.effect == Effect::kUnobserved) return operation + " has an effect at which nobody looked";
-  return fmt::format(
-      "{} has no effect: {}", operation,
-      f.also.has(RuleId::kR3) || f.rule == RuleId::kR3 ? "no line can be dirty" : "no line can be stale");
+  return fmt::format("{}{}{}", call.empty() ? traces::name(f.place.trigger.kind) : call,
+                     f.device != kNoId ? " for " + device_name(f.device, d) : std::string(),
+                     kernel_call(f.place.call) == call ? std::string() : where(f));
 }
 
 }  // namespace
+
+std::string device_name(std::uint32_t id, const traces::Directory& d) {
+  return id < d.devices.size() ? d.devices[id].name : std::string("a device");
+}
 
 std::string_view name(model::Operation op) {
   switch (op) {
@@ -98,6 +145,8 @@ std::string event_text(const ReportedEvent& e, const traces::Directory& d) {
 }
 
 std::string_view remedy(const Finding& f) {
+  const bool in_window = f.place.call == EventKind::kBeginCpuAccess || f.place.call == EventKind::kEndCpuAccess;
+  if (f.rule == RuleId::kR5 && in_window) return "Do the operation once, for all attachments together.";
   if (!f.place.beside_job) return spec::rule(f.rule).fix;
   if (f.owes == spec::Owes::kCore) return spec::rule(RuleId::kM4).fix;
   return "Start the job when the CPU's window has ended, or end the window first.";
@@ -106,8 +155,7 @@ std::string_view remedy(const Finding& f) {
 std::string message(const Finding& f, const traces::Directory& d) {
   const spec::RuleClass cls = spec::rule(f.rule).cls;
   if (f.refusal.row != nullptr)
-    return fmt::format("{} while {}: {}", kernel_call(f.place.call), model::kStates[f.refusal.owner].name,
-                       f.refusal.row->why);
+    return fmt::format("{}: {}", kernel_call(f.place.call), without_stop(f.refusal.row->why));
   switch (f.rule) {
     case RuleId::kM1:
       return fmt::format("{} may read{}, but memory may miss what the CPU wrote: no clean came before it",
@@ -152,11 +200,26 @@ std::string message(const Finding& f, const traces::Directory& d) {
   if (cls == spec::RuleClass::kRedundant && f.operation != model::Operation::kNone &&
       f.effect != Effect::kNotApplicable)
     return operation_sentence(f, d);
-  const std::string_view call = kernel_call(f.place.trigger.kind);
-  std::string text = fmt::format("{}{}{}", call.empty() ? traces::name(f.place.trigger.kind) : call,
-                                 f.device != kNoId ? " for " + device_name(f.device, d) : std::string(),
-                                 kernel_call(f.place.call) == call ? std::string() : where(f));
-  return fmt::format("{}: {}", text, spec::rule(f.rule).says);
+  return fmt::format("{}: {}", what_was_done(f, d), what_is_wrong(f));
+}
+
+std::string responsible(const Finding& f, const traces::Directory& d) {
+  const std::uint32_t task = f.place.trigger.task;
+  switch (f.owes) {
+    case spec::Owes::kExporter: {
+      const std::string name = f.buffer < d.buffers.size() ? d.buffers[f.buffer].exporter : std::string();
+      return name.empty() ? std::string("the exporter") : fmt::format("the exporter ({})", name);
+    }
+    case spec::Owes::kImporter:
+      return f.device != kNoId ? fmt::format("the importer (the driver of {})", device_name(f.device, d))
+                               : std::string("the importer");
+    case spec::Owes::kClient:
+      return task < d.tasks.size() ? fmt::format("the client (task {})", d.tasks[task].name)
+                                   : std::string("the client");
+    case spec::Owes::kCore: return "the dma-buf core";
+    case spec::Owes::kArchitecture: break;
+  }
+  return "the architecture's DMA code";
 }
 
 }  // namespace custody::checker::report

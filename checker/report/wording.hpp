@@ -22,6 +22,12 @@ void append_event(std::string& out, const ReportedEvent& e, const traces::Direct
 /// One sentence: what happened, to whom, in the kernel's words. Not escaped.
 [[nodiscard]] std::string message(const Finding& f, const traces::Directory& d);
 
+/// `gpu.0`; `a device` where there is none. Not escaped.
+[[nodiscard]] std::string device_name(std::uint32_t id, const traces::Directory& d);
+
+/// Who has to mend it: `the exporter (system)`, `the client (task app)`. Not escaped.
+[[nodiscard]] std::string responsible(const Finding& f, const traces::Directory& d);
+
 /// What a right client, exporter or core would have done instead.
 [[nodiscard]] std::string_view remedy(const Finding& f);
 

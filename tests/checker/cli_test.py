@@ -162,7 +162,7 @@ class Cli(unittest.TestCase):
         self.assertEqual((status, document["summary"]["not_judged"]), (3, 1))
         self.assertIn("mapped_before_trace", document["summary"]["why_not"])
         text = run("replay", path).stdout
-        self.assertNotIn(b"no missing sync", text)
+        self.assertNotIn(b"is missing in", text)
         self.assertIn(b"1 not judged: mapped before the trace began", text)
 
     def test_a_file_and_a_stream_of_the_same_bytes_have_the_same_status(self):
@@ -218,7 +218,7 @@ class Cli(unittest.TestCase):
                 while b"warning" not in child.stdout.readline():
                     pass
                 child.send_signal(sent)
-                self.assertIn(b"no missing sync in 1 buffer", child.stdout.read())
+                self.assertIn(b"nothing is missing in 1 buffer", child.stdout.read())
                 self.assertEqual(child.wait(), 0)
 
     def test_findings_of_a_stream_appear_while_it_is_written(self):

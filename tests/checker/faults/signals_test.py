@@ -89,7 +89,7 @@ class Signals(FaultTest):
                 status, out, err = self.interrupted_while_it_writes(["replay", "--all", name])
                 self.assertEqual((status, err), (3, "custody replay: interrupted: what was read before is reported\n"))
                 self.assertLess(len(out), len(whole))
-                self.assertIn("no missing sync in", out)
+                self.assertIn("nothing is missing in", out)
                 status, out, err = self.interrupted_while_it_writes(["convert", name])
                 self.assertEqual((status, err), (3, f"custody convert: interrupted: {name} was not read to its end\n"))
 

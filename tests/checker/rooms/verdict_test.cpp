@@ -45,7 +45,7 @@ TEST(Verdict, OfAWholeLifeIsJudged) {
   const Summary& s = judge(seen, life());
   EXPECT_EQ(s.coverage.of(Judged::kWhole), 1U);
   EXPECT_TRUE(s.verdicts.empty());
-  EXPECT_EQ(report::all_clear(s), "no missing sync in 1 buffer");
+  EXPECT_EQ(report::all_clear(s), "nothing is missing in 1 buffer of 1");
   EXPECT_FALSE(seen.result.inconclusive);
 }
 
@@ -64,7 +64,7 @@ TEST(Verdict, NamesBothCounts) {
   const std::string old = R"({"tid":2,"event":"begin_cpu_access","buffer":"old","dir":"FROM_DEVICE"})"
                           "\n";
   EXPECT_EQ(report::all_clear(judge(seen, old + life())),
-            "no missing sync in 1 buffer; 1 not judged: mapped before the trace began");
+            "nothing is missing in 1 buffer of 2; 1 not judged: mapped before the trace began");
   EXPECT_FALSE(seen.result.inconclusive);
 }
 
@@ -175,7 +175,7 @@ TEST(Verdict, IsPartlyGivenOnAssumptionsAndNamesTheOptionThatSettlesThem) {
   EXPECT_EQ(s.coverage.of(Judged::kPartly), 1U);
   EXPECT_EQ(why(s, JudgedReason::kAssumption), 1U);
   EXPECT_EQ(s.coverage.settling, std::vector<std::string>{"--device D=noncoherent"});
-  EXPECT_NE(report::verdict_lines(s).find("--device D=noncoherent"), std::string::npos);
+  EXPECT_NE(report::settling_lines(s).find("--device D=noncoherent"), std::string::npos);
   replay::Options options;
   options.devices.push_back({"D", false, {}, {}, {}, {}});
   EXPECT_EQ(replay_text(text, options).result.summary.coverage.of(Judged::kWhole), 1U);
@@ -193,7 +193,7 @@ TEST(Verdict, OfASumIsTheSumOfBoth) {
   Seen one, two;
   Summary sum = judge(one, life());
   sum.add(judge(two, window("begin_cpu_access")));
-  EXPECT_EQ(report::all_clear(sum), "no missing sync in 1 buffer; 1 not judged: mapped before the trace began");
+  EXPECT_EQ(report::all_clear(sum), "nothing is missing in 1 buffer of 2; 1 not judged: mapped before the trace began");
   EXPECT_EQ(sum.coverage.inventory.of(traces::EventKind::kExport), 1U);
 }
 
