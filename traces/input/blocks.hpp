@@ -20,7 +20,8 @@ class Blocks {
   explicit Blocks(std::size_t longest) : longest_(longest) {}
 
   struct Line {
-    std::string_view text;   ///< of the longest line and one more at most; valid until the blocks were renewed twice more
+    std::string_view
+        text;  ///< of the longest line and one more at most; valid until the blocks were renewed twice more
     std::size_t length = 0;  ///< bytes up to the line end, which may be more
     bool ends = false;       ///< there is a line end; else the file ends, or cannot be read any further
   };

@@ -27,7 +27,8 @@ class Unfinished {
   };
   Unfinished(const Names& names, bool in_ticks) : wrapped_(names, in_ticks) {}
 
-  /// A record; `stays`: the line stays valid until the next record, or until `keep_record`. What was unfinished before is not any more.
+  /// A record; `stays`: the line stays valid until the next record, or until `keep_record`. What was unfinished before
+  /// is not any more.
   void begin(std::string_view line, std::uint64_t number, bool stays) {
     if (!beginnings_.empty()) beginnings_.clear();
     number_ = number;
