@@ -19,11 +19,20 @@ struct InterruptedRead : RecordedTrace {
       error = e.what();
     }
   }
-  void on_gap(const Gap& gap, const Directory&) override { gaps += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0; }
+  void on_header(const Header& header, const Directory& directory) override {
+    has_header = true;
+    RecordedTrace::on_header(header, directory);
+  }
+  void on_gap(const Gap& gap, const Directory&) override {
+    gaps += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0;
+    before_header += has_header ? 0 : 1;
+  }
 
   ReadStatistics statistics;
   std::string error;
   unsigned gaps = 0;
+  unsigned before_header = 0;  ///< gaps that were told out of their order
+  bool has_header = false;
 };
 
 }  // namespace custody::traces::test

@@ -36,6 +36,7 @@ TEST(TraceDatDamage, NeverStopsTheReader) {
         // No record comes out of nothing; a loss may be told at each page.
         ASSERT_LE(trace.events().size(), events + trace.statistics.lost + 64);
         ASSERT_LE(trace.statistics.kept_warnings.size(), kMaxKeptWarnings);
+        ASSERT_EQ(trace.before_header, 0U);
       }
     }
   EXPECT_GT(read, 500U);

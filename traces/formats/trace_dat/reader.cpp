@@ -213,8 +213,8 @@ void read_trace_dat(const Bytes& file, const std::string& path, EventSink& sink,
   const std::vector<Stream> streams = open_streams(file, layout, plans);
   if (file.file != nullptr && file.file->shrank()) return;
   Reader reader(file, layout, plans, names, sink, statistics);
-  reader.tell_damages();
   reader.observe(streams, stop);
+  reader.tell_damages();
   reader.read(streams, path, stop);
 }
 
