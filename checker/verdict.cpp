@@ -38,10 +38,12 @@ constexpr std::array<ReasonWords, kJudgedReasons> kReasons = {{
 }};
 
 constexpr std::array<SourceWords, traces::kRecordSources> kSources = {{
-    {"dma", "windows of the CPU, calls of the core, releases, and syncs of a device that needs none"},
-    {"dma_buf", "maps, windows of the CPU and the release (a put gives one reference back), and which memory it is"},
-    {"dma_fence", "which device and which buffer a fence is of"},
-    {"iommu", "which device its addresses are of"},
+    {traces::kRecordSourceNames[0],
+     "windows of the CPU, calls of the core, releases, and syncs of a device that needs none"},
+    {traces::kRecordSourceNames[1],
+     "maps, windows of the CPU and the release (a put gives one reference back), and which memory it is"},
+    {traces::kRecordSourceNames[2], "which device and which buffer a fence is of"},
+    {traces::kRecordSourceNames[3], "which device its addresses are of"},
 }};
 
 const ReasonWords& words(JudgedReason r) { return kReasons[static_cast<std::size_t>(r)]; }

@@ -83,6 +83,9 @@ enum class RecordSource : std::uint8_t {
   kIommuTracepoints,
 };
 inline constexpr unsigned kRecordSources = 4;
+/// The groups of the tracepoints, indexed by RecordSource.
+inline constexpr std::array<std::string_view, kRecordSources> kRecordSourceNames{"dma", "dma_buf", "dma_fence",
+                                                                                 "iommu"};
 
 inline constexpr std::size_t kMaxKeptWarnings = 100;
 

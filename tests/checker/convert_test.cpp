@@ -64,13 +64,14 @@ void expect_same(const std::string& text) {
 
 TEST(Convert, KeepsTheReportOfEveryRecordedTrace) {
   std::size_t files = 0;
-  for (const char* const extension : {".ftrace.txt", ".jsonl"})
-    for (const std::string& file : files_in("traces/recorded", extension)) {
-      SCOPED_TRACE(file);
-      expect_same(read_file(file));
-      ++files;
-    }
-  EXPECT_GT(files, 15U);
+  for (const char* const folder : {"traces/recorded", "tests/traces/samples"})
+    for (const char* const extension : {".ftrace.txt", ".jsonl"})
+      for (const std::string& file : files_in(folder, extension)) {
+        SCOPED_TRACE(file);
+        expect_same(read_file(file));
+        ++files;
+      }
+  EXPECT_GT(files, 17U);
 }
 
 TEST(Convert, KeepsTheReportAndTheExpectationsOfEveryLitmusFile) {

@@ -94,6 +94,9 @@ std::string end_text(const ReadStatistics& statistics) {
   Json out = {{"end", true}, {"known_events", statistics.known_events}};
   for (const Count& count : kCounts)
     if (statistics.*count.member != 0) out[count.name] = statistics.*count.member;
+  for (std::size_t n = 0; n < kRecordSources; ++n)
+    if (statistics.tracepoints[n] != 0)
+      out["tracepoints"][std::string(kRecordSourceNames[n])] = statistics.tracepoints[n];
   if (statistics.truncated) out["truncated"] = true;
   if (statistics.warnings == 0) return dumped(out) + "\n";
   out["warnings"] = statistics.warnings;
@@ -107,6 +110,9 @@ std::string parse_end(std::string_view line, ReadStatistics& statistics) {
     const Json json = Json::parse(line.begin(), line.end());
     ReadStatistics read = statistics;
     for (const Count& count : kCounts) read.*count.member += json.value(count.name, std::uint64_t{0});
+    const Json tracepoints = json.value("tracepoints", Json::object());
+    for (std::size_t n = 0; n < kRecordSources; ++n)
+      read.tracepoints[n] += tracepoints.value(std::string(kRecordSourceNames[n]), std::uint64_t{0});
     // Of records that became none here it knew too.
     read.known_events = json.value("known_events", read.known_events);
     read.truncated = read.truncated || json.value("truncated", false);
