@@ -43,6 +43,32 @@ TEST(EventLog, WarnsOfAnUnknownKeyOnce) {
   EXPECT_TRUE(has(trace.warning(0), "2: unknown key `mood`")) << trace.warning(0);
 }
 
+TEST(EventLog, RefusesARecordWhoseAttachmentIsOneOfAnotherBuffer) {
+  const std::string log = kHeader + R"({"event":"attach","buffer":"b1","attachment":"a1","device":"D"})"
+                                    "\n"
+                                    R"({"event":"map","buffer":"b2","attachment":"a1","dir":"TO_DEVICE"})"
+                                    "\n"
+                                    R"({"event":"map","buffer":"b1","attachment":"a1","dir":"TO_DEVICE"})"
+                                    "\n";
+  const Read trace(log);
+  EXPECT_EQ(trace.kinds(), "attach. map.");
+  EXPECT_EQ(trace.statistics.malformed, 1U);
+  EXPECT_EQ(trace.warning(0), "3: the attachment `a1` is not one of buffer `b2`");
+}
+
+TEST(EventLog, ReadsAnAttachmentThatIsKnownByItsDeviceOnly) {
+  const Read trace(kHeader + R"({"event":"attach","buffer":"b","device":"D"})"
+                             "\n"
+                             R"({"event":"detach","buffer":"b","device":"D"})"
+                             "\n"
+                             R"({"event":"detach","buffer":"b"})"
+                             "\n");
+  EXPECT_EQ(trace.kinds(), "attach. detach.");
+  EXPECT_EQ(trace.at(1).attachment, kNoId);
+  EXPECT_EQ(trace.directory().devices[trace.at(1).device].name, "D");
+  EXPECT_EQ(trace.warning(0), "4: `detach` without `attachment`");
+}
+
 TEST(EventLog, CountsWhatIsLost) {
   const Read trace(kHeader + R"({"event":"lost","count":12})"
                              "\n"

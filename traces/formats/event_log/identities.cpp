@@ -138,6 +138,13 @@ std::uint32_t Identities::attachment(const std::string& name, std::uint32_t buff
   return found->second;
 }
 
+bool Identities::is_of_another(const std::string& attachment, const std::string& buffer) const {
+  const auto known = attachments_.find(attachment);
+  if (known == attachments_.end()) return false;
+  const auto named = buffers_.find(buffer);
+  return named == buffers_.end() || named->second != directory_.attachments[known->second].buffer;
+}
+
 void Identities::detach(std::uint32_t id) {
   if (gone_attachments_.gone[id]) return;
   gone_attachments_.gone[id] = true;

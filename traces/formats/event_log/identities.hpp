@@ -73,6 +73,8 @@ class Identities {
   std::uint32_t attach(const std::string& name, std::uint32_t buffer, std::uint32_t device);
   std::uint32_t attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device);
   void detach(std::uint32_t id);
+  /// The attachment of that name is known, and not as one of the buffer of that name.
+  [[nodiscard]] bool is_of_another(const std::string& attachment, const std::string& buffer) const;
 
   /// A mapping of that name was made, whether it is live or not.
   [[nodiscard]] bool knows_mapping(const std::string& name) { return mappings_.find(name) != nullptr; }

@@ -149,7 +149,8 @@ void Session::record(const Record& record, std::uint64_t line) {
     return malformed(line, "a record that is older than the one before it of its task");
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
-  const std::string wrong = set_words(event, record);
+  std::string wrong = set_words(event, record);
+  if (wrong.empty()) wrong = contradiction(event, record);
   if (!wrong.empty()) return malformed(line, wrong);
   if (in_call) event.in = queue_.waiting(record.text(Key::kIn))->in;
   else if (const Call* const around = record.has(Key::kIn) ? calls_.find(record.text(Key::kIn)) : nullptr)

@@ -77,9 +77,20 @@ std::string Session::missing(const Event& event, const Record& record) const {
   if (kind == EventKind::kFence && !record.has(Key::kUsage)) return lacks(Key::kUsage);
   // An attach knows its attachment when it returns, and has none where it failed.
   const bool made = kind != EventKind::kAttach || (event.phase != Phase::kEnter && record.integer(Key::kRet) >= 0);
-  const bool by_device = kind == EventKind::kPin || kind == EventKind::kUnpin;
+  // Of an attachment that is older than the trace, or of which it knows no pointer, it knows the device.
+  const bool by_device = kind == EventKind::kPin || kind == EventKind::kUnpin ||
+                         ((kind == EventKind::kAttach || kind == EventKind::kDetach) && record.has(Key::kDevice));
   if (has_attachment(kind) && made && !by_device && !record.has(Key::kAttachment)) return lacks(Key::kAttachment);
   return {};
+}
+
+std::string Session::contradiction(const Event& event, const Record& record) const {
+  const bool makes_it = event.kind == EventKind::kAttach || event.kind == EventKind::kExport;
+  if (makes_it || !record.has(Key::kBuffer) || !record.has(Key::kAttachment)) return {};
+  const std::string& buffer = record.text(Key::kBuffer);
+  const std::string& attachment = record.text(Key::kAttachment);
+  if (!ids_.is_of_another(attachment, buffer)) return {};
+  return "the attachment " + shown(attachment) + " is not one of buffer " + shown(buffer);
 }
 
 void Session::set_numbers(Event& event, const Record& record) {
