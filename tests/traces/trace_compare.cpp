@@ -11,8 +11,10 @@ std::string id_text(std::uint32_t id) { return id == kNoId ? "-" : std::to_strin
 
 std::string describe_kept(Event event, const Keeps& keeps) {
   event.at.line = 0;
-  event.maintenance.line = event.maintenance.line != 0 ? 1 : 0;
+  // A cache operation of its own is its own first record.
+  event.maintenance.line = event.maintenance.line != 0 || event.kind == EventKind::kCacheOperation ? 1 : 0;
   if (!keeps.time) event.at.ts = -1;
+  if (!keeps.repeats && event.phase == Phase::kReturn) event.device = event.in = kNoId;
   return describe(event);
 }
 
