@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What is written of a trace is read back equal.
+#include <algorithm>
 #include <set>
 
 #include "tests/fuzz/properties.hpp"
@@ -79,6 +80,9 @@ std::string settled(std::string log) {
 
 void require_event_log(const Reading& first) {
   require_lines_of_json(first.log());
+  // What is damaged can name a device by nothing, which a log cannot say.
+  const auto& devices = first.trace().directory().devices;
+  if (std::any_of(devices.begin(), devices.end(), [](const auto& device) { return device.name.empty(); })) return;
   Reading again;
   const bool could = again.read(reader_of(first.log(), [](auto& lines, auto& sink, auto& statistics) {
     traces::formats::event_log::read_event_log(lines, "trace.jsonl", sink, statistics);
