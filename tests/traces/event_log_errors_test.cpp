@@ -56,6 +56,18 @@ TEST(EventLog, RefusesARecordWhoseAttachmentIsOneOfAnotherBuffer) {
   EXPECT_EQ(trace.warning(0), "3: the attachment `a1` is not one of buffer `b2`");
 }
 
+TEST(EventLog, RefusesAReturnThatNamesAnotherBufferThanItsEntry) {
+  const Read trace(kHeader + R"({"event":"vmap","phase":"enter","buffer":"b1","call":1})"
+                             "\n"
+                             R"({"event":"vmap","phase":"return","buffer":"b2","call":1,"ret":0})"
+                             "\n"
+                             R"({"event":"vmap","phase":"return","buffer":"b1","call":1,"ret":0})"
+                             "\n");
+  EXPECT_EQ(trace.kinds(), "vmap( vmap)");
+  EXPECT_EQ(trace.statistics.malformed, 1U);
+  EXPECT_EQ(trace.warning(0), "3: the return of a call of another buffer than `b2`");
+}
+
 TEST(EventLog, ReadsAnAttachmentThatIsKnownByItsDeviceOnly) {
   const Read trace(kHeader + R"({"event":"attach","buffer":"b","device":"D"})"
                              "\n"

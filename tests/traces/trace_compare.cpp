@@ -14,7 +14,9 @@ std::string describe_kept(Event event, const Keeps& keeps) {
   // A cache operation of its own is its own first record.
   event.maintenance.line = event.maintenance.line != 0 || event.kind == EventKind::kCacheOperation ? 1 : 0;
   if (!keeps.time) event.at.ts = -1;
-  if (!keeps.repeats && event.phase == Phase::kReturn) event.device = event.in = kNoId;
+  const bool is_return = event.phase == Phase::kReturn;
+  if (!keeps.repeats && (is_return || event.attachment != kNoId)) event.device = kNoId;
+  if (!keeps.repeats && is_return) event.in = kNoId;
   return describe(event);
 }
 

@@ -14,7 +14,7 @@ struct Keeps {
   bool tid = false;
   bool ino = false;
   bool attachment_names = false;
-  bool repeats = true;  ///< what a return says again of its entry: the device, and the call around
+  bool repeats = true;  ///< what is said elsewhere: the device of an attachment, and of a return the call around
 };
 
 /// The first difference as a sentence; empty where the traces are the same. Line numbers are not

@@ -76,6 +76,12 @@ class Identities {
   /// The attachment of that name is known, and not as one of the buffer of that name.
   [[nodiscard]] bool is_of_another(const std::string& attachment, const std::string& buffer) const;
 
+  /// That name means the buffer `id`.
+  [[nodiscard]] bool is_buffer(const std::string& name, std::uint32_t id) const {
+    const auto known = buffers_.find(name);
+    return known != buffers_.end() && known->second == id;
+  }
+
   /// A mapping of that name was made, whether it is live or not.
   [[nodiscard]] bool knows_mapping(const std::string& name) { return mappings_.find(name) != nullptr; }
   /// The DMA mapping of that name; a new one after `unmap`.

@@ -252,6 +252,10 @@ void Session::add_other(Event event, const Record& record) {
   const std::string call = record.has(Key::kCall) ? record.text(Key::kCall) : std::string();
   const Call* const found = event.phase == Phase::kReturn && !call.empty() ? calls_.find(call) : nullptr;
   if (found != nullptr && found->enter.kind == event.kind) {
+    if (event.kind != EventKind::kExport && record.has(Key::kBuffer) &&
+        !ids_.is_buffer(record.text(Key::kBuffer), found->enter.buffer))
+      return malformed(event.at.line,
+                       "the return of a call of another buffer than " + shown(record.text(Key::kBuffer)));
     set_objects(event, record, found);
     take_return(event, record, *found);
     calls_.erase(call);
