@@ -186,6 +186,34 @@ TEST(LitmusRoundTrip, SaysWhichBuffersAreOlderAndReadsThemBack) {
   EXPECT_FALSE(read.directory().buffers[2].export_seen);
 }
 
+TEST(LitmusRoundTrip, WritesWhatIsInsideACallThatCannotBeWritten) {
+  RecordedTrace trace;
+  Directory directory;
+  directory.devices.resize(1);
+  directory.devices[0].name = "D";
+  directory.tasks.resize(1);
+  directory.tasks[0].name = "client";
+  directory.buffers.resize(1);
+  directory.buffers[0].name = "b";
+  trace.on_header({}, directory);
+  for (const Phase phase : {Phase::kEnter, Phase::kWhole, Phase::kReturn}) {
+    Event event;
+    event.kind = phase == Phase::kWhole ? EventKind::kSyncForCpu : EventKind::kMap;
+    event.phase = phase;
+    event.buffer = event.task = 0;
+    event.dir = model::Direction::kFromDevice;
+    if (phase == Phase::kWhole) event.device = event.in = 0;
+    else event.call = 0;
+    if (phase == Phase::kWhole) event.by = AttributedBy::kNesting;
+    trace.on_event(event, directory);
+  }
+  const std::string text = formats::litmus::write_litmus(trace);
+  EXPECT_NE(text.find("\n# not written: map of line 0\n[client] sync_for_cpu b D FROM\n"), std::string::npos) << text;
+  RecordedTrace read;
+  formats::litmus::read_litmus(text, "again", read);
+  EXPECT_EQ(read.events().size(), 1U);
+}
+
 TEST(LitmusRoundTrip, CallsABufferOlderWhoseExportIsNotAmongTheEvents) {
   using enum EventKind;
   EXPECT_EQ(written({true}, {{kPut, 0}}), "custody litmus: a trace\nolder b\n\nput b\n");

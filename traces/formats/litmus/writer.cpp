@@ -3,6 +3,7 @@
 #include "traces/formats/litmus/writer.hpp"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "traces/formats/litmus/expectations.hpp"
@@ -35,8 +36,8 @@ class Writer {
  private:
   /// The lead of a line at the place of event `i`: indentation, and the task where it is not clear from above.
   [[nodiscard]] std::string lead(std::size_t i, bool closes) const {
-    const std::size_t around = layout_.parent(i);
-    const std::string blanks(2 * layout_.depth(i), ' ');
+    const std::size_t around = call_around(i);
+    const std::string blanks(2 * depth(i), ' ');
     const std::string& task = task_name(events_[i].task);
     const bool clear = around == Layout::kNone ? task == litmus::kMainTask : !closes && !layout_.has_braces(around);
     return clear ? blanks : blanks + "[" + task + "] ";
@@ -47,17 +48,32 @@ class Writer {
     return task == kNoId ? main : names_.tasks[task];
   }
 
+  /// The nearest of the calls around event `i` that is written.
+  [[nodiscard]] std::size_t call_around(std::size_t i) const {
+    std::size_t around = layout_.parent(i);
+    while (around != Layout::kNone && left_out_.count(around) != 0) around = layout_.parent(around);
+    return around;
+  }
+  /// How many of them there are.
+  [[nodiscard]] std::size_t depth(std::size_t i) const {
+    if (left_out_.empty()) return layout_.depth(i);
+    std::size_t calls = 0;
+    for (std::size_t around = call_around(i); around != Layout::kNone; around = call_around(around)) ++calls;
+    return calls;
+  }
+
   void write(std::size_t i) {
     const Event& event = events_[i];
     const std::size_t entry = layout_.entry(i);
     if (event.phase == Phase::kReturn && entry != Layout::kNone) {
-      if (layout_.has_braces(entry)) close_through(event.task, entry, event.at.line);
+      if (layout_.has_braces(entry) && left_out_.count(entry) == 0) close_through(event.task, entry, event.at.line);
       return;
     }
     const bool whole_line = event.kind == EventKind::kTaskExit || event.kind == EventKind::kLost;
     const bool is_dma = event.maintenance.known && event.kind != EventKind::kCacheOperation;
     std::string text = litmus::statement_text(event, directory_, names_, inherits(i), result(i));
     if (text.empty()) {
+      left_out_.insert(i);
       lines_.push_back("# not written: " + std::string(name(event.kind)) + " of line " + std::to_string(event.at.line));
       return;
     }
@@ -66,14 +82,14 @@ class Writer {
     if (layout_.has_braces(i)) open_[event.task].push_back(i);
     if (event.kind == EventKind::kTaskExit) open_.erase(event.task);
     if (!is_dma) return;
-    const std::string blanks(2 * layout_.depth(i) + 2, ' ');
+    const std::string blanks(2 * depth(i) + 2, ' ');
     // The last line says the operation; one above it says that a helper ran.
     const std::vector<std::string> did = litmus::maintenance_text(event, directory_);
     for (const std::string& line : did) add_line(blanks + line, &line == &did.back() ? event.maintenance.line : 0);
   }
 
   [[nodiscard]] bool inherits(std::size_t i) const {
-    const std::size_t around = layout_.parent(i);
+    const std::size_t around = call_around(i);
     return around != Layout::kNone && events_[around].buffer == events_[i].buffer;
   }
 
@@ -127,6 +143,7 @@ class Writer {
   Layout layout_;
   litmus::Spelling names_;
   std::vector<std::string> lines_;
+  std::set<std::size_t> left_out_;                          ///< events that no statement says
   std::map<std::uint64_t, std::size_t> places_;             ///< line number in the old file -> index in lines_
   std::map<std::uint32_t, std::vector<std::size_t>> open_;  ///< entries of calls with `{`, by task
 };
