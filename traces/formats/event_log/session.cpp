@@ -27,6 +27,16 @@ std::optional<EventKind> find_kind(std::string_view word) {
   return found == kinds.end() ? std::nullopt : std::optional(found->second);
 }
 
+/// Two words of the record that cannot both be true; empty where there are none.
+std::string contradiction(const Identities& ids, EventKind kind, const Record& record) {
+  const bool makes_it = kind == EventKind::kAttach || kind == EventKind::kExport;
+  if (makes_it || !record.has(Key::kBuffer) || !record.has(Key::kAttachment)) return {};
+  const std::string& buffer = record.text(Key::kBuffer);
+  const std::string& attachment = record.text(Key::kAttachment);
+  if (!ids.is_of_another(attachment, buffer)) return {};
+  return "the attachment " + shown(attachment) + " is not one of buffer " + shown(buffer);
+}
+
 }  // namespace
 
 Identities::Task Session::task_of(const Record& record) {
@@ -150,7 +160,7 @@ void Session::record(const Record& record, std::uint64_t line) {
   const bool in_call = record.has(Key::kIn) && queue_.waiting(record.text(Key::kIn)) != nullptr;
   if (!in_call) queue_.close_records_of(event.task);
   std::string wrong = set_words(event, record);
-  if (wrong.empty()) wrong = contradiction(event, record);
+  if (wrong.empty()) wrong = contradiction(ids_, event.kind, record);
   if (!wrong.empty()) return malformed(line, wrong);
   if (in_call) event.in = queue_.waiting(record.text(Key::kIn))->in;
   else if (const Call* const around = record.has(Key::kIn) ? calls_.find(record.text(Key::kIn)) : nullptr)

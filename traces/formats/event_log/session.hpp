@@ -55,8 +55,6 @@ class Session {
   [[nodiscard]] static Identities::Task task_of(const Record& record);
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
-  /// Two words of the record that cannot both be true; empty where there are none.
-  [[nodiscard]] std::string contradiction(const Event& event, const Record& record) const;
   void set_numbers(Event& event, const Record& record);
   [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);

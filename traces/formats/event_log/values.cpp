@@ -84,15 +84,6 @@ std::string Session::missing(const Event& event, const Record& record) const {
   return {};
 }
 
-std::string Session::contradiction(const Event& event, const Record& record) const {
-  const bool makes_it = event.kind == EventKind::kAttach || event.kind == EventKind::kExport;
-  if (makes_it || !record.has(Key::kBuffer) || !record.has(Key::kAttachment)) return {};
-  const std::string& buffer = record.text(Key::kBuffer);
-  const std::string& attachment = record.text(Key::kAttachment);
-  if (!ids_.is_of_another(attachment, buffer)) return {};
-  return "the attachment " + shown(attachment) + " is not one of buffer " + shown(buffer);
-}
-
 void Session::set_numbers(Event& event, const Record& record) {
   if (record.has(Key::kTs)) event.at.ts = record.integer(Key::kTs);
   event.dma.attrs = record.number(Key::kAttrs);
