@@ -31,7 +31,8 @@ std::string describe(const BufferInfo& info, const Keeps& keeps) {
 
 std::string describe(const AttachmentInfo& info, const Keeps& keeps) {
   std::ostringstream out;
-  out << "device=" << (keeps.repeats ? id_text(info.device) : "") << " buffer=" << id_text(info.buffer) << " attach_seen=" << info.attach_seen;
+  out << "device=" << (keeps.repeats ? id_text(info.device) : "") << " buffer=" << id_text(info.buffer)
+      << " attach_seen=" << info.attach_seen;
   if (keeps.attachment_names) out << " name=" << info.name;
   return out.str();
 }
