@@ -40,7 +40,7 @@ extern "C" void on_signal(int /*signal*/) {
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  for (const int signal : {SIGINT, SIGTERM, SIGXCPU}) static_cast<void>(::sigaction(signal, &action, nullptr));
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGXCPU}) static_cast<void>(::sigaction(signal, &action, nullptr));
   // nohup says that the work is to go on.
   struct sigaction before {};
   if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)

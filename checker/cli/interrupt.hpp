@@ -7,8 +7,8 @@
 
 namespace custody::checker::cli {
 
-/// For the start of the process: SIGINT, SIGTERM, SIGXCPU and, where it is not ignored, SIGHUP end it with status
-/// `kInconclusive` and a message, and take the temporary file with them.
+/// For the start of the process: SIGINT, SIGTERM, SIGQUIT, SIGXCPU and, where it is not ignored, SIGHUP end it with
+/// status `kInconclusive` and a message, and take the temporary file with them.
 void catch_interrupts();
 
 /// From now on the first such signal sets what is returned; a second one, should the report not end, ends the program.

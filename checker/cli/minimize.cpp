@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/interrupt.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/small_file.hpp"
@@ -49,14 +50,16 @@ int run(const MinimizeArguments& a) {
   options.progress = [&](const traces::ReadStatistics& s) {
     if (progress.is_due()) progress.show("reading: " + std::to_string(s.events) + " events");
   };
-  const auto show = [&](const minimize::MinimizeProgress& p) {
+  // Until there is a part that shows the finding, a signal finds nothing to write.
+  const auto go_on = [&](const minimize::MinimizeProgress& p) {
     if (progress.is_due())
       progress.show(std::to_string(p.replays) + " replays, " + std::to_string(p.events) + " events left");
+    return !end_with_a_summary();
   };
   minimize::Minimized result;
   if (wrong.empty()) {
     try {
-      result = minimize::minimize_trace(a.file, options, wish, show);
+      result = minimize::minimize_trace(a.file, options, wish, go_on);
     } catch (const traces::InputError& e) {
       wrong = e.what();
     } catch (const minimize::MinimizeError& e) {
@@ -76,7 +79,9 @@ int run(const MinimizeArguments& a) {
     say(std::string(spec::rule(result.rule).id) + " of line " + std::to_string(result.line) + ": " +
         std::to_string(result.events) + " of " + std::to_string(result.events_before) + " events, " +
         std::to_string(result.replays) + " replays");
-  return kHolds;
+  if (result.is_smallest) return kHolds;
+  say("interrupted: this is the smallest so far");
+  return kInconclusive;
 }
 
 }  // namespace
@@ -86,7 +91,8 @@ void add_minimize(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("minimize", "Find the smallest trace that still shows a finding, as a litmus file.");
   c->footer(
       "Without --rule and --line: the first error, else the first warning, else the first note.\n"
-      "Exit status: 0 minimised, 2 bad input or no such finding, 3 interrupted; then there is no output file.\n"
+      "Exit status: 0 minimised, 2 bad input or no such finding, 3 interrupted; then the output is the smallest\n"
+      "trace so far, or there is none where nothing was found yet.\n"
       "Examples:\n  custody minimize trace.txt\n  custody minimize --rule R3 --line 42 --output r3.litmus trace.txt");
   c->add_option("TRACE", a->file,
                 "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file; - is standard input")

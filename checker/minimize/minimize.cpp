@@ -18,9 +18,8 @@ namespace {
 /// Takes chunks out of an excerpt as long as the trial goes well.
 class Minimizer {
  public:
-  Minimizer(const Excerpt& excerpt, const Target& target, Trial& trial,
-            const std::function<void(const MinimizeProgress&)>& progress)
-      : excerpt_(excerpt), target_(target), trial_(trial), progress_(progress), kept_(excerpt.whole()) {}
+  Minimizer(const Excerpt& excerpt, const Target& target, Trial& trial, const GoOn& go_on)
+      : excerpt_(excerpt), target_(target), trial_(trial), go_on_(go_on), kept_(excerpt.whole()) {}
 
   Kept run() {
     for (const Grain grain : {Grain::kLifetimes, Grain::kPairs, Grain::kUnits, Grain::kParts}) shrink(grain);
@@ -32,10 +31,12 @@ class Minimizer {
     }
     return kept_;
   }
+  [[nodiscard]] bool ended_early() const { return ends_; }
 
  private:
   bool leave_out(const std::vector<Chunk>& all, std::size_t from, std::size_t to) {
-    if (progress_) progress_({trial_.replays(), excerpt_.count(kept_)});
+    ends_ = ends_ || (go_on_ && !go_on_({trial_.replays(), excerpt_.count(kept_)}));
+    if (ends_) return false;
     Kept fewer = kept_;
     for (std::size_t i = from; i < to; ++i)
       for (const Atom atom : all[i]) fewer[atom] = false;
@@ -76,8 +77,9 @@ class Minimizer {
   const Excerpt& excerpt_;
   const Target& target_;
   Trial& trial_;
-  const std::function<void(const MinimizeProgress&)>& progress_;
+  const GoOn& go_on_;
   Kept kept_;
+  bool ends_ = false;
 };
 
 /// A trace that can be read more than once; a stream is kept.
@@ -122,15 +124,14 @@ std::string no_such_finding(const std::string& path, const Wish& wish, std::uint
 
 }  // namespace
 
-Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish,
-                         const std::function<void(const MinimizeProgress&)>& progress) {
+Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish, const GoOn& go_on) {
   const Source source(path, options);
   Chooser chooser(path, options, wish);
   source.deliver(chooser);
   if (!chooser.chosen()) throw MinimizeError(no_such_finding(path, wish, chooser.findings()));
   const Target& target = *chooser.chosen();
   const std::string id(spec::rule(target.wished).id);
-  const std::string title = id + " of " + path + ":" + std::to_string(target.line) + ", minimised";
+  std::string title = id + " of " + path + ":" + std::to_string(target.line) + ", minimised";
   std::string why;
   for (const bool to_the_end : {false, true}) {
     Slice slice(target, to_the_end);
@@ -146,8 +147,11 @@ Minimized minimize_trace(const std::string& path, const replay::Options& options
       Excerpt excerpt(read);
       Trial trial(excerpt, spelled, title);
       if (!trial.is_possible()) continue;
-      const Kept kept = Minimizer(excerpt, spelled, trial, progress).run();
-      return {trial.text_of(kept), target.wished, target.line, chooser.events(), excerpt.count(kept), trial.replays()};
+      Minimizer minimizer(excerpt, spelled, trial, go_on);
+      const Kept kept = minimizer.run();
+      if (minimizer.ended_early()) title += " in part";
+      return {trial.text_of(kept), target.wished,           target.line, chooser.events(), excerpt.count(kept),
+              trial.replays(),     !minimizer.ended_early()};
     }
   }
   throw MinimizeError(path + ":" + std::to_string(target.line) + ": a litmus file cannot show this " + id +

@@ -20,12 +20,15 @@ struct MinimizeProgress {
   std::uint64_t replays = 0, events = 0;  ///< done; left of the trace
 };
 
+using GoOn = std::function<bool(const MinimizeProgress&)>;
+
 struct Minimized {
   std::string text;  ///< the litmus file
   spec::RuleId rule{};
   std::uint64_t line = 0;                       ///< of the finding in the trace
   std::uint64_t events_before = 0, events = 0;  ///< of the whole trace; of the litmus file, a call counted once
   std::uint64_t replays = 0;                    ///< of parts of the trace
+  bool is_smallest = true;                      ///< false: there was no time to find it
 };
 
 /// Looks for a part of the trace `path` (`-`: standard input) that shows the finding that `wish` means at the event at
@@ -36,8 +39,9 @@ struct Minimized {
 /// that `custody replay` of it gives the finding without options; this was tried before it is returned.
 ///
 /// Holds the buffer's part of the trace in memory, a stream as a whole. Throws traces::InputError and
-/// MinimizeError. `progress` may be empty.
+/// MinimizeError. `go_on` is asked before each replay, from the first part on that shows the finding; where it says no,
+/// the smallest so far is the result. It may be empty.
 [[nodiscard]] Minimized minimize_trace(const std::string& path, const replay::Options& options, const Wish& wish,
-                                       const std::function<void(const MinimizeProgress&)>& progress = {});
+                                       const GoOn& go_on = {});
 
 }  // namespace custody::checker::minimize

@@ -119,7 +119,7 @@ class Streams {
   }
 
  private:
-  static constexpr std::array kSignals{SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU};
+  static constexpr std::array kSignals{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGXCPU};
   std::array<struct sigaction, kSignals.size()> actions_{};
   std::array<int, 3> before_{};
   int here_ = -1;

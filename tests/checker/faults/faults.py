@@ -153,3 +153,4 @@ def default_signals():
     """A shell that starts tests in the background has them ignore an interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
