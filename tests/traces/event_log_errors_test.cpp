@@ -81,6 +81,17 @@ TEST(EventLog, ReadsAnAttachmentThatIsKnownByItsDeviceOnly) {
   EXPECT_EQ(trace.warning(0), "4: `detach` without `attachment`");
 }
 
+TEST(EventLog, RefusesAnEmptyName) {
+  for (const char* const key : {"buffer", "attachment", "device"}) {
+    Read trace(kHeader + R"({"event":"attach","buffer":"b1","attachment":"a1","device":"D",")" + key + "\":\"\"}\n");
+    EXPECT_EQ(trace.kinds(), "");
+    EXPECT_EQ(trace.warning(0), "2: an empty `" + std::string(key) + "`, expected a name");
+  }
+  EXPECT_EQ(error_of(R"({"schema":"custody.trace/1","devices":{"":{}}})"
+                     "\n"),
+            "a.jsonl:1: a device of the header has an empty name");
+}
+
 TEST(EventLog, CountsWhatIsLost) {
   const Read trace(kHeader + R"({"event":"lost","count":12})"
                              "\n"

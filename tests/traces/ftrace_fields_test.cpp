@@ -84,6 +84,19 @@ TEST(FtraceFields, AreNeededInTheFirstRecordToo) {
     EXPECT_EQ(FtraceRead(Ftrace().add(kExport).add(record)).statistics.malformed, 1U) << record;
 }
 
+TEST(FtraceFields, ThatNameNoDeviceAreDamage) {
+  for (const std::string dev : {R"("")", "(fault)"}) {
+    const std::string attach = "attach: (x) attach=0xb0 dmabuf=0xa0 dev=" + dev;
+    const std::string map = "dma_map: (x) dev=" + dev + " sgl=0xd0 dir=2 attrs=0x0";
+    for (const Ftrace& before : {Ftrace().add(kExport), Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap)})
+      for (const std::string& record : {attach, map}) {
+        const FtraceRead trace(Ftrace(before).add(record));
+        EXPECT_EQ(trace.statistics.malformed, 1U) << record;
+        for (const DeviceInfo& device : trace.directory().devices) EXPECT_NE(device.name, "") << record;
+      }
+  }
+}
+
 TEST(FtraceFields, WithAShortPointerAreDamage) {
   Ftrace text;
   text.add("export: (x) dmabuf=0xffffff8001ae6400 size=4096 exp_name=\"system\" ino=1");

@@ -112,6 +112,8 @@ TEST(TracepointText, NamesWhatItCannotRead) {
   EXPECT_EQ(complaint(TracepointKind::kUnmapSg, "[FAILED TO PARSE] device=d addrs=ARRAY[00, 01] dir=1"), "addrs");
   EXPECT_EQ(complaint(TracepointKind::kUnmapSg, "[FAILED TO PARSE] dir=1 addrs=ARRAY[]"), "device");
   EXPECT_EQ(complaint(TracepointKind::kExport, "exp_name=a size=1"), "ino");
+  for (const TracepointKind kind : {TracepointKind::kAttach, TracepointKind::kDetach})
+    EXPECT_EQ(complaint(kind, "dev_name= exp_name=a size=1 ino=2 is_dynamic=0 attach=3"), "dev_name");
   const std::string map = "d dir=TO_DEVICE dma_addr=1 size=1 phys_addr=1 ";
   for (const char* cut : {"", "attrs", "attrs=SKIP_CPU_SY", "attrs=SKIP_CPU_SYNC|", "attrs=SKIP_CPU_SYNC|NO_W",
                           "attrs=|NO_WARN", "attrs=skip"})

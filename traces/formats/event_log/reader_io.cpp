@@ -80,6 +80,7 @@ void read_devices(const Json& line, LogHeader& out) {
   for (const auto& [name, info] : object_of(line, "devices").items()) {
     if (!info.is_object())
       throw Wrong("the device " + shown(name) + " of the header is a " + info.type_name() + ", expected an object");
+    if (name.empty()) throw Wrong("a device of the header has an empty name");
     note_unknown(info, {"coherent", "allocates", "bounced", "reads_only", "line"}, out);
     DeviceInfo device;
     device.name = name;

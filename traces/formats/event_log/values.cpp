@@ -28,6 +28,9 @@ std::string out_of_range(const Record& record) {
 }  // namespace
 
 std::string Session::set_words(Event& event, const Record& record) const {
+  for (const Key key : {Key::kBuffer, Key::kAttachment, Key::kDevice})
+    if (record.has(key) && record.text(key).empty())
+      return "an empty `" + std::string(kKeyWords[static_cast<std::size_t>(key)].name) + "`, expected a name";
   if (record.has(Key::kPhase)) {
     const auto phase = find_word(kPhases, record.text(Key::kPhase));
     if (!phase) return wrong_word("phase", record.text(Key::kPhase), kPhases);

@@ -9,6 +9,9 @@ constexpr std::uint32_t kDigits64 = 16, kDigits32 = 8;
 /// Kernels of 32 bits begin there at the lowest (CONFIG_VMSPLIT_2G): whatever is below may be anything.
 constexpr std::uint64_t kLowest32 = 0x80000000U;
 
+/// What an attach that failed returned has no device to name.
+bool has_failed(const Fields& fields) { return error_of(fields.value[Fields::kAttach]) != 0; }
+
 }  // namespace
 
 bool FieldChecks::learn_digits(const Fields& fields) {
@@ -31,7 +34,8 @@ std::string FieldChecks::look_closely(const Head& head, const ProbeName& probe, 
   if (!fields.damage.empty())
     return "event '" + event + "' with '" + std::string(fields.damage.substr(0, 40)) + "', expected fields key=value";
   for (const Fields::Name n : required(probe.probe))
-    if (!fields.has(n)) return "event '" + event + "' without a readable field '" + std::string(field_name(n)) + "'";
+    if (!fields.has(n) || (n == Fields::kDev && fields.dev.empty() && !has_failed(fields)))
+      return "event '" + event + "' without a readable field '" + std::string(field_name(n)) + "'";
   if (fields.has(Fields::kDir) && fields.value[Fields::kDir] > kLastDirection)
     return "direction " + std::to_string(fields.value[Fields::kDir]) + ", expected 0, 1 or 2";
   if (!learn_digits(fields))

@@ -14,7 +14,8 @@
 namespace custody::traces::formats::ftrace {
 
 /// Learns from the records of a trace how long its pointers are, and which fields each of its probes has: a record that
-/// was cut short lacks some, or ends in a pointer that looks like another one.
+/// was cut short lacks some, or ends in a pointer that looks like another one. Every device has a name: one whose name
+/// is empty, or could not be read, is not known, and no record is about a device of which it does not say which.
 class FieldChecks {
  public:
   FieldChecks() { usual_.fill(kNone); }
@@ -22,7 +23,8 @@ class FieldChecks {
   /// this one lacks is then named in `fields.malformed`.
   [[nodiscard]] const std::string& damage_of(const Head& head, const ProbeName& probe, Fields& fields) {
     const bool ordinary = fields.damage.empty() && fields.present == usual_[static_cast<std::size_t>(probe.probe)] &&
-                          fields.pointer_digits >= digits_ && fields.value[Fields::kDir] <= kLastDirection;
+                          fields.pointer_digits >= digits_ && fields.value[Fields::kDir] <= kLastDirection &&
+                          (!fields.dev.empty() || !fields.has(Fields::kDev));
     if (!ordinary) why_ = look_closely(head, probe, fields);
     return ordinary ? kNothing : why_;
   }

@@ -121,7 +121,8 @@ std::string_view missing_field(TracepointKind kind, std::uint32_t present) {
 std::string_view complete(std::uint32_t present, Tracepoint& out) {
   if (out.kind == TracepointKind::kIommuMap || out.kind == TracepointKind::kIommuUnmap)
     out.iova_end = out.iova_begin + out.size;
-  if (!is_dma_call(out.kind)) return {};
+  const bool has_device = out.kind == TracepointKind::kAttach || out.kind == TracepointKind::kDetach;
+  if (!is_dma_call(out.kind)) return has_device && out.device.empty() ? "dev_name" : "";
   if (has(present, Field::kSize)) out.sizes.assign(1, out.size);
   out.nents.shown = out.nents.all != 0 ? out.phys_addrs.size() : 0;
   out.ents.shown = out.ents.all != 0 ? out.dma_addrs.size() : 0;
