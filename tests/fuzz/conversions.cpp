@@ -65,7 +65,8 @@ void require_lines_of_json(const std::string& log) {
   }
 }
 
-/// A log as every reader of it writes it: mappings are numbered by each, and what a return is in its entry says.
+/// A log as every reader of it writes it: mappings are numbered by each, what a return is in its entry says, and what
+/// stands for bytes that are no UTF-8 is a character of its own once it was read.
 std::string settled(std::string log) {
   const auto drop_number = [&log](std::size_t begin, std::size_t digits) {
     log.erase(begin, log.find_first_not_of("0123456789", digits) - begin);
@@ -75,14 +76,17 @@ std::string settled(std::string log) {
     drop_number(at + kMapping.size(), at + kMapping.size());
   for (std::size_t at = 0; (at = log.find(kReturn, at)) != std::string::npos; at += kReturn.size())
     if (const std::size_t in = log.find(kIn, at); in < log.find('\n', at)) drop_number(in, in + kIn.size());
+  constexpr std::string_view kReplaced = "\\ufffd", kReplacement = "\xef\xbf\xbd";
+  for (std::size_t at = 0; (at = log.find(kReplaced, at)) != std::string::npos; at += kReplacement.size())
+    log.replace(at, kReplaced.size(), kReplacement);
   return log;
 }
 
 void require_event_log(const Reading& first) {
   require_lines_of_json(first.log());
-  // What is damaged can name a device by nothing, which a log cannot say.
   const auto& devices = first.trace().directory().devices;
-  if (std::any_of(devices.begin(), devices.end(), [](const auto& device) { return device.name.empty(); })) return;
+  require(std::none_of(devices.begin(), devices.end(), [](const auto& device) { return device.name.empty(); }),
+          "every device has a name", first.log());
   Reading again;
   const bool could = again.read(reader_of(first.log(), [](auto& lines, auto& sink, auto& statistics) {
     traces::formats::event_log::read_event_log(lines, "trace.jsonl", sink, statistics);
@@ -139,7 +143,7 @@ void require_litmus(const traces::RecordedTrace& first) {
 
 }  // namespace
 
-bool is_whole(std::string_view log) { return log.find("\xef\xbf\xbd") == std::string_view::npos; }
+bool is_whole(std::string_view log) { return log.find("\\ufffd") == std::string_view::npos; }
 
 std::string event_log_of(const Reader& read) {
   Reading reading;

@@ -81,7 +81,8 @@ void require_same(std::string_view text, std::string_view again, std::string_vie
 
 void require_json(std::string_view text) {
   try {
-    static_cast<void>(nlohmann::json::parse(text.begin(), text.end()));
+    const nlohmann::json json = nlohmann::json::parse(text.begin(), text.end());
+    require(!json.is_discarded(), "JSON parses");
   } catch (const nlohmann::json::exception& e) {
     require(false, "JSON parses and is valid UTF-8", std::string(e.what()) + "\n" + std::string(text));
   }

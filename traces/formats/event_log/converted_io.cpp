@@ -61,6 +61,12 @@ struct Count {
 constexpr std::array kCounts{
     Count{"unknown_events", &ReadStatistics::unknown_events}, Count{"malformed", &ReadStatistics::malformed},
     Count{"unattributed_records", &ReadStatistics::unattributed}, Count{"out_of_order", &ReadStatistics::out_of_order}};
+struct PassedOverCount {
+  const char* name;
+  std::uint64_t PassedOver::*member;
+};
+constexpr std::array kPassedOverCounts{PassedOverCount{"foreign", &PassedOver::foreign},
+                                       PassedOverCount{"unread_fields", &PassedOver::fields}};
 
 }  // namespace
 
@@ -94,6 +100,8 @@ std::string end_text(const ReadStatistics& statistics) {
   Json out = {{"end", true}, {"known_events", statistics.known_events}};
   for (const Count& count : kCounts)
     if (statistics.*count.member != 0) out[count.name] = statistics.*count.member;
+  for (const PassedOverCount& count : kPassedOverCounts)
+    if (statistics.passed_over.*count.member != 0) out[count.name] = statistics.passed_over.*count.member;
   for (std::size_t n = 0; n < kRecordSources; ++n)
     if (statistics.tracepoints[n] != 0)
       out["tracepoints"][std::string(kRecordSourceNames[n])] = statistics.tracepoints[n];
@@ -110,6 +118,8 @@ std::string parse_end(std::string_view line, ReadStatistics& statistics) {
     const Json json = Json::parse(line.begin(), line.end());
     ReadStatistics read = statistics;
     for (const Count& count : kCounts) read.*count.member += json.value(count.name, std::uint64_t{0});
+    for (const PassedOverCount& count : kPassedOverCounts)
+      read.passed_over.*count.member += json.value(count.name, std::uint64_t{0});
     const Json tracepoints = json.value("tracepoints", Json::object());
     for (std::size_t n = 0; n < kRecordSources; ++n)
       read.tracepoints[n] += tracepoints.value(std::string(kRecordSourceNames[n]), std::uint64_t{0});
