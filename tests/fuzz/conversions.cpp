@@ -56,6 +56,9 @@ class Reading final : public traces::EventSink {
   std::uint64_t gaps_ = 0;
 };
 
+/// What stands for bytes that are no UTF-8, as records and as the other lines of a log write it.
+constexpr std::string_view kReplaced = "\\ufffd", kReplacement = "\xef\xbf\xbd";
+
 void require_lines_of_json(const std::string& log) {
   for (std::string_view rest = log; !rest.empty();) {
     const std::size_t end = rest.find('\n');
@@ -76,7 +79,6 @@ std::string settled(std::string log) {
     drop_number(at + kMapping.size(), at + kMapping.size());
   for (std::size_t at = 0; (at = log.find(kReturn, at)) != std::string::npos; at += kReturn.size())
     if (const std::size_t in = log.find(kIn, at); in < log.find('\n', at)) drop_number(in, in + kIn.size());
-  constexpr std::string_view kReplaced = "\\ufffd", kReplacement = "\xef\xbf\xbd";
   for (std::size_t at = 0; (at = log.find(kReplaced, at)) != std::string::npos; at += kReplacement.size())
     log.replace(at, kReplaced.size(), kReplacement);
   return log;
@@ -143,7 +145,9 @@ void require_litmus(const traces::RecordedTrace& first) {
 
 }  // namespace
 
-bool is_whole(std::string_view log) { return log.find("\\ufffd") == std::string_view::npos; }
+bool is_whole(std::string_view log) {
+  return log.find(kReplaced) == std::string_view::npos && log.find(kReplacement) == std::string_view::npos;
+}
 
 std::string event_log_of(const Reader& read) {
   Reading reading;
