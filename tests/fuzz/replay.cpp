@@ -37,11 +37,19 @@ std::string json_of(const std::string& path, ReplayResult& result) {
   return json;
 }
 
-std::string text_of(const std::string& path) {
+std::string text_of(const std::string& path, const report::TextOptions& options) {
   std::string text;
-  report::TextReport report([&](std::string_view more) { text += more; }, {false, true, false, true});
+  report::TextReport report([&](std::string_view more) { text += more; }, options);
   static_cast<void>(replayed(path, report));
   return text;
+}
+
+/// All that a report for people can say.
+report::TextOptions everything() {
+  report::TextOptions options;
+  options.form = report::Form::kLong;
+  options.all = options.at_once = options.explain_cost = true;
+  return options;
 }
 
 }  // namespace
@@ -52,7 +60,8 @@ void replay(std::string_view bytes) {
   ReplayResult result, of_log;
   const std::string json = json_of(file.path(), result);
   require_json(json);
-  require_plain_text(text_of(file.path()));
+  require_plain_text(text_of(file.path(), everything()));
+  require_plain_text(text_of(file.path(), {}));
   // A member of an archive has the archive's path and its own name, which a log does not have.
   if (result.input_error || traces::parts_of(file.path()) != std::vector{file.path()}) return;
   const std::string log =
