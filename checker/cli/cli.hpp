@@ -16,6 +16,7 @@ inline constexpr int kHolds = 0, kViolated = 1, kUsage = 2, kInconclusive = 3, k
 /// Each adds its subcommand to `app`; parsing runs it and puts its exit status into `status`.
 void add_replay(CLI::App& app, int& status);
 void add_convert(CLI::App& app, int& status);
+void add_probes(CLI::App& app, int& status);
 void add_minimize(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);

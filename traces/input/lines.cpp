@@ -9,14 +9,24 @@ namespace custody::traces::input {
 
 namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
-}  // namespace
 
-std::string_view Lines::cut_to_size(std::string_view line) {
+/// Without the end of its end. `cut` counts the lines that are too long.
+std::string_view cut_to_size(std::string_view line, std::uint64_t& cut) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  if (line.size() <= kLongestLine) return line;
-  ++cut_;
-  return line.substr(0, kLongestLine);
+  if (line.size() <= Lines::kLongestLine) return line;
+  ++cut;
+  return line.substr(0, Lines::kLongestLine);
 }
+
+/// The first line of a text that is not empty.
+Blocks::Line line_of(std::string_view text) {
+  const void* const end = std::memchr(text.data(), '\n', text.size());
+  if (end == nullptr) return {text, text.size(), false};
+  const auto length = static_cast<std::size_t>(static_cast<const char*>(end) - text.data());
+  return {text.substr(0, length), length, true};
+}
+
+}  // namespace
 
 std::string_view Lines::excerpt(std::size_t at, std::size_t size, std::string& room) const {
   return file_ != nullptr ? file_->read(at, size, room) : text_.substr(std::min(at, text_.size()), size);
@@ -27,22 +37,10 @@ bool Lines::has_shrunk() {
   return !damage_.empty();
 }
 
-bool Lines::next_of_text(std::string_view& line) {
-  if (at_ >= text_.size()) return false;
-  const void* const end = std::memchr(text_.data() + at_, '\n', text_.size() - at_);
-  truncated_ = end == nullptr;
-  const std::size_t length =
-      truncated_ ? text_.size() - at_ : static_cast<std::size_t>(static_cast<const char*>(end) - text_.data()) - at_;
-  line = cut_to_size(text_.substr(at_, length));
-  at_ += length + 1;
-  ++number_;
-  return true;
-}
-
-bool Lines::next_of_file(std::string_view& line) {
+bool Lines::next_of_whole(std::string_view& line) {
   if (!damage_.empty()) return false;
   if (at_ >= text_.size()) return static_cast<void>(has_shrunk()), false;
-  const Blocks::Line got = blocks_.line(*file_, at_);
+  const Blocks::Line got = file_ != nullptr ? blocks_.line(*file_, at_) : line_of(text_.substr(at_));
   // What has its end is whole.
   if (!got.ends && has_shrunk()) return false;
   if (!got.ends && at_ + got.length < text_.size()) {
@@ -53,7 +51,7 @@ bool Lines::next_of_file(std::string_view& line) {
   truncated_ = !got.ends;
   ++number_;
   const bool has_all = got.text.size() == got.length;
-  line = has_all ? cut_to_size(got.text) : got.text.substr(0, kLongestLine);
+  line = has_all ? cut_to_size(got.text, cut_) : got.text.substr(0, kLongestLine);
   cut_ += has_all ? 0U : 1U;
   return true;
 }
@@ -91,7 +89,7 @@ bool Lines::next_of_stream(std::string_view& line) {
   for (;;) {
     const std::size_t end = buffer_.find('\n', searched);
     if (end != std::string::npos) {
-      line = cut_to_size(std::string_view(buffer_.data() + at_, end - at_));
+      line = cut_to_size(std::string_view(buffer_.data() + at_, end - at_), cut_);
       at_ = end + 1;
       break;
     }
@@ -108,7 +106,7 @@ bool Lines::next_of_stream(std::string_view& line) {
       continue;
     }
     if (stopped() || !damage_.empty() || buffer_.size() == at_) return false;
-    line = cut_to_size(std::string_view(buffer_).substr(at_));
+    line = cut_to_size(std::string_view(buffer_).substr(at_), cut_);
     at_ = buffer_.size();
     truncated_ = true;
     break;
@@ -119,8 +117,7 @@ bool Lines::next_of_stream(std::string_view& line) {
 
 bool Lines::next(std::string_view& line) {
   if (stopped()) return false;
-  if (!is_whole()) return next_of_stream(line);
-  return file_ != nullptr ? next_of_file(line) : next_of_text(line);
+  return is_whole() ? next_of_whole(line) : next_of_stream(line);
 }
 
 bool Lines::would_wait() const {

@@ -67,12 +67,10 @@ class Lines {
 
  private:
   Lines(std::string_view text, int) : text_(text) {}
-  [[nodiscard]] bool next_of_text(std::string_view& line);
-  [[nodiscard]] bool next_of_file(std::string_view& line);
+  [[nodiscard]] bool next_of_whole(std::string_view& line);
   [[nodiscard]] bool next_of_stream(std::string_view& line);
   [[nodiscard]] bool fill();
   [[nodiscard]] bool skip_rest();
-  [[nodiscard]] std::string_view cut_to_size(std::string_view line);
 
   std::string_view text_;               ///< mapped or given
   std::unique_ptr<MappedFile> file_;    ///< of text_, where it is mapped

@@ -48,9 +48,6 @@ class Session {
   enum class Cut : std::uint8_t { kNot, kByLoss, kByEnd };
 
   Task& task_of(std::uint32_t id);
-  Event base(const Head& head, std::uint64_t line, EventKind kind) {
-    return base(head, line, kind, ids_.task(head.pid, head.cpu, head.comm));
-  }
   static Event base(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
