@@ -2,6 +2,8 @@
 // Policies by name, and which of their values contradict each other.
 #include "model/policy.hpp"
 
+#include "model/suggestion.hpp"
+
 namespace custody::model {
 
 std::string set_policy(Policies& policies, std::string_view name, std::string_view value) {
@@ -11,13 +13,15 @@ std::string set_policy(Policies& policies, std::string_view name, std::string_vi
     known.append(known.empty() ? "" : ", ").append(policy.name);
     if (policy.name != name) continue;
     std::string values;
+    std::vector<std::string_view> names;
     for (std::uint8_t v = 0; v < policy.count(); ++v) {
       if (policy.values[v].name == value) return policies.v[p] = v, std::string();
+      names.push_back(policy.values[v].name);
       values.append(values.empty() ? "" : ", ").append(policy.values[v].name);
     }
-    return "expected one of: " + values;
+    return "expected one of: " + values + did_you_mean(value, names);
   }
-  return "expected one of the policies: " + known;
+  return "expected one of the policies: " + known + did_you_mean(name, names_of(kPolicies));
 }
 
 std::string_view conflict_of(const Policies& policies) {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <initializer_list>
 
+#include "model/suggestion.hpp"
 #include "spec/contract_json.hpp"
 #include "spec/exporter_profile.hpp"
 
@@ -46,7 +47,7 @@ void check_keys(const Json& object, const Place& place, std::initializer_list<st
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     std::string allowed;
     for (const std::string_view k : known) allowed.append(allowed.empty() ? "" : ", ").append(k);
-    (place / key).fail("unknown key, expected one of: " + allowed);
+    (place / key).fail("unknown key, expected one of: " + allowed + model::did_you_mean(key, known));
   }
 }
 
@@ -81,17 +82,20 @@ Id word(const Words& words, const std::string& name, const Place& place) {
   if (const auto id = model::find_word(words, name)) return *id;
   std::string allowed;
   for (const auto& w : words) allowed.append(allowed.empty() ? "" : ", ").append(w.name);
-  place.fail("found " + shown(Json(name)) + ", expected one of: " + allowed);
+  place.fail("found " + shown(Json(name)) + ", expected one of: " + allowed +
+             model::did_you_mean(name, model::names_of(words)));
 }
 
 /// A call, in the kernel's word or its short one.
 Id event(const std::string& name, const Place& place) {
   std::string allowed;
+  std::vector<std::string_view> briefs;
   for (Id e = 0; e < model::kEventCount; ++e) {
+    briefs.push_back(model::kEvents[e].brief);
     if (model::kEvents[e].name == name || model::kEvents[e].brief == name) return e;
     allowed.append(allowed.empty() ? "" : ", ").append(model::kEvents[e].brief);
   }
-  place.fail("found " + shown(Json(name)) + ", expected one of: " + allowed);
+  place.fail("found " + shown(Json(name)) + ", expected one of: " + allowed + model::did_you_mean(name, briefs));
 }
 
 model::Sync sync(const std::string& name, const Place& place) {

@@ -2,6 +2,7 @@
 // What the name of an exporter tells about its memory and its syncs.
 #include "spec/exporter_profile.hpp"
 
+#include "model/suggestion.hpp"
 #include "spec/contract_json.hpp"
 #include "spec/exporters_json.hpp"
 
@@ -33,6 +34,10 @@ constexpr Named<SyncVia> kSync[] = {{"dma_sg", SyncVia::kDmaSg},
                                     {"clflush", SyncVia::kClflush},
                                     {"none", SyncVia::kNone}};
 
+constexpr std::string_view kProfileKeys[] = {"name",      "memory",         "export_is_allocation",
+                                             "zeroed_by", "own_device",     "memory_outlives",
+                                             "sync_via",  "caches_mapping", "why"};
+
 template <class E, std::size_t N>
 E parse(const Named<E> (&words)[N], std::string_view found, const std::string& where) {
   std::string allowed;
@@ -40,7 +45,8 @@ E parse(const Named<E> (&words)[N], std::string_view found, const std::string& w
     if (word.name == found) return word.value;
     allowed += (allowed.empty() ? "" : ", ") + std::string(word.name);
   }
-  throw SpecError(where + ": found '" + std::string(found) + "', expected one of: " + allowed);
+  throw SpecError(where + ": found '" + std::string(found) + "', expected one of: " + allowed +
+                  model::did_you_mean(found, model::names_of(words)));
 }
 
 /// Sets one property by name; the JSON reader and the option share it.
@@ -56,7 +62,8 @@ void set(ExporterProfile& p, std::string_view key, std::string_view value, const
   else if (key != "name")
     throw SpecError(where + ": unknown key '" + std::string(key) +
                     "', expected one of: name, memory, export_is_allocation, zeroed_by, own_device, "
-                    "memory_outlives, caches_mapping, sync_via, why");
+                    "memory_outlives, caches_mapping, sync_via, why" +
+                    model::did_you_mean(key, kProfileKeys));
 }
 
 ExporterProfile read_profile(const Json& entry, const Place& place) {

@@ -3,6 +3,7 @@
 #include "checker/replay/options.hpp"
 
 #include "model/architecture.hpp"
+#include "model/suggestion.hpp"
 
 namespace custody::checker::replay {
 
@@ -10,7 +11,8 @@ std::string check_arch(std::string_view name) {
   if (name.empty() || model::find_arch(name) != nullptr) return {};
   std::string names;
   for (const model::ArchProfile& p : model::kArchProfiles) names += (names.empty() ? "" : ", ") + std::string(p.name);
-  return "unknown architecture profile '" + std::string(name) + "', expected one of: " + names;
+  return "unknown architecture profile '" + std::string(name) + "', expected one of: " + names +
+         model::did_you_mean(name, model::names_of(model::kArchProfiles));
 }
 
 std::string check_policy(std::string_view name, std::string_view value) {
