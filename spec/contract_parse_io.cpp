@@ -89,7 +89,9 @@ Json parse_contract_json(std::string_view json, const std::string& path) {
   if (const auto flawed = Inspection(text).run()) {
     const auto end = static_cast<std::ptrdiff_t>(std::min(flawed->byte, text.size()));
     const auto line = 1 + std::count(text.begin(), text.begin() + end, '\n');
-    throw SpecError(path + ":" + std::to_string(line) + ": " + flawed->says);
+    const std::size_t start = end == 0 ? 0 : text.rfind('\n', static_cast<std::size_t>(end) - 1) + 1;
+    const std::size_t column = std::max<std::size_t>(static_cast<std::size_t>(end) - start, 1);
+    throw SpecError(path + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + flawed->says);
   }
   return Json::parse(text);
 }

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "model/lifetime.hpp"
+#include "spec/citations.hpp"
 #include "spec/contract.hpp"
 #include "spec/render/vocabulary.hpp"
 #include "spec/render/words.hpp"
@@ -95,6 +97,26 @@ std::optional<std::string> explain_clause(std::string_view id) {
   return clause != nullptr ? std::optional(explain_clause(*contract, *clause)) : std::nullopt;
 }
 
+std::string explain_citation(const Citation& c) {
+  return fmt::format("{}: a citation of Linux {}\n\n  function  {}\n  file      {}\n  shows     {}\n", c.id,
+                     kernel_release(), c.function, c.file, c.shows);
+}
+
+/// A clause without its contract: the one that there is, or those that there are.
+std::optional<std::string> explain_clause_alone(std::string_view name) {
+  std::vector<std::string> found;
+  std::optional<std::string> text;
+  for (const std::string_view contract : contract_names()) {
+    const Contract of = *find_contract(contract);
+    const Clause* const clause = of.find_clause(name);
+    if (clause == nullptr) continue;
+    found.push_back(fmt::format("{}/{}", contract, name));
+    text = explain_clause(of, *clause);
+  }
+  if (found.size() < 2) return text;
+  return fmt::format("{}: a clause of several contracts\n\n  in        {}\n", name, fmt::join(found, "\n            "));
+}
+
 /// A word that contracts are written in.
 std::optional<std::string> explain_word(std::string_view id) {
   if (const auto policy = model::find_word(model::kPolicies, id)) return explain_policy(*policy);
@@ -107,15 +129,28 @@ std::optional<std::string> explain_word(std::string_view id) {
   return word.empty() ? std::nullopt : std::optional(std::move(word));
 }
 
-}  // namespace
-
-std::optional<std::string> explain(std::string_view id) {
+std::optional<std::string> explain_exactly(std::string_view id) {
   if (const Rule* r = find_rule(id)) return explain_rule(*r);
   for (const Unchecked& u : kUnchecked)
     if (u.id == id) return fmt::format("{}: {}\n\n  not decided: {}\n", u.id, u.says, u.reason);
   if (const model::Row* row = model::find_row(id)) return explain_row(*row);
+  for (const Citation& c : citations())
+    if (c.id == id) return explain_citation(c);
   if (auto clause = explain_clause(id)) return clause;
-  return explain_word(id);
+  if (auto word = explain_word(id)) return word;
+  return explain_clause_alone(id);
+}
+
+}  // namespace
+
+std::optional<std::string> explain(std::string_view id) {
+  if (auto text = explain_exactly(id)) return text;
+  const auto is_same = [](char a, char b) {
+    return a == b || (std::isalpha(static_cast<unsigned char>(a)) && (a ^ b) == 0x20);
+  };
+  for (const std::string& known : explainable_ids())
+    if (std::equal(id.begin(), id.end(), known.begin(), known.end(), is_same)) return explain_exactly(known);
+  return std::nullopt;
 }
 
 std::string list_rules() {

@@ -143,33 +143,33 @@ std::string refusal(std::string_view json) {
 }
 
 TEST(StrictJson, RefusesAKeyThatIsThereTwiceWithItsLine) {
-  EXPECT_EQ(refusal("{\"a\":1,\n\"a\":2}"), "f:2: the key \"a\" is there twice in one object, expected it once");
+  EXPECT_EQ(refusal("{\"a\":1,\n\"a\":2}"), "f:2:3: the key \"a\" is there twice in one object, expected it once");
   EXPECT_EQ(refusal("{\"b\":[{\"a\":{\"a\":1,\n\"c\":2,\n\"\\u0061\":1}}]}"),
-            "f:3: the key \"a\" is there twice in one object, expected it once");
+            "f:3:8: the key \"a\" is there twice in one object, expected it once");
   EXPECT_EQ(refusal(R"({"a":{"a":1},"b":[{"a":1},{"a":1}]})"), "") << "different objects";
 }
 
 TEST(StrictJson, RefusesNumbersOutOfRange) {
   for (const std::string& number : {std::string("1e999"), std::string("-1e999"), std::string(400, '9')})
-    EXPECT_EQ(refusal("[1,\n" + number + "]"), "f:2: a number that is out of range, expected at most 1.8e308")
+    EXPECT_EQ(refusal("[1,\n" + number + "]"), "f:2:" + std::to_string(number.size()) + ": a number that is out of range, expected at most 1.8e308")
         << number;
   EXPECT_EQ(refusal("[1e308, 99999999999999999999999]"), "");
 }
 
 TEST(StrictJson, RefusesWhatIsTooDeepOrOfTooManyMembers) {
-  EXPECT_EQ(refusal("\n" + std::string(1000000, '[')), "f:2: JSON nests deeper than 8");
+  EXPECT_EQ(refusal("\n" + std::string(1000000, '[')), "f:2:9: JSON nests deeper than 8");
   EXPECT_EQ(refusal("[[[[[[[[1]]]]]]]]"), "");
   std::string many = "{";
   for (int i = 0; i < 513; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
-  EXPECT_EQ(refusal(many + "}"), "f:1: an object of more than 512 members, expected at most that");
+  EXPECT_EQ(refusal(many + "}"), "f:1:3992: an object of more than 512 members, expected at most that");
   EXPECT_EQ(refusal(std::string((4U << 20U) + 1, ' ')), "f: more than 4194304 bytes");
 }
 
 TEST(StrictJson, SaysTheLineOfWhatIsNoJson) {
-  EXPECT_EQ(refusal("{\n\"a\":\n}").substr(0, 12), "f:3: no JSON");
-  EXPECT_EQ(refusal("{} {}").substr(0, 12), "f:1: no JSON");
-  EXPECT_EQ(refusal("").substr(0, 12), "f:1: no JSON");
-  EXPECT_EQ(refusal("[\"\xff\"]").substr(0, 12), "f:1: no JSON");
+  EXPECT_EQ(refusal("{\n\"a\":\n}").substr(0, 14), "f:3:1: no JSON");
+  EXPECT_EQ(refusal("{} {}").substr(0, 14), "f:1:4: no JSON");
+  EXPECT_EQ(refusal("").substr(0, 14), "f:1:1: no JSON");
+  EXPECT_EQ(refusal("[\"\xff\"]").substr(0, 14), "f:1:3: no JSON");
   EXPECT_LT(refusal("[\"" + std::string(100000, 'a')).size(), 500U) << "the text is not quoted at length";
 }
 

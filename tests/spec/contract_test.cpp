@@ -441,7 +441,7 @@ TEST(Contracts, WithACycleOfBasesAreRefused) {
 }
 
 TEST(Contracts, ThatAreNoContractsAreRefused) {
-  EXPECT_TRUE(has(error_of("{\n \"schema\": \n oops"), "a.json:3: no JSON")) << error_of("{\n \"schema\": \n oops");
+  EXPECT_TRUE(has(error_of("{\n \"schema\": \n oops"), "a.json:3:2: no JSON")) << error_of("{\n \"schema\": \n oops");
   EXPECT_TRUE(has(error_of("[]"), "expected an object"));
   EXPECT_TRUE(has(error_of(R"({"schema":"custody.contract/2"})"), R"(a.json: /: expected the key "name")"));
   EXPECT_TRUE(has(error_of(std::string(100000, '[')), "nests deeper"));

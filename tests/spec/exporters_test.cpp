@@ -40,7 +40,7 @@ void expect_error(std::string_view json, std::string_view part) {
 }
 
 TEST(Exporters, RefuseABrokenFileWithItsPlace) {
-  expect_error("{", "f.json:1: no JSON");
+  expect_error("{", "f.json:1:1: no JSON");
   expect_error("[]", "f.json: /schema: expected");
   expect_error(R"({"schema":"custody.exporters/2"})", "custody.exporters/1");
   expect_error(R"({"schema":"custody.exporters/1","exporters":{}})", "/exporters: expected an array");
@@ -49,8 +49,8 @@ TEST(Exporters, RefuseABrokenFileWithItsPlace) {
                "/exporters/0/memory: found 'wet', expected one of: cached");
   expect_error(R"({"schema":"custody.exporters/1","exporters":[{"name":"x","size":1}]})", "/exporters/0/size");
   expect_error(R"({"schema":1,"exporters":[]})", "f.json: /schema: expected");
-  expect_error("{\"schema\":\"custody.exporters/1\",\n\"schema\":1}", "f.json:2: the key \"schema\" is there twice");
-  expect_error(R"({"schema":1e999})", "f.json:1: a number that is out of range");
+  expect_error("{\"schema\":\"custody.exporters/1\",\n\"schema\":1}", "f.json:2:8: the key \"schema\" is there twice");
+  expect_error(R"({"schema":1e999})", "f.json:1:15: a number that is out of range");
   std::string many = R"({"schema":"custody.exporters/1","exporters":[)";
   for (int i = 0; i < 2000; ++i) many += R"({"name":"x"},)";
   many.back() = ']';

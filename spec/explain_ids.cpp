@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The ids that can be explained, from the tables that have them.
+#include <sstream>
+
+#include "model/lifetime.hpp"
+#include "spec/citations.hpp"
+#include "spec/contract.hpp"
+#include "spec/explain.hpp"
+#include "spec/render/vocabulary.hpp"
+#include "spec/rules.hpp"
+#include "spec/unchecked.hpp"
+
+namespace custody::spec {
+
+namespace {
+
+/// The second words of the lines of the vocabulary.
+void add_vocabulary(std::vector<std::string>& ids) {
+  std::istringstream lines(render::list_vocabulary());
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t from = line.find('\t') + 1, to = line.find('\t', from);
+    if (from != 0) ids.push_back(line.substr(from, to - from));
+  }
+}
+
+std::vector<std::string> all_ids() {
+  std::vector<std::string> ids;
+  const auto add = [&ids](const auto& table, auto member) {
+    for (const auto& entry : table) ids.emplace_back(entry.*member);
+  };
+  add(kRules, &Rule::id);
+  add(kUnchecked, &Unchecked::id);
+  add(citations(), &Citation::id);
+  for (const model::Machine& machine : model::machines())
+    for (const model::Row& row : machine.rows) ids.emplace_back(row.id);
+  for (const std::string_view name : contract_names()) {
+    const Contract contract = *find_contract(name);
+    for (const Clause& clause : contract.clauses) ids.push_back(contract.name + "/" + clause.name);
+  }
+  for (const auto& state : model::kStates) ids.emplace_back(state.name);
+  for (const auto& policy : model::kPolicies) ids.emplace_back(policy.name);
+  for (const auto& guard : model::kGuards) ids.emplace_back(guard.name);
+  add_vocabulary(ids);
+  return ids;
+}
+
+}  // namespace
+
+const std::vector<std::string>& explainable_ids() {
+  static const std::vector<std::string> kIds = all_ids();
+  return kIds;
+}
+
+}  // namespace custody::spec
