@@ -6,39 +6,32 @@
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
-#include "model/escape.hpp"
+#include "checker/report/junit.hpp"
 
 namespace custody::checker::explore {
 
-using model::escape_xml;
-
 std::string check_junit(const CheckRun& run) {
-  std::string cases;
-  unsigned tests = 0, failures = 0, skipped = 0;
+  using Outcome = report::JunitCase::Outcome;
+  std::vector<report::JunitCase> cases;
   for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
-    ++tests;
-    cases += fmt::format("  <testcase classname=\"{}\" name=\"{} {}: {}\">", escape_xml(run.contract.name),
-                         name_of(p.modality), p.id, escape_xml(p.says));
+    report::JunitCase c{
+        run.contract.name, fmt::format("{} {}: {}", name_of(p.modality), p.id, p.says), Outcome::kPassed, "", "", ""};
     // A `sometimes` that never came makes its `always` vacuous; it is no fault by itself.
     if (p.answer == Answer::kViolated && p.modality != Modality::kSometimes) {
-      ++failures;
-      std::string way;
+      c.outcome = Outcome::kFailed;
+      c.message = p.says;
+      c.type = p.id;
       if (p.violation != nullptr)
-        way = counterexample_litmus(run.system, run.contract, *p.violation) + "\n" +
-              draw(sequence_of(run.system, *p.violation));
-      cases += fmt::format("<failure message=\"{}\">{}</failure>", escape_xml(p.says), escape_xml(way));
+        c.text = counterexample_litmus(run.system, run.contract, *p.violation) + "\n" +
+                 draw(sequence_of(run.system, *p.violation));
     } else if (p.answer != Answer::kHolds) {
-      ++skipped;
-      cases += fmt::format("<skipped message=\"{}\"/>",
-                           p.modality == Modality::kSometimes ? "it never happens" : name_of(p.answer));
+      c.outcome = Outcome::kSkipped;
+      c.message = p.modality == Modality::kSometimes ? "it never happens" : name_of(p.answer);
     }
-    cases += "</testcase>\n";
+    cases.push_back(std::move(c));
   }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuite name=\"custody check {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"0\" time=\"{:.3f}\">\n"
-      "{}</testsuite>\n",
-      escape_xml(run.contract.name), tests, failures, skipped, run.seconds, cases);
+  return std::string(report::kXmlDeclaration) +
+         report::junit_suite("custody check " + run.contract.name, cases, fmt::format("{:.3f}", run.seconds));
 }
 
 }  // namespace custody::checker::explore

@@ -21,6 +21,7 @@ struct CheckRun {
   double seconds = 0;                   ///< that the search took
   std::string file = {};                ///< of the contract, where it is one
   std::optional<Economy> economy = {};  ///< where it was measured to its end
+  std::string version = {};             ///< of the tool
 };
 
 /// Plain text: properties, counterexamples as litmus and as sequence diagram, numbers, verdict.

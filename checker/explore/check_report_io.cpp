@@ -6,6 +6,7 @@
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
 #include "checker/explore/sequence.hpp"
+#include "checker/report/sarif.hpp"
 #include "checker/report/wording.hpp"
 #include "model/escape.hpp"
 
@@ -94,26 +95,23 @@ std::string check_json(const CheckRun& run) {
 }
 
 std::string check_sarif(const CheckRun& run) {
-  Json rules = Json::array(), results = Json::array();
+  std::vector<report::SarifRule> rules;
+  std::string results;
   for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
     if (p.modality == Modality::kSometimes) continue;
-    rules.push_back({{"id", p.id}, {"shortDescription", {{"text", model::escape_sarif(p.says)}}}});
+    const spec::Rule* rule = spec::find_rule(p.id);
+    rules.push_back({std::string(p.id), std::string(p.says), rule != nullptr ? std::string(rule->why) : "",
+                     rule != nullptr ? std::string(rule->fix) : "", "error"});
     if (p.answer != Answer::kViolated) continue;
     const std::string way =
         p.violation != nullptr ? "\n\n" + counterexample_litmus(run.system, run.contract, *p.violation) : "";
-    Json result = {{"ruleId", p.id},
-                   {"level", "error"},
-                   {"message", {{"text", model::escape_sarif(run.contract.name + ": " + p.says + way)}}}};
-    if (!run.file.empty())
-      result["locations"] = {{{"physicalLocation", {{"artifactLocation", {{"uri", model::uri_of_path(run.file)}}}}}}};
-    results.push_back(result);
+    report::SarifResult r;
+    r.rule = p.id;
+    r.text = run.contract.name + ": " + std::string(p.says) + way;
+    r.place.path = run.file;
+    results += (results.empty() ? "" : ",") + report::sarif_result(r);
   }
-  return written({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                  {"version", "2.1.0"},
-                  {"runs",
-                   {{{"tool", {{"driver", {{"name", "custody"}, {"rules", rules}}}}},
-                     {"invocations", {{{"executionSuccessful", run.result.complete}}}},
-                     {"results", results}}}}});
+  return report::sarif_head(run.version, rules) + results + report::sarif_end(run.result.complete, {});
 }
 
 }  // namespace custody::checker::explore
