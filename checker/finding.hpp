@@ -228,6 +228,17 @@ struct JudgedExpectation {
   std::string found;  ///< what was found instead, where it did not hold
 };
 
+/// Findings that were made and are not shown, as somebody wants it.
+struct Withheld {
+  std::uint64_t not_asked_for = 0, suppressed = 0, in_baseline = 0;
+  [[nodiscard]] std::uint64_t all() const { return not_asked_for + suppressed + in_baseline; }
+  void add(const Withheld& other) {
+    not_asked_for += other.not_asked_for;
+    suppressed += other.suppressed;
+    in_baseline += other.in_baseline;
+  }
+};
+
 /// Takes the results of a replay in order: begin_trace, findings and departures as they appear, end_trace; then `end`
 /// once.
 class ReportSink {
@@ -240,6 +251,8 @@ class ReportSink {
   virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
   /// The first departure of a buffer from the contract that is compared.
   virtual void departure(const follow::Departure& /*departure*/, const traces::Directory& /*directory*/) {}
+  /// Before `end_trace`, of its trace, and before `end`, of all: what is not shown of what they come to.
+  virtual void withheld(const Withheld& /*counts*/) {}
   /// `error` is the message of an InputError that ended the trace; empty: read to its end.
   virtual void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                          std::span<const JudgedExpectation> expectations, const std::string& error) = 0;

@@ -9,9 +9,11 @@
 #include <stdexcept>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/explore/check_report.hpp"
@@ -69,31 +71,27 @@ std::optional<explore::Economy> measured(const explore::System& system, const Ch
     explore::Economy all = explore::economy_of(system, a.economy ? kMostBeliefs : kBeliefsInPassing, a.search.stop);
     if (all.complete) return all;
   } catch (const std::bad_alloc&) {
-    static_cast<void>(write_all(2, "custody check: memory ran out: the economy is not measured\n"));
+    remark("check", "memory ran out: the economy is not measured");
   }
   return std::nullopt;
 }
 
 int run(CheckArguments& a) {
   const std::optional<spec::Contract> contract = contract_argument(a.contract);
-  const auto complain = [](const std::string& what) {
-    static_cast<void>(write_all(2, "custody check: " + report::escape_text(what) + "\n"));
-    return kUsage;
-  };
   if (!contract) return kUsage;
   std::string complaint;
   const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
-  if (!configuration) return complain(complaint);
+  if (!configuration) return complain("check", complaint), kUsage;
   a.search.symmetry = !a.no_symmetry;
   std::optional<explore::System> system;
   try {
     system.emplace(*contract, *configuration);
   } catch (const std::invalid_argument& e) {
-    return complain(e.what());
+    return complain("check", e.what()), kUsage;
   }
   OutputFile output(a.output);
   if (!a.output.empty()) complaint = output.open({a.contract});
-  if (!complaint.empty()) return complain(complaint);
+  if (!complaint.empty()) return complain("check", complaint), kUsage;
   Progress progress(!a.quiet);
   const auto start = std::chrono::steady_clock::now();
   a.search.progress = [&](const explore::SearchProgress& p) {
@@ -106,13 +104,13 @@ int run(CheckArguments& a) {
   const std::optional<explore::Economy> economy = measured(*system, a, r);
   progress.clear();
   if (r.threads < a.search.threads)
-    static_cast<void>(
-        complain("the system gave " + std::to_string(r.threads) + " threads of " + std::to_string(a.search.threads)));
+    remark("check", "the system gave " + std::to_string(r.threads) + " threads of " + std::to_string(a.search.threads));
   if (!a.output.empty()) complaint = write_counterexample(output, *system, *contract, r);
-  if (!complaint.empty()) return complain(complaint);
+  if (!complaint.empty()) return complain("check", complaint), kUsage;
   const bool is_file = a.contract != "-" && !spec::find_contract(a.contract);
-  const explore::CheckRun done{*contract, *system, r, a.search.symmetry, seconds, is_file ? a.contract : std::string(),
-                               economy};
+  const explore::CheckRun done{*contract,         *system,        r,
+                               a.search.symmetry, seconds,        is_file ? a.contract : std::string(),
+                               economy,           CUSTODY_VERSION};
   const std::string text = report_of(a.format, done);
   if (!print(text)) return kUsage;
   return !explore::is_safe(r) ? kViolated : r.complete ? kHolds : kInconclusive;
@@ -132,8 +130,7 @@ void add_check(CLI::App& app, int& status) {
       ->check(CLI::Range(1U, 64U));
   c->add_option("--max-states", a->search.max_states, "stop after so many states")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
-  c->add_option("--format", a->format, "text, json, junit or sarif")
-      ->check(CLI::IsMember({"text", "json", "junit", "sarif"}));
+  c->add_option("--format", a->format, "text, json, junit or sarif")->check(one_of({"text", "json", "junit", "sarif"}));
   c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
   c->add_flag("--economy", a->economy, "measure operations without effect, however large the model is");

@@ -2,6 +2,9 @@
 // The options that say what of a contract is explored, the same for every command that explores.
 #include "checker/cli/configuration_options.hpp"
 
+#include "checker/cli/one_of.hpp"
+#include "model/suggestion.hpp"
+
 namespace custody::checker::cli {
 
 void add_configuration(CLI::App& command, ConfigurationOptions& o) {
@@ -21,7 +24,7 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
   command
       .add_option("--client", o.client,
                   "legal; overlapping (maps and opens windows across write windows); unpaired; never-brackets; vmap")
-      ->check(CLI::IsMember(clients));
+      ->check(one_of(clients));
   command.add_flag("--in-turn", c.in_turn,
                    "devices that reach the buffer in different ways (snooping, not snooping, through copies) are never "
                    "mapped together");
@@ -35,7 +38,9 @@ std::optional<explore::Configuration> configuration_of(const ConfigurationOption
     if (name_of(client) == o.client || (client == explore::Client::kOverlapping && o.client == "any"))
       c.client = client;
   c.failing_begins = !o.no_failures;
-  if (c.arch == nullptr) complaint = "unknown architecture '" + o.arch + "'; see `custody list archs`";
+  if (c.arch == nullptr)
+    complaint = "--arch: unknown architecture '" + o.arch + "', expected one of `custody list archs`" +
+                model::did_you_mean(o.arch, model::names_of(model::kArchProfiles));
   else if (c.coherent + c.bounced > c.devices) complaint = "--coherent and --bounced are more than --devices";
   else return c;
   return std::nullopt;

@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/small_file.hpp"
-#include "checker/report/wording.hpp"
+#include "model/suggestion.hpp"
 #include "spec/exporter_profile.hpp"
 
 namespace custody::checker::cli {
@@ -16,7 +16,8 @@ namespace {
 std::string contents(const std::string& path) {
   std::error_code error;
   if (path != "-" && !std::filesystem::exists(path, error))
-    throw spec::SpecError(path + ": no such file, and no contract of `custody list contracts`");
+    throw spec::SpecError(path + ": no such file, and no contract of `custody list contracts`" +
+                          model::did_you_mean(path, spec::contract_names()));
   return read_small_file(path, spec::kMaxContractBytes);
 }
 
@@ -27,7 +28,7 @@ std::optional<spec::Contract> named_or_read(const std::string& name, const Read&
     if (auto found = spec::find_contract(name)) return found;
     return read(contents(name));
   } catch (const spec::SpecError& e) {
-    static_cast<void>(write_all(2, "custody: " + report::escape_text(e.what()) + "\n"));
+    complain("", e.what());
     return std::nullopt;
   }
 }

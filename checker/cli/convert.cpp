@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
@@ -23,10 +25,6 @@ struct ConvertArguments {
   std::string file, output, to = "event-log";
   std::vector<std::string> events;
 };
-
-void say(const std::string& what) {
-  static_cast<void>(write_all(2, "custody convert: " + report::escape_text(what) + "\n"));
-}
 
 /// Keeps a trace for a litmus file, and counts what no litmus file says.
 class Kept final : public traces::EventSink {
@@ -83,7 +81,7 @@ int run(const ConvertArguments& a) {
       if (a.to == "litmus") to_litmus(a.file, names, output);
       else to_event_log(a.file, names, output);
       if (was_interrupted() && !is_stream(a.file)) {
-        say("interrupted: " + a.file + " was not read to its end");
+        remark("convert", "interrupted: " + a.file + " was not read to its end");
         return kInconclusive;
       }
       wrong = output.keep();
@@ -92,7 +90,7 @@ int run(const ConvertArguments& a) {
     }
   }
   if (wrong.empty()) return kHolds;
-  say(wrong);
+  complain("convert", wrong);
   return kUsage;
 }
 
@@ -109,7 +107,7 @@ void add_convert(CLI::App& app, int& status) {
   c->add_option("TRACE", a->file, "what `custody replay` reads; ARCHIVE!MEMBER is one of several, - standard input")
       ->required();
   c->add_option("--output,-o", a->output, "write to this file");
-  c->add_option("--to", a->to, "event-log or litmus")->check(CLI::IsMember({"event-log", "litmus"}));
+  c->add_option("--to", a->to, "event-log or litmus")->check(one_of({"event-log", "litmus"}));
   add_event_option(*c, a->events);
   c->callback([a, &status] { status = run(*a); });
 }

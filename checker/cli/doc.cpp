@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/one_of.hpp"
 #include "spec/render/lifetime.hpp"
 #include "spec/render/vocabulary.hpp"
 
@@ -30,7 +31,7 @@ void add_doc(CLI::App& app, int& status) {
   std::vector<std::string> names;
   for (const Document& document : kDocuments) names.emplace_back(document.name);
   c->add_option("WHAT", *what, "lifetime or vocabulary, in Markdown; the lifetime as dot for Graphviz, or as json")
-      ->check(CLI::IsMember(names));
+      ->check(one_of(names));
   c->callback([what, &status] {
     for (const Document& document : kDocuments)
       if (*what == document.name && !print(document.render())) status = kUsage;

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/explore/translate/export_model.hpp"
-#include "checker/report/wording.hpp"
 #include "spec/contract.hpp"
 
 namespace custody::checker::cli {
@@ -25,7 +25,7 @@ int run_model(ExportArguments& a) {
   std::string complaint;
   const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) {
-    static_cast<void>(write_all(2, "custody export: " + report::escape_text(complaint) + "\n"));
+    complain("export", complaint);
     return kUsage;
   }
   return print(explore::translate::export_model(*found, *configuration, a.options)) ? kHolds : kUsage;

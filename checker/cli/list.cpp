@@ -6,6 +6,9 @@
 #include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
+#include "checker/cli/one_of.hpp"
+#include "checker/cli/records.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/report/wording.hpp"
 #include "model/architecture.hpp"
@@ -15,6 +18,8 @@
 #include "spec/explain.hpp"
 #include "spec/exporter_profile.hpp"
 #include "spec/render/vocabulary.hpp"
+#include "spec/rules.hpp"
+#include "spec/unchecked.hpp"
 #include "traces/formats/litmus/reader.hpp"
 
 namespace custody::checker::cli {
@@ -75,18 +80,66 @@ bool list_pending(std::vector<std::string> places, std::string& text) {
         if (line.rfind("# pending ", 0) == 0)
           text += report::escape_text(file.string()) + "\t" + report::escape_text(line.substr(10)) + "\n";
     } catch (const spec::SpecError& e) {
-      static_cast<void>(write_all(2, "custody list: " + report::escape_text(e.what()) + "\n"));
+      complain("list", e.what());
       all = false;
     }
   }
   return all;
 }
 
+std::vector<Record> rule_entries() {
+  std::vector<Record> entries;
+  for (const spec::Rule& r : spec::kRules) {
+    const std::pair<std::string_view, std::string_view> fields[] = {{"id", r.id},
+                                                                    {"class", spec::name(r.cls)},
+                                                                    {"severity", spec::name(r.severity)},
+                                                                    {"owes", spec::name(r.owes)},
+                                                                    {"judged", r.judged ? "true" : "false"},
+                                                                    {"says", r.says},
+                                                                    {"why", r.why},
+                                                                    {"fix", r.fix},
+                                                                    {"source", r.source},
+                                                                    {"needs", r.input}};
+    entries.emplace_back(std::begin(fields), std::end(fields));
+  }
+  return entries;
+}
+
+std::vector<Record> policy_entries() {
+  std::vector<Record> entries;
+  for (const model::Policy& policy : model::kPolicies)
+    for (std::size_t v = 0; v < policy.count(); ++v)
+      entries.push_back({{"policy", std::string(policy.name)},
+                         {"says", std::string(policy.says)},
+                         {"value", std::string(policy.values[v].name)},
+                         {"means", std::string(policy.values[v].says)}});
+  return entries;
+}
+
+/// The records of one list. `pending`: its lines.
+std::vector<Record> entries_of(const std::string& what, const std::string& pending) {
+  if (what == "rules") return rule_entries();
+  if (what == "policies") return policy_entries();
+  if (what == "vocabulary") return records_of(spec::render::list_vocabulary(), {"kind", "word", "says"});
+  if (what == "exporters") return records_of(list_exporters(), {"name", "profile", "why"});
+  if (what == "contracts") return records_of(list_contracts(), {"name", "title"});
+  if (what == "pending") return records_of(pending, {"file", "pending"});
+  std::vector<Record> entries;
+  for (const spec::Unchecked& u : spec::kUnchecked)
+    if (what == "unchecked")
+      entries.push_back({{"id", std::string(u.id)}, {"says", std::string(u.says)}, {"reason", std::string(u.reason)}});
+  if (what == "unchecked") return entries;
+  return records_of(what == "states"   ? list_words(model::kStates)
+                    : what == "events" ? list_words(model::kEvents)
+                                       : list_words(model::kArchProfiles),
+                    {"name", "says"});
+}
+
 }  // namespace
 
 void add_list(CLI::App& app, int& status) {
   struct Arguments {
-    std::string what;
+    std::string what, format = "text";
     std::vector<std::string> places;
   };
   const auto a = std::make_shared<Arguments>();
@@ -94,13 +147,18 @@ void add_list(CLI::App& app, int& status) {
       "list", "List rules, states, events, policies, vocabulary, exporters, archs, contracts, unchecked, pending.");
   c->add_option("WHAT", a->what, "what to list")
       ->required()
-      ->check(CLI::IsMember({"rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts",
-                             "unchecked", "pending"}));
+      ->check(one_of({"rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts",
+                      "unchecked", "pending"}));
+  c->add_option("--format", a->format, "how it is printed")->check(one_of({"text", "json"}));
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;
     std::string pending;
     if (w == "pending" && !list_pending(a->places, pending)) status = kUsage;
+    if (a->format == "json") {
+      if (!print(records_json("custody.list/1", w, entries_of(w, pending)))) status = kUsage;
+      return;
+    }
     const std::string text = w == "rules"        ? spec::list_rules()
                              : w == "vocabulary" ? spec::render::list_vocabulary()
                              : w == "unchecked"  ? spec::list_unchecked()

@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/selection_options.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/wording.hpp"
@@ -24,16 +26,12 @@ struct MinimizeArguments {
   bool quiet = false;
 };
 
-void say(const std::string& what) {
-  static_cast<void>(write_all(2, "custody minimize: " + report::escape_text(what) + "\n"));
-}
-
 /// Fills `wish`; what is wrong, or empty.
 std::string parse_wish(const MinimizeArguments& a, minimize::Wish& wish) {
   wish.line = a.line;
   if (a.rule.empty()) return {};
   const spec::Rule* rule = spec::find_rule(a.rule);
-  if (rule == nullptr) return "unknown rule '" + a.rule + "'; see `custody list rules`";
+  if (rule == nullptr) return "--rule: " + unknown_rule(a.rule);
   wish.rule = spec::id_of(*rule);
   return {};
 }
@@ -72,15 +70,15 @@ int run(const MinimizeArguments& a) {
     wrong = output.keep();
   }
   if (!wrong.empty()) {
-    say(wrong);
+    complain("minimize", wrong);
     return kUsage;
   }
   if (!a.quiet)
-    say(std::string(spec::rule(result.rule).id) + " of line " + std::to_string(result.line) + ": " +
-        std::to_string(result.events) + " of " + std::to_string(result.events_before) + " events, " +
-        std::to_string(result.replays) + " replays");
+    remark("minimize", std::string(spec::rule(result.rule).id) + " of line " + std::to_string(result.line) + ": " +
+                           std::to_string(result.events) + " of " + std::to_string(result.events_before) + " events, " +
+                           std::to_string(result.replays) + " replays");
   if (result.is_smallest) return kHolds;
-  say("interrupted: this is the smallest so far");
+  remark("minimize", "interrupted: this is the smallest so far");
   return kInconclusive;
 }
 

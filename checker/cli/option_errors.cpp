@@ -2,13 +2,14 @@
 // What is said where the command line is wrong.
 #include "checker/cli/option_errors.hpp"
 
+#include "checker/cli/one_of.hpp"
 #include "model/escape.hpp"
 
 namespace custody::checker::cli {
 
 std::string option_error(const CLI::App* app, const CLI::Error& error) {
-  return model::escape_text(error.what()) + "\nRun with " + app->get_help_ptr()->get_name() +
-         " for more information.\n";
+  return "custody: error: " + model::escape_text(error.what() + meant_by(*app)) + "\nRun with " +
+         app->get_help_ptr()->get_name() + " for more information.\n";
 }
 
 }  // namespace custody::checker::cli

@@ -5,15 +5,21 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/selection_options.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/report/json_report.hpp"
+#include "checker/report/junit_report.hpp"
+#include "checker/report/sarif_report.hpp"
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
 #include "traces/input/input.hpp"
@@ -25,20 +31,25 @@ namespace {
 struct ReplayArguments {
   std::vector<std::string> files;
   TraceOptions trace;
+  SelectionOptions selection;
   std::string format = "text", fail_on = "error", colour = "auto", output, contract;
   bool all = false, quiet = false, explain_cost = false, brief = false, verbose = false;
 };
 
-void complain(const std::string& what) {
-  static_cast<void>(write_all(2, "custody replay: " + report::escape_text(what) + "\n"));
+/// The least severity that fails; none: nothing does.
+std::optional<spec::Severity> least_of(const std::string& fail_on) {
+  for (const spec::Severity s : {spec::Severity::kError, spec::Severity::kWarning, spec::Severity::kNote})
+    if (spec::name(s) == fail_on) return s;
+  return std::nullopt;
 }
 
-bool fails(const replay::ReplayResult& r, const std::string& fail_on) {
+/// `shown`: findings by severity. What is not shown does not count.
+bool fails(const replay::ReplayResult& r, const std::array<std::uint64_t, 3>& shown, const std::string& fail_on) {
   if (r.has_expectations) return r.expectations_failed;
-  const auto count = [&](spec::Severity s) { return r.summary.by_severity[static_cast<std::size_t>(s)]; };
-  if (fail_on == "never") return false;
-  return count(spec::Severity::kError) > 0 || (fail_on != "error" && count(spec::Severity::kWarning) > 0) ||
-         (fail_on == "note" && count(spec::Severity::kNote) > 0);
+  const std::optional<spec::Severity> least = least_of(fail_on);
+  for (std::size_t s = 0; least && s <= static_cast<std::size_t>(*least); ++s)
+    if (shown[s] != 0) return true;
+  return false;
 }
 
 bool wants_colour(const ReplayArguments& a, const OutputFile& output) {
@@ -56,6 +67,8 @@ std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, Outpu
     output.write(text);
   };
   if (a.format == "json") return std::make_unique<report::JsonReport>(write, a.explain_cost);
+  if (a.format == "sarif") return std::make_unique<report::SarifReport>(write, CUSTODY_VERSION);
+  if (a.format == "junit") return std::make_unique<report::JunitReport>(write, least_of(a.fail_on));
   report::TextOptions options;
   options.colour = wants_colour(a, output);
   options.form = a.verbose ? report::Form::kLong : a.brief ? report::Form::kBrief : report::Form::kShort;
@@ -77,11 +90,11 @@ struct Outcome {
   bool unreadable = false, violated = false, inconclusive = false, is_part = false;
   checker::Summary total;
 
-  void add(const replay::ReplayResult& r, const std::string& fail_on) {
+  void add(const replay::ReplayResult& r, const select::SelectedReport& report, const std::string& fail_on) {
     total.add(r.summary);
     unreadable = unreadable || r.input_error;
     const follow::ContractTotals& c = r.summary.contract;
-    violated = violated || fails(r, fail_on) || c.departed != 0;
+    violated = violated || fails(r, report.shown(), fail_on) || c.departed != 0;
     inconclusive = inconclusive || r.inconclusive || c.unseen_syncs || c.unjudged_buffers != 0;
   }
   [[nodiscard]] int status() const {
@@ -91,7 +104,7 @@ struct Outcome {
 
 /// Replays what is in `file`: one trace, or the members of an archive that are traces.
 void replay_file(const std::string& file, const ReplayArguments& a, const replay::Options& options,
-                 checker::ReportSink& report, Outcome& outcome) {
+                 select::SelectedReport& report, Outcome& outcome) {
   std::size_t traces = 0;
   try {
     traces::input::Input input(file, options.stop);
@@ -99,20 +112,20 @@ void replay_file(const std::string& file, const ReplayArguments& a, const replay
       const replay::ReplayResult r = replay::replay_part(input, options, report);
       if (r.skipped) continue;
       ++traces;
-      outcome.add(r, a.fail_on);
+      outcome.add(r, report, a.fail_on);
     }
     if (traces != 0 || *options.stop) return;
     const std::string wrong = file + ": is an archive that holds no trace";
-    outcome.add(replay::report_unreadable(file, wrong, report), a.fail_on);
+    outcome.add(replay::report_unreadable(file, wrong, report), report, a.fail_on);
   } catch (const traces::InputError& e) {
     // Where it was stopped, an archive ends in its middle.
     if (*options.stop && traces != 0) return;
-    outcome.add(replay::report_unreadable(file, e.what(), report), a.fail_on);
+    outcome.add(replay::report_unreadable(file, e.what(), report), report, a.fail_on);
   }
 }
 
 int replay_all(const ReplayArguments& a, replay::Options options, OutputFile& output, Progress& progress,
-               checker::ReportSink& report) {
+               select::SelectedReport& report) {
   Outcome outcome;
   std::size_t done = 0;
   options.progress = [&](const traces::ReadStatistics& s) {
@@ -127,7 +140,7 @@ int replay_all(const ReplayArguments& a, replay::Options options, OutputFile& ou
     ++done;
   }
   progress.clear();
-  if (outcome.is_part && was_interrupted()) complain("interrupted: what was read before is reported");
+  if (outcome.is_part && was_interrupted()) remark("replay", "interrupted: what was read before is reported");
   report.end(outcome.total);
   output.flush();
   return outcome.status();
@@ -135,17 +148,29 @@ int replay_all(const ReplayArguments& a, replay::Options options, OutputFile& ou
 
 /// The files that are read.
 std::vector<std::string> inputs_of(const ReplayArguments& a) {
-  std::vector<std::string> inputs = {a.contract, a.trace.exporters_file};
+  std::vector<std::string> inputs = a.selection.inputs();
+  inputs.insert(inputs.end(), {a.contract, a.trace.exporters_file});
   for (const std::string& file : a.files) inputs.push_back(traces::input::file_of(file));
   return inputs;
+}
+
+/// What went wrong, or empty.
+std::string write_baseline(const select::Baseline& found, bool overflowed, OutputFile& output) {
+  if (overflowed)
+    return "--write-baseline: more than " + std::to_string(select::Baseline::kMost) +
+           " kinds of findings, expected fewer";
+  output.write(found.text());
+  return output.keep();
 }
 
 int run(const ReplayArguments& a) {
   replay::Options options;
   std::string wrong = standard_input_twice(inputs_of(a));
   if (wrong.empty()) wrong = parse_trace_options(a.trace, options);
+  select::Selection selection;
+  if (wrong.empty()) wrong = parse_selection(a.selection, selection);
   if (!wrong.empty()) {
-    complain(wrong);
+    complain("replay", wrong);
     return kUsage;
   }
   if (!a.contract.empty()) {
@@ -153,20 +178,25 @@ int run(const ReplayArguments& a) {
     if (!contract) return kUsage;
     options.contract = std::make_shared<const spec::Contract>(*contract);
   }
-  OutputFile output(a.output);
+  OutputFile output(a.output), baseline(a.selection.write_baseline);
   wrong = output.open(inputs_of(a));
+  if (wrong.empty() && selection.written) wrong = baseline.open(inputs_of(a));
   if (!wrong.empty()) {
-    complain(wrong);
+    complain("replay", wrong);
     return kUsage;
   }
   options.stop = &end_with_a_summary();
   if (streams(a) || output.is_terminal()) output.write_at_once();
   Progress progress(!a.quiet);
   const auto report = make_report(a, output, progress);
-  const int status = replay_all(a, options, output, progress, *report);
+  select::SelectedReport selected(selection, *report);
+  const int status = replay_all(a, options, output, progress, selected);
+  static_cast<void>(write_all(2, unused_suppressions(a.selection, selection)));
   wrong = output.keep();
+  if (wrong.empty() && selection.written && status != kUsage)
+    wrong = write_baseline(*selection.written, selected.overflowed(), baseline);
   if (wrong.empty()) return status;
-  complain(wrong);
+  complain("replay", wrong);
   return kUsage;
 }
 
@@ -183,16 +213,16 @@ void add_replay(CLI::App& app, int& status) {
                 "an archive of them\n"
                 "(ARCHIVE!MEMBER is one of them); - is standard input, as a stream")
       ->required();
-  c->add_option("--format", a->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  c->add_option("--format", a->format, "text, json, junit or sarif")->check(one_of({"text", "json", "junit", "sarif"}));
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
-      ->check(CLI::IsMember({"error", "warning", "note", "never"}));
+      ->check(one_of({"error", "warning", "note", "never"}));
   add_trace_options(*c, a->trace);
+  add_selection_options(*c, a->selection);
   c->add_option(
       "--contract", a->contract,
       "also say where the driver departs from this contract: a name of `custody list contracts`, or a file; - is "
       "standard input");
-  c->add_option("--color,--colour", a->colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  c->add_option("--color,--colour", a->colour, "auto, always or never")->check(one_of({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");
   c->add_flag("--explain-cost", a->explain_cost, "also rank devices, exporters and call sites by what they could save");
   c->add_flag("--all", a->all,

@@ -6,8 +6,10 @@
 #include <stdexcept>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
@@ -26,11 +28,6 @@ struct ReviewArguments {
   bool arch_given = false;
 };
 
-int complain(const std::string& command, const std::string& what) {
-  static_cast<void>(write_all(2, "custody " + command + ": " + report::escape_text(what) + "\n"));
-  return kUsage;
-}
-
 std::string rendered(const review::Page& page, const std::string& format, const std::string& title) {
   if (format == "markdown") return review::markdown(page);
   if (format == "html") return review::html(page, title);
@@ -42,20 +39,20 @@ template <class Compare>
 int run(const std::string& command, const ReviewArguments& a, const Compare& compare) {
   std::vector<std::string> inputs = {a.first, a.second};
   inputs.insert(inputs.end(), a.traces.begin(), a.traces.end());
-  if (const std::string wrong = standard_input_twice(inputs); !wrong.empty()) return complain(command, wrong);
+  if (const std::string wrong = standard_input_twice(inputs); !wrong.empty()) return complain(command, wrong), kUsage;
   const std::optional<spec::Contract> first = contract_argument(a.first);
   if (!first) return kUsage;
   const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
   if (!second) return kUsage;
   std::string complaint;
   const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
-  if (!configuration) return complain(command, complaint);
+  if (!configuration) return complain(command, complaint), kUsage;
   try {
     return compare(*first, *second, *configuration);
   } catch (const std::invalid_argument& e) {
-    return complain(command, e.what());
+    return complain(command, e.what()), kUsage;
   } catch (const traces::InputError& e) {
-    return complain(command, e.what());
+    return complain(command, e.what()), kUsage;
   }
 }
 
@@ -101,7 +98,7 @@ std::vector<std::string> unpacked(const std::vector<std::string>& paths, const s
     const std::vector<std::string> parts = traces::parts_of(path);
     for (const std::string& part : parts)
       if (part == path || is_trace(part, names)) all.push_back(part);
-      else static_cast<void>(complain("review", part + ": no trace, skipped"));
+      else remark("review", part + ": no trace, skipped");
   }
   return all;
 }
@@ -111,7 +108,7 @@ int run_review(const ReviewArguments& a) {
     replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
     if (const std::string wrong = parse_events(a.events, options.event_names); !wrong.empty())
-      return complain("review", wrong);
+      return complain("review", wrong), kUsage;
     const review::Review r =
         review::review(first, second, configuration, unpacked(a.traces, options.event_names), options);
     const std::string title = "Review of " + second.name;
@@ -129,7 +126,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* says, ReviewArguments
       ->required();
   c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)->required();
   c->add_option("--format", a.format, "text (72 columns), markdown, html or json")
-      ->check(CLI::IsMember({"text", "markdown", "html", "json"}));
+      ->check(one_of({"text", "markdown", "html", "json"}));
   add_configuration(*c, a.configuration);
   // Lines of one size hide what partial maintenance loses.
   a.configuration.configuration.device_line = 128;

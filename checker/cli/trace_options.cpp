@@ -7,13 +7,17 @@
 #include <optional>
 #include <sstream>
 
+#include "checker/cli/one_of.hpp"
 #include "checker/cli/small_file.hpp"
+#include "model/suggestion.hpp"
 #include "spec/contract.hpp"
 #include "traces/input/input.hpp"
 
 namespace custody::checker::cli {
 
 namespace {
+
+constexpr std::string_view kDeviceWords[] = {"coherent", "noncoherent", "allocates", "bounced", "reads_only"};
 
 /// Of `line:BYTES`; none where it is anything else.
 std::optional<std::uint32_t> line_of(std::string_view word) {
@@ -46,7 +50,8 @@ std::string add_device(replay::Options& options, const std::string& text) {
           .append("found '")
           .append(word)
           .append("', expected coherent, noncoherent, allocates, bounced, reads_only or line:BYTES with ")
-          .append(traces::kLineSizes);
+          .append(traces::kLineSizes)
+          .append(model::did_you_mean(word, kDeviceWords));
   }
   if (device.allocates && !device.coherent.value_or(false))
     return option + "found allocates, expected coherent,allocates: only a coherent device can";
@@ -105,12 +110,13 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
 
 void add_trace_options(CLI::App& command, TraceOptions& o) {
   command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
-  command.add_option("--cpu-line", o.cpu_line, "bytes of a line of the CPU cache")
-      ->check(CLI::IsMember({16U, 32U, 64U, 128U, 256U}));
+  command.add_option("--cpu-line", o.cpu_line, "bytes of a line of the CPU cache, else those of the architecture")
+      ->check(CLI::IsMember({16U, 32U, 64U, 128U, 256U}))
+      ->default_str("");
   command.add_option("--price", o.price, "of clean and invalidate: combined is one pass, dma-api two")
-      ->check(CLI::IsMember({"combined", "dma-api"}));
+      ->check(one_of({"combined", "dma-api"}));
   command.add_option("--trust", o.trust, "CPU accesses come through windows, or through any mapping that lives")
-      ->check(CLI::IsMember({"windows", "mappings"}));
+      ->check(one_of({"windows", "mappings"}));
   command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
   command.add_option("--device", o.devices,
                      "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");

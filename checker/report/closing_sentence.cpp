@@ -33,6 +33,13 @@ std::string needless(const MaintenanceTotals& m, bool wrong) {
   return of + (wrong ? " could go without a further hazard" : n == 1 ? " was not needed" : " were not needed");
 }
 
+/// There are hazards, or calls against the rules, whether they are shown or not.
+bool is_wrong(const Summary& s) {
+  for (const RuleClass c : {RuleClass::kMissing, RuleClass::kMixed, RuleClass::kLostWrite, RuleClass::kIllegal})
+    if (s.by_class[index_of(c)] != 0) return true;
+  return false;
+}
+
 /// What is wrong, and what may be, as far as findings say it.
 std::string wrongs(const FoundCounts& found) {
   struct Words {
@@ -70,9 +77,10 @@ void FoundCounts::add(const FoundCounts& other) {
   }
 }
 
-std::string closing_sentence(const Summary& s, const FoundCounts& found, bool complete) {
+std::string closing_sentence(const Summary& s, const FoundCounts& found, bool complete, std::uint64_t withheld) {
   const std::string wrong = wrongs(found);
-  std::string out = needless(s.maintenance, !wrong.empty()) + wrong;
+  std::string out = needless(s.maintenance, is_wrong(s)) + wrong;
+  if (withheld != 0) out += fmt::format("; {} not shown", plural(withheld, "finding"));
   if (!complete) return out + "; the input could not be read to its end, so that nothing is clear.";
   const std::string clear = all_clear(s), judged = judged_counts(s);
   if (!clear.empty()) out += "; " + clear;

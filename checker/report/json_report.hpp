@@ -19,6 +19,7 @@ class JsonReport final : public ReportSink {
   explicit JsonReport(Write write, bool explain_cost = false);
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
+  void withheld(const Withheld& counts) override { withheld_ = counts; }
   void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
@@ -31,6 +32,7 @@ class JsonReport final : public ReportSink {
   std::string line_;    ///< reused for each finding
   std::string traces_;  ///< the array's elements so far
   std::string departures_, skipped_;
+  Withheld withheld_;
   bool first_ = true, explain_cost_ = false;
 };
 

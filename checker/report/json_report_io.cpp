@@ -285,6 +285,9 @@ void JsonReport::end(const Summary& total) {
   const Summary& s = total;
   std::string out = "],\n\"traces\":[" + traces_ + "],\n";
   if (!skipped_.empty()) out += "\"skipped\":[" + skipped_ + "],\n";
+  if (withheld_.all() != 0)
+    fmt::format_to(Out(out), "\"withheld\":{{\"not_asked_for\":{},\"suppressed\":{},\"in_baseline\":{}}},\n",
+                   withheld_.not_asked_for, withheld_.suppressed, withheld_.in_baseline);
   const auto of_class = [&](spec::RuleClass c) { return s.by_class[static_cast<std::size_t>(c)]; };
   fmt::format_to(Out(out), "\"summary\":{{\"buffers\":{},\"events\":{},", s.buffers, s.events);
   append_verdicts(out, s);

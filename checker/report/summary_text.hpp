@@ -21,6 +21,7 @@ struct FoundCounts {
 struct SummaryForm {
   bool all_counts = false;  ///< also the findings by rule, and the known events
   bool complete = true;     ///< the input was read to its end
+  Withheld withheld;
   Paint paint{false};
 };
 
@@ -29,7 +30,9 @@ struct SummaryForm {
 
 /// `24 of 29 cache operations (24 MiB) were not needed; nothing is missing in 1 buffer of 1.` That nothing is missing
 /// is said of wholly judged buffers only, and of the others that they are not judged and why.
-[[nodiscard]] std::string closing_sentence(const Summary& s, const FoundCounts& found, bool complete);
+/// `found`: what is shown; `withheld`: the number of findings that are not.
+[[nodiscard]] std::string closing_sentence(const Summary& s, const FoundCounts& found, bool complete,
+                                           std::uint64_t withheld = 0);
 
 /// Who pays for cache maintenance, most first.
 [[nodiscard]] std::string cost_table(const Summary& s);

@@ -28,14 +28,10 @@ std::string passed_over(const traces::ReadStatistics& st) {
   return st.truncated ? out + "the last line is cut off, " : out;
 }
 
-/// `error` begins with the path, and the line where it is known.
-std::string error_line(const std::string& error, const Paint& paint) {
-  return paint.bad("error: ") + escape_text(error) + "\n";
-}
-
 }  // namespace
 
 void TextReport::begin_trace(const std::string& path) {
+  read_ = path;
   path_ = escape_text(path == "-" ? "<standard input>" : path);
   causes_.clear();
   found_ = {};
@@ -105,13 +101,13 @@ std::string TextReport::expectation_lines(std::span<const JudgedExpectation> exp
 }
 
 SummaryForm TextReport::summary_form(bool complete) const {
-  return {options_.form == Form::kLong || options_.all, complete, paint_};
+  return {options_.form == Form::kLong || options_.all, complete, withheld_, paint_};
 }
 
 void TextReport::end_trace(const traces::Header& /*header*/, const traces::ReadStatistics& st, const Summary& s,
                            std::span<const JudgedExpectation> expectations, const std::string& error) {
   std::string out = cause_lines() + reading_lines(st) + expectation_lines(expectations);
-  if (!error.empty()) out += error_line(error, paint_);
+  if (!error.empty()) out += paint_.bad(escape_text(error_text(error, read_, path_))) + "\n";
   if (!options_.quiet)
     out += fmt::format("{}: ", path_) + passed_over(st) + summary_text(s, found_, summary_form(error.empty()));
   if (options_.explain_cost) out += cost_table(s);

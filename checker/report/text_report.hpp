@@ -34,6 +34,7 @@ class TextReport final : public ReportSink {
   TextReport(Write write, TextOptions options) : write_(std::move(write)), options_(options), paint_(options.colour) {}
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
+  void withheld(const Withheld& counts) override { withheld_ = counts; }
   void departure(const follow::Departure& departure, const traces::Directory& directory) override;
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
@@ -49,9 +50,10 @@ class TextReport final : public ReportSink {
   Write write_;
   TextOptions options_;
   Paint paint_;
-  std::string path_;  ///< escaped
+  std::string read_, path_;  ///< that of the trace, and how it is shown, escaped
   CauseBook causes_;
   FoundCounts found_, found_in_all_;
+  Withheld withheld_;
   std::uint64_t departures_printed_ = 0;
   bool all_complete_ = true;
   unsigned traces_ = 0;

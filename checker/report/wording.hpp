@@ -43,6 +43,11 @@ void append_event(std::string& out, const ReportedEvent& e, const traces::Direct
 /// `clean`, `invalidate`, `clean and invalidate`; empty for none.
 [[nodiscard]] std::string_view name(model::Operation op);
 
+/// A message that begins with a place in a file, in the form of all errors: `PATH:LINE:COLUMN: error: WHAT`. `path`:
+/// the file, where it is known; else the place is what stands before the first numbers between colons. Without a place,
+/// `SPEAKER: error: WHAT`. Not escaped.
+[[nodiscard]] std::string error_text(std::string_view message, std::string_view path, std::string_view speaker);
+
 /// `1.0 MiB`, `64 KiB`, `12 bytes`.
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 

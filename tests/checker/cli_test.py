@@ -69,7 +69,7 @@ class Cli(unittest.TestCase):
             path = self.file(BROKEN.replace("device D\n", f"device D\n{expectation}\n"))
             done = run("replay", path)
             self.assertEqual(done.returncode, 2)
-            self.assertIn(f"{path}:3: unknown rule '{rule}', expected one of: M1, ".encode(), done.stdout + done.stderr)
+            self.assertIn(f"{path}:3: error: unknown rule '{rule}', expected one of: M1, ".encode(), done.stdout + done.stderr)
 
     def test_a_device_is_said_to_allocate_only_where_it_is_said_to_snoop(self):
         self.assertEqual(run("replay", "--device", "D=coherent,allocates", self.file(BROKEN)).returncode, 0)
@@ -208,7 +208,7 @@ class Cli(unittest.TestCase):
     def test_an_option_that_contradicts_the_trace_is_refused_with_the_line(self):
         done = run("replay", "--device", "gpu.0=coherent", KEEP)
         self.assertEqual(done.returncode, 2)
-        self.assertIn(b":22: --device gpu.0=coherent contradicts the trace", done.stdout)
+        self.assertIn(b":22: error: --device gpu.0=coherent contradicts the trace", done.stdout)
 
     def test_a_signal_ends_the_reading_with_a_summary(self):
         for sent in (signal.SIGINT, signal.SIGTERM):

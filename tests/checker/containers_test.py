@@ -162,7 +162,7 @@ class Containers(unittest.TestCase):
         path = self.file(packed[: len(packed) * 3 // 4], "cut.gz")
         done = subprocess.run([TOOL, "replay", path], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
-        self.assertRegex(done.stdout, r"cut\.gz:\d+: the compressed data are damaged or cut at their byte \d+")
+        self.assertRegex(done.stdout, r"cut\.gz:\d+: error: the compressed data are damaged or cut at their byte \d+")
         self.assertIn("[R3]", done.stdout)
         self.assertNotIn("is missing in", done.stdout)
 

@@ -42,5 +42,18 @@ TEST(Wording, OtherAlphabetsStayAsTheyAre) {
   EXPECT_EQ(report::escape_text(text), text);
 }
 
+TEST(Wording, AnErrorHasThePlaceBeforeItAndOneForm) {
+  EXPECT_EQ(report::error_text("a.txt:12: bad", "a.txt", "me"), "a.txt:12: error: bad");
+  EXPECT_EQ(report::error_text("a.txt:12:7: bad", "a.txt", "me"), "a.txt:12:7: error: bad");
+  EXPECT_EQ(report::error_text("a.txt: bad", "a.txt", "me"), "a.txt: error: bad");
+  EXPECT_EQ(report::error_text("a:1: b.txt:12: bad: 3:4: more", "a:1: b.txt", "me"),
+            "a:1: b.txt:12: error: bad: 3:4: more");
+  EXPECT_EQ(report::error_text("c.json:3: bad", "", "custody check"), "c.json:3: error: bad");
+  EXPECT_EQ(report::error_text("c.json: bad", "", "custody check"), "custody check: error: c.json: bad");
+  EXPECT_EQ(report::error_text("--device 'x=line:7': bad", "", "custody check"),
+            "custody check: error: --device 'x=line:7': bad");
+  EXPECT_EQ(report::error_text("other.txt: bad", "a.txt", "a.txt"), "a.txt: error: other.txt: bad");
+}
+
 }  // namespace
 }  // namespace custody::checker::test

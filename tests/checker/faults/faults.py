@@ -20,19 +20,23 @@ SANITIZED = "CUSTODY_SANITIZED" in os.environ
 KEEP = pathlib.Path("traces/recorded/pipeline_keep.ftrace.txt").read_text()
 LITMUS = pathlib.Path("traces/litmus/T13-the-only-sync-removed.litmus").read_text() + "# pending L14: a reason\n"
 DOCUMENTED = {0, 1, 2, 3}
-OUTPUT_LOST = "custody: standard output: cannot be written: "
+OUTPUT_LOST = "custody: error: standard output: cannot be written: "
 INTERRUPTED = "custody: interrupted before the work was done\n"
 
 # Every command, what it says to standard output, and the status that it ends with.
 COMMANDS = {
     "replay": (["replay", "trace"], 0),
     "replay json": (["replay", "--format", "json", "trace"], 0),
+    "replay junit": (["replay", "--format", "junit", "trace"], 0),
+    "replay sarif": (["replay", "--format", "sarif", "trace"], 0),
     "replay contract": (["replay", "--contract", "contract.json", "trace"], 1),
     "convert": (["convert", "trace"], 0),
     "convert litmus": (["convert", "--to", "litmus", "trace"], 0),
     "minimize": (["minimize", "-q", "trace"], 0),
     "explain": (["explain", "M3"], 0),
+    "explain json": (["explain", "--format", "json", "M3", "K-07"], 0),
     "list": (["list", "rules"], 0),
+    "list json": (["list", "--format", "json", "rules"], 0),
     "list pending": (["list", "pending", "scenario"], 0),
     "doc": (["doc", "lifetime"], 0),
     "doc json": (["doc", "json"], 0),

@@ -58,7 +58,7 @@ class Inputs(FaultTest):
 
     def accuses_no_more(self, whole, part):
         """What is gone accuses nobody: each finding is one of the whole trace's."""
-        findings = set(re.findall(r"^long:\d+: (?:error|warning|note): .*$", part, re.M))
+        findings = set(re.findall(r"^long:\d+: (?:error|warning|note): .* \[\w+\]$", part, re.M))
         self.assertGreater(len(findings), 20)
         self.assertEqual(sorted(findings - set(whole.splitlines()))[:3], [])
 
@@ -91,7 +91,7 @@ class Inputs(FaultTest):
 
     def test_what_is_read_twice_is_a_file(self):
         status, _, err = self.run_tool(["review", "lazy", "lazy", "-"])
-        self.assertEqual((status, err), (2, "custody review: -: is read more than once, expected a file\n"))
+        self.assertEqual((status, err), (2, "custody review: error: -: is read more than once, expected a file\n"))
 
 
 if __name__ == "__main__":

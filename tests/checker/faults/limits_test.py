@@ -94,7 +94,7 @@ class Limits(FaultTest):
                                              preexec_fn=limits(resource.RLIMIT_NOFILE, 4))
             out += (self.folder / "out").read_text() if (self.folder / "out").exists() else ""
             self.assertEqual(status, 2)
-            self.assertIn("trace: cannot be opened: Too many open files", out + err)
+            self.assertIn("trace: error: cannot be opened: Too many open files", out + err)
 
     def test_a_file_that_may_not_grow_is_no_output(self):
         little = limits(resource.RLIMIT_FSIZE, 1000)
@@ -106,7 +106,7 @@ class Limits(FaultTest):
             self.assertIn(f"{out}: cannot be written: File too large", err)
         status, _, err = self.run_tool(["check", "-q", "--output-litmus", "out", "contract.json"],
                                        preexec_fn=limits(resource.RLIMIT_FSIZE, 10))
-        self.assertEqual((status, err), (2, "custody check: out: cannot be written: File too large\n"))
+        self.assertEqual((status, err), (2, "custody check: error: out: cannot be written: File too large\n"))
 
     def test_a_temporary_file_without_room_is_named(self):
         dat = self.file("dat", b"\x17\x08\x44tracing" + b"6" * 100_000)
@@ -130,7 +130,7 @@ class Limits(FaultTest):
         if done.returncode in (1, 77):
             self.skipTest(f"no small file system can be mounted here: {done.stderr.strip()}")
         self.assertEqual(done.stdout, "2\nbeforeout\n")
-        self.assertEqual(done.stderr, "custody convert: out: cannot be written: No space left on device\n")
+        self.assertEqual(done.stderr, "custody convert: error: out: cannot be written: No space left on device\n")
 
     def test_time_that_is_over_ends_with_what_was_explored(self):
         status, out, err = self.run_tool(LARGE, preexec_fn=limits(resource.RLIMIT_CPU, 1, 60))

@@ -11,6 +11,7 @@ from faults import KEEP, TOOL, FaultTest
 WRITERS = (
     (["replay", "-o"], ["trace"]),
     (["replay", "--contract", "contract.json", "-o"], ["trace"]),
+    (["replay", "-q", "--write-baseline"], ["trace"]),
     (["convert", "-o"], ["trace"]),
     (["convert", "--to", "litmus", "-o"], ["trace"]),
     (["minimize", "-q", "-o"], ["trace"]),

@@ -130,7 +130,7 @@ class Signals(FaultTest):
         whole = seconds(False)[2]
         status, out, took = seconds(True)
         self.assertEqual(status, 2)
-        self.assertIn("jumbled: the reading was interrupted before it came to a known event", out)
+        self.assertIn("error: the reading was interrupted before it came to a known event", out)
         self.assertLess(took, whole / 2, "it sorted on")
 
     def test_a_minimisation_gives_the_smallest_so_far(self):

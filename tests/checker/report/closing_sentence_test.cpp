@@ -80,6 +80,13 @@ TEST(ClosingSentence, ClearsNothingWhereASyncIsMissingThoughItIsNotShown) {
   EXPECT_EQ(closing_sentence(s, {}, true).find("nothing is missing"), std::string::npos);
 }
 
+TEST(ClosingSentence, SaysHowManyFindingsAreNotShownAndForgetsNoneOfThem) {
+  Summary s = judged();
+  s.by_class[static_cast<std::size_t>(RuleClass::kMissing)] = 2;
+  EXPECT_EQ(closing_sentence(s, {}, true, 2),
+            "24 of 29 cache operations (24 MiB) could go without a further hazard; 2 findings not shown.");
+}
+
 TEST(ClosingSentence, TellsWhatIsCertainFromWhatIsAssumed) {
   Summary s = judged();
   s.by_class[static_cast<std::size_t>(RuleClass::kMissing)] = 3;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Writes records as JSON.
+#include "checker/cli/records.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "model/escape.hpp"
+
+namespace custody::checker::cli {
+
+namespace {
+
+void append_text(std::string& out, std::string_view text) {
+  out += '"';
+  model::append_json(out, text);
+  out += '"';
+}
+
+std::string object_of(const Record& record) {
+  std::string out = "{";
+  for (const auto& [key, value] : record) {
+    if (out.size() > 1) out += ',';
+    append_text(out, key);
+    out += ':';
+    append_text(out, value);
+  }
+  return out + "}";
+}
+
+}  // namespace
+
+std::string records_json(std::string_view schema, std::string_view what, const std::vector<Record>& records) {
+  std::string out = object_of({{"schema", std::string(schema)}, {"what", std::string(what)}});
+  out.back() = ',';
+  out += "\"entries\":[";
+  for (std::size_t i = 0; i < records.size(); ++i) out += (i == 0 ? "\n" : ",\n") + object_of(records[i]);
+  return out + "]}\n";
+}
+
+std::vector<Record> records_of(const std::string& lines, const std::vector<std::string>& keys) {
+  std::vector<Record> records;
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) {
+    Record& record = records.emplace_back();
+    std::size_t from = 0;
+    for (std::size_t k = 0; k < keys.size() && from != std::string::npos; ++k) {
+      const std::size_t to = k + 1 == keys.size() ? std::string::npos : line.find('\t', from);
+      record.emplace_back(keys[k], line.substr(from, to == std::string::npos ? to : to - from));
+      from = to == std::string::npos ? to : to + 1;
+    }
+  }
+  return records;
+}
+
+Record record_of(const std::string& explanation) {
+  std::istringstream in(explanation);
+  std::string line;
+  std::getline(in, line);
+  const std::size_t colon = line.find(": ");
+  Record record = {{"id", line.substr(0, colon)}, {"says", colon == std::string::npos ? "" : line.substr(colon + 2)}};
+  std::string remark;
+  while (std::getline(in, line)) {
+    const std::size_t at = line.find_first_not_of(' ');
+    if (at == std::string::npos) continue;
+    const std::size_t end = line.find("  ", at),
+                      text = line.find_first_not_of(' ', std::min(line.find(' ', at), line.size()));
+    if (at == 0) remark += (remark.empty() ? "" : "\n") + line;
+    else if (at != 2) record.back().second += "\n" + line.substr(at);
+    else
+      record.emplace_back(line.substr(at, std::min(end, line.find(' ', at)) - at),
+                          text == std::string::npos ? "" : line.substr(text));
+  }
+  if (!remark.empty()) record.emplace_back("remark", remark);
+  return record;
+}
+
+}  // namespace custody::checker::cli

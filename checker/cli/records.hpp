@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What `list` and `explain` say, as JSON: records of texts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace custody::checker::cli {
+
+/// Keys with their values, in order.
+using Record = std::vector<std::pair<std::string, std::string>>;
+
+/// `{"schema":SCHEMA,"what":WHAT,"entries":[{...},...]}` with a line end; all values are strings.
+[[nodiscard]] std::string records_json(std::string_view schema, std::string_view what,
+                                       const std::vector<Record>& records);
+
+/// Of lines of columns with tabs between them; a column more than there are keys is added to the last.
+[[nodiscard]] std::vector<Record> records_of(const std::string& lines, const std::vector<std::string>& keys);
+
+/// Of the text of `spec::explain`: `id`, `says`, then its keys; what stands behind them is `remark`.
+[[nodiscard]] Record record_of(const std::string& explanation);
+
+}  // namespace custody::checker::cli
