@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
+
+#include "model/suggestion.hpp"
 
 namespace custody::checker::replay {
 
@@ -87,14 +90,21 @@ std::string judge_verdict(const traces::Expectation& e, const Summary& summary) 
 std::string check_expectation(const traces::Expectation& e) {
   if (!e.reason.empty() && !find_reason(e.reason)) {
     std::string reasons;
-    for (unsigned i = 0; i < kJudgedReasons; ++i)
-      reasons.append(reasons.empty() ? "" : ", ").append(name(static_cast<JudgedReason>(i)));
-    return "unknown reason '" + e.reason + "', expected one of: " + reasons;
+    std::vector<std::string_view> names;
+    for (unsigned i = 0; i < kJudgedReasons; ++i) {
+      names.push_back(name(static_cast<JudgedReason>(i)));
+      reasons.append(reasons.empty() ? "" : ", ").append(names.back());
+    }
+    return "unknown reason '" + e.reason + "', expected one of: " + reasons + model::did_you_mean(e.reason, names);
   }
   if (e.what.empty() || e.what == kUnobserved || find_class(e.what) || spec::find_rule(e.what) != nullptr) return {};
   std::string rules;
-  for (const spec::Rule& r : spec::kRules) rules.append(rules.empty() ? "" : ", ").append(r.id);
-  return "unknown rule '" + e.what + "', expected one of: " + rules;
+  std::vector<std::string_view> ids;
+  for (const spec::Rule& r : spec::kRules) {
+    rules.append(rules.empty() ? "" : ", ").append(r.id);
+    ids.push_back(r.id);
+  }
+  return "unknown rule '" + e.what + "', expected one of: " + rules + model::did_you_mean(e.what, ids);
 }
 
 void Expectations::add(const Finding& f) {

@@ -41,17 +41,25 @@ Step device_writer(const Finding& f, const traces::Directory& d) {
   return {marks.device_writer, "from here " + who + " may write"};
 }
 
+/// In time; the lines of a trace of several processors need not be in its order.
+bool is_later(const ReportedEvent& a, const ReportedEvent& b) {
+  return a.at.ts >= 0 && b.at.ts >= 0 && a.at.ts != b.at.ts ? a.at.ts > b.at.ts : a.at.line > b.at.line;
+}
+
 /// The later one of those that are there.
 void add_later(std::vector<Step>& steps, Step one, Step other) {
-  if (!is_there(one.event) || (is_there(other.event) && other.event.at.line > one.event.at.line)) std::swap(one, other);
+  if (!is_there(one.event) || (is_there(other.event) && is_later(other.event, one.event))) std::swap(one, other);
   if (is_there(one.event)) steps.push_back(std::move(one));
 }
 
 /// The sync inside the call that is judged: it is there, and it was not enough.
 const ReportedEvent* sync_inside(const Finding& f) {
   const ReportedEvent* found = nullptr;
+  bool inside = false;
   for (const ReportedEvent& e : f.place.history) {
-    if (!is_sync(e) || f.place.call_line == 0 || e.at.line <= f.place.call_line) continue;
+    const bool enters = e.kind == f.place.call && e.at.line == f.place.call_line && e.phase != traces::Phase::kReturn;
+    inside = inside || enters;
+    if (!inside || !is_sync(e)) continue;
     if (found == nullptr || found->device != f.device || e.device == f.device) found = &e;
   }
   return found;
@@ -116,7 +124,7 @@ std::vector<Step> without_effect(const Finding& f) {
   if (!is_there(before) || has(f, RuleId::kR7)) return {};
   const ReportedEvent& writer = cleans ? marks.cpu_writer : marks.device_writer;
   const std::string last = "the last " + std::string(name(before.operation));
-  const bool untouched = !is_there(writer) || writer.at.line < before.at.line;
+  const bool untouched = !is_there(writer) || is_later(before, writer);
   return {{before, untouched ? last + ", and nothing made it necessary again" : last}};
 }
 
