@@ -170,7 +170,7 @@ class Inputs(unittest.TestCase):
         self.refused(b'{"title": "a",\n "title": "b"}', f'{path}:2:8: error: the key "title" is there twice')
         self.refused(b'[{"op": "add",\n"path": "/title",\n"path": "/name", "value": "x"}]', f'{path}:3:6: error: the key "path"')
         for number in (b"1e999", b"-1e999", b"9" * 400):
-            self.refused(b'{\n"x": ' + number + b"}", f":2:{len(number) + 4}: error: a number that is out of range")
+            self.refused(b'{\n"x": ' + number + b"}", f":2:{len(number) + 5}: error: a number that is out of range")
         self.refused(b"[" * 1000000, f"{path}:1:9: error: JSON nests deeper than")
         self.refused(b'{"a":' * 600000, f"{path}:1:41: error: JSON nests deeper than")
         self.refused(b'{"title": "' + b"x" * 5000000 + b'"}', f"{path}: 5000013 bytes, expected at most")
