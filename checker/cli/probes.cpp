@@ -4,8 +4,8 @@
 #include <string>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/output_file.hpp"
-#include "checker/report/wording.hpp"
 #include "traces/reader.hpp"
 #include "traces/recording/render.hpp"
 
@@ -47,7 +47,7 @@ int run(const ProbesArguments& a) {
     }
   }
   if (wrong.empty()) return kHolds;
-  static_cast<void>(write_all(2, "custody probes: " + report::escape_text(wrong) + "\n"));
+  complain("probes", wrong);
   return kUsage;
 }
 
