@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks kernel-ref/citations.json: each K-id's function is in the kernel source with the text that was cited, and each
+"""Checks spec/citations.json: each K-id's function is in the kernel source with the text that was cited, and each
 K-id that the tables and rules name exists.
 
 usage: check_citations.py ROOT [--tree KERNEL_TREE] [--update]
@@ -52,7 +52,7 @@ def cited_ids(root):
 
 
 def check(root, tree, update):
-    path = root / "kernel-ref/citations.json"
+    path = root / "spec/citations.json"
     document = json.loads(path.read_text())
     problems = []
     known = [c["id"] for c in document["citations"]]
@@ -78,7 +78,7 @@ def main():
     parser.add_argument("--tree", type=pathlib.Path)
     parser.add_argument("--update", action="store_true")
     args = parser.parse_args()
-    files = sorted({c["file"] for c in json.loads((args.root / "kernel-ref/citations.json").read_text())["citations"]})
+    files = sorted({c["file"] for c in json.loads((args.root / "spec/citations.json").read_text())["citations"]})
     with tempfile.TemporaryDirectory() as scratch:
         problems, count = check(args.root, args.tree or extract(files, scratch), args.update)
     for problem in problems:

@@ -30,6 +30,12 @@ const Cited& cited() {
 }  // namespace
 
 const std::vector<Citation>& citations() { return cited().all; }
+const Citation* find_citation(std::string_view id) {
+  for (const Citation& citation : citations())
+    if (citation.id == id) return &citation;
+  return nullptr;
+}
+
 const std::string& kernel_release() { return cited().release; }
 
 }  // namespace custody::spec

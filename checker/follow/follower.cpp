@@ -168,7 +168,7 @@ FollowedCall Follower::enter(FollowedBuffer& b, const Event& e) {
     call.facts.had_table = call.facts.keeps_table && known->live_tables > 0;
   }
   const std::uint8_t kept = known != nullptr ? known->kept : 0;
-  ContractAnswer answer = run_.foresee(b.custody, b.notes, kept, machine_call(b, e, e, end_of(e.phase)));
+  spec::ContractAnswer answer = run_.foresee(b.custody, b.notes, kept, machine_call(b, e, e, end_of(e.phase)));
   call.row = answer.row();
   call.refusing = answer.refusing();
   call.clauses = std::move(answer.clauses);

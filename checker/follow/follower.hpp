@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "checker/follow/compare.hpp"
-#include "checker/follow/tables.hpp"
 #include "checker/replay/calls.hpp"
+#include "spec/contract_run.hpp"
 #include "spec/exporter_profile.hpp"
 #include "traces/reader.hpp"
 
@@ -80,7 +80,7 @@ class Follower final : public traces::EventSink {
   const std::string arch_name_;
   Report report_;
   Entered entered_;
-  ContractRun run_;
+  spec::ContractRun run_;
   const model::ArchProfile* arch_;
   const traces::Directory* directory_ = nullptr;
   bool sees_syncs_ = true;

@@ -177,7 +177,7 @@ constexpr std::string_view kIntroduction =
     "Who owns a buffer, and what each call does to that. Every combination of state, call and values of the guards\n"
     "has exactly one answer, a transition or a refusal; the compiler proves it. A refusal names the rule that forbids\n"
     "the call. A call that returns an error changes nothing. Reasons end in their source: a citation of the kernel\n"
-    "(`K-nn`, kernel-ref/citations.json) or the review of 2019 (`seed`). `custody explain map-2` tells more of a row.\n"
+    "(`K-nn`, spec/citations.json) or the review of 2019 (`seed`). `custody explain map-2` tells more of a row.\n"
     "[VOCABULARY.md](VOCABULARY.md) has the words that contracts are written in.\n\n";
 
 }  // namespace

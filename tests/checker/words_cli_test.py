@@ -73,7 +73,7 @@ class Words(unittest.TestCase):
                 self.assertEqual(run("explain", other).stdout, exact.stdout, other)
 
     def test_a_citation_says_what_the_kernel_does_and_in_which_release(self):
-        for citation in json.loads(pathlib.Path("kernel-ref/citations.json").read_text())["citations"]:
+        for citation in json.loads(pathlib.Path("spec/citations.json").read_text())["citations"]:
             text = run("explain", citation["id"]).stdout
             for key in ("function", "file", "shows"):
                 self.assertIn(citation[key], text)
@@ -122,7 +122,7 @@ class Words(unittest.TestCase):
         self.assertEqual([e["id"] for e in json.loads(done.stdout)["entries"]], ["M3"])
 
     def test_the_version_names_the_commit_and_the_kernel(self):
-        release = json.loads(pathlib.Path("kernel-ref/citations.json").read_text())["release"]
+        release = json.loads(pathlib.Path("spec/citations.json").read_text())["release"]
         done = run("--version")
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stdout, rf"^custody \d+\.\d+\.\d+ \(commit ([0-9a-f]{{12}}|unknown), tables of Linux {release}\)\n$")

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What a contract says of a call, and what a call does to its notes.
-#include "checker/follow/tables.hpp"
+#include "spec/contract_run.hpp"
 
-namespace custody::checker::follow {
+namespace custody::spec {
 
 ContractAnswer ContractRun::answer(model::Step step, const model::Notes& notes, std::uint8_t kept,
                                    const model::Call& call) const {
   notes.put_into(step.facts);
   step.facts.v[kKept] = kept;
   ContractAnswer out;
-  if (step.takes_effect()) out.clauses = spec::clauses_of(contract_, call.event, step.facts);
+  if (step.takes_effect()) out.clauses = clauses_of(contract_, call.event, step.facts);
   out.step = step;
   return out;
 }
@@ -23,10 +23,10 @@ void ContractRun::move(model::Custody& custody, model::Notes& notes, std::uint8_
                        const model::Call& call) const {
   const ContractAnswer moved = answer(model::step(custody, contract_.lifetime, call), notes, kept, call);
   model::Facts cells = moved.step.facts;
-  for (const spec::Clause* const clause : moved.clauses)
+  for (const Clause* const clause : moved.clauses)
     for (const model::Id note : clause->notes) model::run(model::kNoteActions[note], cells, call.dir);
   notes.take_from(cells);
   kept = cells.v[kKept];
 }
 
-}  // namespace custody::checker::follow
+}  // namespace custody::spec

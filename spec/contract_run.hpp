@@ -6,17 +6,17 @@
 
 #include "spec/contract.hpp"
 
-namespace custody::checker::follow {
+namespace custody::spec {
 
 /// What a contract says of a call.
 struct ContractAnswer {
-  model::Step step;                          ///< its facts hold the notes too
-  std::vector<const spec::Clause*> clauses;  ///< those that run, in order; or the one that refuses the call, alone
+  model::Step step;                    ///< its facts hold the notes too
+  std::vector<const Clause*> clauses;  ///< those that run, in order; or the one that refuses the call, alone
 
   /// The refusal of the machines, else what the owner's machine answered.
   [[nodiscard]] const model::Row* row() const { return step.refusal() != nullptr ? step.refusal() : step.owner; }
   /// The clause that refuses the call; null where none does.
-  [[nodiscard]] const spec::Clause* refusing() const {
+  [[nodiscard]] const Clause* refusing() const {
     return !clauses.empty() && !clauses.front()->refuse.empty() ? clauses.front() : nullptr;
   }
 };
@@ -25,7 +25,7 @@ struct ContractAnswer {
 /// that is kept of the attachment of the call (model::code_of). The contract must outlive it.
 class ContractRun {
  public:
-  explicit ContractRun(const spec::Contract& contract) : contract_(contract) {}
+  explicit ContractRun(const Contract& contract) : contract_(contract) {}
 
   /// At the entry of a call, before `move`: what the machines and the clauses say where it takes effect.
   [[nodiscard]] ContractAnswer foresee(const model::Custody& custody, const model::Notes& notes, std::uint8_t kept,
@@ -48,7 +48,7 @@ class ContractRun {
   [[nodiscard]] ContractAnswer answer(model::Step step, const model::Notes& notes, std::uint8_t kept,
                                       const model::Call& call) const;
 
-  const spec::Contract& contract_;
+  const Contract& contract_;
 };
 
-}  // namespace custody::checker::follow
+}  // namespace custody::spec
