@@ -25,6 +25,12 @@ void append_json(std::string& out, std::string_view text);
 /// lead are left out.
 [[nodiscard]] std::string escape_markdown(std::string_view text);
 
+/// For inline text of reStructuredText as docutils reads it, at the beginning of a block or of a line too.
+[[nodiscard]] std::string escape_rst(std::string_view text);
+
+/// For a label or a comment of a diagram of Mermaid.
+[[nodiscard]] std::string escape_mermaid(std::string_view text);
+
 /// For text and attributes of XML and of HTML. Line ends stay.
 [[nodiscard]] std::string escape_xml(std::string_view text);
 
