@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// custody doc: the tables as documents.
+// custody doc: a contract, or the tables, as documents.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <iterator>
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/contract_argument.hpp"
+#include "checker/cli/graphviz.hpp"
 #include "checker/cli/one_of.hpp"
+#include "model/escape.hpp"
+#include "spec/document/chart.hpp"
+#include "spec/document/page.hpp"
 #include "spec/render/lifetime.hpp"
 #include "spec/render/vocabulary.hpp"
 
@@ -12,29 +20,101 @@ namespace custody::checker::cli {
 
 namespace {
 
-struct Document {
-  const char* name;
+using spec::document::describe;
+using spec::document::describe_matrix;
+using spec::document::Document;
+using spec::document::Figure;
+
+/// What is told of no contract but of the tables.
+struct TablePage {
+  std::string_view name, format;
   std::string (*render)();
 };
-constexpr Document kDocuments[] = {
-    {"lifetime", spec::render::render_lifetime_markdown},
-    {"vocabulary", spec::render::render_vocabulary_markdown},
-    {"dot", spec::render::render_lifetime_dot},
-    {"json", spec::render::render_lifetime_json},
+constexpr TablePage kTablePages[] = {
+    {"lifetime", "md", spec::render::render_lifetime_markdown},
+    {"lifetime", "dot", spec::render::render_lifetime_dot},
+    {"lifetime", "json", spec::render::render_lifetime_json},
+    {"vocabulary", "md", spec::render::render_vocabulary_markdown},
 };
+
+struct DocArguments {
+  std::string what = "lifetime", format = "md", figure = "complete";
+  bool all_policies = false;
+
+  [[nodiscard]] Figure shown() const { return figure == "owners" ? Figure::kOwners : Figure::kComplete; }
+  /// The command line that makes the document again.
+  [[nodiscard]] std::string command() const {
+    std::string out = "custody doc " + model::shell_word(what) + " --format " + format;
+    if (figure != "complete") out += " --figure " + figure;
+    return all_policies ? out + " --all-policies" : out;
+  }
+};
+
+struct ContractFormat {
+  std::string_view name;
+  Document (*describe)(spec::Contract contract, spec::document::Origin origin, bool all_policies);
+  std::string (*render)(const Document& document, const DocArguments& arguments);
+};
+constexpr ContractFormat kContractFormats[] = {
+    {"md", describe, [](const Document& d, const DocArguments&) { return spec::document::render_markdown(d); }},
+    {"rst", describe, [](const Document& d, const DocArguments&) { return spec::document::render_rst(d); }},
+    {"dot", describe_matrix,
+     [](const Document& d, const DocArguments& a) { return spec::document::render_dot(d, a.shown()); }},
+    {"svg", describe_matrix,
+     [](const Document& d, const DocArguments& a) { return spec::document::render_dot(d, a.shown()); }},
+    {"mermaid", describe_matrix,
+     [](const Document& d, const DocArguments& a) { return spec::document::render_mermaid(d, a.shown()); }},
+};
+
+int complain(const std::string& what) {
+  static_cast<void>(write_all(2, "custody doc: " + model::escape_text(what) + "\n"));
+  return kUsage;
+}
+
+int print_tables(const DocArguments& a) {
+  std::string formats;
+  for (const TablePage& page : kTablePages) {
+    if (page.name != a.what) continue;
+    if (page.format == a.format) return print(page.render()) ? kHolds : kUsage;
+    formats += (formats.empty() ? "" : ", ") + std::string(page.format);
+  }
+  return complain(
+      fmt::format("the page {} has the formats {}, found {}; contracts have the others", a.what, formats, a.format));
+}
+
+int print_contract(const DocArguments& a) {
+  const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
+                                          [&](const ContractFormat& f) { return f.name == a.format; });
+  if (format == std::end(kContractFormats))
+    return complain("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
+  const std::optional<spec::Contract> contract = contract_argument(a.what);
+  if (!contract) return kUsage;
+  const Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
+  const std::string text = format->render(document, a);
+  if (a.format != "svg") return print(text) ? kHolds : kUsage;
+  const Drawing drawing = draw_svg(text);
+  if (!drawing.complaint.empty()) return complain(drawing.complaint);
+  return print(drawing.svg) ? kHolds : kUsage;
+}
 
 }  // namespace
 
 void add_doc(CLI::App& app, int& status) {
-  const auto what = std::make_shared<std::string>("lifetime");
-  CLI::App* c = app.add_subcommand("doc", "Print a document: the lifetime, or the words of contracts.");
-  std::vector<std::string> names;
-  for (const Document& document : kDocuments) names.emplace_back(document.name);
-  c->add_option("WHAT", *what, "lifetime or vocabulary, in Markdown; the lifetime as dot for Graphviz, or as json")
-      ->check(one_of(names));
-  c->callback([what, &status] {
-    for (const Document& document : kDocuments)
-      if (*what == document.name && !print(document.render())) status = kUsage;
+  const auto a = std::make_shared<DocArguments>();
+  CLI::App* c = app.add_subcommand("doc", "Print a document: the life of a buffer under a contract, or the tables.");
+  c->add_option("CONTRACT", a->what,
+                "the name of a built-in contract, or a file; - is standard input. `lifetime`: the machines' tables and "
+                "every contract; `vocabulary`: the words of contracts");
+  c->add_option("--format", a->format,
+                "md, rst: a page; dot, svg, mermaid: the statechart; json: the tables of the page lifetime")
+      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "json"}));
+  c->add_option("--figure", a->figure, "of a statechart: owners, for newcomers, or complete")
+      ->check(one_of({"owners", "complete"}));
+  c->add_flag("--all-policies", a->all_policies, "tell of the policies too that the contract does not have");
+  c->callback([a, &status] {
+    const bool is_page = std::any_of(std::begin(kTablePages), std::end(kTablePages),
+                                     [&](const TablePage& page) { return page.name == a->what; });
+    status = is_page ? print_tables(*a) : print_contract(*a);
   });
 }
 
