@@ -39,15 +39,25 @@ bool acts_in_rst(std::string_view word, std::size_t i) {
   }
 }
 
+/// The word is a bar or a dash: it underlines a title, begins an item, a comment or a quotation.
+bool is_rule(std::string_view word) {
+  constexpr std::string_view kAlone = "-+*|>#=~^_`";
+  if (word.size() == 1) return kAlone.find(word[0]) != std::string_view::npos;
+  return is_punctuation(word[0]) && word.find_first_not_of(word[0]) == std::string_view::npos;
+}
+
+/// It begins what a block may begin with: a field, an option, a table, a directive's name.
+bool begins_markup(std::string_view word) {
+  constexpr std::string_view kHarmless = "([\"'),;.!?";
+  return is_punctuation(word[0]) && kHarmless.find(word[0]) == std::string_view::npos && word != ":";
+}
+
 void append_rst_word(std::string& out, std::string_view word) {
-  const bool only_punctuation = std::all_of(word.begin(), word.end(), is_punctuation);
+  const bool rule = is_rule(word), begins = begins_markup(word);
   const bool enumerates = is_enumerator(word);
-  // A bracket or a quote that begins a word is common and harmless.
-  const bool quotes = word.front() == '(' || word.front() == '[' || word.front() == '"' || word.front() == '\'';
   for (std::size_t i = 0; i < word.size(); ++i) {
-    const bool begins = i == 0 && is_punctuation(word[0]) && (!quotes || enumerates);
     const bool ends_enumerator = enumerates && i + 1 == word.size();
-    if (only_punctuation || begins || ends_enumerator || acts_in_rst(word, i)) out += '\\';
+    if (rule || (begins && i == 0) || ends_enumerator || acts_in_rst(word, i)) out += '\\';
     out += word[i];
   }
 }

@@ -12,7 +12,10 @@
 #include "checker/cli/one_of.hpp"
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
+#include "spec/document/kernel_doc.hpp"
 #include "spec/document/page.hpp"
+#include "spec/document/projection.hpp"
+#include "spec/exporter_profile.hpp"
 #include "spec/render/lifetime.hpp"
 #include "spec/render/vocabulary.hpp"
 
@@ -24,6 +27,7 @@ using spec::document::describe;
 using spec::document::describe_matrix;
 using spec::document::Document;
 using spec::document::Figure;
+using spec::document::Follows;
 
 /// What is told of no contract but of the tables.
 struct TablePage {
@@ -38,7 +42,7 @@ constexpr TablePage kTablePages[] = {
 };
 
 struct DocArguments {
-  std::string what = "lifetime", format = "md", figure = "complete";
+  std::string what = "lifetime", format = "md", figure = "complete", automaton = "lifetime";
   bool all_policies = false;
 
   [[nodiscard]] Figure shown() const { return figure == "owners" ? Figure::kOwners : Figure::kComplete; }
@@ -46,9 +50,27 @@ struct DocArguments {
   [[nodiscard]] std::string command() const {
     std::string out = "custody doc " + model::shell_word(what) + " --format " + format;
     if (figure != "complete") out += " --figure " + figure;
+    if (automaton != "lifetime") out += " --automaton " + automaton;
     return all_policies ? out + " --all-policies" : out;
   }
 };
+
+int complain(const std::string& what) {
+  static_cast<void>(write_all(2, "custody doc: " + model::escape_text(what) + "\n"));
+  return kUsage;
+}
+
+/// The automata have no document around them.
+int print_automaton(const spec::Contract& contract, const DocArguments& a) {
+  for (const auto follows : {Follows::kLifetime, Follows::kAttachment, Follows::kWindow}) try {
+      if (spec::document::name_of(follows) != a.automaton) continue;
+      const auto automaton = spec::document::project(contract, follows);
+      return print(spec::document::render_rv(automaton, contract, {CUSTODY_VERSION, a.command()})) ? kHolds : kUsage;
+    } catch (const spec::SpecError& e) {
+      return complain(contract.name + ": no automaton: " + e.what());
+    }
+  return kUsage;
+}
 
 struct ContractFormat {
   std::string_view name;
@@ -62,14 +84,11 @@ constexpr ContractFormat kContractFormats[] = {
      [](const Document& d, const DocArguments& a) { return spec::document::render_dot(d, a.shown()); }},
     {"svg", describe_matrix,
      [](const Document& d, const DocArguments& a) { return spec::document::render_dot(d, a.shown()); }},
+    {"kernel-doc", describe_matrix,
+     [](const Document& d, const DocArguments&) { return spec::document::render_kernel_doc(d); }},
     {"mermaid", describe_matrix,
      [](const Document& d, const DocArguments& a) { return spec::document::render_mermaid(d, a.shown()); }},
 };
-
-int complain(const std::string& what) {
-  static_cast<void>(write_all(2, "custody doc: " + model::escape_text(what) + "\n"));
-  return kUsage;
-}
 
 int print_tables(const DocArguments& a) {
   std::string formats;
@@ -83,6 +102,10 @@ int print_tables(const DocArguments& a) {
 }
 
 int print_contract(const DocArguments& a) {
+  if (a.format == "rv") {
+    const std::optional<spec::Contract> followed = contract_argument(a.what);
+    return followed ? print_automaton(*followed, a) : kUsage;
+  }
   const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
                                           [&](const ContractFormat& f) { return f.name == a.format; });
   if (format == std::end(kContractFormats))
@@ -106,10 +129,13 @@ void add_doc(CLI::App& app, int& status) {
                 "the name of a built-in contract, or a file; - is standard input. `lifetime`: the machines' tables and "
                 "every contract; `vocabulary`: the words of contracts");
   c->add_option("--format", a->format,
-                "md, rst: a page; dot, svg, mermaid: the statechart; json: the tables of the page lifetime")
-      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "json"}));
+                "md, rst: a page; dot, svg, mermaid: the statechart; rv: an automaton for the kernel's Runtime "
+                "Verification; json: the tables of the page lifetime")
+      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "json"}));
   c->add_option("--figure", a->figure, "of a statechart: owners, for newcomers, or complete")
       ->check(one_of({"owners", "complete"}));
+  c->add_option("--automaton", a->automaton, "of the format rv: what it follows, lifetime, attachment or window")
+      ->check(one_of({"lifetime", "attachment", "window"}));
   c->add_flag("--all-policies", a->all_policies, "tell of the policies too that the contract does not have");
   c->callback([a, &status] {
     const bool is_page = std::any_of(std::begin(kTablePages), std::end(kTablePages),

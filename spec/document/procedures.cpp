@@ -12,6 +12,7 @@ namespace custody::spec::document {
 using model::at;
 using model::Custody;
 using model::Direction;
+using model::kEvents;
 using model::kStates;
 
 namespace {
@@ -22,6 +23,7 @@ struct Task {
   std::string_view name, says;
   Moment moments[3];           ///< in this order; null: none further
   bool keeps_storage = false;  ///< between the first moment and the last the data stays
+  Moment never = nullptr;      ///< on the way
 };
 
 const model::Attachment* mapped(const Custody& c, std::uint32_t device) {
@@ -55,7 +57,7 @@ constexpr Task kTasks[] = {
   {"Import a buffer", "A device uses the buffer, and gives it back.", {kFirstWrites, kIsFreed, nullptr}},
   {"Let the CPU read a frame", "A device writes a frame; the CPU reads it.", {kFirstWrites, kCpuReads, kIsFreed}, true},
   {"Let the CPU write a frame", "The CPU writes a frame; a device reads it.", {kCpuWrites, kFirstReads, kIsFreed}, true},
-  {"Hand a frame on", "One device writes a frame, then another one reads it.", {kFirstWrites, kSecondReads, kIsFreed}, true},
+  {"Hand a frame on", "One device writes a frame, then another one reads it.", {kFirstWrites, kSecondReads, kIsFreed}, true, kBothUse},
   {"Share it between two devices", "Two devices use the buffer at the same time.", {kBothUse, kIsFreed, nullptr}},
   {"Write through a kernel mapping", "The kernel writes through a mapping of its own.", {kKernelMaps, kIsFreed, nullptr}},
   {"Read through a user mapping", "A process reads what a device wrote.", {kFirstWrites, kUserMaps, kIsFreed}, true},
@@ -77,9 +79,12 @@ std::size_t moments_of(const Task& task) {
                                   std::begin(task.moments));
 }
 
-bool has_lost_data(const Task& task, const Place& place) {
+/// What the task must not come through.
+bool is_spoiled(const Task& task, const Place& place) {
+  const Custody& custody = place.situation.custody;
   const bool between = place.passed > 0 && place.passed + 1 < moments_of(task);
-  return task.keeps_storage && between && place.situation.custody.state == at(kStates, "NonOwnedNonBacked");
+  const bool has_lost_data = task.keeps_storage && between && custody.state == at(kStates, "NonOwnedNonBacked");
+  return has_lost_data || (task.never != nullptr && task.never(custody));
 }
 
 Step step_of(const World& world, const Situation& before, const Place& after) {
@@ -99,17 +104,34 @@ std::vector<Step> way_to(const World& world, const std::deque<Place>& places, st
   return steps;
 }
 
+/// Of ways that are equally short the one is taken that does early what stands early here: a CPU maps before its
+/// window, and what was opened last is closed first.
+std::vector<model::Call> in_order(const World& world) {
+  constexpr std::string_view kOrder[] = {"export",           "attach",         "pin",    "map",    "vmap",  "mmap",
+                                         "begin_cpu_access", "end_cpu_access", "munmap", "vunmap", "unmap", "unpin",
+                                         "detach",           "release"};
+  const auto rank = [&](const model::Call& call) {
+    return std::find(std::begin(kOrder), std::end(kOrder), kEvents[call.event].name) - std::begin(kOrder);
+  };
+  std::vector<model::Call> calls = world.calls();
+  std::stable_sort(calls.begin(), calls.end(),
+                   [&](const model::Call& a, const model::Call& b) { return rank(a) < rank(b); });
+  return calls;
+}
+
 /// Breadth first over situations and moments passed, so that no way is shorter.
 std::vector<Step> shortest_way(const World& world, const Task& task) {
   constexpr std::size_t kMostOpen = 4;
+  const std::vector<model::Call> calls = in_order(world);
   std::deque<Place> places(1);
   std::unordered_set<std::string> seen;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    for (const model::Call& call : world.calls()) {
+    for (const model::Call& call : calls) {
+      if (misnames_direction(places[i].situation, call)) continue;
       if (!is_legal(world.foresee(places[i].situation, call))) continue;
       Place next{world.after(places[i].situation, call), places[i].passed, i, call};
       if (task.moments[next.passed](next.situation.custody)) ++next.passed;
-      if (next.situation.open_records() > kMostOpen || has_lost_data(task, next)) continue;
+      if (next.situation.open_records() > kMostOpen || is_spoiled(task, next)) continue;
       if (!seen.insert(next.situation.key() + static_cast<char>(next.passed)).second) continue;
       places.push_back(std::move(next));
       if (places.back().passed == moments_of(task)) return way_to(world, places, places.size() - 1);

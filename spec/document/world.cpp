@@ -121,12 +121,19 @@ Situation World::after(const Situation& situation, const model::Call& call) cons
   return next;
 }
 
+bool misnames_direction(const Situation& situation, const model::Call& call) {
+  if (call.event != at(kEvents, "unmap")) return false;
+  const model::Attachment* const a = situation.custody.find_attachment(call.attachment);
+  return a != nullptr && a->is_mapped() && a->maps[static_cast<std::size_t>(call.dir)] == 0;
+}
+
 void explore(const World& world, std::size_t most_records, const Visit& visit) {
   std::unordered_set<std::string> seen = {Situation().key()};
   std::deque<Situation> queue(1);
   for (; !queue.empty(); queue.pop_front()) {
     const Situation& at_now = queue.front();
     for (const model::Call& call : world.calls()) {
+      if (misnames_direction(at_now, call)) continue;
       const ContractAnswer answer = world.foresee(at_now, call);
       visit(at_now, call, answer);
       if (!is_legal(answer)) continue;

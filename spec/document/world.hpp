@@ -57,8 +57,13 @@ class World {
   return answer.step.owner != nullptr && answer.step.refusal() == nullptr && answer.refusing() == nullptr;
 }
 
+/// An unmap of a direction in which its attachment is not mapped, while it is in another one (L2): the machines let it
+/// be, and nobody should do it.
+[[nodiscard]] bool misnames_direction(const Situation& situation, const model::Call& call);
+
 /// Calls `visit` for each call in each situation that legal calls lead to, nearest first, as long as no more than
-/// `most_records` are open at a time. Illegal calls are visited and lead nowhere.
+/// `most_records` are open at a time. Illegal calls are visited and lead nowhere; an
+/// unmap of the wrong direction is left out.
 using Visit = std::function<void(const Situation& at, const model::Call& call, const ContractAnswer& answer)>;
 void explore(const World& world, std::size_t most_records, const Visit& visit);
 
