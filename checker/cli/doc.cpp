@@ -10,6 +10,7 @@
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/graphviz.hpp"
 #include "checker/cli/one_of.hpp"
+#include "checker/review/consequences.hpp"
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
 #include "spec/document/kernel_doc.hpp"
@@ -43,7 +44,7 @@ constexpr TablePage kTablePages[] = {
 
 struct DocArguments {
   std::string what = "lifetime", format = "md", figure = "complete", automaton = "lifetime";
-  bool all_policies = false;
+  bool all_policies = false, searched = false;
 
   [[nodiscard]] Figure shown() const { return figure == "owners" ? Figure::kOwners : Figure::kComplete; }
   /// The command line that makes the document again.
@@ -51,6 +52,7 @@ struct DocArguments {
     std::string out = "custody doc " + model::shell_word(what) + " --format " + format;
     if (figure != "complete") out += " --figure " + figure;
     if (automaton != "lifetime") out += " --automaton " + automaton;
+    if (searched) out += " --searched";
     return all_policies ? out + " --all-policies" : out;
   }
 };
@@ -112,7 +114,8 @@ int print_contract(const DocArguments& a) {
     return complain("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
   const std::optional<spec::Contract> contract = contract_argument(a.what);
   if (!contract) return kUsage;
-  const Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
+  Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
+  if (a.searched) review::add_consequences(document);
   const std::string text = format->render(document, a);
   if (a.format != "svg") return print(text) ? kHolds : kUsage;
   const Drawing drawing = draw_svg(text);
@@ -136,6 +139,7 @@ void add_doc(CLI::App& app, int& status) {
       ->check(one_of({"owners", "complete"}));
   c->add_option("--automaton", a->automaton, "of the format rv: what it follows, lifetime, attachment or window")
       ->check(one_of({"lifetime", "attachment", "window"}));
+  c->add_flag("--searched", a->searched, "of a page: what searches find, of the contract and of other policies");
   c->add_flag("--all-policies", a->all_policies, "tell of the policies too that the contract does not have");
   c->callback([a, &status] {
     const bool is_page = std::any_of(std::begin(kTablePages), std::end(kTablePages),

@@ -59,6 +59,23 @@ struct Procedure {
   std::vector<Step> steps;  ///< the shortest way that there is; empty where there is none
 };
 
+/// What searches say of one kind of client and of devices.
+struct SafetyLine {
+  std::string client, mix;
+  std::vector<std::string> archs;     ///< on which it is so
+  std::vector<std::string> violated;  ///< rules, and other properties of `custody check`; empty: safe
+};
+
+/// What another value of a policy would change.
+struct Consequence {
+  std::size_t policy = 0;
+  std::uint8_t value = 0;
+  std::string excluded;  ///< why it cannot be changed alone; then nothing else is said
+  std::size_t newly_unsafe = 0, newly_safe = 0, cells = 0;  ///< of kinds of client, architecture and devices
+  std::string accepts;                                      ///< `the same calls`, `fewer calls`: beside the contract as it is
+  std::uint64_t operations = 0, refused = 0;  ///< in the standard workloads: cache operations, calls refused
+};
+
 /// From what a document was made.
 struct Origin {
   std::string version;  ///< of the tool
@@ -74,6 +91,11 @@ struct Document {
   std::vector<Cell> matrix;  ///< every state of `states` with every call, in this order
   std::vector<Procedure> procedures;
   std::vector<RowEntry> rows;  ///< in the order of the tables
+
+  /// Of searches, where they were asked for (checker/review/consequences.hpp).
+  std::vector<SafetyLine> safety;
+  std::vector<Consequence> consequences;
+  std::uint64_t operations = 0;  ///< of the contract in the standard workloads
 
   /// Null: words about policies are not folded.
   [[nodiscard]] const model::Policies* policies() const { return all_policies ? nullptr : &contract.lifetime.policies; }

@@ -184,6 +184,7 @@ Page page_of(const Document& document) {
   add_procedures(page, document);
   add_transitions(page, document);
   add_policies(page, document);
+  add_searched(page, document);
   add_unchecked(page, document);
   return page;
 }

@@ -12,6 +12,8 @@ void add_procedures(Page& page, const Document& document);
 void add_transitions(Page& page, const Document& document);
 /// Each policy with the contract's value; of all policies with every value.
 void add_policies(Page& page, const Document& document);
+/// Where the contract is safe, and what other policies would change; nothing where no search was made.
+void add_searched(Page& page, const Document& document);
 /// What no checker can decide.
 void add_unchecked(Page& page, const Document& document);
 

@@ -129,6 +129,45 @@ void add_policies(Page& page, const Document& d) {
   page.table({Inline("policy"), Inline("value"), Inline("what it means and costs")}, {34, 18, 48}, std::move(rows));
 }
 
+namespace {
+
+std::vector<Inline> consequence_line(const Document& d, const Consequence& c) {
+  const model::Policy& policy = model::kPolicies[c.policy];
+  Inline breaks, costs;
+  if (!c.excluded.empty()) {
+    breaks.say("Not alone: " + c.excluded + ".");
+    costs.say("-");
+  } else {
+    breaks.say(
+        fmt::format("Of {} kinds of client, architecture and devices {} become unsafe and {} safe. It accepts {}.",
+                    c.cells, c.newly_unsafe, c.newly_safe, c.accepts));
+    costs.say(fmt::format("{} operations instead of {}", c.operations, d.operations));
+    if (c.refused != 0) costs.say(fmt::format("; {} calls are refused", c.refused));
+  }
+  return {Inline().code(policy.name), Inline().code(policy.values[c.value].name), std::move(breaks), std::move(costs)};
+}
+
+}  // namespace
+
+void add_searched(Page& page, const Document& d) {
+  if (d.safety.empty()) return;
+  page.heading(1, Inline("Where it is safe"));
+  page.paragraph(
+      Inline("What searches of two devices found, as custody check and custody review make them. What is "
+             "violated is a rule (custody explain M3), or backing: data is lost with its storage."));
+  std::vector<std::vector<Inline>> rows;
+  for (const SafetyLine& line : d.safety)
+    rows.push_back({Inline(line.client), Inline(line.mix), Inline(fmt::format("{}", fmt::join(line.archs, ", "))),
+                    Inline(line.violated.empty() ? "safe" : fmt::format("{}", fmt::join(line.violated, " ")))});
+  page.table({Inline("client"), Inline("devices"), Inline("architectures"), Inline("verdict")}, {16, 24, 40, 20},
+             std::move(rows));
+  page.heading(1, Inline("What other policies would change"));
+  rows.clear();
+  for (const Consequence& c : d.consequences) rows.push_back(consequence_line(d, c));
+  page.table({Inline("policy"), Inline("value"), Inline("what it breaks"), Inline("cost of the standard workloads")},
+             {16, 16, 44, 24}, std::move(rows));
+}
+
 void add_unchecked(Page& page, const Document&) {
   page.heading(1, Inline("What no checker can decide"));
   std::vector<Inline> items;

@@ -353,7 +353,7 @@ class Cli(unittest.TestCase):
             self.assertTrue(run("list", what).stdout, what)
         self.assertIn(b"DMA masks", run("list", "pending", "traces/litmus").stdout)
         self.assertIn(b"M3", run("explain", "M3").stdout)
-        self.assertTrue(run("doc", "dot").stdout.startswith(b"//"))
+        self.assertTrue(run("doc", "lifetime", "--format", "dot").stdout.startswith(b"//"))
 
 
 if __name__ == "__main__":

@@ -138,6 +138,23 @@ TEST(Escape, MakesNoMarkdownOfText) {
   EXPECT_EQ(escape_markdown("12 items. -"), "12 items. -");
 }
 
+/// Text of sentences stays as it is; what docutils would act on does not. Sphinx is asked in tests/checker/hostile.
+TEST(Escape, MakesNoMarkupOfTextForDocutils) {
+  for (const char* plain : {"drivers/dma-buf/heaps/system_heap.c, cma_heap.c", "a (of it) [map-1]: see it.", "it's so; or not?"})
+    EXPECT_EQ(escape_rst(plain), plain);
+  constexpr std::pair<const char*, const char*> kCases[] = {
+      {"- a", "\\- a"},   {"1. a", "1\\. a"},         {".. x", "\\.\\. x"},     {":a: b", "\\:a: b"},
+      {"a_ b", "a\\_ b"}, {"*a*", "\\*a\\*"},         {"`a`", "\\`a\\`"},       {"|a|", "\\|a\\|"},
+      {"x::", "x\\::"},   {"http://h", "http\\://h"}, {"====", "\\=\\=\\=\\="}, {"a@b", "a\\@b"},
+      {"\\", "\\\\"},     {"\n", "\\\\x0a"}};
+  for (const auto& [text, escaped] : kCases) EXPECT_EQ(escape_rst(text), escaped) << text;
+}
+
+TEST(Escape, MakesNoArrowAndNoCommentOfALabelForMermaid) {
+  EXPECT_EQ(escape_mermaid("map, unmap / own:map"), "map, unmap / own:map");
+  EXPECT_EQ(escape_mermaid("a --> b %% \"c\""), "a -#45;#62; b #37;#37; #34;c#34;");
+}
+
 TEST(Escape, NamesNoSchemeAndNoHostInAReference) {
   EXPECT_EQ(uri_of_path("spec/contracts/a-b_c.json"), "spec/contracts/a-b_c.json");
   EXPECT_EQ(uri_of_path("javascript:x"), "javascript%3ax");

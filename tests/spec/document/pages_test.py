@@ -108,6 +108,20 @@ class Pages(unittest.TestCase):
             self.assertIn(other, unfolded)
         self.assertIn("NonOwnedNonBacked", self.markdown["vision-release"])
 
+    def test_a_page_of_searches_says_what_policies_break(self):
+        text = run("doc", "android-uncached", "--searched")
+        self.assertRegex(text, r"\| legal \| non-coherent \| [^|]*arm64-6\.1[^|]* \| safe \|")
+        self.assertRegex(text, r"\| legal \| bounced, together \| [^|]*arm64-6\.1[^|]* \| [^|]*M6[^|]* \|")
+        self.assertIn("Not alone: leaves = release needs backing", text)
+        self.assertNotIn("Where it is safe", self.markdown["android-uncached"])
+        with tempfile.TemporaryDirectory() as name:
+            patch = pathlib.Path(name) / "patch.json"
+            patch.write_text('{"policies": {"cpu_unattached": "refuse"}}')
+            told = subprocess.run([TOOL, "diff", "android-uncached", patch], capture_output=True, text=True, timeout=100, check=False).stdout
+        self.assertIn("Safety: the same in all 180 cells", told)
+        self.assertRegex(text, r"\| `cpu_unattached` \| `refuse` \| Of 180 kinds of client, architecture and devices 0 "
+                               r"become unsafe and 0 safe\. It accepts fewer calls\. \| \d+ operations instead of \d+")
+
     def test_github_sees_every_table(self):
         done = subprocess.run(["cmark-gfm", "-e", "table", "--to", "xml"], input=self.markdown["lazy"].encode(),
                               capture_output=True, timeout=20, check=True)
