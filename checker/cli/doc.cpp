@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/graphviz.hpp"
 #include "checker/cli/one_of.hpp"
@@ -58,7 +59,7 @@ struct DocArguments {
 };
 
 int complain(const std::string& what) {
-  static_cast<void>(write_all(2, "custody doc: " + model::escape_text(what) + "\n"));
+  complain("doc", what);
   return kUsage;
 }
 

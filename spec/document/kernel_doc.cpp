@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "model/escape.hpp"
-#include "spec/citation.hpp"
+#include "spec/citations.hpp"
 #include "spec/document/wording.hpp"
 
 namespace custody::spec::document {

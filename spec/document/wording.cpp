@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "spec/citation.hpp"
+#include "spec/citations.hpp"
 #include "spec/document/condition.hpp"
 #include "spec/render/words.hpp"
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "replay contract": (["replay", "--contract", "contract.json", "trace"], 1),
     "convert": (["convert", "trace"], 0),
     "convert litmus": (["convert", "--to", "litmus", "trace"], 0),
+    "probes": (["probes", "--btf", "kernel.btf"], 0),
+    "probes script": (["probes", "--btf", "kernel.btf", "--script"], 0),
     "minimize": (["minimize", "-q", "trace"], 0),
     "explain": (["explain", "M3"], 0),
     "explain json": (["explain", "--format", "json", "M3", "K-07"], 0),

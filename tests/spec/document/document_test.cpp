@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "spec/citation.hpp"
+#include "spec/citations.hpp"
 #include "spec/document/condition.hpp"
 #include "spec/document/wording.hpp"
 
@@ -111,7 +111,7 @@ TEST(Citations, NameTheirFunctions) {
   ASSERT_NE(find_citation("K-08"), nullptr);
   EXPECT_EQ(find_citation("K-08")->function, "dma_buf_begin_cpu_access");
   EXPECT_EQ(find_citation("K-99"), nullptr);
-  EXPECT_EQ(cited_release().substr(0, 4), "6.1.");
+  EXPECT_EQ(kernel_release().substr(0, 4), "6.1.");
 }
 
 }  // namespace
