@@ -154,9 +154,11 @@ def main(words):
                 print(f"{place.target:14} {said}", flush=True)
             return 0
         for place, found in zip(places, pool.map(lambda place: place.fuzz(seconds, wanted.seed), places)):
-            runs, edges = place.told(r"number_of_executed_units: (\d+)"), place.told(r"ft: (\d+)")
+            runs, edges = place.told(r"number_of_executed_units: (\d+)"), place.told(r"cov: (\d+)")
+            features = place.told(r"ft: (\d+)")
             if found is None:
-                print(f"{place.target:14} clean: {seconds} s, {runs} executions, {edges} features", flush=True)
+                print(f"{place.target:14} clean: {seconds} s, {runs} executions, {edges} edges, {features} features",
+                      flush=True)
                 continue
             failed += 1
             print(f"{place.target:14} FOUND {found}\n" + place.told(r"(?s)(property broken: .*?|==\d+==ERROR: .*?|\S+: "
