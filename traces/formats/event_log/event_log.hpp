@@ -36,8 +36,8 @@ inline constexpr int kMaxJsonDepth = 32;
 /// - A name means its object until 4,096 more buffers were released; then the id is free and the name is new. A second
 ///   `export` or `attach` of a name makes a new object at once. A buffer or attachment that comes into sight otherwise
 ///   is older than the trace; `exporter`, `size`, `ino`, `memory` on any record tell what is known of it.
-/// - A record that names the attachment of another buffer is malformed, and so is a return of another buffer's call. An
-///   attach or detach may name its device only.
+/// - A record that names the attachment of another buffer is malformed, and so are a return of another buffer's call,
+///   and an empty name of a buffer, attachment or device. An attach or detach may name its device only.
 /// - A DMA call or cache operation without `buffer` is counted as unattributed and not delivered.
 /// - `line` is where an event stood in another trace that the log was made from, and what is delivered as its line;
 ///   `task` tells tasks of one `tid` apart; `buffer_name` and `attachment_name` are shown in place of the identities.
