@@ -107,11 +107,18 @@ void add_answer(std::vector<Step>& steps, const Finding& f, const traces::Direct
     steps.push_back({f.place.trigger, std::move(begins)});
 }
 
+/// What the CPU wrote was cleaned, and a device could write since: one that leaves its data in the cache.
+bool is_dirty_by_device(const Landmarks& marks) {
+  return is_there(marks.cleaned) && is_later(marks.cleaned, marks.cpu_writer) && is_there(marks.device_writer) &&
+         is_later(marks.device_writer, marks.cpu_writer);
+}
+
 std::vector<Step> missing(const Finding& f, const traces::Directory& d) {
   std::vector<Step> steps;
+  const Landmarks& marks = f.place.landmarks;
   const bool dirty = has(f, RuleId::kM1) || has(f, RuleId::kM2);
-  if (dirty && is_there(f.place.landmarks.cpu_writer)) steps.push_back(cpu_writer(f));
-  else if (f.rule != RuleId::kM7) add_later(steps, device_writer(f, d), dirty ? cpu_writer(f) : Step{});
+  if (dirty && is_there(marks.cpu_writer) && !is_dirty_by_device(marks)) steps.push_back(cpu_writer(f));
+  else add_later(steps, device_writer(f, d), {});
   add_answer(steps, f, d);
   return steps;
 }

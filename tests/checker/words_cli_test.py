@@ -114,6 +114,10 @@ class Words(unittest.TestCase):
         self.assertTrue(row["why"] and row["from"] and row["to"])
         self.assertEqual(citation["function"], "dma_buf_unmap_attachment")
         self.assertIn("at_first_use", policy)
+        guards = run("explain", "map-3").stdout.split("  if        ")[1].split("\n  to ")[0]
+        self.assertIn("\n", guards, "a row with several guards")
+        row, = json.loads(run("explain", "map-3", "--format", "json").stdout)["entries"]
+        self.assertEqual(row["if"], guards.replace(" " * 12, ""))
         text = run("explain", "M3").stdout
         for key in ("why", "right", "source", "needs"):
             self.assertIn(f"  {key:9} {m3[key]}\n", text)

@@ -71,6 +71,18 @@ TEST(Story, NamesFreshMemoryWhereNobodyWroteSince) {
                                    "DMA_ATTR_SKIP_CPU_SYNC: no cache operation"});
 }
 
+TEST(Story, NamesTheDeviceThatLeftItsDataInTheCacheWhereTheCpusWasCleaned) {
+  const std::string head = "device G coherent allocates\ndevice D\n\nexport b 64K\nattach b G\nattach b D\n";
+  const std::string written = head +
+                              "map b D TO\n  dma_map D TO\nunmap b D TO\n  dma_unmap D TO\nmap b G FROM\n"
+                              "  dma_map G FROM\nunmap b G FROM\n  dma_unmap G FROM\n";
+  EXPECT_EQ(told(written + "map b D TO\n  dma_map D TO skip\n", "M1"),
+            Told{"M1 | 12 from here G may write | 17 DMA_ATTR_SKIP_CPU_SYNC: no cache operation"});
+  const std::string by_cpu = head + "map b G FROM\n  dma_map G FROM\nunmap b G FROM\n  dma_unmap G FROM\n";
+  EXPECT_EQ(told(by_cpu + "begin b TO\nend b TO\nmap b D TO\n  dma_map D TO skip\n", "M1"),
+            Told{"M1 | 12 from here the CPU may write | 15 DMA_ATTR_SKIP_CPU_SYNC: no cache operation"});
+}
+
 TEST(Story, OfARepetitionNamesTheOperationBeforeIt) {
   const std::string text = kMapped +
                            "begin b FROM\n  sync_for_cpu D FROM\n  sync_for_cpu D FROM\nend b FROM\n"
