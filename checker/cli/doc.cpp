@@ -58,7 +58,7 @@ struct DocArguments {
   }
 };
 
-int complain(const std::string& what) {
+int refuse(const std::string& what) {
   complain("doc", what);
   return kUsage;
 }
@@ -70,7 +70,7 @@ int print_automaton(const spec::Contract& contract, const DocArguments& a) {
       const auto automaton = spec::document::project(contract, follows);
       return print(spec::document::render_rv(automaton, contract, {CUSTODY_VERSION, a.command()})) ? kHolds : kUsage;
     } catch (const spec::SpecError& e) {
-      return complain(contract.name + ": no automaton: " + e.what());
+      return refuse(contract.name + ": no automaton: " + e.what());
     }
   return kUsage;
 }
@@ -100,7 +100,7 @@ int print_tables(const DocArguments& a) {
     if (page.format == a.format) return print(page.render()) ? kHolds : kUsage;
     formats += (formats.empty() ? "" : ", ") + std::string(page.format);
   }
-  return complain(
+  return refuse(
       fmt::format("the page {} has the formats {}, found {}; contracts have the others", a.what, formats, a.format));
 }
 
@@ -112,7 +112,7 @@ int print_contract(const DocArguments& a) {
   const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
                                           [&](const ContractFormat& f) { return f.name == a.format; });
   if (format == std::end(kContractFormats))
-    return complain("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
+    return refuse("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
   const std::optional<spec::Contract> contract = contract_argument(a.what);
   if (!contract) return kUsage;
   Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
@@ -120,7 +120,7 @@ int print_contract(const DocArguments& a) {
   const std::string text = format->render(document, a);
   if (a.format != "svg") return print(text) ? kHolds : kUsage;
   const Drawing drawing = draw_svg(text);
-  if (!drawing.complaint.empty()) return complain(drawing.complaint);
+  if (!drawing.complaint.empty()) return refuse(drawing.complaint);
   return print(drawing.svg) ? kHolds : kUsage;
 }
 

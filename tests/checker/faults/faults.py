@@ -19,6 +19,7 @@ TOOL = os.environ["CUSTODY_TOOL"]
 SANITIZED = "CUSTODY_SANITIZED" in os.environ
 KEEP = pathlib.Path("traces/recorded/pipeline_keep.ftrace.txt").read_text()
 LITMUS = pathlib.Path("traces/litmus/T13-the-only-sync-removed.litmus").read_text() + "# pending L14: a reason\n"
+KERNEL = pathlib.Path("tests/traces/recording/kernels/6.1-arm64.btf").read_bytes()
 DOCUMENTED = {0, 1, 2, 3}
 OUTPUT_LOST = "custody: error: standard output: cannot be written: "
 INTERRUPTED = "custody: interrupted before the work was done\n"
@@ -92,6 +93,7 @@ class FaultTest(unittest.TestCase):
         self.file("scenario", LITMUS)
         exported = subprocess.run([TOOL, "export", "contract", "vision-keep"], capture_output=True, check=True, timeout=60)
         self.file("contract.json", exported.stdout)
+        self.file("kernel.btf", KERNEL)
         self.before = self.contents()
 
     def file(self, name, content):
