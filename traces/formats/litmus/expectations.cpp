@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
+#include <utility>
 
 namespace custody::traces::formats::litmus {
 namespace {
@@ -86,6 +88,13 @@ void parse_finding(Words& words, Expected& out) {
   else if (words.take("unproved")) e.proved = false;
 }
 
+/// What stands behind the task that leads a line; empty where none does.
+std::string_view behind_task(std::string_view line) {
+  if (line.empty() || line.front() != '[') return {};
+  const auto end = line.find(']');
+  return end == std::string_view::npos ? std::string_view() : trimmed(line.substr(end + 1));
+}
+
 void parse_buffer(Words& words, Expected& out, Kind kind) {
   out.expectation.kind = kind;
   out.buffer = words.next_name("a buffer");
@@ -93,13 +102,41 @@ void parse_buffer(Words& words, Expected& out, Kind kind) {
   if (has_reason && !words.done()) out.expectation.reason = words.next_name("the reason");
 }
 
-std::uint64_t find_place(const Expected& expected, const std::vector<EventLine>& lines, const std::string& path) {
+/// The numbers of the event lines that begin with a text: all of one text are looked for once.
+class Beginnings {
+ public:
+  explicit Beginnings(const std::vector<EventLine>& lines) {
+    for (const EventLine& line : lines) {
+      sorted_.emplace_back(line.text, line.number);
+      if (const std::string_view behind = behind_task(line.text); !behind.empty())
+        sorted_.emplace_back(behind, line.number);
+    }
+    std::sort(sorted_.begin(), sorted_.end());
+  }
+  /// Rising.
+  const std::vector<std::uint64_t>& of(std::string_view text) {
+    const auto [known, added] = known_.try_emplace(text);
+    std::vector<std::uint64_t>& numbers = known->second;
+    if (!added) return numbers;
+    const auto first = std::lower_bound(sorted_.begin(), sorted_.end(), std::pair(text, std::uint64_t{0}));
+    for (auto it = first; it != sorted_.end() && it->first.substr(0, text.size()) == text; ++it)
+      numbers.push_back(it->second);
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, std::uint64_t>> sorted_;
+  std::unordered_map<std::string_view, std::vector<std::uint64_t>> known_;
+};
+
+std::uint64_t find_place(const Expected& expected, Beginnings& lines, const std::string& path) {
   const std::string_view text = trimmed(expected.at);
-  std::uint64_t left = expected.nth;
-  for (const EventLine& line : lines)
-    if (line_begins(line.text, text) && --left == 0) return line.number;
+  const std::vector<std::uint64_t>& numbers = lines.of(text);
+  if (expected.nth != 0 && expected.nth <= numbers.size()) return numbers[expected.nth - 1];
   throw InputError(path, expected.expectation.line,
-                   "found " + std::to_string(expected.nth - left) + " event lines that begin with " + shown(text) +
+                   "found " + std::to_string(numbers.size()) + " event lines that begin with " + shown(text) +
                        ", expected " + (expected.nth == 1 ? "one" : "at least " + std::to_string(expected.nth)));
 }
 
@@ -111,20 +148,25 @@ void check_place(const Expectation& expectation, const std::vector<EventLine>& l
                      "line " + std::to_string(expectation.at) + " is no event line, expected the number of one");
 }
 
-std::uint32_t find_buffer(const Expected& expected, const Directory& directory, const std::string& path) {
-  std::uint32_t found = kNoId;
-  for (std::uint32_t id = 0; id < directory.buffers.size(); ++id) {
-    if (directory.buffers[id].name != expected.buffer) continue;
-    if (found != kNoId)
-      throw InputError(
-          path, expected.expectation.line,
-          shown(expected.buffer) + " names two buffers, expected the name of one that no other takes over");
-    found = id;
-  }
-  if (found == kNoId)
+/// Buffers by name; kNoId: several have it.
+using BufferNames = std::unordered_map<std::string_view, std::uint32_t>;
+
+BufferNames names_of(const Directory& directory) {
+  BufferNames names;
+  for (std::uint32_t id = 0; id < directory.buffers.size(); ++id)
+    if (const auto [place, added] = names.try_emplace(directory.buffers[id].name, id); !added) place->second = kNoId;
+  return names;
+}
+
+std::uint32_t find_buffer(const Expected& expected, const BufferNames& names, const std::string& path) {
+  const auto found = names.find(expected.buffer);
+  if (found == names.end())
     throw InputError(path, expected.expectation.line,
                      "no event line names the buffer " + shown(expected.buffer) + ", expected one that is exported");
-  return found;
+  if (found->second == kNoId)
+    throw InputError(path, expected.expectation.line,
+                     shown(expected.buffer) + " names two buffers, expected the name of one that no other takes over");
+  return found->second;
 }
 
 std::string finding_text(const Expectation& e, const std::string& at) {
@@ -175,20 +217,22 @@ Expected parse_expectation(Words& words, std::string_view text) {
 std::vector<Expectation> resolve(const std::vector<Expected>& expected, const std::vector<EventLine>& lines,
                                  const Directory& directory, const std::string& path) {
   std::vector<Expectation> out;
+  if (expected.empty()) return out;
+  Beginnings beginnings(lines);
+  const BufferNames names = names_of(directory);
   for (const Expected& e : expected) {
     out.push_back(e.expectation);
-    if (!e.at.empty()) out.back().at = find_place(e, lines, path);
+    if (!e.at.empty()) out.back().at = find_place(e, beginnings, path);
     if (out.back().at != 0) check_place(out.back(), lines, path);
-    if (!e.buffer.empty()) out.back().buffer = find_buffer(e, directory, path);
+    if (!e.buffer.empty()) out.back().buffer = find_buffer(e, names, path);
   }
   return out;
 }
 
 bool line_begins(std::string_view line, std::string_view text) {
   if (line.substr(0, text.size()) == text) return true;
-  if (line.empty() || line.front() != '[') return false;
-  const auto end = line.find(']');
-  return end != std::string_view::npos && trimmed(line.substr(end + 1)).substr(0, text.size()) == text;
+  const std::string_view behind = behind_task(line);
+  return !behind.empty() && behind.substr(0, text.size()) == text;
 }
 
 std::string expectation_text(const Expectation& e, const std::string& place, const Spelling& names) {

@@ -18,19 +18,16 @@ std::uint32_t parse_line_size(Words& words) {
   return static_cast<std::uint32_t>(*bytes);
 }
 
-bool is_device(const ParsedHeader& header, std::string_view name) {
-  return std::any_of(header.devices.begin(), header.devices.end(), [&](const DeviceInfo& d) { return d.name == name; });
-}
+bool is_device(const ParsedHeader& header, std::string_view name) { return header.device_names.contains(name); }
 
-bool is_older(const ParsedHeader& header, std::string_view name) {
-  return std::find(header.older.begin(), header.older.end(), name) != header.older.end();
-}
+bool is_older(const ParsedHeader& header, std::string_view name) { return header.older_names.contains(name); }
 
 void parse_older(Words& words, ParsedHeader& out) {
   const std::string_view name = words.next_name("the name of a buffer from before the trace");
   if (is_older(out, name)) words.fail("the buffer " + shown(name) + " is declared twice");
   if (is_device(out, name)) words.fail(shown(name) + " is a device, expected the name of a buffer");
   out.older.push_back(name);
+  out.older_names.insert(name);
 }
 
 void parse_device(Words& words, ParsedHeader& out) {
@@ -39,6 +36,7 @@ void parse_device(Words& words, ParsedHeader& out) {
   if (is_device(out, name)) words.fail("the device " + shown(name) + " is declared twice");
   if (is_older(out, name)) words.fail(shown(name) + " is a buffer, expected the name of a device");
   device.name = name;
+  out.device_names.insert(name);
   device.coherent = false;
   while (!words.done()) {
     if (words.take("coherent")) {

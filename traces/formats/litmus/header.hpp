@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "traces/directory.hpp"
@@ -17,8 +18,9 @@ namespace custody::traces::formats::litmus {
 struct ParsedHeader {
   Header header;
   std::vector<DeviceInfo> devices;
-  std::vector<std::string_view> older;  ///< buffers from before the trace
-  std::vector<Expected> expected;       ///< what becomes `header.expectations`
+  std::vector<std::string_view> older;                             ///< buffers from before the trace
+  std::vector<Expected> expected;                                  ///< what becomes `header.expectations`
+  std::unordered_set<std::string_view> device_names, older_names;  ///< views of the file's lines
 };
 
 /// What a litmus file begins with.
