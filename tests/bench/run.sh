@@ -56,6 +56,9 @@ awk -F, '/step_and_beliefs_median/ { seen = 1; ns = $4 }
     exit !met
   }' "$traces/step.csv" || status=1
 echo
+echo '== growth: processor seconds by how many there are of each thing that a trace can have without end'
+"$(dirname "$0")/growth_bench.py" "$custody" || status=1
+echo
 echo '== states of a contract, beside SPIN and Rumur'
 "$(dirname "$0")/search_bench.py" "$custody" 3 || status=1
 echo
