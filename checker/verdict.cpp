@@ -35,6 +35,8 @@ constexpr std::array<ReasonWords, kJudgedReasons> kReasons = {{
      "set the probes of the core (map, unmap, begin_cpu_access, end_cpu_access, ...) beside the tracepoints"},
     {"untraced_syncs", "its device may be coherent, whose syncs are not traced",
      "say it: --device NAME=noncoherent; or set the probes of the architecture's cache operations"},
+    {"many_copies", "too many devices have it for their bounce buffers to be told apart",
+     "trace a part in which fewer have it"},
 }};
 
 constexpr std::array<SourceWords, traces::kRecordSources> kSources = {{

@@ -37,8 +37,9 @@ enum class JudgedReason : std::uint8_t {
   kOwnDevice,          ///< the exporter's own device uses it, which no call of the core shows
   kNoCoreCalls,        ///< it is known by its memory, or its inode, only: the trace shows no call of the core on it
   kUntracedSyncs,      ///< by tracepoints only: its devices may be coherent, whose syncs make no record
+  kManyCopies,         ///< a device is behind a copy, and so many have it that the copies are not told apart
 };
-inline constexpr unsigned kJudgedReasons = 12;
+inline constexpr unsigned kJudgedReasons = 13;
 [[nodiscard]] constexpr std::uint32_t bit_of(JudgedReason r) { return std::uint32_t{1} << static_cast<unsigned>(r); }
 
 /// The key of the report formats: `mapped_before_trace`, `lost_events`, ...

@@ -23,40 +23,31 @@ void count_down(std::uint16_t& n) { n = n == 0 ? n : static_cast<std::uint16_t>(
 
 /// The window that an end closes: its task's of its direction and extent, of its direction, else the oldest of its
 /// direction (another thread may close what one opened), else the latest of its task; `kNpos` where there is none.
-constexpr std::size_t kNpos = static_cast<std::size_t>(-1);
+constexpr std::size_t kNpos = Ordered<Window>::kNowhere;
 std::size_t window_closed_by(const Custody& custody, const Call& call) {
   const auto& windows = custody.windows;
-  const auto first = [&](auto fits) {
-    for (std::size_t i = 0; i < windows.size(); ++i)
-      if (!windows[i].closing && fits(windows[i])) return i;
-    return kNpos;
-  };
-  const auto own = [&](const Window& w) { return w.task == call.task && w.dir == call.dir; };
-  std::size_t found = first([&](const Window& w) { return own(w) && w.extent == call.extent; });
-  if (found == kNpos) found = first(own);
-  if (found == kNpos) found = first([&](const Window& w) { return w.dir == call.dir; });
-  for (std::size_t i = windows.size(); found == kNpos && i-- > 0;)
-    if (!windows[i].closing && windows[i].task == call.task) found = i;
-  return found;
+  if (windows.empty()) return kNpos;
+  Window same;
+  same.task = call.task;
+  same.dir = call.dir;
+  same.extent = call.extent;
+  std::size_t found = windows.first(same.key(Window::kOwnExtent), Window::kOwnExtent);
+  if (found == kNpos) found = windows.first(same.key(Window::kOwn), Window::kOwn);
+  if (found == kNpos) found = windows.first(same.key(Window::kByDirection), Window::kByDirection);
+  return found == kNpos ? windows.last(same.key(Window::kByTask), Window::kByTask) : found;
 }
 
-/// The entry of the call, which returns now, was seen.
-bool is_under_way(const UnderWay& entered, const Call& call) {
-  return entered.event == call.event && (call.call != kNobody ? entered.call == call.call : entered.task == call.task);
+/// The entry of the call, which returns now; `kNpos`: it was not seen.
+std::size_t entry_of(const Custody& custody, const Call& call) {
+  const unsigned number = call.call != kNobody ? UnderWay::kByCall : UnderWay::kByTask;
+  return custody.calls.first(UnderWay{call.call, call.task, call.event}.key(number), number);
 }
 
 /// At the return of an end: the window that its entry chose, or none; of an entry that was not seen, what it would
 /// choose now.
 std::size_t window_of_end(const Custody& custody, const Call& call) {
-  const bool entered =
-      call.end == CallEnd::kReturn &&
-      std::any_of(custody.calls.begin(), custody.calls.end(), [&](const UnderWay& c) { return is_under_way(c, call); });
-  if (!entered) return window_closed_by(custody, call);
-  for (std::size_t i = 0; i < custody.windows.size(); ++i)
-    if (const Window& w = custody.windows[i];
-        w.closing && w.closing_call == call.call && (call.call != kNobody || w.closing_task == call.task))
-      return i;
-  return kNpos;
+  if (call.end != CallEnd::kReturn || entry_of(custody, call) == kNpos) return window_closed_by(custody, call);
+  return custody.windows.first(Window::closed_by(call.call, call.task), Window::kByEnd);
 }
 
 /// The small machine that the event concerns beside the owner's, and its state before.
@@ -92,9 +83,11 @@ void settle_users(std::uint16_t& users, Id to) {
   else if (users == 0) users = 1;
 }
 
-void reopen(Window& window) {
-  window.closing = false;
-  window.closing_call = window.closing_task = kNobody;
+void reopen(Custody& custody, std::size_t place) {
+  custody.windows.change(place, [](Window& window) {
+    window.closing = false;
+    window.closing_call = window.closing_task = kNobody;
+  });
 }
 
 void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
@@ -104,15 +97,34 @@ void settle_window(Custody& custody, const Call& call, Id to, bool idle) {
   }
   const std::size_t closed = window_of_end(custody, call);
   if (closed == kNpos) return;
-  if (to == kClosed) custody.windows.erase(custody.windows.begin() + static_cast<std::ptrdiff_t>(closed));
-  else reopen(custody.windows[closed]);
+  if (to == kClosed) custody.windows.erase(closed);
+  else reopen(custody, closed);
 }
 
-void settle_attachment(Custody& custody, const Call& call, Attachment& record, Id to) {
-  const Attachment* const known = custody.find_attachment(call.attachment);
-  if (known == nullptr && to == kAttached) custody.attachments.push_back(record);
-  else if (known != nullptr && to == kDetached)
-    custody.attachments.erase(custody.attachments.begin() + (known - custody.attachments.data()));
+std::size_t place_of(const Custody& custody, std::uint32_t id) {
+  return custody.attachments.first(Attachment::by_id(id), Attachment::kById);
+}
+
+/// The machine of the attachment at `place`, or of `fresh` where it is Detached.
+Fired move_attachment(Custody& custody, const Lifetime& lifetime, const Call& call, const Part& part,
+                      const Facts& facts) {
+  Attachment fresh;
+  fresh.id = call.attachment;
+  fresh.device = call.device;
+  fresh.snoops = call.snoops;
+  Fired fired;
+  const auto move = [&](Attachment& record) {
+    Subject subject;
+    subject.dir = call.dir;
+    subject.attachment = &record;
+    fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
+  };
+  const std::size_t known = place_of(custody, call.attachment);
+  if (part.state == kAttached && known != kNpos) custody.attachments.change(known, move);
+  else move(fresh);
+  if (known == kNpos && fired.to == kAttached) custody.attachments.push_back(fresh);
+  else if (known != kNpos && fired.to == kDetached) custody.attachments.erase(known);
+  return fired;
 }
 
 /// What a small machine's answer does to the records: its actions ran on them, its state says which of them exist.
@@ -120,18 +132,8 @@ Fired move_part(Custody& custody, const Lifetime& lifetime, const Call& call, co
                 bool idle) {
   Subject subject;
   subject.dir = call.dir;
-  Attachment fresh;
-  fresh.id = call.attachment;
-  fresh.device = call.device;
-  fresh.snoops = call.snoops;
   switch (part.machine) {
-    case MachineId::kAttachment: {
-      Attachment* const known = part.state == kAttached ? custody.find_attachment(call.attachment) : nullptr;
-      subject.attachment = known != nullptr ? known : &fresh;
-      const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
-      settle_attachment(custody, call, fresh, fired.to);
-      return fired;
-    }
+    case MachineId::kAttachment: return move_attachment(custody, lifetime, call, part, facts);
     case MachineId::kWindow: {
       const Fired fired = run(lifetime, part.machine, part.state, call.event, facts, &subject);
       settle_window(custody, call, fired.to, idle);
@@ -166,10 +168,19 @@ void tell_others(Custody& custody, const Lifetime& lifetime, const Call& call, c
     static_cast<void>(run(lifetime, MachineId::kKernelMapping, state, call.event, facts, &subject));
   }
   if (call.event != kMove) return;
-  for (Attachment& attachment : custody.attachments) {
-    subject.attachment = &attachment;
-    static_cast<void>(run(lifetime, MachineId::kAttachment, kAttached, call.event, facts, &subject));
-  }
+  const auto move = [&](std::size_t place) {
+    custody.attachments.change(place, [&](Attachment& attachment) {
+      subject.attachment = &attachment;
+      static_cast<void>(run(lifetime, MachineId::kAttachment, kAttached, call.event, facts, &subject));
+    });
+  };
+  // Of many only those that no move has invalidated yet: for the others it is as before.
+  std::vector<std::size_t> places;
+  if (custody.attachments.are_many())
+    custody.attachments.each({Attachment::kUnmoved}, Attachment::kUnmoved, [&](std::size_t p) { places.push_back(p); });
+  for (const std::size_t place : places) move(place);
+  if (!custody.attachments.are_many())
+    for (std::size_t place = 0; place < custody.attachments.places(); ++place) move(place);
 }
 
 /// The entry of a call that acts at its return, and the end of a call under way.
@@ -179,18 +190,17 @@ void note_under_way(Custody& custody, const Call& call) {
     if (call.event != kEnd) return;
     const std::size_t closed = window_closed_by(custody, call);
     if (closed == kNpos) return;
-    custody.windows[closed].closing = true;
-    custody.windows[closed].closing_call = call.call;
-    custody.windows[closed].closing_task = call.task;
-    return;
+    return custody.windows.change(closed, [&](Window& window) {
+      window.closing = true;
+      window.closing_call = call.call;
+      window.closing_task = call.task;
+    });
   }
-  const auto found = std::find_if(custody.calls.begin(), custody.calls.end(),
-                                  [&](const UnderWay& c) { return is_under_way(c, call); });
-  if (found != custody.calls.end()) custody.calls.erase(found);
+  if (const std::size_t entered = entry_of(custody, call); entered != kNpos) custody.calls.erase(entered);
 }
 
 bool is_begin_under_way(const Custody& custody) {
-  return std::any_of(custody.calls.begin(), custody.calls.end(), [](const UnderWay& c) { return c.event == kBegin; });
+  return !custody.calls.empty() && custody.calls.has({UnderWay::kByEvent, kBegin}, UnderWay::kByEvent);
 }
 
 /// A failed call is refused only where the buffer is gone or there is no window to end.
@@ -212,24 +222,18 @@ void forget_cpu(Custody& custody) {
 
 }  // namespace
 
-Attachment* Custody::find_attachment(std::uint32_t id) {
-  for (Attachment& a : attachments)
-    if (a.id == id) return &a;
-  return nullptr;
-}
 const Attachment* Custody::find_attachment(std::uint32_t id) const {
-  for (const Attachment& a : attachments)
-    if (a.id == id) return &a;
-  return nullptr;
+  const std::size_t place = place_of(*this, id);
+  return place == kNpos ? nullptr : &attachments[place];
 }
 
 void assume_older(Custody& custody) {
   custody.state = at(kStates, "NonOwnedBacked");
-  for (Attachment& attachment : custody.attachments) {
+  custody.attachments.change_each({Attachment::kByUse}, Attachment::kByUse, [](Attachment& attachment) {
     attachment.maps = {};
     attachment.pins = 0;
     attachment.invalidated = false;
-  }
+  });
   forget_cpu(custody);
   custody.kernel.bracketed = true;
 }
@@ -285,36 +289,27 @@ void Subject::run(Id action) const {
 
 Facts facts_of(const Custody& custody, const Policies& policies, const Call& call) {
   Facts facts;
-  std::size_t mapped = 0, pins = 0, snooping = 0, plain_mapped = 0, plain_writers = 0, snooping_readers = 0;
-  const Attachment* own = nullptr;
-  for (const Attachment& a : custody.attachments) {
-    if (call.event != kAttach && a.id == call.attachment && call.attachment != kNobody) own = &a;
-    pins += a.pins;
-    snooping += a.snoops ? 1U : 0U;
-    if (!a.is_mapped()) continue;
-    ++mapped;
-    plain_mapped += a.snoops ? 0U : 1U;
-    plain_writers += !a.snoops && a.may_write() ? 1U : 0U;
-    snooping_readers += a.snoops && a.may_read() ? 1U : 0U;
-  }
+  const AttachmentTally& sums = custody.attachments.tally();
+  const Attachment* const own =
+      call.event != kAttach && call.attachment != kNobody ? custody.find_attachment(call.attachment) : nullptr;
   const std::size_t attached = custody.attachments.size();
   const std::size_t cpu_mappings = std::size_t{custody.kernel.users} + custody.user_mappings;
   facts.set(at(kFacts, "attached"), attached);
-  facts.set(at(kFacts, "mapped"), mapped);
+  facts.set(at(kFacts, "mapped"), sums.mapped);
   facts.set(at(kFacts, "windows"), custody.windows.size());
   facts.set(at(kFacts, "kernel_mappings"), custody.kernel.users);
   facts.set(at(kFacts, "user_mappings"), custody.user_mappings);
   facts.set(at(kFacts, "cpu_mappings"), cpu_mappings);
   facts.set(at(kFacts, "bracketed"), custody.kernel.bracketed ? 1 : 0);
-  facts.set(at(kFacts, "pins"), pins);
-  facts.set(at(kFacts, "plain_attached"), attached - snooping);
-  facts.set(at(kFacts, "snooping_attached"), snooping);
-  facts.set(at(kFacts, "plain_mapped"), plain_mapped);
-  facts.set(at(kFacts, "plain_writers"), plain_writers);
-  facts.set(at(kFacts, "snooping_readers"), snooping_readers);
+  facts.set(at(kFacts, "pins"), sums.pins);
+  facts.set(at(kFacts, "plain_attached"), attached - sums.snooping);
+  facts.set(at(kFacts, "snooping_attached"), sums.snooping);
+  facts.set(at(kFacts, "plain_mapped"), sums.plain_mapped);
+  facts.set(at(kFacts, "plain_writers"), sums.plain_writers);
+  facts.set(at(kFacts, "snooping_readers"), sums.snooping_readers);
   facts.set(at(kFacts, "own_attached"), own != nullptr ? 1 : 0);
   facts.set(at(kFacts, "others_attached"), attached - (own != nullptr ? 1 : 0));
-  facts.set(at(kFacts, "others_mapped"), mapped - (own != nullptr && own->is_mapped() ? 1 : 0));
+  facts.set(at(kFacts, "others_mapped"), sums.mapped - (own != nullptr && own->is_mapped() ? 1 : 0));
   if (own != nullptr) {
     facts.set(at(kFacts, "own_maps"), std::size_t{own->maps[0]} + own->maps[1] + own->maps[2]);
     facts.set(at(kFacts, "own_pins"), own->pins);
@@ -370,7 +365,7 @@ Step act(Custody& custody, const Lifetime& lifetime, const Call& call) {
     out.is = out.was;
     if (call.event == kEnd) {
       const std::size_t closed = window_of_end(custody, call);
-      if (closed != kNpos) reopen(custody.windows[closed]);
+      if (closed != kNpos) reopen(custody, closed);
     }
   } else {
     const bool idle = out.owner != nullptr && out.owner->without_effect;
@@ -398,19 +393,17 @@ Step step(Custody& custody, const Lifetime& lifetime, const Call& call) {
 }
 
 bool abandon(Custody& custody, const Lifetime& lifetime, std::uint32_t task) {
-  // What another task's end is closing is that end's.
-  const auto is_left = [&](const Window& w) { return w.task == task && (!w.closing || w.closing_task == task); };
   bool any = false;
   for (;;) {
-    const auto left = std::find_if(custody.windows.begin(), custody.windows.end(), is_left);
-    if (left == custody.windows.end()) return any;
+    const std::size_t left = custody.windows.first(Window::left_by(task), Window::kLeft);
+    if (left == kNpos) return any;
     any = true;
-    reopen(*left);
+    reopen(custody, left);
     Call call;
     call.event = kEnd;
-    call.dir = left->dir;
+    call.dir = custody.windows[left].dir;
     call.task = task;
-    call.extent = left->extent;
+    call.extent = custody.windows[left].extent;
     custody.state = ask_owner(custody, lifetime, call).is;
     custody.windows.erase(left);
   }
@@ -422,16 +415,45 @@ bool is_active(const Custody& custody, const Window& window) {
   return !window.closing && (window.idle || custody.state == kCpuOwned);
 }
 
+bool is_cpu_active(const Custody& custody) {
+  return active_window(custody, true, false) != nullptr || active_window(custody, false, false) != nullptr;
+}
+
+const Window* active_window(const Custody& custody, bool reads, bool whole) {
+  const auto& windows = custody.windows;
+  if (windows.empty()) return nullptr;
+  const auto allows = [&](Direction dir) { return reads ? device_may_write(dir) : device_may_read(dir); };
+  if (!windows.are_many()) {
+    for (const Window& w : windows)
+      if (allows(w.dir) && is_active(custody, w) && (!whole || w.extent == Extent{})) return &w;
+    return nullptr;
+  }
+  const unsigned number = whole ? Window::kWhole : Window::kByUse;
+  std::size_t first = kNpos;
+  for (const Direction dir : {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice})
+    for (const bool idle : {false, true}) {
+      if (!allows(dir) || !(idle || custody.state == kCpuOwned)) continue;
+      Key key = Window::of_use(idle, dir);
+      key.which = number;
+      first = std::min(first, windows.first(key, number));
+    }
+  return first == kNpos ? nullptr : &windows[first];
+}
+
 Agents who_may_access(const Custody& custody) {
   Agents agents;
   // A begin takes the buffer from the devices at its entry; a window without effect keeps them waiting all the same.
-  const bool waits = is_begin_under_way(custody) || std::any_of(custody.windows.begin(), custody.windows.end(),
-                                                                [](const Window& w) { return w.idle; });
+  const bool waits = is_begin_under_way(custody) || custody.windows.has({Window::kIdle}, Window::kIdle);
   agents.devices = custody.state == kDeviceOwned && !waits;
-  for (const Window& window : custody.windows) {
-    if (!is_active(custody, window)) continue;
-    agents.cpu_reads = agents.cpu_reads || device_may_write(window.dir);
-    agents.cpu_writes = agents.cpu_writes || device_may_read(window.dir);
+  if (custody.windows.are_many()) {
+    agents.cpu_reads = active_window(custody, true, false) != nullptr;
+    agents.cpu_writes = active_window(custody, false, false) != nullptr;
+  } else {
+    for (const Window& window : custody.windows.few()) {
+      if (!is_active(custody, window)) continue;
+      agents.cpu_reads = agents.cpu_reads || device_may_write(window.dir);
+      agents.cpu_writes = agents.cpu_writes || device_may_read(window.dir);
+    }
   }
   // Only the state graph of 2019 has an owner without a window: by its mapping.
   if (custody.state == kCpuOwned && custody.windows.empty()) agents.cpu_reads = agents.cpu_writes = true;

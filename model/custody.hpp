@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/lifetime.hpp"
+#include "model/ordered.hpp"
 
 namespace custody::model {
 
@@ -20,8 +21,16 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 
+struct Attachment;
+/// Sums over the attachments of a buffer. `snooping` and `plain`: by their devices.
+struct AttachmentTally {
+  std::size_t mapped = 0, pins = 0, snooping = 0, plain_mapped = 0, plain_writers = 0, snooping_readers = 0;
+  void count(const Attachment& a, int sign);
+};
+
 /// An attachment that exists: the machine's state Attached is that it is here.
 struct Attachment {
+  using Tally = AttachmentTally;
   std::uint32_t id = kNobody, device = kNobody;
   std::array<std::uint16_t, 3> maps{};  ///< live maps by Direction, a multiset
   std::uint16_t pins = 0;
@@ -31,10 +40,32 @@ struct Attachment {
   [[nodiscard]] bool is_mapped() const { return maps[0] != 0 || maps[1] != 0 || maps[2] != 0; }
   [[nodiscard]] bool may_write() const { return maps[0] != 0 || maps[2] != 0; }
   [[nodiscard]] bool may_read() const { return maps[0] != 0 || maps[1] != 0; }
+
+  static constexpr unsigned kById = 0, kByDevice = 1, kByUse = 2, kUnmoved = 3, kKeys = 4;
+  [[nodiscard]] static Key by_id(std::uint32_t id) { return {kById, id}; }
+  [[nodiscard]] static Key by_device(std::uint32_t device) { return {kByDevice, device}; }
+  [[nodiscard]] Key key(unsigned number) const {
+    if (number == kById) return by_id(id);
+    if (number == kByDevice) return by_device(device);
+    const bool has = number == kByUse ? is_mapped() || pins != 0 || invalidated : !invalidated;
+    return has ? Key{number} : Key{};
+  }
 };
+
+inline void AttachmentTally::count(const Attachment& a, int sign) {
+  const auto add = [sign](std::size_t& sum, std::size_t n) { sum = sign > 0 ? sum + n : sum - n; };
+  add(pins, a.pins);
+  add(snooping, a.snoops ? 1 : 0);
+  if (!a.is_mapped()) return;
+  add(mapped, 1);
+  add(plain_mapped, a.snoops ? 0 : 1);
+  add(plain_writers, !a.snoops && a.may_write() ? 1 : 0);
+  add(snooping_readers, a.snoops && a.may_read() ? 1 : 0);
+}
 
 /// A CPU access window that is open: the machine's state Open is that it is here.
 struct Window {
+  using Tally = NoTally;
   std::uint32_t task = kNobody;
   Direction dir = Direction::kNone;
   Extent extent;
@@ -43,7 +74,41 @@ struct Window {
   std::uint32_t closing_call = kNobody;  ///< that end
   std::uint32_t closing_task = kNobody;  ///< who calls it
   bool operator==(const Window&) const = default;
+
+  /// The first five are of windows that nothing is closing.
+  static constexpr unsigned kOwnExtent = 0, kOwn = 1, kByDirection = 2, kByTask = 3, kByUse = 4, kByEnd = 5,
+                            kOfTask = 6, kIdle = 7, kWhole = 8, kLeft = 9, kKeys = 10;
+  [[nodiscard]] Key key(unsigned number) const;
+  /// The key of each number that a window with these would have.
+  [[nodiscard]] static Key own(std::uint32_t task, Direction dir) { return {kOwn, task, at_dir(dir)}; }
+  [[nodiscard]] static Key in_direction(Direction dir) { return {kByDirection, 0, at_dir(dir)}; }
+  [[nodiscard]] static Key of_use(bool idle, Direction dir) { return {kByUse, idle ? 1U : 0U, at_dir(dir)}; }
+  [[nodiscard]] static Key of_task(std::uint32_t task) { return {kOfTask, task}; }
+  /// Of those that an exit of the task ends: what another task's end is closing is that end's.
+  [[nodiscard]] static Key left_by(std::uint32_t task) { return {kLeft, task}; }
+  [[nodiscard]] static Key closed_by(std::uint32_t call, std::uint32_t task) {
+    return {kByEnd, call == kNobody ? task : kNobody, call};
+  }
+
+ private:
+  [[nodiscard]] static std::uint64_t at_dir(Direction dir) { return static_cast<std::uint64_t>(dir); }
 };
+
+inline Key Window::key(unsigned number) const {
+  if (number == kOfTask) return of_task(task);
+  if (number == kIdle) return idle ? Key{kIdle} : Key{};
+  if (number == kLeft) return !closing || closing_task == task ? left_by(task) : Key{};
+  if (number == kByEnd) return closing ? closed_by(closing_call, closing_task) : Key{};
+  if (closing) return {};
+  switch (number) {
+    case kOwnExtent: return {kOwnExtent + (static_cast<std::uint32_t>(dir) << 8U), task, extent.offset, extent.length};
+    case kOwn: return own(task, dir);
+    case kByDirection: return in_direction(dir);
+    case kByTask: return {kByTask, task};
+    case kWhole: return extent == Extent{} ? Key{kWhole, idle ? 1U : 0U, at_dir(dir)} : Key{};
+    default: return of_use(idle, dir);
+  }
+}
 
 /// The kernel mapping: the machine's state MappedForCpu is that it has users.
 struct KernelMapping {
@@ -54,22 +119,28 @@ struct KernelMapping {
 
 /// A call between its entry and its return.
 struct UnderWay {
+  using Tally = NoTally;
   std::uint32_t call = kNobody, task = kNobody;
   Id event = 0;
   bool operator==(const UnderWay&) const = default;
+
+  static constexpr unsigned kByCall = 0, kByTask = 1, kByEvent = 2, kKeys = 3;
+  [[nodiscard]] Key key(unsigned number) const {
+    if (number == kByEvent) return {kByEvent, event};
+    return {number, event, number == kByCall ? call : task};
+  }
 };
 
 /// Comparable; copied freely, though a copy allocates where there are attachments or windows.
 struct Custody {
   Id state = at(kStates, "Unborn");  ///< the owner's machine
-  std::vector<Attachment> attachments;
-  std::vector<Window> windows;  ///< oldest first
-  std::vector<UnderWay> calls;
+  Ordered<Attachment> attachments;
+  Ordered<Window> windows;  ///< oldest first
+  Ordered<UnderWay> calls;
   KernelMapping kernel;
   std::uint16_t user_mappings = 0;
   bool operator==(const Custody&) const = default;
 
-  [[nodiscard]] Attachment* find_attachment(std::uint32_t id);
   [[nodiscard]] const Attachment* find_attachment(std::uint32_t id) const;
   [[nodiscard]] bool is_freed() const { return state == at(kStates, "Freed"); }
 };
@@ -151,6 +222,10 @@ struct Agents {
 [[nodiscard]] Agents who_may_access(const Custody& custody);
 /// The window is one through which the CPU may access.
 [[nodiscard]] bool is_active(const Custody& custody, const Window& window);
+/// The CPU may access through some window.
+[[nodiscard]] bool is_cpu_active(const Custody& custody);
+/// The oldest window through which the CPU may read, or write; with `whole`, of the whole buffer. Null: none.
+[[nodiscard]] const Window* active_window(const Custody& custody, bool reads, bool whole);
 /// Between the entry of a begin and its return, or inside a window: no device may access.
 [[nodiscard]] bool is_handed_to_cpu(const Custody& custody);
 

@@ -129,7 +129,7 @@ void Follower::on_core_call(FollowedBuffer& b, const Event& e) {
     return call ? leave(b, *call, e) : miss_entry(b, e);
   }
   FollowedCall call = enter(b, e);
-  b.calls.each_of_others(e.task, [&](FollowedCall& other) { other.overlapped = call.overlapped = true; });
+  if (b.calls.enter(e.task)) call.overlapped = true;
   if (entered_) entered_(call);
   if (e.phase == Phase::kWhole) return leave(b, call, e);
   move(b, e, e, CallEnd::kEntry);

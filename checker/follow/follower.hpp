@@ -23,6 +23,7 @@ struct FollowedCall {
   std::vector<traces::Event> found;  ///< DMA calls and cache operations nested in it
   CallFacts facts;
   bool overlapped = false;  ///< another task's call on the buffer ran meanwhile
+  void overlap(std::uint32_t /*task*/) { overlapped = true; }
   /// By the machines, or by a clause.
   [[nodiscard]] bool is_refused() const { return refusing != nullptr || (row != nullptr && row->is_refusal()); }
 };

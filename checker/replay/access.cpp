@@ -35,13 +35,11 @@ Access access_of(Rooms& rooms, const Event& e, bool part) {
   }
 }
 
-bool is_cpu_active(const model::Custody& custody) {
-  return std::any_of(custody.windows.begin(), custody.windows.end(),
-                     [&](const model::Window& w) { return model::is_active(custody, w); });
-}
-
 bool is_in_window(const Rooms& rooms, const BufferState& b, const Event& e, lines::ByteRange range) {
   const model::Custody& custody = b.custody.custody();
+  if (custody.windows.empty()) return false;
+  if (range == lines::ByteRange{}) return model::active_window(custody, is_read(e), false) != nullptr;
+  if (model::active_window(custody, is_read(e), true) != nullptr) return true;
   return std::any_of(custody.windows.begin(), custody.windows.end(), [&](const model::Window& w) {
     const bool allows = is_read(e) ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
     return allows && model::is_active(custody, w) && is_inside(w, range, b.belief.size(), rooms.terms.largest_line);
@@ -69,20 +67,21 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
   OperationsInside before;
   before.issued = b.evidence.ineffective_sync;
   s.rules.add(broken_by(came_out_wrong(s.rules, before)));
-  for (const Mapping& m : b.mappings.all()) s.rules.add(broken_by(SlotFacts{f.reads, false, m.slot_old, m.slot_newer}));
+  for (const Mapping& m : b.mappings.copied())
+    s.rules.add(broken_by(SlotFacts{f.reads, false, m.slot_old, m.slot_newer}));
 }
 
 void judge_device_access(Rooms& rooms, BufferState& b, const Event& e, Suspicion& s) {
   const DeviceState& device = rooms.devices->of(e.device);
   s.rules.add_if(RuleId::kL13, l13(is_invalidated(b.custody, e.device)));
   // A client whose window is open while the device runs has to wait for it, or to stop it.
-  if (is_cpu_active(b.custody.custody())) s.owes = spec::Owes::kClient;
+  if (model::is_cpu_active(b.custody.custody())) s.owes = spec::Owes::kClient;
   AccessFacts f;
   f.reads = is_read(e);
   f.writes = !f.reads;
   f.snoops = device.snoops();
   // What is newer in another device's copy reaches nobody; a device behind a copy reads its own.
-  for (const Mapping& m : b.mappings.all())
+  for (const Mapping& m : b.mappings.copied())
     s.rules.add(broken_by(SlotFacts{f.reads, m.device == e.device, m.slot_old, m.slot_newer}));
   if (device.bounced) return;
   const lines::ByteRange range = range_of_access(b.custody.custody(), e);
@@ -139,7 +138,7 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   if (e.kind == EventKind::kCpuWrite) b.evidence.written = true;
   const bool whole = is_whole(b.belief.size(), range_of_access(b.custody.custody(), e));
   if (!is_read(e)) b.mappings.written_by_device(e.device, whole, *rooms.devices);
-  if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = is_cpu_active(b.custody.custody());
+  if (e.kind == EventKind::kDeviceWrite) b.evidence.device_ran_in_window = model::is_cpu_active(b.custody.custody());
 }
 
 void walk_fence(Rooms& rooms, BufferState& b, const Event& e) {
@@ -160,12 +159,7 @@ void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
 
 void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
   rooms.accounts.count_copy(e.range.length != 0 ? e.range.length : b.belief.size());
-  b.mappings.note_copies();
-  for (Mapping& m : b.mappings.all()) {
-    if (m.device != e.device) continue;
-    rooms.devices->of(m.device).bounced = true;
-    (e.kind == EventKind::kBounceIn ? m.slot_old : m.slot_newer) = false;
-  }
+  b.mappings.copied_by_device(e.device, e.kind == EventKind::kBounceIn, *rooms.devices);
   if (e.kind != EventKind::kBounceOut) return rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
   b.belief.copy_in(true, false);
   b.evidence.written = true;

@@ -47,13 +47,14 @@ void advance_beside_late(Rooms& rooms, BufferState& b) {
 void advance(Rooms& rooms, BufferState& b, const Event& e) {
   tell_lines_apart(rooms, b, e);
   const traces::Header& header = rooms.terms.header;
-  if (b.agents_stale) {
+  if (b.agents_stale || b.agents_settled != rooms.devices_settled) {
     const model::AccessSet before = b.agents.contract;
     b.agents = agents_now(rooms, b);
     note_writers(rooms, b, before);
     if (b.agents.devices) judge_mixed(rooms, b, e, nullptr);
   }
   b.agents_stale = false;
+  b.agents_settled = rooms.devices_settled;
   b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (b.belief.keeps_settling()) settle_beside_jobs(b);
   advance_doubts(b);

@@ -2,6 +2,7 @@
 // Watches user mappings and windows.
 #include "checker/replay/advice.hpp"
 
+#include "checker/replay/importer_kinds.hpp"
 #include "checker/replay/rooms.hpp"
 
 namespace custody::checker::replay {
@@ -30,7 +31,7 @@ void watch_windows(Rooms& rooms, BufferState& b, const Event& e) {
   if (!e.ok() || e.phase == traces::Phase::kEnter) return;
   if (e.kind == EventKind::kBeginCpuAccess) return b.windows.note_window();
   if ((e.kind != EventKind::kMap && e.kind != EventKind::kMmap) || b.custody.custody().user_mappings == 0) return;
-  for (std::size_t i = 0; i < b.custody.importers(); ++i)
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices))
     if (is_hidden_by_lines(*rooms.devices, b.custody.importer(i)))
       b.windows.note_writer(e, b.custody.importer(i).device());
 }

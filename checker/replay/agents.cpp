@@ -2,6 +2,8 @@
 // From who has the buffer to what may be done to it.
 #include "checker/replay/agents.hpp"
 
+#include "checker/replay/importer_kinds.hpp"
+
 namespace custody::checker::replay {
 
 using model::Access;
@@ -33,7 +35,7 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   const model::Agents active = model::who_may_access(custody.custody());
   if (active.cpu_reads) windows.add(Access::kCpuRead);
   if (active.cpu_writes) windows.add(Access::kCpuWrite);
-  for (std::size_t i = 0; i < custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(custody, devices)) {
     const Importer importer = custody.importer(i);
     const DeviceState& device = devices.of(importer.device());
     if (!active.devices && !importer.evidence.fences.has_write()) continue;

@@ -2,45 +2,85 @@
 // Keeps the evidence of a buffer's attachments.
 #include "checker/replay/attachment_records.hpp"
 
-#include <algorithm>
-
 namespace custody::checker::replay {
 
 using traces::kNoId;
 
-bool AttachmentRecords::has(std::uint32_t id) const {
-  return std::any_of(all_.begin(), all_.end(), [id](const AttachmentEvidence& e) { return e.id == id; });
+template <class Change>
+void AttachmentRecords::change_all(std::uint32_t id, const Change& with) {
+  const auto change = [&](std::size_t place) {
+    all_.change(place, [&](AttachmentEvidence& evidence) {
+      with(evidence);
+      evidence.kind_is_old = true;
+    });
+  };
+  // No change moves an item, nor takes its id.
+  for (std::size_t place = find(id); place != All::kNowhere;
+       place = all_.after(key_of(id), AttachmentEvidence::kById, place))
+    change(place);
 }
 
 void AttachmentRecords::add(std::uint32_t id, bool complete) {
-  AttachmentEvidence& added = all_.emplace_back();
+  AttachmentEvidence added;
   added.id = id;
   added.complete = complete;
+  all_.push_back(added);
 }
 
-void AttachmentRecords::remove(std::size_t place) { all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(place)); }
+void AttachmentRecords::remove(std::size_t place) {
+  all_.erase(place);
+  ++changes_;
+}
+
+void AttachmentRecords::clear() {
+  all_.clear();
+  ++changes_;
+}
+
+void AttachmentRecords::add_fence(std::size_t place, bool writes, std::uint32_t moves) {
+  all_.change(place, [&](AttachmentEvidence& evidence) {
+    evidence.fences.add(writes, moves);
+    evidence.kind_is_old = true;
+  });
+}
+
+void AttachmentRecords::signal_fence(std::size_t place, std::uint32_t moves) {
+  all_.change(place, [&](AttachmentEvidence& evidence) {
+    evidence.fences.signal(moves);
+    evidence.kind_is_old = true;
+  });
+}
+
+void AttachmentRecords::note_change(std::size_t place) {
+  if (!all_[place].kind_is_old) all_.change(place, [](AttachmentEvidence& evidence) { evidence.kind_is_old = true; });
+}
+
+void AttachmentRecords::tell_kind(std::size_t place, std::uint16_t kind) {
+  if (all_[place].kind != kind) ++changes_;
+  all_.change(place, [kind](AttachmentEvidence& evidence) {
+    evidence.kind = kind;
+    evidence.kind_is_old = false;
+  });
+}
 
 void AttachmentRecords::distrust(std::uint32_t id) {
-  for (AttachmentEvidence& evidence : all_)
-    if (evidence.id == id) evidence.complete = false;
+  change_all(id, [](AttachmentEvidence& evidence) { evidence.complete = false; });
 }
 
 void AttachmentRecords::distrust_all() {
-  for (AttachmentEvidence& evidence : all_) evidence.complete = false;
+  all_.change_each({AttachmentEvidence::kComplete}, AttachmentEvidence::kComplete,
+                   [](AttachmentEvidence& evidence) { evidence.complete = false; });
 }
 
 void AttachmentRecords::note_core_mapping(std::uint32_t id) {
-  for (AttachmentEvidence& evidence : all_)
-    if (evidence.id == id && id != kNoId) evidence.mapped_by_core = true;
+  if (id != kNoId) change_all(id, [](AttachmentEvidence& evidence) { evidence.mapped_by_core = true; });
 }
 
 void AttachmentRecords::note_mapped_table(std::uint32_t id) {
-  for (AttachmentEvidence& evidence : all_)
-    if (evidence.id == id && id != kNoId) evidence.table_was_mapped = true;
-}
-
-void AttachmentRecords::note_move() {
-  for (AttachmentEvidence& evidence : all_) evidence.fences.note_move();
+  if (id == kNoId) return;
+  for (std::size_t place = find(id); place != All::kNowhere;
+       place = all_.after(key_of(id), AttachmentEvidence::kById, place))
+    all_.unkeyed(place).table_was_mapped = true;
 }
 
 }  // namespace custody::checker::replay

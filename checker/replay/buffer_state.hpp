@@ -14,6 +14,7 @@
 #include "checker/replay/history.hpp"
 #include "checker/replay/mappings.hpp"
 #include "checker/replay/mixed.hpp"
+#include "checker/replay/news.hpp"
 
 namespace custody::checker::replay {
 
@@ -31,6 +32,8 @@ struct BufferState {
   Mappings mappings;
   Agents agents;  ///< as of the last change; made again where `agents_stale`
   bool agents_stale = true;
+  std::uint64_t agents_settled = 0;  ///< `Rooms::devices_settled` as of `agents`
+  Heard heard;
   BufferBelief belief;
   Evidence evidence;
   Doubts doubts;

@@ -2,8 +2,6 @@
 // Walks the DMA calls of a buffer that nobody else names.
 #include "checker/replay/by_address.hpp"
 
-#include <algorithm>
-
 #include "checker/replay/maintenance.hpp"
 
 namespace custody::checker::replay {
@@ -27,9 +25,7 @@ bool holds_unless_older(AddressEvidence a) {
 
 Mapping* live_mapping(BufferState& b, const Event& e) {
   if (e.kind == EventKind::kDmaMap || e.dma.mapping == kNoId) return nullptr;
-  const auto all = b.mappings.all();
-  const auto it = std::find_if(all.begin(), all.end(), [&](const Mapping& m) { return m.id == e.dma.mapping; });
-  return it != all.end() ? &*it : nullptr;
+  return b.mappings.find_id(e.dma.mapping);
 }
 
 RuleSet judge_addresses(const Event& e, const Mapping* m) {

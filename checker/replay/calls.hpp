@@ -2,11 +2,10 @@
 // Pairs the entries of calls with their returns, and what is nested with the call around it.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
+#include "model/ordered.hpp"
 #include "model/vocabulary.hpp"
 #include "traces/event.hpp"
 
@@ -36,60 +35,129 @@ namespace custody::checker::replay {
 }
 
 /// The calls of one buffer, or of one trace, between their entries and their returns. A `Call` has an `entry` with the
-/// `kind`, `call` and `task` of the event that entered it. A call is told by its id where the trace gives one, else by
-/// its task. Pointers are valid until the next `open`, `close` or `clear`.
+/// `kind`, `call` and `task` of the event that entered it, and `overlap(task)`, which notes a call of another task that
+/// was entered meanwhile. A call is told by its id where the trace gives one, else by its task. Pointers are valid
+/// until the next `open`, `close` or `clear`.
 template <class Call>
 class OpenCalls {
  public:
-  void open(Call call) { calls_.push_back(std::move(call)); }
+  void open(Call call) {
+    const std::uint32_t task = call.entry.task;
+    const std::size_t before = calls_.last({Open::kByTask, task}, Open::kByTask);
+    if (before != kNowhere) calls_.change(before, [](Open& open) { open.is_last = false; });
+    calls_.push_back({std::move(call), entries_, before == kNowhere, true});
+  }
 
   /// Takes the call out that this return ends: the oldest, where several could be. Nothing where its entry was not
   /// seen.
   [[nodiscard]] std::optional<Call> close(const traces::Event& e) {
-    const auto it = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return is_end_of(c, e); });
-    if (it == calls_.end()) return std::nullopt;
-    std::optional<Call> closed(std::move(*it));
-    calls_.erase(it);
-    return closed;
+    const std::size_t place = place_of(e);
+    if (place == kNowhere) return std::nullopt;
+    catch_up(place);
+    const Open closed = std::move(calls_.unkeyed(place));
+    const Key of_task = {Open::kByTask, closed.call.entry.task};
+    calls_.erase(place);
+    if (closed.is_first)
+      if (const std::size_t p = calls_.first(of_task, Open::kByTask); p != kNowhere)
+        calls_.change(p, [](Open& open) { open.is_first = true; });
+    if (closed.is_last)
+      if (const std::size_t p = calls_.last(of_task, Open::kByTask); p != kNowhere)
+        calls_.change(p, [](Open& open) { open.is_last = true; });
+    return closed.call;
   }
 
   /// The innermost call in which the event happened; null: none.
   [[nodiscard]] Call* around(const traces::Event& e) {
-    for (auto it = calls_.rbegin(); it != calls_.rend(); ++it)
-      if (e.in != traces::kNoId ? it->entry.call == e.in : it->entry.task == e.task) return &*it;
-    return nullptr;
+    const unsigned number = e.in != traces::kNoId ? Open::kById : Open::kByTask;
+    const std::size_t place = calls_.last({number, e.in != traces::kNoId ? e.in : e.task}, number);
+    if (place == kNowhere) return nullptr;
+    catch_up(place);
+    return &calls_.unkeyed(place).call;
   }
 
-  /// Visits the open calls of other tasks, oldest first: they overlap with what `task` does now.
+  /// A call of `task` is entered: it overlaps with the open calls of other tasks, which learn of it when they are asked
+  /// for. Returns the task of the latest of these; nothing: there is none.
+  std::optional<std::uint32_t> enter(std::uint32_t task) {
+    ++entries_;
+    if (latest_.task != task) other_ = latest_;
+    latest_ = {task, entries_};
+    const Key last = {Open::kLast};
+    std::size_t place = calls_.last(last, Open::kLast);
+    if (place != kNowhere && task_at(place) == task) place = calls_.before(last, Open::kLast, place);
+    return place == kNowhere ? std::nullopt : std::optional(task_at(place));
+  }
+
+  /// Visits the open calls of this kind, oldest first.
   template <class Visit>
-  void each_of_others(std::uint32_t task, const Visit& visit) {
-    for (Call& c : calls_)
-      if (c.entry.task != task) visit(c);
+  void each(traces::EventKind kind, const Visit& visit) const {
+    calls_.each(of_kind(kind), Open::kByKind, [&](std::size_t place) { visit(calls_[place].call); });
   }
 
   /// The task of the oldest open call of another task; kNoId: none.
   [[nodiscard]] std::uint32_t other_task(std::uint32_t task) const {
-    for (const Call& c : calls_)
-      if (c.entry.task != task) return c.entry.task;
-    return traces::kNoId;
+    const Key first = {Open::kFirst};
+    std::size_t place = calls_.first(first, Open::kFirst);
+    if (place != kNowhere && task_at(place) == task) place = calls_.after(first, Open::kFirst, place);
+    return place == kNowhere ? traces::kNoId : task_at(place);
   }
 
-  [[nodiscard]] bool has(traces::EventKind kind) const {
-    return std::any_of(calls_.begin(), calls_.end(), [&](const Call& c) { return c.entry.kind == kind; });
-  }
+  [[nodiscard]] bool has(traces::EventKind kind) const { return calls_.has(of_kind(kind), Open::kByKind); }
   /// The entry of the call that this return ends was seen.
-  [[nodiscard]] bool is_open(const traces::Event& e) const {
-    return std::any_of(calls_.begin(), calls_.end(), [&](const Call& c) { return is_end_of(c, e); });
-  }
+  [[nodiscard]] bool is_open(const traces::Event& e) const { return place_of(e) != kNowhere; }
   [[nodiscard]] bool empty() const { return calls_.empty(); }
+  [[nodiscard]] std::size_t size() const { return calls_.size(); }
   void clear() { calls_.clear(); }
 
  private:
-  static bool is_end_of(const Call& c, const traces::Event& e) {
-    return c.entry.kind == e.kind && (e.call != traces::kNoId ? c.entry.call == e.call : c.entry.task == e.task);
+  using Key = model::Key;
+
+  struct Open {
+    using Tally = model::NoTally;
+    Call call;
+    std::uint64_t entries = 0;               ///< of calls, when it was opened
+    bool is_first = false, is_last = false;  ///< of its task
+
+    static constexpr unsigned kById = 0, kByTask = 1, kByKindAndId = 2, kByKindAndTask = 3, kByKind = 4, kFirst = 5,
+                              kLast = 6, kKeys = 7;
+    [[nodiscard]] Key key(unsigned number) const {
+      const auto kind = static_cast<std::uint64_t>(call.entry.kind);
+      switch (number) {
+        case kById: return {number, call.entry.call};
+        case kByTask: return {number, call.entry.task};
+        case kByKindAndId: return {number, call.entry.call, kind};
+        case kByKindAndTask: return {number, call.entry.task, kind};
+        case kByKind: return of_kind(call.entry.kind);
+        case kFirst: return is_first ? Key{number} : Key{};
+        default: return is_last ? Key{number} : Key{};
+      }
+    }
+  };
+  /// The latest entry of a call of a task.
+  struct Entry {
+    std::uint32_t task = traces::kNoId;
+    std::uint64_t at = 0;
+  };
+
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+  [[nodiscard]] static Key of_kind(traces::EventKind kind) { return {Open::kByKind, static_cast<std::uint32_t>(kind)}; }
+  [[nodiscard]] std::uint32_t task_at(std::size_t place) const { return calls_[place].call.entry.task; }
+  [[nodiscard]] std::size_t place_of(const traces::Event& e) const {
+    const bool by_id = e.call != traces::kNoId;
+    const unsigned number = by_id ? Open::kByKindAndId : Open::kByKindAndTask;
+    return calls_.first({number, by_id ? e.call : e.task, static_cast<std::uint64_t>(e.kind)}, number);
+  }
+  /// What was entered since the call was opened.
+  void catch_up(std::size_t place) {
+    Open& open = calls_.unkeyed(place);
+    const Entry& entry = latest_.task != open.call.entry.task ? latest_ : other_;
+    if (entry.at > open.entries) open.call.overlap(entry.task);
+    open.entries = entries_;
   }
 
-  std::vector<Call> calls_;
+  model::Ordered<Open> calls_;
+  std::uint64_t entries_ = 0;
+  Entry latest_, other_;  ///< `other_`: of another task than `latest_`
 };
 
 }  // namespace custody::checker::replay

@@ -11,6 +11,13 @@ using model::AccessSet;
 using model::Belief;
 using model::Operation;
 
+namespace {
+
+/// Of which the lines are followed one by one.
+constexpr std::size_t kMostWindows = 64;
+
+}  // namespace
+
 Belief after_either(AccessSet either, Belief before, bool whole) {
   Belief after;
   for (unsigned a = 0; a < model::kAccesses; ++a)
@@ -20,9 +27,11 @@ Belief after_either(AccessSet either, Belief before, bool whole) {
 }
 
 void ContractBelief::advance_lines(AccessSet whole, const model::Custody* windows) {
+  // A window with a range makes runs of lines: of so many nothing is known, as of so many runs.
+  if (windows != nullptr && windows->windows.size() > kMostWindows) lines_->forget();
   for (bool changed = true; changed;) {
     changed = lines_->advance(whole);
-    if (windows == nullptr || windows->windows.empty()) break;
+    if (windows == nullptr || windows->windows.empty() || windows->windows.size() > kMostWindows) break;
     for (const model::Window& w : windows->windows)
       if (model::device_may_read(w.dir) && model::is_active(*windows, w))
         changed = lines_->advance(AccessSet().add(Access::kCpuWrite), w.extent) || changed;

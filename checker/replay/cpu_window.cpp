@@ -3,6 +3,7 @@
 #include "checker/replay/cpu_window.hpp"
 
 #include "checker/replay/access_facts.hpp"
+#include "checker/replay/importer_kinds.hpp"
 
 namespace custody::checker::replay {
 
@@ -32,7 +33,7 @@ AccessFacts facts_of_write(BufferState& b, lines::ByteRange range) {
 
 /// What the CPU reads is newer in a slot.
 void suspect_slots(const BufferState& b, Suspicion& s) {
-  for (const Mapping& m : b.mappings.all()) {
+  for (const Mapping& m : b.mappings.copied()) {
     const RuleSet slot = broken_by(SlotFacts{true, false, m.slot_old, m.slot_newer});
     if (!slot.empty()) s.device = m.device;
     s.rules.add(slot);
@@ -61,7 +62,7 @@ AccessSet suspect_jobs(Rooms& rooms, BufferState& b, Suspicion& s) {
   AccessSet writes;
   if (!has_pending_write(b.custody)) return writes;
   advance_both(rooms, b);
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer importer = b.custody.importer(i);
     if (!importer.has_job()) continue;
     writes.add(writes_of(accesses_of(importer, rooms.devices->of(importer.device()))));
@@ -173,8 +174,10 @@ void open_window(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
 
 void join_by_fence(Rooms& rooms, BufferState& b, const Event& e) {
   if (!is_joinable(rooms, b)) return;
-  for (std::size_t i = 0; i < b.custody.importers(); ++i)
-    if (b.custody.importer(i).device() == e.device && b.custody.importer(i).has_job()) join(rooms, b, e, nullptr, i);
+  using model::Attachment;
+  b.custody.custody().attachments.each(Attachment::by_device(e.device), Attachment::kByDevice, [&](std::size_t place) {
+    if (b.custody.importer(place).has_job()) join(rooms, b, e, nullptr, place);
+  });
 }
 
 void join_by_map(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& map) {

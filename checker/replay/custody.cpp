@@ -7,6 +7,7 @@
 namespace custody::checker::replay {
 
 using model::at;
+using model::Attachment;
 using model::CallEnd;
 using traces::Event;
 using traces::EventKind;
@@ -27,7 +28,7 @@ void CustodyAccount::begin(bool export_seen) {
   complete_ = export_seen;
   user_mapped_ = abandoned_ = false;
   last_unmapped_device_ = kNoId;
-  next_id_ = 0;
+  next_id_ = moves_ = 0;
   release_ = {};
   model::start_over(custody_);
   if (!export_seen) model::assume_older(custody_);
@@ -37,6 +38,8 @@ void CustodyAccount::begin(bool export_seen) {
 
 void CustodyAccount::lose() {
   complete_ = false;
+  custody_.attachments.each({Attachment::kByUse}, Attachment::kByUse,
+                            [&](std::size_t place) { records_.note_change(place); });
   model::assume_older(custody_);
   records_.distrust_all();
   calls_.clear();
@@ -49,34 +52,39 @@ bool CustodyAccount::abandon(std::uint32_t task, const model::Lifetime& lifetime
 }
 
 void CustodyAccount::add_fence(std::uint32_t device, bool writes) {
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    if (custody_.attachments[i].device == device) records_.fences(i).add(writes);
+  custody_.attachments.each(Attachment::by_device(device), Attachment::kByDevice,
+                            [&](std::size_t place) { records_.add_fence(place, writes, moves_); });
 }
 
 void CustodyAccount::signal_fence(std::uint32_t device) {
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    if (custody_.attachments[i].device == device) records_.fences(i).signal();
+  custody_.attachments.each(Attachment::by_device(device), Attachment::kByDevice,
+                            [&](std::size_t place) { records_.signal_fence(place, moves_); });
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
-  for (std::size_t i = 0; i < custody.importers(); ++i)
-    if (custody.importer(i).has_job()) return true;
+  constexpr unsigned kWriting = AttachmentEvidence::kWriting;
+  const auto& all = custody.records().all();
+  for (std::size_t place = all.first({kWriting}, kWriting); place != AttachmentRecords::All::kNowhere;
+       place = all.after({kWriting}, kWriting, place))
+    if (custody.importer(place).has_job()) return true;
   return false;
 }
 
 bool has_job(const CustodyAccount& custody, std::uint32_t device) {
-  for (std::size_t i = 0; i < custody.importers(); ++i)
-    if (custody.importer(i).device() == device && custody.importer(i).has_job()) return true;
-  return false;
+  bool any = false;
+  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice, [&](std::size_t place) {
+    any = any || custody.importer(place).has_job();
+  });
+  return any;
 }
 
 bool is_invalidated(const CustodyAccount& custody, std::uint32_t device) {
-  for (std::size_t i = 0; i < custody.importers(); ++i) {
-    const Importer importer = custody.importer(i);
-    if (importer.device() == device && importer.attachment.invalidated && !importer.evidence.fences.outlasts_move())
-      return true;
-  }
-  return false;
+  bool any = false;
+  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice, [&](std::size_t place) {
+    const Importer importer = custody.importer(place);
+    any = any || (importer.attachment.invalidated && !importer.evidence.fences.outlasts_move(custody.moves()));
+  });
+  return any;
 }
 
 bool has_no_addresses(const CustodyAccount& custody, const Event& e) {
@@ -87,8 +95,7 @@ bool has_no_addresses(const CustodyAccount& custody, const Event& e) {
 }
 
 bool has_window_of(const CustodyAccount& custody, std::uint32_t task) {
-  const auto& windows = custody.custody().windows;
-  return std::any_of(windows.begin(), windows.end(), [task](const model::Window& w) { return w.task == task; });
+  return custody.custody().windows.has(model::Window::of_task(task), model::Window::kOfTask);
 }
 
 std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall* call) {
@@ -96,15 +103,15 @@ std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall
 }
 
 std::size_t CustodyAccount::place_of(const Event& e) const {
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    if (e.attachment != kNoId ? records_[i].id == e.attachment
-                              : custody_.attachments[i].device == e.device && e.device != kNoId)
-      return i;
-  return records_.size();
+  std::size_t place = AttachmentRecords::All::kNowhere;
+  if (e.attachment != kNoId) place = records_.find(e.attachment);
+  else if (e.device != kNoId)
+    place = custody_.attachments.first(Attachment::by_device(e.device), Attachment::kByDevice);
+  return std::min(place, importers());
 }
 
 void CustodyAccount::meet(const Event& e, bool attach_seen) {
-  const bool is_importer = place_of(e) != records_.size();
+  const bool is_importer = place_of(e) != importers();
   known_ = attach_seen || is_importer;
   // An unmap of what is not known to be mapped finds nothing either way.
   if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
@@ -114,7 +121,7 @@ void CustodyAccount::meet(const Event& e, bool attach_seen) {
 }
 
 void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
-  const std::size_t place = names_importer(e.kind) ? place_of(e) : records_.size();
+  const std::size_t place = names_importer(e.kind) ? place_of(e) : importers();
   model::Call call;
   call.event = machine_event(e.kind);
   call.end = end;
@@ -124,7 +131,7 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   call.call = out.call.entry.call;
   call.device = e.device;
   call.extent = out.call.entry.range;
-  if (place != records_.size()) {
+  if (place != importers()) {
     call.attachment = custody_.attachments[place].id;
     out.device = custody_.attachments[place].device;
     out.judgeable = records_[place].complete;
@@ -141,16 +148,17 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   out.refusal = step.refusal();
   out.owner = step.was;
   out.advises = step.advises_windows();
-  if (e.kind == EventKind::kMoveNotify && step.owner != nullptr) records_.note_move();
+  if (e.kind == EventKind::kMoveNotify && step.owner != nullptr) ++moves_;
   if (custody_.attachments.size() > attached) records_.add(e.attachment, true);
   if (custody_.is_freed()) records_.clear();
   else if (custody_.attachments.size() < attached) records_.remove(place);
+  else if (names_importer(e.kind) && place < importers()) records_.note_change(place);
   if (end != CallEnd::kEntry) hand_over(out, e, step);
 }
 
 void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
   const std::size_t place = place_of(e);
-  if (place == records_.size()) return;
+  if (place == importers()) return;
   const model::Attachment& attachment = custody_.attachments[place];
   last_unmapped_device_ = attachment.device;
   const auto dir = static_cast<std::size_t>(out.call.entry.dir);
@@ -164,7 +172,7 @@ void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step&
   const bool ended = step.facts.get(at(model::kFacts, "window")) != 0;
   switch (e.kind) {
     case EventKind::kMap:
-      if (e.ok() && agents.devices && out.importer < records_.size()) out.to = HandedTo::kImporter;
+      if (e.ok() && agents.devices && out.importer < importers()) out.to = HandedTo::kImporter;
       return;
     case EventKind::kBeginCpuAccess:
       if (!e.ok() && agents.devices) out.to = HandedTo::kAllImporters;
@@ -181,10 +189,7 @@ void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step&
 CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, const traces::Directory& directory) {
   CallStep out;
   out.call = opened(e);
-  calls_.each_of_others(e.task, [&](OpenCall& other) {
-    other.overlapped_by = e.task;
-    out.call.overlapped_by = other.entry.task;
-  });
+  if (const auto other = calls_.enter(e.task)) out.call.overlap(*other);
   const auto& known = directory.attachments;
   meet(e, e.attachment < known.size() && known[e.attachment].attach_seen);
   if (e.kind == EventKind::kUnmap) note_unmap(out, e);

@@ -53,6 +53,7 @@ struct OpenCall {
   bool refused_direction = false;               ///< it is an unmap in a direction that no live map has
   bool refused = false;                         ///< the machines refuse it, and it was told
   OperationsInside done;
+  void overlap(std::uint32_t task) { overlapped_by = task; }
 };
 
 /// Who becomes active by a step.
@@ -81,6 +82,13 @@ struct Release {
   std::uint32_t task = traces::kNoId;
 };
 
+/// The places of importers that stand for all of many.
+struct StandIns {
+  std::vector<std::size_t> places;  ///< rising
+  std::uint64_t records = 0;        ///< the changes of the records that they are of
+  std::size_t devices = 0;          ///< the changes of devices that they are of
+};
+
 /// One buffer's Custody along a trace. `enter` and `leave` are the only ways in which a call changes it, by
 /// model::step; a refused call is applied as the kernel applied it.
 class CustodyAccount {
@@ -107,7 +115,8 @@ class CustodyAccount {
   /// The export was seen, and nothing was lost since.
   [[nodiscard]] bool is_complete() const { return complete_; }
   [[nodiscard]] const Release& release() const { return release_; }
-  [[nodiscard]] std::size_t importers() const { return custody_.attachments.size(); }
+  /// No place of an importer is as large. Of many importers some places are of none.
+  [[nodiscard]] std::size_t importers() const { return custody_.attachments.places(); }
   [[nodiscard]] Importer importer(std::size_t place) const { return {custody_.attachments[place], records_[place]}; }
   /// Its place among the importers, by its id or else by its device; `importers()`: there is none.
   [[nodiscard]] std::size_t place_of(const traces::Event& e) const;
@@ -118,10 +127,16 @@ class CustodyAccount {
   /// The device that unmapped last, with no window opened since; kNoId: none.
   [[nodiscard]] std::uint32_t last_unmapped_device() const { return last_unmapped_device_; }
 
+  /// How often the storage moved.
+  [[nodiscard]] std::uint32_t moves() const { return moves_; }
+
   /// The calls under way on this buffer.
   [[nodiscard]] OpenCalls<OpenCall>& calls() { return calls_; }
   /// The evidence of the importers, for what other rooms learn of it.
   [[nodiscard]] AttachmentRecords& records() { return records_; }
+  [[nodiscard]] const AttachmentRecords& records() const { return records_; }
+  /// Which importers stand for all, as of the latest change (importer_kinds.hpp).
+  [[nodiscard]] StandIns& stand_ins() { return stand_ins_; }
 
  private:
   /// Steps custody with one end of the call under way, and fills in what the machines answer.
@@ -138,9 +153,11 @@ class CustodyAccount {
   bool known_ = true;  ///< the attachment of the event is among the importers, or was seen to be detached
   std::uint32_t last_unmapped_device_ = traces::kNoId;
   std::uint32_t next_id_ = 0;  ///< of an attachment in custody
+  std::uint32_t moves_ = 0;
   Release release_;
   model::Custody custody_;
   AttachmentRecords records_;
+  StandIns stand_ins_;
   OpenCalls<OpenCall> calls_;
 };
 

@@ -35,7 +35,10 @@ DeviceState DeviceTable::describe(std::uint32_t id) const {
 
 DeviceState& DeviceTable::meet(std::uint32_t id) {
   if (id >= directory_.devices.size()) return nobody_;
-  while (devices_.size() <= id) devices_.push_back(describe(static_cast<std::uint32_t>(devices_.size())));
+  while (devices_.size() <= id) {
+    devices_.push_back(describe(static_cast<std::uint32_t>(devices_.size())));
+    has_bounced_ = has_bounced_ || devices_.back().bounced;
+  }
   return devices_[id];
 }
 
@@ -49,13 +52,22 @@ bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
     ++device.calls_without_operation;
     device.coherence = device.calls_without_operation >= 2 ? Coherence::kYes : Coherence::kLikely;
   }
+  if (device.coherence != before) changes_.push_back(id);
   return device.coherence != before && device.coherence != Coherence::kLikely;
+}
+
+void DeviceTable::note_bounced(std::uint32_t id) {
+  DeviceState& device = of(id);
+  if (device.bounced) return;
+  device.bounced = has_bounced_ = true;
+  changes_.push_back(id);
 }
 
 void DeviceTable::unlearn(std::uint32_t id) {
   DeviceState& device = of(id);
   if (device.fixed || device.calls_without_operation == 0 || device.coherence == Coherence::kNo) return;
   --device.calls_without_operation;
+  changes_.push_back(id);
   device.coherence = device.calls_without_operation == 0   ? Coherence::kUnknown
                      : device.calls_without_operation == 1 ? Coherence::kLikely
                                                            : Coherence::kYes;

@@ -48,6 +48,12 @@ class DeviceTable {
   /// A successful call of the device ran (or did not run) an architecture helper. Returns true where that settled
   /// what was unknown before.
   bool learn(std::uint32_t id, bool helper_ran);
+  /// It is behind a copy: a copy was seen.
+  void note_bounced(std::uint32_t id);
+  /// Some device that was met is behind a copy.
+  [[nodiscard]] bool has_bounced() const { return has_bounced_; }
+  /// Devices of which what is known changed, in the order in which it did.
+  [[nodiscard]] const std::vector<std::uint32_t>& changes() const { return changes_; }
   /// A map whose DMA call was learned from turned out to have failed.
   void unlearn(std::uint32_t id);
 
@@ -59,6 +65,8 @@ class DeviceTable {
   const Options& options_;
   const traces::Directory& directory_;
   std::vector<DeviceState> devices_;
+  std::vector<std::uint32_t> changes_;
+  bool has_bounced_ = false;
   DeviceState nobody_;
   bool all_coherent_ = false;
   bool lossy_ = false;

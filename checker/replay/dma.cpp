@@ -5,6 +5,7 @@
 #include "checker/replay/maintenance.hpp"
 #include "checker/replay/missing_records.hpp"
 #include "checker/replay/operation.hpp"
+#include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
 
@@ -35,13 +36,16 @@ std::uint64_t bytes_of(const BufferState& b, const Event& e) {
 /// All buffers are told what the device turned out to be. `forked`: beliefs were, as it was only likely to snoop.
 void tell_coherence(Rooms& rooms, std::uint32_t device, bool coherent, bool forked) {
   rooms.held.settle(device, coherent, rooms.judge);
-  for (BufferState& other : rooms.buffers) {
-    other.agents_stale = true;
-    if (!forked) continue;
+  ++rooms.devices_settled;
+  if (!forked) return;
+  for (const std::uint32_t id : rooms.forked) {
+    BufferState& other = rooms.buffers[id];
+    hear_news(rooms, id);
     if (other.belief.is_forked() && !coherent)
       rooms.accounts.join(other.account, other.belief, other.belief.if_not_coherent());
     other.belief.join(coherent);
   }
+  rooms.forked.clear();
 }
 
 void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_mapping) {
@@ -55,6 +59,7 @@ void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_
   if (device.coherence == Coherence::kLikely && !b.belief.is_forked()) {
     rooms.accounts.restart(b.account, b.belief, b.belief.contract());
     b.belief.fork();
+    rooms.forked.insert(e.buffer);
   }
   if (!settled) return;
   const bool snoops = device.coherence == Coherence::kYes;
@@ -65,12 +70,10 @@ void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_
 
 /// Of a call that names no live mapping: whether the trace shows that there ought to be one.
 bool is_known_unmapped(const BufferState& b, const Event& e) {
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
-    const Importer importer = b.custody.importer(i);
-    if (importer.device() == e.device && (e.attachment == kNoId || importer.id() == e.attachment))
-      return importer.evidence.complete && b.custody.is_complete();
-  }
-  return false;
+  const std::size_t place = b.custody.place_of(e);
+  if (place == b.custody.importers()) return false;
+  const Importer importer = b.custody.importer(place);
+  return importer.device() == e.device && importer.evidence.complete && b.custody.is_complete();
 }
 
 bool is_wrong_direction(const Event& e, const OpenCall* call, const Mapping& m) {
@@ -83,13 +86,14 @@ bool is_wrong_direction(const Event& e, const OpenCall* call, const Mapping& m) 
   return m.complete && l3(f);
 }
 
-RuleSet judge_mapping(const BufferState& b, const Event& e, const OpenCall* call, const Mapping* m) {
+RuleSet judge_mapping(const Rooms& rooms, const BufferState& b, const Event& e, const OpenCall* call,
+                      const Mapping* m) {
   MappingFacts f;
   f.syncs = is_sync(e.kind);
   f.unmaps = e.kind == EventKind::kDmaUnmap;
   f.is_live = m != nullptr;
   const bool told = call != nullptr && call->refused;
-  f.is_known = m != nullptr ? m->complete : !told && is_known_unmapped(b, e);
+  f.is_known = m != nullptr ? m->complete : !told && is_shown(rooms, EventKind::kDmaMap) && is_known_unmapped(b, e);
   if (m == nullptr) return broken_by(f);
   f.other_device = m->device != e.device;
   f.other_skip = e.skips_sync() != m->skipped_sync;
@@ -99,10 +103,10 @@ RuleSet judge_mapping(const BufferState& b, const Event& e, const OpenCall* call
   return rules;
 }
 
-RuleSet judge_new_mapping(const BufferState& b, const Event& e) {
+RuleSet judge_new_mapping(const Rooms& rooms, const BufferState& b, const Event& e) {
   MappingFacts f;
   f.is_known = f.is_live = f.maps = true;
-  f.again = b.mappings.maps_again(e);
+  f.again = is_shown(rooms, EventKind::kDmaUnmap) && b.mappings.maps_again(e);
   f.other_entries = e.is_partial(b.belief.size());
   return broken_by(f);
 }
@@ -124,16 +128,14 @@ Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
       (call == nullptr || call->entry.kind == EventKind::kAttach) && e.by == traces::AttributedBy::kNesting;
   if (by_core) b.custody.records().note_core_mapping(e.attachment);
   b.custody.records().note_mapped_table(e.attachment);
-  Mapping& m = b.mappings.add(e, call != nullptr ? call->entry.call : kNoId);
-  // A map of what is not attached is refused; what was mapped inside it is the device's next attachment's to use.
-  if (!b.custody.records().has(e.attachment)) m.attachment = kNoId;
-  return m;
+  return b.mappings.add(e, call != nullptr ? call->entry.call : kNoId, b.custody.records().has(e.attachment));
 }
 
 /// The copies that a call of a bounced mapping makes. The processor makes them, through the cache.
 void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Suspicion& s) {
   if (!rooms.devices->of(e.device).bounced) return;
   b.mappings.note_copies();
+  b.evidence.many_copies = b.evidence.many_copies || b.mappings.gave_copies_up();
   const bool unmaps = e.kind == EventKind::kDmaUnmap;
   const bool in =
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
@@ -155,9 +157,9 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
   }
   if (out) {
     s.rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
-    b.belief.copy_in(m.slot_newer, m.slot_old);
+    b.belief.copy_in(m.slot_newer || b.mappings.gave_copies_up(), m.slot_old);
     b.evidence.written = true;
-    rooms.accounts.copy_into_buffer(b.account, m.differs());
+    rooms.accounts.copy_into_buffer(b.account, m.differs() || b.mappings.gave_copies_up());
     b.mappings.copied_out(m, *rooms.devices);
   }
   if (in || out) rooms.accounts.count_copy(b.belief.size());
@@ -221,10 +223,10 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
   Mapping* m = maps ? nullptr : find_mapping(b, e, call);
   Suspicion s;
   s.device = e.device;
-  if (!maps) s.rules = judge_mapping(b, e, call, m);
+  if (!maps) s.rules = judge_mapping(rooms, b, e, call, m);
   if (!e.ok()) return;
   if (maps) {
-    s.rules = judge_new_mapping(b, e);
+    s.rules = judge_new_mapping(rooms, b, e);
     m = &add_mapping(b, e, call);
   }
   learn_coherence(rooms, b, e, m != nullptr);

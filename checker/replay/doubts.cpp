@@ -36,31 +36,43 @@ void Doubts::begin(bool export_seen) {
   unknown_ = kNothingLost;
   olders_ = 0;
   devices_.clear();
+  many_devices_.clear();
 }
 
-void Doubts::meet_older(std::uint32_t device) {
+void Doubts::meet_older(std::uint32_t device, bool ends) {
   auto* const end = older_.data() + static_cast<std::ptrdiff_t>(std::min(olders_, older_.size()));
-  if (std::find(older_.data(), end, device) != end) return;
-  if (olders_ < older_.size()) older_[olders_] = device;
-  olders_ = std::min(olders_ + 1, older_.size() + 1);
-  // A mapping that nobody knew of was there all along.
-  if (history_ == History::kProved) mattered_ = true;
+  if (std::find(older_.data(), end, device) == end) {
+    if (olders_ < older_.size()) older_[olders_] = device;
+    olders_ = std::min(olders_ + 1, older_.size() + 1);
+    // A mapping that nobody knew of was there all along.
+    if (history_ == History::kProved) mattered_ = true;
+  }
+  if (!ends || olders_ > older_.size()) return;
+  saw_end_ = true;
+  auto* const last = older_.data() + static_cast<std::ptrdiff_t>(olders_);
+  olders_ -= static_cast<std::size_t>(last - std::remove(older_.data(), last, device));
 }
 
-void Doubts::note(const Event& e, std::span<const Mapping> known) {
-  if (e.device == traces::kNoId) return;
+bool Doubts::has_device(std::uint32_t device) const {
+  if (!many_devices_.empty()) return many_devices_.contains(device);
+  return std::find(devices_.begin(), devices_.end(), device) != devices_.end();
+}
+
+void Doubts::add_device(std::uint32_t device) {
+  devices_.push_back(device);
+  if (!many_devices_.empty()) many_devices_.insert(device);
+  else if (devices_.size() > kFewDevices) many_devices_.insert(devices_.begin(), devices_.end());
+}
+
+bool Doubts::note(const Event& e, const Mappings& known) {
+  if (e.device == traces::kNoId) return false;
   const bool maps = e.kind == EventKind::kMap || e.kind == EventKind::kDmaMap;
-  if (maps && std::find(devices_.begin(), devices_.end(), e.device) == devices_.end()) devices_.push_back(e.device);
-  if (history_ == History::kSeen) return;
+  const bool added = maps && !has_device(e.device);
+  if (added) add_device(e.device);
   const bool syncs = e.kind == EventKind::kSyncForCpu || e.kind == EventKind::kSyncForDevice;
   const bool unmaps = e.kind == EventKind::kDmaUnmap;
-  if (!syncs && !unmaps) return;
-  if (std::any_of(known.begin(), known.end(), [&](const Mapping& m) { return m.device == e.device; })) return;
-  meet_older(e.device);
-  if (!unmaps || olders_ > older_.size()) return;
-  saw_end_ = true;
-  auto* const end = older_.data() + static_cast<std::ptrdiff_t>(olders_);
-  olders_ -= static_cast<std::size_t>(end - std::remove(older_.data(), end, e.device));
+  if (history_ != History::kSeen && (syncs || unmaps) && !known.has_device(e.device)) meet_older(e.device, unmaps);
+  return added;
 }
 
 void Doubts::advance(AccessSet may, Belief contract, Now now) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/replay/mappings.hpp"
@@ -28,8 +29,9 @@ class Doubts {
   };
   void begin(bool export_seen);
   void note(JudgedReason r) { reasons_ |= bit_of(r); }
-  /// Before the event is walked; `known` are the mappings of which the trace shows the map.
-  void note(const traces::Event& e, std::span<const Mapping> known);
+  /// Before the event is walked; `known` are the mappings of which the trace shows the map. True where its device maps
+  /// the buffer for the first time.
+  bool note(const traces::Event& e, const Mappings& known);
   /// These accesses were possible.
   void advance(model::AccessSet may, model::Belief contract, Now now);
   /// The access certainly happened; `whole`: to all of the buffer.
@@ -49,11 +51,16 @@ class Doubts {
   }
   /// The devices that mapped it.
   [[nodiscard]] std::span<const std::uint32_t> devices() const { return devices_; }
+  [[nodiscard]] bool has_device(std::uint32_t device) const;
 
  private:
   enum class History : std::uint8_t { kSeen, kOpen, kProved };
 
-  void meet_older(std::uint32_t device);
+  static constexpr std::size_t kFewDevices = 16;
+
+  void add_device(std::uint32_t device);
+  /// A mapping from before the trace; `ends`: it does here.
+  void meet_older(std::uint32_t device, bool ends);
   void settle_history(model::Belief contract);
 
   History history_ = History::kSeen;
@@ -67,6 +74,7 @@ class Doubts {
   std::array<std::uint32_t, 4> older_{};  ///< devices with a mapping from before the trace
   std::size_t olders_ = 0;                ///< one more than fit: too many to tell
   std::vector<std::uint32_t> devices_;
+  std::unordered_set<std::uint32_t> many_devices_;  ///< the same where they are many, else empty
 };
 
 }  // namespace custody::checker::replay

@@ -23,12 +23,13 @@ void Engine::on_header(const traces::Header& header, const traces::Directory& di
   rooms_.terms = terms_of(header, rooms_.options, directory);
   if (!rooms_.devices) rooms_.devices.emplace(rooms_.options, directory);
   rooms_.devices->set_all_coherent(rooms_.terms.arch->all_coherent);
-  hear_exporters(rooms_);
+  ++rooms_.news.headers;
 }
 
 BufferState& Engine::buffer_of(const Event& e) {
   if (e.buffer >= rooms_.buffers.size()) rooms_.buffers.resize(e.buffer + std::size_t{1});
   BufferState& b = rooms_.buffers[e.buffer];
+  if (!rooms_.news.are_heard(b.heard)) hear_news(rooms_, e.buffer);
   const traces::BufferInfo& info = rooms_.judge.directory().buffers[e.buffer];
   if (b.exists && b.generation != info.generation) {
     finish_late_hand_over(rooms_, b);
@@ -66,7 +67,9 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
   if (rooms_.terms.header.traced_dma) watch_traced_syncs(rooms_, b, e);
   if (!rooms_.unplaced.empty() && is_core_call(e.kind)) rooms_.unplaced.settle(e.task, rooms_.judge);
   find_missing_records(rooms_, b, e);
-  b.doubts.note(e, b.mappings.all());
+  if (e.device != kNoId && b.doubts.note(e, b.mappings))
+    rooms_.of_device.add(e.device, e.buffer,
+                         [&](std::uint32_t id) { return rooms_.buffers[id].doubts.has_device(e.device); });
   if (waits_for_own_sync(b, e)) {
     tell_lines_apart(rooms_, b, e);
     advance_beside_late(rooms_, b);
@@ -96,14 +99,30 @@ void Engine::walk(BufferState& b, const Event& e) {
   rooms_.accounts.pass(b.account, b.agents.contract);
   if (e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite) return walk_access(rooms_, b, e);
   if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(rooms_, b, e);
-  if (!walk_core_call(rooms_, b, e)) return;
+  const bool released = walk_core_call(rooms_, b, e);
+  if (e.kind == EventKind::kBeginCpuAccess) note_window(e.buffer, b);
+  if (!released) return;
   advise(rooms_, b);
   close(b);
-  if (const auto waited = leaks_.await(e.buffer)) judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
+  const auto waited = leaks_.await(e.buffer);
+  if (!waited) return;
+  hear_news(rooms_, *waited);
+  judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
+}
+
+void Engine::note_window(std::uint32_t id, const BufferState& b) {
+  const auto& windows = b.custody.custody().windows;
+  if (windows.empty() || windows.back().task == kNoId) return;
+  const std::uint32_t task = windows.back().task;
+  rooms_.with_windows.add(task, id,
+                          [&](std::uint32_t other) { return has_window_of(rooms_.buffers[other].custody, task); });
 }
 
 void Engine::exit_task(const Event& e) {
-  for (BufferState& b : rooms_.buffers) {
+  if (e.task == kNoId) return;
+  for (const std::uint32_t id : rooms_.with_windows.take(e.task)) {
+    hear_news(rooms_, id);
+    BufferState& b = rooms_.buffers[id];
     if (!b.exists || !has_window_of(b.custody, e.task)) continue;
     finish_late_hand_over(rooms_, b);
     advance(rooms_, b, e);
@@ -125,7 +144,9 @@ void Engine::on_end(const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
   rooms_.unplaced.settle_all(rooms_.judge);
   rooms_.held.settle_all(rooms_.judge);
-  for (BufferState& b : rooms_.buffers) {
+  for (std::uint32_t id = 0; id < rooms_.buffers.size(); ++id) {
+    hear_news(rooms_, id);
+    BufferState& b = rooms_.buffers[id];
     if (!b.exists) continue;
     finish_late_hand_over(rooms_, b);
     if (!b.custody.release().done) advise(rooms_, b);
@@ -135,8 +156,10 @@ void Engine::on_end(const traces::Directory& directory) {
 }
 
 const Summary& Engine::finish() {
-  for (BufferState& b : rooms_.buffers)
-    if (b.exists) close(b);
+  for (std::uint32_t id = 0; id < rooms_.buffers.size(); ++id) {
+    hear_losses(rooms_, id);
+    if (rooms_.buffers[id].exists) close(rooms_.buffers[id]);
+  }
   give_verdicts(rooms_, nullptr);
   rooms_.summary.costs = rooms_.accounts.costs();
   return rooms_.summary;

@@ -31,6 +31,8 @@ class Engine final : public traces::EventSink {
  private:
   BufferState& buffer_of(const traces::Event& e);
   void walk(BufferState& b, const traces::Event& e);
+  /// The window that opened last is its task's to leave open.
+  void note_window(std::uint32_t id, const BufferState& b);
   void exit_task(const traces::Event& e);
   void close(BufferState& b);
 

@@ -47,7 +47,7 @@ void Evidence::note_invalidate() {
 
 bool may_claim(const Evidence& evidence, const CustodyAccount& custody) {
   return evidence.history_known && custody.is_complete() && !evidence.own_device && !evidence.client_broke_rules &&
-         !custody.release().done;
+         !evidence.many_copies && !custody.release().done;
 }
 
 std::uint8_t assumptions_of(const Importer& importer, const DeviceState& device) {

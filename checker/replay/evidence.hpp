@@ -24,6 +24,7 @@ struct Evidence {
   bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
   bool syncs_by_sg = false;      ///< its exporter is known to sync by DMA calls on scatterlists, and by nothing else
   bool silent = false;           ///< the trace could not have shown this exporter's syncs: no M rules
+  bool many_copies = false;      ///< more slots of bounced devices than are told apart
   ByTracepoints traced;
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
@@ -34,7 +35,9 @@ struct Evidence {
   std::uint8_t stale_assumes = 0;        ///< what has to be assumed of those that could; a bit per Assumption
 
   /// A missing sync cannot be told: it would not be in the trace, or the CPU caches nothing.
-  [[nodiscard]] bool is_silent() const { return silent || traced.hides_syncs || cache == CacheKind::kUncached; }
+  [[nodiscard]] bool is_silent() const {
+    return silent || many_copies || traced.hides_syncs || cache == CacheKind::kUncached;
+  }
   /// Takes away what such a buffer is not accused of. A copy that is missing is missing whatever the CPU caches.
   void hush(RuleSet& rules);
   /// What the device may have written hangs on these assumptions; 0: none.

@@ -3,8 +3,11 @@
 #include "checker/replay/expectations.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "model/suggestion.hpp"
@@ -116,7 +119,24 @@ void Expectations::add(const Finding& f) {
             f.proved,
             {f.line, f.place.call_line, f.place.trigger.at.line, f.place.operation_line}};
   seen.rules.add(f.rule);
+  for (const std::uint64_t line : seen.lines) {
+    std::vector<std::size_t>& here = at_line_[line];
+    if (here.empty() || here.back() != seen_.size()) here.push_back(seen_.size());
+  }
   seen_.push_back(seen);
+}
+
+template <class Visit>
+const Expectations::Seen* Expectations::find_at(const traces::Expectation& e, const Visit& visit) const {
+  if (e.at == 0) {
+    const auto found = std::find_if(seen_.begin(), seen_.end(), visit);
+    return found == seen_.end() ? nullptr : &*found;
+  }
+  const auto here = at_line_.find(e.at);
+  if (here == at_line_.end()) return nullptr;
+  for (const std::size_t place : here->second)
+    if (visit(seen_[place])) return &seen_[place];
+  return nullptr;
 }
 
 bool Expectations::Seen::is_named(const traces::Expectation& e) const {
@@ -150,29 +170,33 @@ std::string Expectations::Seen::text() const {
 }
 
 std::string Expectations::judge_finding(const traces::Expectation& e) const {
-  std::string found;
   std::size_t matching = 0;
-  for (const Seen& s : seen_) {
-    if (!s.matches(e)) continue;
-    ++matching;
-    found += (found.empty() ? "" : "; ") + s.text();
-  }
+  find_at(e, [&](const Seen& s) { return s.matches(e) && ++matching > 1 && !e.once; });
   if (matching == 1 || (matching > 1 && !e.once)) return {};
-  if (matching > 1) return std::to_string(matching) + " such findings: " + found;
-  const auto similar = [&](const Seen& s) { return s.is_named(e) && s.is_at(e); };
-  const auto elsewhere = [&](const Seen& s) { return s.is_named(e); };
-  auto nearest = std::find_if(seen_.begin(), seen_.end(), similar);
-  if (nearest == seen_.end()) nearest = std::find_if(seen_.begin(), seen_.end(), elsewhere);
-  return nearest == seen_.end() ? "no such finding" : "no such finding, but " + nearest->text();
+  if (matching > 1) {
+    std::string found;
+    find_at(e, [&](const Seen& s) {
+      if (s.matches(e)) found.append(found.empty() ? "" : "; ").append(s.text());
+      return false;
+    });
+    return std::to_string(matching) + " such findings: " + found;
+  }
+  const auto is_named = [&](const Seen& s) { return s.is_named(e); };
+  const Seen* nearest = find_at(e, is_named);
+  if (nearest == nullptr) {
+    traces::Expectation anywhere = e;
+    anywhere.at = 0;
+    nearest = find_at(anywhere, is_named);
+  }
+  return nearest == nullptr ? "no such finding" : "no such finding, but " + nearest->text();
 }
 
 std::string Expectations::judge_absence(const traces::Expectation& e) const {
   // What only hindsight tells, no driver could have known.
   const bool in_hindsight = e.what == kUnobserved;
-  const auto match = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& s) {
-    return (in_hindsight || s.effect != Effect::kUnobserved) && s.matches(e);
-  });
-  return match == seen_.end() ? std::string() : match->text();
+  const Seen* const match =
+      find_at(e, [&](const Seen& s) { return (in_hindsight || s.effect != Effect::kUnobserved) && s.matches(e); });
+  return match == nullptr ? std::string() : match->text();
 }
 
 std::string Expectations::judge_legality() const {
@@ -200,21 +224,48 @@ std::string Expectations::judge_one(const traces::Expectation& e, const Summary&
   return judge_verdict(e, summary);
 }
 
-std::vector<JudgedExpectation> Expectations::judge(const Summary& summary) const {
-  std::vector<JudgedExpectation> judged;
-  for (const traces::Expectation& e : expected_) {
-    std::string found = judge_one(e, summary);
-    judged.push_back({e, found.empty(), std::move(found)});
-  }
+namespace {
+
+/// Two expectations that are the same in this are the same in all that is judged.
+auto meaning_of(const traces::Expectation& e) {
+  const int proved = e.proved ? static_cast<int>(*e.proved) : -1;
+  return std::tuple(e.kind, e.what, e.at, e.once, e.severity, e.owes, proved, e.count, e.buffer, e.reason);
+}
+
+}  // namespace
+
+void Expectations::judge_rest(std::vector<JudgedExpectation>& judged) const {
+  // By line, each meaning once: of those without a line there are not many.
+  std::unordered_map<std::uint64_t, std::vector<const traces::Expectation*>> expected;
+  std::set<decltype(meaning_of(expected_.front()))> known;
+  for (const traces::Expectation& e : expected_)
+    if (e.kind == Kind::kFinding && known.insert(meaning_of(e)).second) expected[e.at].push_back(&e);
+  const auto expects = [&](const Seen& s, std::uint64_t line) {
+    const auto here = expected.find(line);
+    return here != expected.end() && std::any_of(here->second.begin(), here->second.end(),
+                                                 [&](const traces::Expectation* e) { return s.matches(*e); });
+  };
   for (const Seen& s : seen_) {
-    const auto expects = [&](const traces::Expectation& e) { return e.kind == Kind::kFinding && s.matches(e); };
-    if (s.severity != spec::Severity::kError || std::any_of(expected_.begin(), expected_.end(), expects)) continue;
+    if (s.severity != spec::Severity::kError || expects(s, 0)) continue;
+    if (std::any_of(std::begin(s.lines), std::end(s.lines), [&](std::uint64_t line) { return expects(s, line); }))
+      continue;
     JudgedExpectation unexpected;
     unexpected.expectation.line = s.lines[0];
     unexpected.expectation.text = "no error that is not expected";
     unexpected.found = s.text();
     judged.push_back(unexpected);
   }
+}
+
+std::vector<JudgedExpectation> Expectations::judge(const Summary& summary) const {
+  std::vector<JudgedExpectation> judged;
+  std::map<decltype(meaning_of(expected_.front())), std::string> known;
+  for (const traces::Expectation& e : expected_) {
+    const auto [place, added] = known.try_emplace(meaning_of(e));
+    if (added) place->second = judge_one(e, summary);
+    judged.push_back({e, place->second.empty(), place->second});
+  }
+  judge_rest(judged);
   return judged;
 }
 

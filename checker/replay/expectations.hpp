@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "checker/finding.hpp"
@@ -38,6 +39,11 @@ class Expectations {
     [[nodiscard]] bool matches(const traces::Expectation& e) const;
     [[nodiscard]] std::string text() const;
   };
+  /// Visits what was seen where the expectation is at, in order, until `visit` returns true; what it returned true of.
+  template <class Visit>
+  const Seen* find_at(const traces::Expectation& e, const Visit& visit) const;
+  /// The errors that nothing expects.
+  void judge_rest(std::vector<JudgedExpectation>& judged) const;
   /// What was found instead; empty: it holds.
   [[nodiscard]] std::string judge_one(const traces::Expectation& e, const Summary& summary) const;
   [[nodiscard]] std::string judge_finding(const traces::Expectation& e) const;
@@ -46,6 +52,7 @@ class Expectations {
 
   std::vector<traces::Expectation> expected_;
   std::vector<Seen> seen_;
+  std::unordered_map<std::uint64_t, std::vector<std::size_t>> at_line_;  ///< places in `seen_`, rising
 };
 
 }  // namespace custody::checker::replay

@@ -4,6 +4,7 @@
 
 #include "checker/replay/access_facts.hpp"
 #include "checker/replay/cpu_window.hpp"
+#include "checker/replay/importer_kinds.hpp"
 #include "checker/replay/missing_records.hpp"
 
 namespace custody::checker::replay {
@@ -17,10 +18,6 @@ using traces::Phase;
 
 namespace {
 
-/// Importers by place, from `first` to before `end`.
-struct Places {
-  std::size_t first, end;
-};
 
 /// Of a device that is only likely to snoop: keeps what holds if it does, and what holds if it does not.
 void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
@@ -41,7 +38,7 @@ RuleSet judge_importer(Rooms& rooms, BufferState& b, const Event& e, const OpenC
   const Excused excused = excused_of(rooms, b, place);
   const DeviceState& device = rooms.devices->of(importer.device());
   RuleSet rules;
-  for (const Mapping& m : b.mappings.all()) {
+  for (const Mapping& m : b.mappings.copied()) {
     const bool own = m.attachment == importer.id();
     const bool taken = importer.may_read() && !excused.copies && (m.given || !own);
     rules.add(broken_by(SlotFacts{taken, own, m.slot_old, m.slot_newer}));
@@ -61,7 +58,7 @@ Suspicion suspect_importers(Rooms& rooms, BufferState& b, const Event& e, const 
   s.bytes = b.belief.size();
   AccessSet looked;
   bool certain = false;
-  for (std::size_t i = places.first; i < places.end; ++i) {
+  for (const std::size_t i : places) {
     const Importer importer = b.custody.importer(i);
     if (!importer.is_mapped()) continue;
     const DeviceState& device = rooms.devices->of(importer.device());
@@ -92,7 +89,7 @@ void judge_importers(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
 
 /// What the importers may write from here on makes lines and slots old.
 void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places places) {
-  for (std::size_t i = places.first; i < places.end; ++i) {
+  for (const std::size_t i : places) {
     const Importer importer = b.custody.importer(i);
     const DeviceState device = rooms.devices->of(importer.device());
     if (!may_write(importer, device)) continue;
@@ -104,7 +101,7 @@ void note_writers(Rooms& rooms, BufferState& b, const CallStep& step, Places pla
 
 /// The importers may access from here on.
 void activate(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step, Places places) {
-  judge_mixed(rooms, b, e, &step.call);
+  judge_mixed(rooms, b, e, &step.call, step.to == HandedTo::kImporter ? step.importer : model::kNobody);
   judge_importers(rooms, b, e, step.call, places);
   note_writers(rooms, b, step, places);
 }
@@ -151,7 +148,7 @@ RuleSet judge_slots(Rooms& rooms, BufferState& b, std::size_t place) {
   const Importer importer = b.custody.importer(place);
   RuleSet rules;
   if (!importer.may_read() || excused_of(rooms, b, place).copies) return rules;
-  for (const Mapping& m : b.mappings.all())
+  for (const Mapping& m : b.mappings.copied())
     if (m.attachment == importer.id() && m.given) rules.add(broken_by(SlotFacts{true, true, m.slot_old, m.slot_newer}));
   return rules;
 }
@@ -216,9 +213,9 @@ void walk(Rooms& rooms, BufferState& b, const Event& e, const CallStep& step) {
   if (step.to == HandedTo::kNobody || rooms.terms.header.exact_accesses) return;
   switch (step.to) {
     case HandedTo::kImporter:
-      if (!hand_over_late(rooms, b, e, step)) activate(rooms, b, e, step, {step.importer, step.importer + 1});
+      if (!hand_over_late(rooms, b, e, step)) activate(rooms, b, e, step, Places::only(step.importer));
       return;
-    case HandedTo::kAllImporters: return activate(rooms, b, e, step, {0, b.custody.importers()});
+    case HandedTo::kAllImporters: return activate(rooms, b, e, step, told_apart(b.custody, *rooms.devices));
     case HandedTo::kCpu: return open_window(rooms, b, e, step.call);
     case HandedTo::kNobody: break;
   }
@@ -245,9 +242,16 @@ bool is_own_sync(BufferState& b, const Event& e) {
 }  // namespace
 
 void advance_slots(Rooms& rooms, BufferState& b) {
+  if (!rooms.devices->has_bounced()) return;
+  const bool many = b.mappings.all().are_many() || b.custody.custody().attachments.are_many();
+  if (many && !b.mappings.gave_copies_up()) {
+    b.mappings.give_copies_up();
+    for (const Mapping& m : b.mappings.all())
+      b.evidence.many_copies = b.evidence.many_copies || rooms.devices->of(m.device).bounced;
+  }
   if (!b.mappings.have_copies()) return;
   if (b.agents.cpu_writes) b.mappings.written_by(std::nullopt, *rooms.devices);
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer importer = b.custody.importer(i);
     // A job that is not done writes on, whoever has the buffer.
     if (!b.agents.devices && !importer.evidence.fences.has_write()) continue;
@@ -258,7 +262,7 @@ void advance_slots(Rooms& rooms, BufferState& b) {
 
 void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
   RuleSet all;
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const RuleSet rules = judge_watched(rooms, b, i);
     tell_watched(rooms, b, e, e.at.line, b.custody.importer(i).device(), rules);
     all.add(rules);
@@ -273,9 +277,8 @@ bool waits_for_own_sync(BufferState& b, const Event& e) { return b.late && is_ow
 void finish_late_hand_over(Rooms& rooms, BufferState& b) {
   if (!b.late) return;
   const std::unique_ptr<LateHandOver> late = std::move(b.late);
-  const std::size_t importer = late->step.importer;
   std::swap(b.history, late->history);
-  activate(rooms, b, late->event, late->step, {importer, importer + 1});
+  activate(rooms, b, late->event, late->step, Places::only(late->step.importer));
   judge_trusted_reads(rooms, b, late->event, late->step);
   std::swap(b.history, late->history);
 }
@@ -292,7 +295,7 @@ void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
   step.call.entry.task = e.task;
   Suspicion s;
   s.line = e.at.line;
-  const Places all{0, b.custody.importers()};
+  const Places all = told_apart(b.custody, *rooms.devices);
   if (!rooms.terms.header.exact_accesses && model::who_may_access(b.custody.custody()).devices) {
     judge_mixed(rooms, b, e, nullptr);
     s = suspect_importers(rooms, b, e, step.call, all);

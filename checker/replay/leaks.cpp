@@ -2,6 +2,8 @@
 // Judges mappings that outlive their buffer.
 #include "checker/replay/leaks.hpp"
 
+#include "checker/replay/missing_records.hpp"
+
 namespace custody::checker::replay {
 
 void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
@@ -14,7 +16,7 @@ void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
   e.task = release.task;
   for (const Mapping& m : b.mappings.all()) {
     MappingFacts f;
-    f.is_known = m.complete;
+    f.is_known = m.complete && is_shown(rooms, traces::EventKind::kDmaUnmap);
     f.is_live = f.outlives = true;
     Suspicion s;
     s.rules = broken_by(f);

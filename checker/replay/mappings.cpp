@@ -3,43 +3,75 @@
 #include "checker/replay/mappings.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace custody::checker::replay {
 
 using traces::Event;
 using traces::kNoId;
 
+template <class Fits>
+std::size_t Mappings::first_in_any(model::Key key, unsigned number, const Fits& fits) const {
+  std::uint64_t& way = number == Mapping::kByTable ? key.c : key.b;
+  std::size_t first = All::kNowhere;
+  for (const model::Direction dir : {model::Direction::kBidirectional, model::Direction::kToDevice,
+                                     model::Direction::kFromDevice, model::Direction::kNone}) {
+    way = static_cast<std::uint64_t>(dir);
+    if (fits(dir)) first = std::min(first, mappings_.first(key, number));
+  }
+  return first;
+}
+
+Mapping* Mappings::find_id(std::uint32_t id) {
+  const std::size_t place = mappings_.first({Mapping::kById, id}, Mapping::kById);
+  return place == All::kNowhere ? nullptr : &mappings_.unkeyed(place);
+}
+
 Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
-  const auto first = [&](const auto& is) -> Mapping* {
-    const auto it = std::find_if(mappings_.begin(), mappings_.end(), is);
-    return it != mappings_.end() ? &*it : nullptr;
-  };
+  if (mappings_.empty()) return nullptr;
+  const auto at = [&](std::size_t place) { return place == All::kNowhere ? nullptr : &mappings_.unkeyed(place); };
   if (e.dma.mapping != kNoId)
-    if (Mapping* m = first([&](const Mapping& x) { return x.id == e.dma.mapping; })) return m;
+    if (Mapping* m = find_id(e.dma.mapping)) return m;
   // An unmap undoes a mapping of its own direction; a sync is of one that holds its direction.
-  const auto fits = [&](const Mapping& x) {
-    return e.kind == traces::EventKind::kDmaUnmap ? x.dir == e.dir : model::is_within(e.dir, x.dir);
+  const auto fits = [&](model::Direction dir) {
+    return e.kind == traces::EventKind::kDmaUnmap ? dir == e.dir : model::is_within(e.dir, dir);
   };
-  const auto own = [&](const Mapping& x) {
-    return x.device == e.device && (e.attachment == kNoId || x.attachment == e.attachment);
+  const auto any = [](model::Direction) { return true; };
+  const auto of = [&](std::uint32_t attachment, const auto& is) -> std::size_t {
+    if (!mappings_.are_many()) {
+      for (const Mapping& m : mappings_.few())
+        if (m.device == e.device && m.attachment == attachment && is(m.dir)) return mappings_.place_of(&m);
+      return All::kNowhere;
+    }
+    return first_in_any({Mapping::kByTable, e.device, attachment}, Mapping::kByTable, is);
   };
-  if (Mapping* m = first([&](const Mapping& x) { return own(x) && fits(x); })) return m;
-  if (Mapping* m = first(own)) return m;
-  if (Mapping* m = first([&](const Mapping& x) { return x.device == e.device && x.attachment == kNoId && fits(x); }))
-    return m;
-  if (Mapping* m = first([&](const Mapping& x) { return x.device == e.device && x.attachment == kNoId; })) return m;
-  return unmaps != kNoId ? first([&](const Mapping& x) { return x.attachment == unmaps; }) : nullptr;
+  const auto own = [&](const auto& is) -> std::size_t {
+    if (e.attachment != kNoId) return of(e.attachment, is);
+    return first_in_any({Mapping::kByDevice, e.device}, Mapping::kByDevice, is);
+  };
+  if (Mapping* m = at(own(fits))) return m;
+  if (Mapping* m = at(own(any))) return m;
+  if (Mapping* m = at(of(kNoId, fits))) return m;
+  if (Mapping* m = at(of(kNoId, any))) return m;
+  if (unmaps == kNoId) return nullptr;
+  return at(std::min(mappings_.first({Mapping::kByAttachment, unmaps, 0}, Mapping::kByAttachment),
+                     mappings_.first({Mapping::kByAttachment, unmaps, 1}, Mapping::kByAttachment)));
 }
 
 bool Mappings::maps_again(const Event& e) const {
-  return e.attachment != kNoId && std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
-           const bool same_table = m.id == e.dma.mapping || m.id == kNoId || e.dma.mapping == kNoId;
-           return m.attachment == e.attachment && m.complete && same_table;
-         });
+  if (e.attachment == kNoId || mappings_.empty()) return false;
+  if (e.dma.mapping == kNoId) return mappings_.has({Mapping::kTrustedOf, e.attachment}, Mapping::kTrustedOf);
+  return mappings_.has({Mapping::kAgain, e.attachment, e.dma.mapping}, Mapping::kAgain) ||
+         mappings_.has({Mapping::kAgain, e.attachment, kNoId}, Mapping::kAgain);
 }
 
-Mapping& Mappings::add(const Event& e, std::uint32_t call) {
-  Mapping& m = mappings_.emplace_back();
+bool Mappings::has_device(std::uint32_t device) const {
+  return first_in_any({Mapping::kByDevice, device}, Mapping::kByDevice, [](model::Direction) { return true; }) !=
+         All::kNowhere;
+}
+
+Mapping& Mappings::add(const Event& e, std::uint32_t call, bool attached) {
+  Mapping m;
   m.id = e.dma.mapping;
   m.device = e.device;
   m.attachment = e.attachment;
@@ -49,59 +81,88 @@ Mapping& Mappings::add(const Event& e, std::uint32_t call) {
   m.skipped_sync = e.skips_sync();
   // A reader that gives ids to mappings and no entries has seen the entry of the call only.
   m.succeeded = m.id == kNoId || e.dma.nents != 0;
-  return m;
+  // A map of what is not attached is refused; what was mapped inside it is the device's next attachment's to use.
+  if (!attached) m.attachment = kNoId;
+  mappings_.push_back(m);
+  return mappings_.unkeyed(mappings_.places() - 1);
 }
 
 void Mappings::outlive(std::uint32_t attachment) {
-  for (Mapping& m : mappings_)
-    if (m.attachment == attachment) m.attachment = kNoId, m.given = false;
+  for (const std::uint64_t given : {0U, 1U})
+    mappings_.change_each({Mapping::kByAttachment, attachment, given}, Mapping::kByAttachment, [](Mapping& m) {
+      m.attachment = kNoId;
+      m.given = false;
+    });
 }
 
 void Mappings::distrust() {
-  for (Mapping& m : mappings_) m.complete = false;
+  mappings_.change_each({Mapping::kTrusted}, Mapping::kTrusted, [](Mapping& m) { m.complete = false; });
 }
 
 void Mappings::distrust(std::uint32_t attachment) {
-  for (Mapping& m : mappings_)
-    if (m.attachment == attachment) m.complete = false;
+  mappings_.change_each({Mapping::kTrustedOf, attachment}, Mapping::kTrustedOf, [](Mapping& m) { m.complete = false; });
 }
 
 void Mappings::give(std::uint32_t attachment) {
-  for (Mapping& m : mappings_) m.given = m.given || (m.attachment == attachment && attachment != kNoId);
+  if (attachment == kNoId) return;
+  mappings_.change_each({Mapping::kByAttachment, attachment, 0}, Mapping::kByAttachment,
+                        [](Mapping& m) { m.given = true; });
 }
 
 bool Mappings::has_given(std::uint32_t attachment) const {
-  return std::any_of(mappings_.begin(), mappings_.end(),
-                     [&](const Mapping& m) { return m.attachment == attachment && m.given; });
+  return mappings_.has({Mapping::kByAttachment, attachment, 1}, Mapping::kByAttachment);
 }
 
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
-  for (Mapping& m : mappings_)
-    if (devices.of(m.device).bounced) (writer && m.attachment == *writer && m.given ? m.slot_newer : m.slot_old) = true;
+  for (Mapping& m : followed(devices)) {
+    if (!devices.of(m.device).bounced) continue;
+    (writer && m.attachment == *writer && m.given ? m.slot_newer : m.slot_old) = true;
+    differ_ = true;
+  }
 }
 
 void Mappings::written_by_device(std::uint32_t device, bool whole, DeviceTable& devices) {
-  for (Mapping& m : mappings_) {
+  for (Mapping& m : followed(devices)) {
     if (!devices.of(m.device).bounced) continue;
     const bool own = m.device == device;
     (own ? m.slot_newer : m.slot_old) = true;
     if (own && whole) m.slot_old = false;
+    differ_ = true;
   }
 }
 
 void Mappings::copied_out(Mapping& m, DeviceTable& devices) {
   // What was the same makes nobody else's copy old; nor does what was old already, and was told.
   const bool writes = m.slot_newer && !m.slot_old;
-  for (Mapping& other : mappings_) other.slot_old = other.slot_old || (writes && devices.of(other.device).bounced);
+  differ_ = differ_ || writes;
+  for (Mapping& other : followed(devices))
+    other.slot_old = other.slot_old || (writes && devices.of(other.device).bounced);
   m.slot_old = m.slot_newer = false;
 }
 
+void Mappings::copied_by_device(std::uint32_t device, bool in, DeviceTable& devices) {
+  copies_ = true;
+  if (has_device(device)) devices.note_bounced(device);
+  for (Mapping& m : followed(devices))
+    if (m.device == device) (in ? m.slot_old : m.slot_newer) = false;
+}
+
+void Mappings::give_copies_up() {
+  given_up_ = true;
+  differ_ = false;
+  for (std::size_t place = 0; place < mappings_.places(); ++place)
+    mappings_.unkeyed(place).slot_old = mappings_.unkeyed(place).slot_newer = false;
+}
+
 void Mappings::settle() {
-  for (Mapping& m : mappings_) m.slot_old = m.slot_newer = false;
+  if (!differ_) return;
+  for (Mapping& m : mappings_.few()) m.slot_old = m.slot_newer = false;
+  differ_ = false;
 }
 
 void Mappings::settle_newer() {
-  for (Mapping& m : mappings_) m.slot_newer = false;
+  if (!differ_) return;
+  for (Mapping& m : mappings_.few()) m.slot_newer = false;
 }
 
 }  // namespace custody::checker::replay

@@ -5,17 +5,18 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "checker/replay/calls.hpp"
 #include "checker/replay/device_table.hpp"
 #include "model/direction.hpp"
+#include "model/ordered.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker::replay {
 
 /// A live DMA mapping, from its dma_map to its dma_unmap.
 struct Mapping {
+  using Tally = model::NoTally;
   std::uint32_t id = traces::kNoId;
   std::uint32_t device = traces::kNoId;
   std::uint32_t attachment = traces::kNoId;  ///< kNoId: the exporter's own, or it is gone
@@ -33,34 +34,56 @@ struct Mapping {
 
   /// The slot may hold something else than the buffer does.
   [[nodiscard]] bool differs() const { return slot_old || slot_newer; }
+
+  static constexpr unsigned kById = 0, kByTable = 1, kByDevice = 2, kByAttachment = 3, kUndecidedIn = 4, kAgain = 5,
+                            kTrustedOf = 6, kTrusted = 7, kByCall = 8, kKeys = 9;
+  [[nodiscard]] model::Key key(unsigned number) const {
+    const auto way = static_cast<std::uint64_t>(dir);
+    switch (number) {
+      case kById: return {number, id};
+      case kByTable: return {number, device, attachment, way};
+      case kByDevice: return {number, device, way};
+      case kByAttachment: return {number, attachment, given ? 1U : 0U};
+      case kUndecidedIn: return succeeded ? model::Key{} : model::Key{number, call};
+      case kAgain: return complete ? model::Key{number, attachment, id} : model::Key{};
+      case kTrustedOf: return complete ? model::Key{number, attachment} : model::Key{};
+      case kTrusted: return complete ? model::Key{number} : model::Key{};
+      default: return {number, call};
+    }
+  }
 };
 
 /// In the order in which they were made. Pointers are valid until the next `add`, `remove` or `forget`.
 class Mappings {
  public:
+  using All = model::Ordered<Mapping>;
+
   /// The mapping that a DMA call names: by its id, or by its device, where one of its attachment and of its direction
   /// comes first: mappings are of a device and a buffer, and may outlive their attachment. Of several the oldest. An
   /// unmap of the core names that of its attachment: `unmaps` is that attachment, kNoId in any other call. Null: none.
   [[nodiscard]] Mapping* find(const traces::Event& e, std::uint32_t unmaps);
+  /// The oldest of this id; null: none.
+  [[nodiscard]] Mapping* find_id(std::uint32_t id);
   /// The call maps a table of an attachment that has a live mapping already.
   [[nodiscard]] bool maps_again(const traces::Event& e) const;
   /// A map of the attachment returned: its device has the addresses of what is mapped.
   void give(std::uint32_t attachment);
   /// The device of the attachment has addresses that are still mapped.
   [[nodiscard]] bool has_given(std::uint32_t attachment) const;
-  /// A successful dma_map inside the core call `call`.
-  Mapping& add(const traces::Event& e, std::uint32_t call);
-  void remove(const Mapping* m) { mappings_.erase(mappings_.begin() + (m - mappings_.data())); }
+  /// A successful dma_map inside the core call `call`; `attached`: the attachment that it names is there.
+  Mapping& add(const traces::Event& e, std::uint32_t call, bool attached = true);
+  void remove(const Mapping* m) { mappings_.erase(mappings_.place_of(m)); }
   /// The core call failed: mappings made in it, of which nothing shows that they succeeded, were never made.
   /// `forgotten` is called with the device of each. Those that did succeed live until they are undone.
   template <class Forgotten>
   void forget(std::uint32_t call, const Forgotten& forgotten) {
     if (call == traces::kNoId) return;
-    std::erase_if(mappings_, [&](const Mapping& m) {
-      const bool never = m.call == call && !m.succeeded;
-      if (never) forgotten(m.device);
-      return never;
-    });
+    const model::Key never = {Mapping::kUndecidedIn, call};
+    for (std::size_t m = mappings_.first(never, Mapping::kUndecidedIn); m != All::kNowhere;
+         m = mappings_.first(never, Mapping::kUndecidedIn)) {
+      forgotten(mappings_[m].device);
+      mappings_.erase(m);
+    }
   }
   /// The attachment is gone: its mappings are its device's from here on.
   void outlive(std::uint32_t attachment);
@@ -83,17 +106,41 @@ class Mappings {
 
   /// Some mapping is behind a copy: a device that is bounced was met.
   void note_copies() { copies_ = true; }
-  [[nodiscard]] bool have_copies() const { return copies_ && !mappings_.empty(); }
-  [[nodiscard]] std::span<Mapping> all() { return mappings_; }
-  [[nodiscard]] std::span<const Mapping> all() const { return mappings_; }
+  [[nodiscard]] bool have_copies() const { return copies_ && !given_up_ && !mappings_.empty(); }
+  [[nodiscard]] const All& all() const { return mappings_; }
+  /// A mapping of this device is live.
+  [[nodiscard]] bool has_device(std::uint32_t device) const;
+  /// A mapping that was made in this core call is live.
+  [[nodiscard]] bool has_call(std::uint32_t call) const {
+    return mappings_.has({Mapping::kByCall, call}, Mapping::kByCall);
+  }
+  /// Those whose slots may differ from the buffer.
+  [[nodiscard]] std::span<const Mapping> copied() const {
+    return differ_ ? mappings_.few() : std::span<const Mapping>();
+  }
+  /// The device's slots were copied in from the buffer, or out into it.
+  void copied_by_device(std::uint32_t device, bool in, DeviceTable& devices);
+  /// The slots of many are not told apart: from here on nothing is said of any.
+  void give_copies_up();
+  [[nodiscard]] bool gave_copies_up() const { return given_up_; }
   void clear() {
     mappings_.clear();
-    copies_ = false;
+    copies_ = differ_ = given_up_ = false;
   }
 
  private:
+  /// The first mapping with the table's or the device's key of any direction that `fits`, as a place.
+  template <class Fits>
+  [[nodiscard]] std::size_t first_in_any(model::Key key, unsigned number, const Fits& fits) const;
+  /// Those whose slots are followed.
+  [[nodiscard]] std::span<Mapping> followed(const DeviceTable& devices) {
+    return given_up_ || mappings_.are_many() || !devices.has_bounced() ? std::span<Mapping>() : mappings_.few();
+  }
+
   bool copies_ = false;
-  std::vector<Mapping> mappings_;
+  bool differ_ = false;  ///< some slot may differ
+  bool given_up_ = false;
+  All mappings_;
 };
 
 }  // namespace custody::checker::replay

@@ -2,8 +2,6 @@
 // Holds what a trace shows against what it must have shown before.
 #include "checker/replay/missing_records.hpp"
 
-#include <algorithm>
-
 #include "checker/replay/maintenance.hpp"
 #include "checker/replay/verdict.hpp"
 
@@ -65,6 +63,10 @@ bool rests_on_missing_probe(const Rooms& rooms, EventKind refused) {
          (refused == EventKind::kDetach && seen.of(EventKind::kUnmap) == 0);
 }
 
+bool is_shown(const Rooms& rooms, EventKind kind) {
+  return !rooms.terms.header.by_probes || rooms.summary.coverage.inventory.of(kind) != 0;
+}
+
 bool rests_on_one_record(const Rooms& rooms, EventKind refused) {
   return rooms.terms.header.by_probes && refused == EventKind::kRelease;
 }
@@ -72,15 +74,12 @@ bool rests_on_one_record(const Rooms& rooms, EventKind refused) {
 void note_call_without_return(Rooms& rooms, BufferState& b, EventKind kind, bool shows_others) {
   b.doubts.note(JudgedReason::kCallNeverReturned);
   bool lacks_all = false;
-  const auto mappings = b.mappings.all();
-  b.custody.calls().each_of_others(kNoId, [&](const OpenCall& call) {
+  b.custody.calls().each(kind, [&](const OpenCall& call) {
     const std::uint32_t attachment = call.entry.attachment;
-    if (call.entry.kind != kind) return;
+    if (call.entry.task == kNoId) return;
     lacks_all = lacks_all || (shows_others && is_window_call(kind) && !call.done.issued);
     if (attachment == kNoId) return;
-    const bool mapped_inside =
-        std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) { return m.call == call.entry.call; });
-    if (kind == EventKind::kMap && !mapped_inside) b.custody.records().distrust(attachment);
+    if (kind == EventKind::kMap && !b.mappings.has_call(call.entry.call)) b.custody.records().distrust(attachment);
     if (kind == EventKind::kUnmap) b.mappings.distrust(attachment);
   });
   if (lacks_all && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
@@ -96,10 +95,10 @@ void note_operation_without_call(const Rooms& rooms, BufferState& b, const OpenC
 }
 
 void distrust_calls_of(Rooms& rooms, std::uint32_t device) {
-  for (BufferState& b : rooms.buffers) {
+  for (const std::uint32_t id : rooms.of_device.take(device)) {
+    BufferState& b = rooms.buffers[id];
     if (!b.exists || b.custody.release().done) continue;
-    const auto devices = b.doubts.devices();
-    if (std::find(devices.begin(), devices.end(), device) == devices.end()) continue;
+    if (!b.doubts.has_device(device)) continue;
     lose(rooms, b, JudgedReason::kMissingRecord);
   }
 }

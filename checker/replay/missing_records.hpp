@@ -18,6 +18,10 @@ void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
 /// is no such record in the trace so far.
 [[nodiscard]] bool rests_on_missing_probe(const Rooms& rooms, traces::EventKind refused);
 
+/// Records of this kind would be in the trace if such calls were made: a capture by probes shows that it holds them by
+/// the first of them, so that one which comes later says nothing of what was before.
+[[nodiscard]] bool is_shown(const Rooms& rooms, traces::EventKind kind);
+
 /// The core refuses a call as another one did not come before it, of which a capture by probes holds a single record
 /// that leaves no mark where it is missed: the kernel counts missed probes, and does not write them into the trace.
 [[nodiscard]] bool rests_on_one_record(const Rooms& rooms, traces::EventKind refused);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/replay/importer_kinds.hpp"
 #include "checker/replay/rooms.hpp"
 
 namespace custody::checker::replay {
@@ -43,7 +44,7 @@ bool ToldOnce::names(std::uint32_t one) const {
 Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
   Excused out;
   const Reach reach = reach_of(rooms.devices->of(b.custody.importer(importer).device()));
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer other = b.custody.importer(i);
     if (i == importer || !other.is_mapped()) continue;
     const DeviceState device = rooms.devices->of(other.device());
@@ -57,25 +58,38 @@ Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
   return out;
 }
 
-void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call) {
-  for (std::size_t i = 0; i + 1 < b.custody.importers(); ++i) {
-    for (std::size_t j = i + 1; j < b.custody.importers(); ++j) {
-      const Importer one = b.custody.importer(i), other = b.custody.importer(j);
-      const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
-      if (!m11(facts_of(one, device, other, beside, b.evidence.cache == CacheKind::kCached))) continue;
-      Accounts::give_schedule_up(b.account, NotComputed::kNoSchedule);
-      const auto [first, second] = std::minmax({one.device(), other.device()});
-      if (!b.mixed.tell(first, second)) continue;
-      Suspicion s;
-      s.rules.add(spec::RuleId::kM11);
-      s.device = other.device();
-      s.beside = one.device();
-      s.line = call != nullptr ? call->entry.line : e.at.line;
-      s.bytes = b.belief.size();
-      s.assumes = assumptions_of_pair(device, beside);
-      report_audible(rooms, b, e, call, s);
-    }
+namespace {
+
+void judge_pair(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, std::size_t i,
+                std::size_t j) {
+  const Importer one = b.custody.importer(i), other = b.custody.importer(j);
+  const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
+  if (!m11(facts_of(one, device, other, beside, b.evidence.cache == CacheKind::kCached))) return;
+  Accounts::give_schedule_up(b.account, NotComputed::kNoSchedule);
+  const auto [first, second] = std::minmax({one.device(), other.device()});
+  if (!b.mixed.tell(first, second)) return;
+  Suspicion s;
+  s.rules.add(spec::RuleId::kM11);
+  s.device = other.device();
+  s.beside = one.device();
+  s.line = call != nullptr ? call->entry.line : e.at.line;
+  s.bytes = b.belief.size();
+  s.assumes = assumptions_of_pair(device, beside);
+  report_audible(rooms, b, e, call, s);
+}
+
+}  // namespace
+
+void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, std::size_t newest) {
+  const Places places = told_apart(b.custody, *rooms.devices);
+  bool has_newest = newest == model::kNobody;
+  for (const std::size_t i : places) {
+    has_newest = has_newest || i == newest;
+    for (const std::size_t j : places)
+      if (i < j) judge_pair(rooms, b, e, call, i, j);
   }
+  if (has_newest) return;
+  for (const std::size_t i : places) judge_pair(rooms, b, e, call, std::min(i, newest), std::max(i, newest));
 }
 
 }  // namespace custody::checker::replay

@@ -44,7 +44,9 @@ struct Excused {
 };
 [[nodiscard]] Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer);
 
-/// Says M11 of each pair of active importers that is new. `call`: around the event, or the event's own; null: none.
-void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call);
+/// Says M11 of each pair of active importers that is new; of many, of each pair of those that stand for all, and of
+/// `newest` beside them: a place, or kNobody. `call`: around the event, or the event's own; null: none.
+void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call,
+                 std::size_t newest = model::kNobody);
 
 }  // namespace custody::checker::replay

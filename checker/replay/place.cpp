@@ -61,14 +61,10 @@ bool is_whole(std::uint64_t size, lines::ByteRange range) {
 lines::ByteRange range_of_access(const model::Custody& custody, const Event& e) {
   if (e.range.length != 0 || e.kind == EventKind::kDeviceRead || e.kind == EventKind::kDeviceWrite)
     return {e.range.offset, e.range.length};
-  lines::ByteRange found;
-  for (const model::Window& w : custody.windows) {
-    const bool allows = e.kind == EventKind::kCpuRead ? model::device_may_write(w.dir) : model::device_may_read(w.dir);
-    if (!allows || !model::is_active(custody, w)) continue;
-    if (w.extent == lines::ByteRange{}) return {};
-    if (found == lines::ByteRange{}) found = w.extent;
-  }
-  return found;
+  const bool reads = e.kind == EventKind::kCpuRead;
+  if (model::active_window(custody, reads, true) != nullptr) return {};
+  const model::Window* const oldest = model::active_window(custody, reads, false);
+  return oldest != nullptr ? oldest->extent : lines::ByteRange{};
 }
 
 bool is_inside(const model::Window& window, lines::ByteRange access, std::uint64_t size, std::uint32_t largest_line) {

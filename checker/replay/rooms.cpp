@@ -27,6 +27,7 @@ TraceTerms terms_of(const traces::Header& header, const Options& options, const 
 void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
   b.exists = b.agents_stale = true;
   b.generation = info.generation;
+  b.heard = rooms.news.now();
   const traces::Header& header = rooms.terms.header;
   const spec::ExporterProfile& profile = rooms.options.exporters.find(info.exporter);
   b.evidence = evidence_of(info, header, profile);

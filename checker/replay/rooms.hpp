@@ -3,10 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/lines/line_map.hpp"
 #include "checker/replay/accounts.hpp"
+#include "checker/replay/buffer_lists.hpp"
 #include "checker/replay/buffer_state.hpp"
 #include "checker/replay/device_table.hpp"
 #include "checker/replay/held.hpp"
@@ -50,6 +52,11 @@ struct Rooms {
   HeldFindings held;
   UnplacedFindings unplaced;
   std::vector<BufferState> buffers;  ///< by id
+  News news;
+  BufferLists with_windows;                  ///< by task: those on which it opened a window
+  BufferLists of_device;                     ///< by device: those that it mapped
+  std::unordered_set<std::uint32_t> forked;  ///< buffers whose belief was forked
+  std::uint64_t devices_settled = 0;         ///< how often it was settled whether a device snoops
   PassesByTask passes;
 };
 

@@ -3,6 +3,7 @@
 #include "checker/replay/verdict.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "checker/replay/missing_records.hpp"
 #include "checker/replay/traced_syncs.hpp"
@@ -46,13 +47,14 @@ std::uint32_t reasons_of(Rooms& rooms, std::uint32_t id, const BufferState& b, c
   if (may_hide_syncs(rooms, b)) bits |= bit_of(JudgedReason::kUntracedSyncs);
   if (b.evidence.cache != CacheKind::kCached) return bits;
   if (b.evidence.silent) bits |= bit_of(JudgedReason::kSilentExporter);
+  if (b.evidence.many_copies) bits |= bit_of(JudgedReason::kManyCopies);
   if (b.evidence.own_device) bits |= bit_of(JudgedReason::kOwnDevice);
   return bits;
 }
 
 Judged judged_by(const BufferState& b, std::uint32_t reasons) {
   if (b.evidence.traced.by_address) return Judged::kNot;
-  const bool silent = b.evidence.silent && b.evidence.cache == CacheKind::kCached;
+  const bool silent = (b.evidence.silent || b.evidence.many_copies) && b.evidence.cache == CacheKind::kCached;
   if (silent || b.doubts.is_history_open()) return Judged::kNot;
   return reasons != 0 ? Judged::kPartly : Judged::kWhole;
 }
@@ -85,7 +87,39 @@ void lose_buffer(Rooms& rooms, BufferState& b, JudgedReason why) {
 
 }  // namespace
 
+namespace {
+
+void hear_loss(Rooms& rooms, BufferState& b, JudgedReason why) {
+  // What is gone was judged; but of what comes now under its name the export may be missing.
+  if (b.custody.release().done) b.custody.lose();
+  else lose_buffer(rooms, b, why);
+}
+
+void hear_header(Rooms& rooms, std::uint32_t id, BufferState& b) {
+  const traces::BufferInfo& info = rooms.judge.directory().buffers[id];
+  if (!b.evidence.silent || b.generation != info.generation) return;
+  b.evidence.silent = hides_syncs(rooms.options.exporters.find(info.exporter), rooms.terms.header);
+  if (!b.evidence.silent) b.doubts.note(JudgedReason::kSilentExporter);
+}
+
+}  // namespace
+
+void hear_losses(Rooms& rooms, std::uint32_t id) {
+  BufferState& b = rooms.buffers[id];
+  if (!b.exists || b.heard.losses == rooms.news.losses) return;
+  const std::uint64_t before = std::exchange(b.heard.losses, rooms.news.losses);
+  for (unsigned r = 0; r < kJudgedReasons; ++r)
+    if (rooms.news.latest[r] > before) hear_loss(rooms, b, static_cast<JudgedReason>(r));
+}
+
+void hear_news(Rooms& rooms, std::uint32_t id) {
+  hear_losses(rooms, id);
+  BufferState& b = rooms.buffers[id];
+  if (b.exists && std::exchange(b.heard.headers, rooms.news.headers) != rooms.news.headers) hear_header(rooms, id, b);
+}
+
 void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
+  hear_news(rooms, static_cast<std::uint32_t>(&b - rooms.buffers.data()));
   rooms.devices->distrust_silence();
   if (b.custody.release().done) return b.doubts.note(why), b.custody.lose();
   lose_buffer(rooms, b, why);
@@ -93,12 +127,7 @@ void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
 
 void lose(Rooms& rooms, JudgedReason why) {
   rooms.devices->distrust_silence();
-  for (BufferState& b : rooms.buffers) {
-    if (!b.exists) continue;
-    // What is gone was judged; but of what comes now under its name the export may be missing.
-    if (b.custody.release().done) b.custody.lose();
-    else lose_buffer(rooms, b, why);
-  }
+  rooms.news.lose(why);
 }
 
 namespace {
@@ -107,6 +136,7 @@ void note_missing_record(Rooms& rooms, const traces::Gap& gap) {
   rooms.unplaced.drop(gap.task);
   if (gap.buffer == traces::kNoId) return lose(rooms, JudgedReason::kMissingRecord);
   if (gap.buffer >= rooms.buffers.size()) return;
+  hear_news(rooms, gap.buffer);
   BufferState& b = rooms.buffers[gap.buffer];
   if (!b.exists || b.custody.release().done) return;
   // Of a buffer from before the trace the record may have been there.
@@ -127,6 +157,7 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
   const bool shows_others = std::any_of(of_all.begin(), of_all.end(), [](std::uint64_t n) { return n != 0; });
   --returns;
   if (gap.buffer >= rooms.buffers.size()) return;
+  hear_news(rooms, gap.buffer);
   BufferState& b = rooms.buffers[gap.buffer];
   // Where those of others are there, what is missing may be more than the record of the return.
   if (shows_returns && b.exists && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
@@ -136,21 +167,10 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
 void advance_doubts(BufferState& b) {
   if (b.doubts.is_history_seen()) return;
   Doubts::Now now = Doubts::Now::kQuiet;
-  for (std::size_t i = 0; i < b.custody.importers(); ++i)
-    if (b.custody.importer(i).is_mapped()) now = Doubts::Now::kWithDevices;
+  if (b.custody.custody().attachments.tally().mapped != 0) now = Doubts::Now::kWithDevices;
   if (!b.custody.custody().windows.empty() || b.custody.calls().has(traces::EventKind::kBeginCpuAccess))
     now = Doubts::Now::kWithCpu;
   b.doubts.advance(b.agents.contract, b.belief.contract(), now);
-}
-
-void hear_exporters(Rooms& rooms) {
-  const auto& infos = rooms.judge.directory().buffers;
-  for (std::size_t id = 0; id < rooms.buffers.size(); ++id) {
-    BufferState& b = rooms.buffers[id];
-    if (!b.exists || !b.evidence.silent || b.generation != infos[id].generation) continue;
-    b.evidence.silent = hides_syncs(rooms.options.exporters.find(infos[id].exporter), rooms.terms.header);
-    if (!b.evidence.silent) b.doubts.note(JudgedReason::kSilentExporter);
-  }
 }
 
 namespace {

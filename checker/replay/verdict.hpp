@@ -12,8 +12,11 @@ void lose(Rooms& rooms, JudgedReason why);
 void lose(Rooms& rooms, BufferState& b, JudgedReason why);
 /// A reader could not tell something as it was.
 void note_gap(Rooms& rooms, const traces::Gap& gap);
-/// The trace turned out to carry DMA API calls: what was not judged before stays so.
-void hear_exporters(Rooms& rooms);
+/// What concerns every buffer and this one has not heard of: losses, and headers by which the trace turned out to carry
+/// DMA API calls; what was not judged before stays so. Before anything else is done with a buffer.
+void hear_news(Rooms& rooms, std::uint32_t id);
+/// The same of losses only: of headers nothing is heard once nobody can be named any more.
+void hear_losses(Rooms& rooms, std::uint32_t id);
 /// Time passed in which the agents of the buffer could access it.
 void advance_doubts(BufferState& b);
 /// Nothing more is known of this buffer: its verdict is counted, and kept while there is room. `names`: null where

@@ -31,6 +31,7 @@ class SyncSubstitution final : public traces::EventSink {
     traces::Event entry;
     std::vector<follow::ExpectedSync> syncs;
     bool refused = false;
+    void overlap(std::uint32_t /*task*/) {}
   };
   void enter(const traces::Event& e, const traces::Directory& directory);
   void leave(const Open& call, const traces::Event& end, const traces::Directory& directory);

@@ -397,11 +397,11 @@ model::Custody three_attachments() {
     model::Attachment a;
     a.id = i;
     a.device = 10 + i;
+    const auto map = [&a](model::Direction dir) { a.maps[static_cast<std::size_t>(dir)] = 1; };
+    if (i == 0) map(model::Direction::kFromDevice);
+    if (i == 2) map(model::Direction::kToDevice), map(model::Direction::kBidirectional);
     custody.attachments.push_back(a);
   }
-  custody.attachments[0].maps[static_cast<std::size_t>(model::Direction::kFromDevice)] = 1;
-  custody.attachments[2].maps[static_cast<std::size_t>(model::Direction::kToDevice)] = 1;
-  custody.attachments[2].maps[static_cast<std::size_t>(model::Direction::kBidirectional)] = 1;
   return custody;
 }
 

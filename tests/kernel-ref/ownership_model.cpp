@@ -26,7 +26,7 @@ struct State {
 
   [[nodiscard]] auto key() const {
     std::vector<unsigned> k{custody.state, belief.bits};
-    std::vector<model::Attachment> attachments = custody.attachments;
+    std::vector<model::Attachment> attachments(custody.attachments.begin(), custody.attachments.end());
     std::sort(attachments.begin(), attachments.end(),
               [](const model::Attachment& a, const model::Attachment& b) { return a.id < b.id; });
     for (const model::Attachment& a : attachments) k.insert(k.end(), {a.id, a.maps[0], a.maps[1], a.maps[2]});

@@ -19,6 +19,8 @@ using traces::kNoId;
 
 struct Call {
   Event entry;
+  std::uint32_t other = kNoId;
+  void overlap(std::uint32_t task) { other = task; }
 };
 
 TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
@@ -82,9 +84,9 @@ TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
   calls.open({entry(EventKind::kMap, 2, 5)});
   calls.open({entry(EventKind::kMap, 3, 6)});
   EXPECT_EQ(calls.other_task(1), 5U);
-  std::vector<std::uint32_t> others;
-  calls.each_of_others(5, [&](const Call& c) { others.push_back(c.entry.task); });
-  EXPECT_EQ(others, (std::vector<std::uint32_t>{1, 6}));
+  EXPECT_EQ(calls.enter(6), 5U) << "the latest of another task";
+  EXPECT_EQ(calls.close(return_of(entry(EventKind::kMap, 1, 1)))->other, 6U);
+  EXPECT_EQ(calls.close(return_of(entry(EventKind::kMap, 3, 6)))->other, kNoId) << "it was its own task";
 }
 
 }  // namespace

@@ -160,39 +160,40 @@ TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
 
 TEST(Fences, AreASetOfWhichTheOldestSignals) {
   replay::Fences fences;
-  fences.add(true);
-  fences.add(false);
-  fences.add(true);
+  fences.add(true, 0);
+  fences.add(false, 0);
+  fences.add(true, 0);
   EXPECT_TRUE(fences.has_write());
-  fences.signal();
-  fences.signal();
+  fences.signal(0);
+  fences.signal(0);
   EXPECT_TRUE(fences.has_write());
-  fences.signal();
+  fences.signal(0);
   EXPECT_FALSE(fences.has_write());
-  fences.signal();
+  fences.signal(0);
   EXPECT_FALSE(fences.has_write()) << "one too many changes nothing";
 }
 
 TEST(Fences, OfBeforeAMoveOutlastItUntilTheySignal) {
   replay::Fences fences;
-  fences.add(false);
-  fences.note_move();
-  fences.add(true);
-  EXPECT_TRUE(fences.outlasts_move());
-  fences.signal();
-  EXPECT_FALSE(fences.outlasts_move());
+  fences.add(false, 0);
+  EXPECT_FALSE(fences.outlasts_move(0));
+  EXPECT_TRUE(fences.outlasts_move(1)) << "it hears of the move when it is asked";
+  fences.add(true, 1);
+  EXPECT_TRUE(fences.outlasts_move(1));
+  fences.signal(1);
+  EXPECT_FALSE(fences.outlasts_move(1));
   EXPECT_TRUE(fences.has_write());
 }
 
 TEST(Fences, AreKeptUpToALimit) {
   replay::Fences fences;
-  fences.add(true);
-  for (int i = 0; i < 1000; ++i) fences.add(false);
+  fences.add(true, 0);
+  for (int i = 0; i < 1000; ++i) fences.add(false, 0);
   EXPECT_FALSE(fences.has_write());
-  fences.add(true);
-  for (int i = 0; i < 63; ++i) fences.signal();
+  fences.add(true, 0);
+  for (int i = 0; i < 63; ++i) fences.signal(0);
   EXPECT_TRUE(fences.has_write());
-  fences.signal();
+  fences.signal(0);
   EXPECT_FALSE(fences.has_write());
 }
 

@@ -26,7 +26,12 @@ class MappingsTest : public ::testing::Test {
   MappingsTest() {
     directory.devices.resize(2);
     directory.devices[0].bounced = true;
+    static_cast<void>(devices.of(1));
   }
+  replay::Mapping& of_attachment(std::uint32_t attachment) {
+    return *mappings.find(dma(EventKind::kDmaUnmap, 0, attachment), kNoId);
+  }
+
   traces::Directory directory;
   replay::Options options;
   replay::DeviceTable devices{options, directory};
@@ -87,7 +92,7 @@ TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
   EXPECT_FALSE(mappings.all()[2].slot_old);  // not bounced: it has no slot
   mappings.written_by(std::nullopt, devices);
   EXPECT_TRUE(mappings.all()[0].slot_old);
-  mappings.copied_out(mappings.all()[0], devices);
+  mappings.copied_out(of_attachment(5), devices);
   EXPECT_FALSE(mappings.all()[0].slot_newer);
   EXPECT_FALSE(mappings.all()[0].slot_old);
 }
@@ -115,13 +120,32 @@ TEST_F(MappingsTest, AreOfTheWriterOnlyFromTheReturnOfAMapOn) {
   EXPECT_FALSE(mappings.has_given(5));
 }
 
+TEST_F(MappingsTest, GiveTheSameAnswersWhereTheyAreMany) {
+  for (std::uint32_t i = 0; i < 40; ++i) mappings.add(dma(EventKind::kDmaMap, i % 2, 100 + i, 1000 + i), kNoId);
+  EXPECT_TRUE(mappings.all().are_many());
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 0, kNoId, 1039), kNoId)->attachment, 139U) << "by its id";
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 1, 121), kNoId)->id, 1021U) << "by its attachment";
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 1), kNoId)->id, 1001U) << "the oldest of its device";
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 7), 130)->id, 1030U) << "that of the core's unmap";
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 7), kNoId), nullptr);
+  EXPECT_TRUE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 100, 1000)));
+  mappings.distrust(100);
+  EXPECT_FALSE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 100, 1000)));
+  mappings.give(120);
+  EXPECT_TRUE(mappings.has_given(120));
+  EXPECT_FALSE(mappings.has_given(122));
+  mappings.outlive(120);
+  EXPECT_FALSE(mappings.has_given(120));
+  EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 0, 9), kNoId)->id, 1020U) << "that which outlived its attachment";
+}
+
 TEST_F(MappingsTest, AreOldAfterACopyOfSomethingNewOnly) {
   mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
   mappings.add(dma(EventKind::kDmaMap, 0, 6), kNoId);
-  mappings.copied_out(mappings.all()[0], devices);
+  mappings.copied_out(of_attachment(5), devices);
   EXPECT_FALSE(mappings.all()[1].slot_old);
-  mappings.all()[0].slot_newer = true;
-  mappings.copied_out(mappings.all()[0], devices);
+  of_attachment(5).slot_newer = true;
+  mappings.copied_out(of_attachment(5), devices);
   EXPECT_TRUE(mappings.all()[1].slot_old);
 }
 
