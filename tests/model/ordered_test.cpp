@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <random>
 
-namespace custody::model {
+namespace custody::model::test {
 namespace {
 
 std::size_t keys_asked = 0;
@@ -133,4 +133,4 @@ TEST(Ordered, AsksForKeysInProportionToWhatHappens) {
 }
 
 }  // namespace
-}  // namespace custody::model
+}  // namespace custody::model::test
