@@ -72,9 +72,8 @@ bool has_pending_write(const CustodyAccount& custody) {
 
 bool has_job(const CustodyAccount& custody, std::uint32_t device) {
   bool any = false;
-  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice, [&](std::size_t place) {
-    any = any || custody.importer(place).has_job();
-  });
+  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice,
+                                     [&](std::size_t place) { any = any || custody.importer(place).has_job(); });
   return any;
 }
 

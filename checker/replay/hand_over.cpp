@@ -18,7 +18,6 @@ using traces::Phase;
 
 namespace {
 
-
 /// Of a device that is only likely to snoop: keeps what holds if it does, and what holds if it does not.
 void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& call, const Importer& importer) {
   if (b.evidence.is_silent()) return;
