@@ -37,6 +37,8 @@ constexpr std::array<ReasonWords, kJudgedReasons> kReasons = {{
      "say it: --device NAME=noncoherent; or set the probes of the architecture's cache operations"},
     {"many_copies", "too many devices have it for their bounce buffers to be told apart",
      "trace a part in which fewer have it"},
+    {"many_lines", "more parts of it were handled apart than are kept",
+     "trace a part with fewer partial syncs, or fewer windows open together"},
 }};
 
 constexpr std::array<SourceWords, traces::kRecordSources> kSources = {{
@@ -90,17 +92,17 @@ void Coverage::add(const Coverage& other) {
 }
 
 const std::array<MissingProbe, kMissingProbeCount> kMissingProbes = {{
-    {"export", "buffers are used whose export is not there", true},
-    {"attach", "buffers are exported and mapped", false},
-    {"unmap", "attachments are mapped, and detached", false},
-    {"begin_cpu_access", "windows are closed", false},
-    {"end_cpu_access", "windows are opened, and buffers released", false},
-    {"map_ret", "attachments are mapped", false},
-    {"begin_cpu_access_ret", "windows are opened", false},
-    {"dma_map", "attachments are mapped", false},
-    {"dma_unmap", "scatterlists are mapped, and their buffers released", false},
-    {"dma_map", "scatterlists are synced or unmapped", false},
-    {"detach", "devices are attached, and buffers released", true},
+    {"export", "buffers are used whose export is not there", true, ""},
+    {"attach", "buffers are exported and mapped", false, ""},
+    {"unmap", "attachments are mapped, and detached", false, "L6 of a detach"},
+    {"begin_cpu_access", "windows are closed", false, ""},
+    {"end_cpu_access", "windows are opened, and buffers released", false, ""},
+    {"map_ret", "attachments are mapped", false, ""},
+    {"begin_cpu_access_ret", "windows are opened", false, ""},
+    {"dma_map", "attachments are mapped", false, "L1, L5 of what was not mapped"},
+    {"dma_unmap", "scatterlists are mapped, and attachments unmapped or buffers released", false, "L5, L9"},
+    {"dma_map", "scatterlists are synced or unmapped", false, "L1, L5 of what was not mapped"},
+    {"detach", "devices are attached, and buffers released", true, "L6 of a release"},
 }};
 
 std::uint32_t missing_of(const Inventory& seen) {
@@ -118,7 +120,7 @@ std::uint32_t missing_of(const Inventory& seen) {
       unreturned(EventKind::kMap),
       unreturned(EventKind::kBeginCpuAccess),
       maps && !dma,
-      has(EventKind::kDmaMap) && has(EventKind::kRelease) && !has(EventKind::kDmaUnmap),
+      has(EventKind::kDmaMap) && (has(EventKind::kRelease) || has(EventKind::kUnmap)) && !has(EventKind::kDmaUnmap),
       maps && dma && !has(EventKind::kDmaMap) && !has(EventKind::kCacheOperation),
       has(EventKind::kAttach) && has(EventKind::kRelease) && !has(EventKind::kDetach),
   };

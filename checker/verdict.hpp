@@ -38,8 +38,9 @@ enum class JudgedReason : std::uint8_t {
   kNoCoreCalls,        ///< it is known by its memory, or its inode, only: the trace shows no call of the core on it
   kUntracedSyncs,      ///< by tracepoints only: its devices may be coherent, whose syncs make no record
   kManyCopies,         ///< a device is behind a copy, and so many have it that the copies are not told apart
+  kManyLines,          ///< more parts of it were in different states than are kept
 };
-inline constexpr unsigned kJudgedReasons = 13;
+inline constexpr unsigned kJudgedReasons = 14;
 [[nodiscard]] constexpr std::uint32_t bit_of(JudgedReason r) { return std::uint32_t{1} << static_cast<unsigned>(r); }
 
 /// The key of the report formats: `mapped_before_trace`, `lost_events`, ...
@@ -65,6 +66,7 @@ struct MissingProbe {
   std::string_view name;     ///< of the event
   std::string_view because;  ///< which callers are there
   bool judged_without;       ///< false: an all-clear rests on it
+  std::string_view silent;   ///< rules that are not told without it; empty: none
 };
 
 /// The known events of a trace by kind. A call counts where it was entered.

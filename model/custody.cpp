@@ -34,13 +34,14 @@ std::size_t window_closed_by(const Custody& custody, const Call& call) {
   std::size_t found = windows.first(same.key(Window::kOwnExtent), Window::kOwnExtent);
   if (found == kNpos) found = windows.first(same.key(Window::kOwn), Window::kOwn);
   if (found == kNpos) found = windows.first(same.key(Window::kByDirection), Window::kByDirection);
-  return found == kNpos ? windows.last(same.key(Window::kByTask), Window::kByTask) : found;
+  return found == kNpos ? last(windows, same.key(Window::kByTask), Window::kByTask) : found;
 }
 
 /// The entry of the call, which returns now; `kNpos`: it was not seen.
 std::size_t entry_of(const Custody& custody, const Call& call) {
-  const unsigned number = call.call != kNobody ? UnderWay::kByCall : UnderWay::kByTask;
-  return custody.calls.first(UnderWay{call.call, call.task, call.event}.key(number), number);
+  if (custody.calls.empty()) return kNpos;
+  return call.call != kNobody ? custody.calls.first({UnderWay::kByCall, call.event, call.call}, UnderWay::kByCall)
+                              : custody.calls.first({UnderWay::kByTask, call.event, call.task}, UnderWay::kByTask);
 }
 
 /// At the return of an end: the window that its entry chose, or none; of an entry that was not seen, what it would
@@ -177,7 +178,8 @@ void tell_others(Custody& custody, const Lifetime& lifetime, const Call& call, c
   // Of many only those that no move has invalidated yet: for the others it is as before.
   std::vector<std::size_t> places;
   if (custody.attachments.are_many())
-    custody.attachments.each({Attachment::kUnmoved}, Attachment::kUnmoved, [&](std::size_t p) { places.push_back(p); });
+    each(custody.attachments, {Attachment::kUnmoved}, Attachment::kUnmoved,
+         [&](std::size_t place) { places.push_back(place); });
   for (const std::size_t place : places) move(place);
   if (!custody.attachments.are_many())
     for (std::size_t place = 0; place < custody.attachments.places(); ++place) move(place);
@@ -200,7 +202,7 @@ void note_under_way(Custody& custody, const Call& call) {
 }
 
 bool is_begin_under_way(const Custody& custody) {
-  return !custody.calls.empty() && custody.calls.has({UnderWay::kByEvent, kBegin}, UnderWay::kByEvent);
+  return has(custody.calls, {UnderWay::kByEvent, kBegin}, UnderWay::kByEvent);
 }
 
 /// A failed call is refused only where the buffer is gone or there is no window to end.
@@ -222,14 +224,9 @@ void forget_cpu(Custody& custody) {
 
 }  // namespace
 
-const Attachment* Custody::find_attachment(std::uint32_t id) const {
-  const std::size_t place = place_of(*this, id);
-  return place == kNpos ? nullptr : &attachments[place];
-}
-
 void assume_older(Custody& custody) {
   custody.state = at(kStates, "NonOwnedBacked");
-  custody.attachments.change_each({Attachment::kByUse}, Attachment::kByUse, [](Attachment& attachment) {
+  change_each(custody.attachments, {Attachment::kByUse}, Attachment::kByUse, [](Attachment& attachment) {
     attachment.maps = {};
     attachment.pins = 0;
     attachment.invalidated = false;
@@ -443,8 +440,15 @@ const Window* active_window(const Custody& custody, bool reads, bool whole) {
 Agents who_may_access(const Custody& custody) {
   Agents agents;
   // A begin takes the buffer from the devices at its entry; a window without effect keeps them waiting all the same.
-  const bool waits = is_begin_under_way(custody) || custody.windows.has({Window::kIdle}, Window::kIdle);
-  agents.devices = custody.state == kDeviceOwned && !waits;
+  const auto waits = [&custody] {
+    return is_begin_under_way(custody) || has(custody.windows, {Window::kIdle}, Window::kIdle);
+  };
+  agents.devices = custody.state == kDeviceOwned && !waits();
+  if (custody.windows.empty()) {
+    // Only the state graph of 2019 has an owner without a window: by its mapping.
+    agents.cpu_reads = agents.cpu_writes = custody.state == kCpuOwned;
+    return agents;
+  }
   if (custody.windows.are_many()) {
     agents.cpu_reads = active_window(custody, true, false) != nullptr;
     agents.cpu_writes = active_window(custody, false, false) != nullptr;
@@ -455,8 +459,6 @@ Agents who_may_access(const Custody& custody) {
       agents.cpu_writes = agents.cpu_writes || device_may_read(window.dir);
     }
   }
-  // Only the state graph of 2019 has an owner without a window: by its mapping.
-  if (custody.state == kCpuOwned && custody.windows.empty()) agents.cpu_reads = agents.cpu_writes = true;
   return agents;
 }
 

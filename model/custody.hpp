@@ -24,7 +24,7 @@ struct Extent {
 struct Attachment;
 /// Sums over the attachments of a buffer. `snooping` and `plain`: by their devices.
 struct AttachmentTally {
-  std::size_t mapped = 0, pins = 0, snooping = 0, plain_mapped = 0, plain_writers = 0, snooping_readers = 0;
+  std::uint32_t mapped = 0, pins = 0, snooping = 0, plain_mapped = 0, plain_writers = 0, snooping_readers = 0;
   void count(const Attachment& a, int sign);
 };
 
@@ -53,7 +53,7 @@ struct Attachment {
 };
 
 inline void AttachmentTally::count(const Attachment& a, int sign) {
-  const auto add = [sign](std::size_t& sum, std::size_t n) { sum = sign > 0 ? sum + n : sum - n; };
+  const auto add = [sign](std::uint32_t& sum, std::uint32_t n) { sum = sign > 0 ? sum + n : sum - n; };
   add(pins, a.pins);
   add(snooping, a.snoops ? 1 : 0);
   if (!a.is_mapped()) return;
@@ -141,7 +141,10 @@ struct Custody {
   std::uint16_t user_mappings = 0;
   bool operator==(const Custody&) const = default;
 
-  [[nodiscard]] const Attachment* find_attachment(std::uint32_t id) const;
+  [[nodiscard]] const Attachment* find_attachment(std::uint32_t id) const {
+    const std::size_t place = attachments.first(Attachment::by_id(id), Attachment::kById);
+    return place == Ordered<Attachment>::kNowhere ? nullptr : &attachments[place];
+  }
   [[nodiscard]] bool is_freed() const { return state == at(kStates, "Freed"); }
 };
 

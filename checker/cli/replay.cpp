@@ -110,6 +110,7 @@ void replay_file(const std::string& file, const ReplayArguments& a, const replay
     traces::input::Input input(file, options.stop);
     while (input.next()) {
       const replay::ReplayResult r = replay::replay_part(input, options, report);
+      if (!r.stopped.empty()) complain(r.stopped + "; what was read before is reported");
       if (r.skipped) continue;
       ++traces;
       outcome.add(r, report, a.fail_on);
@@ -222,6 +223,11 @@ void add_replay(CLI::App& app, int& status) {
       "--contract", a->contract,
       "also say where the driver departs from this contract: a name of `custody list contracts`, or a file; - is "
       "standard input");
+  c->add_option("--max-live", a->trace.max_live,
+                "read no further where more buffers than these live at once: memory follows them, a million take less "
+                "than 1 GiB; exit status 3, with what was read before")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   c->add_option("--color,--colour", a->colour, "auto, always or never")->check(one_of({"auto", "always", "never"}));
   c->add_option("--output,-o", a->output, "write the report to this file");
   c->add_flag("--explain-cost", a->explain_cost, "also rank devices, exporters and call sites by what they could save");

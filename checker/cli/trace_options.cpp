@@ -88,6 +88,7 @@ bool is_stream(const std::string& path) {
 std::string parse_trace_options(const TraceOptions& a, replay::Options& options) {
   options.arch = a.arch;
   options.cpu_line = a.cpu_line;
+  options.max_live = a.max_live;
   options.price = a.price == "dma-api" ? optimum::Price::kDmaApi : optimum::Price::kCombined;
   options.trust_mappings = a.trust == "mappings";
   for (const std::string& p : a.policies) {

@@ -15,6 +15,7 @@ struct TraceOptions {
   std::vector<std::string> policies, devices, exporters, events;
   std::string arch, exporters_file, price = "combined", trust = "windows";
   std::uint32_t cpu_line = 0;
+  std::uint64_t max_live = replay::kMostLiveBuffers;
 };
 
 void add_trace_options(CLI::App& command, TraceOptions& options);

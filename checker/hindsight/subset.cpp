@@ -14,7 +14,7 @@ using model::Belief;
 
 constexpr std::size_t kMostFrontiers = std::size_t{1} << 15U;
 constexpr std::uint32_t kMostAbove = 1000;
-enum class Code : std::uint32_t { kPass, kOperate, kRequire, kSettle, kPerform, kRestart, kRewrite };
+enum class Code : std::uint32_t { kOperate, kRequire, kSettle, kPerform, kRestart, kRewrite };
 constexpr std::uint32_t code_of(Code kind, std::uint32_t value) {
   return static_cast<std::uint32_t>(kind) << 24U | value;
 }
@@ -53,8 +53,11 @@ std::uint32_t SubsetAutomaton::intern(const optimum::Frontier& next, optimum::Fr
 
 template <class Make>
 void SubsetAutomaton::step(SubsetState& state, std::uint32_t code, const Make& make) {
-  if (state.unknown) return;
-  optimum::FrontierStep& next = steps_[std::uint64_t{state.frontier} << 32U | code];
+  if (!state.unknown) take(state, steps_[std::uint64_t{state.frontier} << 32U | code], make);
+}
+
+template <class Make>
+void SubsetAutomaton::take(SubsetState& state, optimum::FrontierStep& next, const Make& make) {
   if (next.frontier == optimum::FrontierStep::kUnknown) {
     optimum::Frontier made;
     for (const auto& [belief, cost] : frontiers_[state.frontier]) make(Belief{belief}, cost, made);
@@ -75,10 +78,12 @@ SubsetState SubsetAutomaton::begin(Belief start) {
 }
 
 void SubsetAutomaton::pass(SubsetState& state, model::AccessSet may) {
-  step(state, code_of(Code::kPass, model::detail::kWriteIndex[may.bits]),
-       [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
-         optimum::improve(next, model::advance(b, may).bits, cost);
-       });
+  if (state.unknown) return;
+  const std::size_t key = state.frontier * std::size_t{kPasses} + model::detail::kWriteIndex[may.bits];
+  if (key >= passes_.size()) passes_.resize(frontiers_.size() * kPasses);
+  take(state, passes_[key], [&](Belief b, std::uint32_t cost, optimum::Frontier& next) {
+    optimum::improve(next, model::advance(b, may).bits, cost);
+  });
 }
 
 void SubsetAutomaton::operate(SubsetState& state, const DriverOperation& driver) {

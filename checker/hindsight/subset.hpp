@@ -4,6 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <vector>
 
 #include "checker/hindsight/settle.hpp"
 #include "checker/optimum/frontier.hpp"
@@ -15,8 +16,8 @@ namespace custody::checker::hindsight {
 /// Where the shortest path of one buffer stands; the sets themselves are shared in `SubsetAutomaton`.
 struct SubsetState {
   std::uint32_t frontier = 0;
-  std::uint64_t passes = 0;  ///< cost of the cheapest entry
   bool unknown = false;      ///< the automaton grew too large: nothing is claimed of this buffer
+  std::uint64_t passes = 0;  ///< cost of the cheapest entry
 };
 
 /// An operation of the driver.
@@ -55,10 +56,16 @@ class SubsetAutomaton {
  private:
   template <class Make>
   void step(SubsetState& state, std::uint32_t code, const Make& make);
+  /// Goes that step, which is made where it was never gone.
+  template <class Make>
+  void take(SubsetState& state, optimum::FrontierStep& next, const Make& make);
   std::uint32_t intern(const optimum::Frontier& next, optimum::FrontierStep& step);
 
   optimum::Price price_;
+  static constexpr unsigned kPasses = 32;
+
   optimum::FrontierTable frontiers_;
+  std::vector<optimum::FrontierStep> passes_;  ///< [frontier * kPasses + set of writes]
   boost::unordered_flat_map<std::uint64_t, optimum::FrontierStep> steps_;
 };
 

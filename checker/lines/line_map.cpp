@@ -110,7 +110,10 @@ void LineMap::merge() {
   if (runs_.size() > kMostRuns) forget();
 }
 
-void LineMap::forget() { runs_.assign(1, Run{}); }
+void LineMap::forget() {
+  runs_.assign(1, Run{});
+  forgot_ = true;
+}
 
 template <class Each>
 void LineMap::each(ByteRange range, const Each& visit) {
@@ -166,10 +169,14 @@ LineMap::States LineMap::operated(const States& states, Operation op, PartMask p
   });
 }
 
-void LineMap::replace(Run& run, States states) const {
+void LineMap::replace(Run& run, States states) {
   if (states == run.states) return;
   run.closed = 0;
-  run.states = states.size() > kMostStates ? States{} : std::move(states);
+  if (states.size() > kMostStates) {
+    states.clear();
+    forgot_ = true;
+  }
+  run.states = std::move(states);
 }
 
 bool LineMap::advance(AccessSet may, ByteRange range) {

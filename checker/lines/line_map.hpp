@@ -48,6 +48,8 @@ class LineMap {
   /// The states in which any byte may be.
   [[nodiscard]] model::Belief joined() const;
   [[nodiscard]] std::size_t runs() const { return runs_.size(); }
+  /// It came to a bound: of some line nothing is known, or was for a while.
+  [[nodiscard]] bool forgot() const { return forgot_; }
 
  private:
   using States = std::vector<model::LineState>;  ///< sorted
@@ -71,13 +73,14 @@ class LineMap {
   [[nodiscard]] States closure(States states, model::AccessSet may, model::PartMask parts) const;
   [[nodiscard]] States operated(const States& states, model::Operation op, model::PartMask parts,
                                 bool saves = false) const;
-  void replace(Run& run, States states) const;
+  void replace(Run& run, States states);
 
   CacheLines cache_;
   std::uint64_t part_bytes_ = 1;
   model::PartMask all_ = 0;           ///< the parts of a line
   std::uint64_t size_ = 0, end_ = 0;  ///< of the buffer, of its last line
   std::vector<Run> runs_;
+  bool forgot_ = false;
 };
 
 }  // namespace custody::checker::lines

@@ -38,8 +38,8 @@ ScheduleState ScheduleAutomaton::begin(Belief start) {
 }
 
 void ScheduleAutomaton::pass(ScheduleState& state, model::AccessSet may) {
-  if (passes_.size() < frontiers_.size() * kPasses) passes_.resize(frontiers_.size() * kPasses);
-  const std::size_t key = state.frontier * kPasses + model::detail::kWriteIndex[may.bits];
+  const std::size_t key = state.frontier * std::size_t{kPasses} + model::detail::kWriteIndex[may.bits];
+  if (key >= passes_.size()) passes_.resize(frontiers_.size() * kPasses);
   if (passes_[key].frontier == FrontierStep::kUnknown) {
     Frontier next;
     for (const auto& [belief, cost] : frontiers_[state.frontier])

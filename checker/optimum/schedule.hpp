@@ -18,8 +18,8 @@ namespace custody::checker::optimum {
 /// `ScheduleAutomaton`.
 struct ScheduleState {
   std::uint32_t frontier = 0;    ///< index of the automaton's set of (belief, cost above the cheapest)
-  std::uint64_t operations = 0;  ///< cost of the cheapest entry
   bool infeasible = false;       ///< at some position no schedule is free of hazards
+  std::uint64_t operations = 0;  ///< cost of the cheapest entry
 };
 
 /// An operation may stand before any event, and costs what `price` says. An operation that can lose data is never in a

@@ -61,7 +61,7 @@ void judge_cpu_access(Rooms& rooms, BufferState& b, const Event& e, bool part, S
   f.writes = !f.reads;
   f.stale = f.reads && b.belief.meets(Access::kCpuRead, range);
   // The lines themselves know what of them is written; without them only the event tells.
-  if (f.writes && b.belief.has_lines()) f.part_over_stale = b.belief.meets(Access::kCpuWrite, range);
+  if (f.writes && b.belief.lines() != nullptr) f.part_over_stale = b.belief.meets(Access::kCpuWrite, range);
   else if (f.writes && part) f.part_over_stale = b.belief.meets(Access::kCpuWritePart, range);
   s.rules.add(broken_by(f));
   OperationsInside before;
@@ -112,7 +112,7 @@ void perform(Rooms& rooms, BufferState& b, const Event& e, Access access) {
 
 void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
   // Where lines are told apart, the bytes themselves are.
-  const bool part = !b.belief.has_lines() && is_part_of_a_line(e, rooms.terms.arch->line_bytes);
+  const bool part = b.belief.lines() == nullptr && is_part_of_a_line(e, rooms.terms.arch->line_bytes);
   const bool bounced = !is_by_cpu(e) && rooms.devices->of(e.device).bounced;
   const Access access = access_of(rooms, e, part);
   Suspicion s;
@@ -142,10 +142,10 @@ void walk_access(Rooms& rooms, BufferState& b, const Event& e) {
 }
 
 void walk_fence(Rooms& rooms, BufferState& b, const Event& e) {
-  b.agents_stale = true;
-  if (e.kind == EventKind::kFenceSignaled) return b.custody.signal_fence(e.device);
+  b.agents.stale = true;
+  if (e.kind == EventKind::kFenceSignaled) return signal_fence(b.custody, e.device);
   const bool ran = has_job(b.custody, e.device);
-  b.custody.add_fence(e.device, e.ret == 1);
+  add_fence(b.custody, e.device, e.ret == 1);
   if (!ran) join_by_fence(rooms, b, e);
 }
 
@@ -160,7 +160,7 @@ void walk_alias(Rooms& rooms, BufferState& b, const Event& e) {
 void walk_bounce(Rooms& rooms, BufferState& b, const Event& e) {
   rooms.accounts.count_copy(e.range.length != 0 ? e.range.length : b.belief.size());
   b.mappings.copied_by_device(e.device, e.kind == EventKind::kBounceIn, *rooms.devices);
-  if (e.kind != EventKind::kBounceOut) return rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
+  if (e.kind != EventKind::kBounceOut) return rooms.accounts.copy_out_of_buffer(b.account, b.agents.now.contract);
   b.belief.copy_in(true, false);
   b.evidence.written = true;
   rooms.accounts.copy_into_buffer(b.account, true);

@@ -23,7 +23,7 @@ AccessFacts facts_of(Rooms& rooms, BufferState& b, const Importer& importer, con
 }
 
 bool may_write_slots(const BufferState& b, const Importer& importer, const DeviceState& device) {
-  return may_write(importer, device) && (!device.bounced || b.mappings.has_given(importer.id()));
+  return may_write(importer, device) && (!device.bounced || has_given(b.mappings, importer.id()));
 }
 
 }  // namespace custody::checker::replay

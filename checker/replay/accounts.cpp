@@ -55,7 +55,7 @@ void Accounts::stop_hindsight(Account& a) {
 }
 
 void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bool broken, bool mixed) {
-  if (belief.has_lines()) return;
+  if (belief.lines() != nullptr) return;
   // What a finding mended is there, or a pair of devices: nobody knows who would have seen what without the operation.
   const bool away = broken || mixed || belief.is_mended();
   if (broken) a.not_computed |= bit_of(NotComputed::kClientBrokeRules);
@@ -70,7 +70,7 @@ void Accounts::advance(Account& a, const BufferBelief& belief, AccessSet may, bo
 }
 
 void Accounts::look(Account& a, const BufferBelief& belief, AccessSet accesses, hindsight::Settlement by) {
-  if (belief.has_lines()) return;
+  if (belief.lines() != nullptr) return;
   Belief fatal;
   for (unsigned i = 0; i < model::kAccesses; ++i) {
     const Belief hazard = model::hazards(static_cast<Access>(i));

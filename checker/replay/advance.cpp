@@ -17,7 +17,7 @@ bool is_followed(const BufferState& b) { return b.evidence.cache == CacheKind::k
 
 /// Whoever may write from the latest event on, and might not before, is what a finding is told by.
 void note_writers(Rooms& rooms, BufferState& b, model::AccessSet before) {
-  const model::AccessSet now = b.agents.contract;
+  const model::AccessSet now = b.agents.now.contract;
   if (now.has(model::Access::kCpuWrite) && !before.has(model::Access::kCpuWrite)) b.history.note_cpu_writer();
   if (writes_of(now).bits == 0 || writes_of(before).bits != 0) return;
   for (std::size_t i = 0; i < b.custody.importers(); ++i) {
@@ -31,7 +31,7 @@ void note_writers(Rooms& rooms, BufferState& b, model::AccessSet before) {
 
 void tell_lines_apart(Rooms& rooms, BufferState& b, const Event& e) {
   const bool placed = e.range.length != 0 || e.range.offset != 0 || e.maintenance.known;
-  if (!placed || !is_followed(b) || b.belief.has_lines() || !concerns_a_part(b.belief.size(), e)) return;
+  if (!placed || !is_followed(b) || b.belief.lines() != nullptr || !concerns_a_part(b.belief.size(), e)) return;
   rooms.accounts.stop_hindsight(b.account);
   b.belief.tell_lines_apart(rooms.terms.cache_lines);
 }
@@ -41,31 +41,33 @@ void advance_beside_late(Rooms& rooms, BufferState& b) {
   const Agents others = agents_now(rooms, b, b.late->step.importer);
   b.belief.advance(others, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
   if (is_followed(b))
-    rooms.accounts.advance(b.account, b.belief, others.contract, b.evidence.client_broke_rules, !b.mixed.empty());
+    rooms.accounts.advance(b.account, b.belief, others.contract, b.evidence.client_broke_rules, !b.told.mixed.empty());
 }
 
 void advance(Rooms& rooms, BufferState& b, const Event& e) {
   tell_lines_apart(rooms, b, e);
   const traces::Header& header = rooms.terms.header;
-  if (b.agents_stale || b.agents_settled != rooms.devices_settled) {
-    const model::AccessSet before = b.agents.contract;
-    b.agents = agents_now(rooms, b);
+  const Agents& agents = b.agents.now;
+  if (b.agents.stale || b.agents.known != rooms.devices_settled) {
+    const model::AccessSet before = agents.contract;
+    b.agents.now = agents_now(rooms, b);
     note_writers(rooms, b, before);
-    if (b.agents.devices) judge_mixed(rooms, b, e, nullptr);
+    if (agents.devices) judge_mixed(rooms, b, e, nullptr);
   }
-  b.agents_stale = false;
-  b.agents_settled = rooms.devices_settled;
-  b.belief.advance(b.agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  b.agents.stale = false;
+  b.agents.known = rooms.devices_settled;
+  b.belief.advance(agents, header.exact_accesses ? nullptr : &b.custody.custody(), b.custody.is_complete());
+  if (b.belief.lines() != nullptr && b.belief.lines()->forgot()) b.doubts.note(JudgedReason::kManyLines);
   if (b.belief.keeps_settling()) settle_beside_jobs(b);
-  advance_doubts(b);
-  advance_slots(rooms, b);
-  const bool copies = b.agents.devices && b.mappings.have_copies();
-  if (is_followed(b) && (copies || b.belief.contract().intersects(b.agents.hazards))) watch_active(rooms, b, e);
+  if (!b.doubts.is_history_seen()) advance_doubts(b);
+  if (rooms.devices->has_bounced()) advance_slots(rooms, b);
+  const bool copies = agents.devices && b.mappings.have_copies();
+  if (is_followed(b) && (copies || b.belief.contract().intersects(agents.hazards))) watch_active(rooms, b, e);
   // What is lost from here on is more than the zeroes of fresh memory.
-  if (b.agents.contract.has(model::Access::kCpuWrite) || b.agents.contract.has(model::Access::kCoherentWriteDirty))
+  if (agents.contract.has(model::Access::kCpuWrite) || agents.contract.has(model::Access::kCoherentWriteDirty))
     b.evidence.written = true;
   if (is_followed(b))
-    rooms.accounts.advance(b.account, b.belief, b.agents.contract, b.evidence.client_broke_rules, !b.mixed.empty());
+    rooms.accounts.advance(b.account, b.belief, agents.contract, b.evidence.client_broke_rules, !b.told.mixed.empty());
 }
 
 }  // namespace custody::checker::replay

@@ -12,8 +12,8 @@ using traces::Event;
 using traces::EventKind;
 
 void WindowWatch::note_writer(const Event& e, std::uint32_t device) {
-  if (together_) return;
-  together_ = e;
+  if (together_.exists()) return;
+  together_.emplace(e);
   device_ = device;
 }
 

@@ -2,8 +2,7 @@
 // A user mapping that may be read while a device writes, of a buffer on which no window ever opens: known at its end.
 #pragma once
 
-#include <optional>
-
+#include "model/on_demand.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker::replay {
@@ -22,13 +21,13 @@ class WindowWatch {
   /// A user mapping lives while the device may write: `e` brought them together.
   void note_writer(const traces::Event& e, std::uint32_t device);
   /// The call that first brought a user mapping and a writing device together; null: none did, or a window opened.
-  [[nodiscard]] const traces::Event* together() const { return opened_ || told_ || !together_ ? nullptr : &*together_; }
+  [[nodiscard]] const traces::Event* together() const { return opened_ || told_ ? nullptr : together_.get(); }
   [[nodiscard]] std::uint32_t device() const { return device_; }
 
  private:
   bool opened_ = false, told_ = false;
-  std::optional<traces::Event> together_;
   std::uint32_t device_ = traces::kNoId;
+  model::OnDemand<traces::Event> together_;
 };
 
 /// A map or an mmap succeeded, or a begin: looks at who may write now.

@@ -37,8 +37,8 @@ Agents agents_of(CustodyAccount& custody, DeviceTable& devices, const AgentTerms
   if (active.cpu_writes) windows.add(Access::kCpuWrite);
   for (const std::size_t i : told_apart(custody, devices)) {
     const Importer importer = custody.importer(i);
-    const DeviceState& device = devices.of(importer.device());
     if (!active.devices && !importer.evidence.fences.has_write()) continue;
+    const DeviceState& device = devices.of(importer.device());
     AccessSet likely = accesses_of(importer, device);
     AccessSet sure = device.coherence == Coherence::kLikely ? accesses_of(importer, device, false) : likely;
     if (!active.devices) {

@@ -8,16 +8,10 @@ using traces::kNoId;
 
 template <class Change>
 void AttachmentRecords::change_all(std::uint32_t id, const Change& with) {
-  const auto change = [&](std::size_t place) {
-    all_.change(place, [&](AttachmentEvidence& evidence) {
-      with(evidence);
-      evidence.kind_is_old = true;
-    });
-  };
-  // No change moves an item, nor takes its id.
-  for (std::size_t place = find(id); place != All::kNowhere;
-       place = all_.after(key_of(id), AttachmentEvidence::kById, place))
-    change(place);
+  change_each(all_, key_of(id), AttachmentEvidence::kById, [&](AttachmentEvidence& evidence) {
+    with(evidence);
+    evidence.kind_is_old = true;
+  });
 }
 
 void AttachmentRecords::add(std::uint32_t id, bool complete) {
@@ -68,8 +62,8 @@ void AttachmentRecords::distrust(std::uint32_t id) {
 }
 
 void AttachmentRecords::distrust_all() {
-  all_.change_each({AttachmentEvidence::kComplete}, AttachmentEvidence::kComplete,
-                   [](AttachmentEvidence& evidence) { evidence.complete = false; });
+  change_each(all_, {AttachmentEvidence::kComplete}, AttachmentEvidence::kComplete,
+              [](AttachmentEvidence& evidence) { evidence.complete = false; });
 }
 
 void AttachmentRecords::note_core_mapping(std::uint32_t id) {
@@ -78,9 +72,8 @@ void AttachmentRecords::note_core_mapping(std::uint32_t id) {
 
 void AttachmentRecords::note_mapped_table(std::uint32_t id) {
   if (id == kNoId) return;
-  for (std::size_t place = find(id); place != All::kNowhere;
-       place = all_.after(key_of(id), AttachmentEvidence::kById, place))
-    all_.unkeyed(place).table_was_mapped = true;
+  each(all_, key_of(id), AttachmentEvidence::kById,
+       [this](std::size_t place) { all_.unkeyed(place).table_was_mapped = true; });
 }
 
 }  // namespace custody::checker::replay

@@ -40,7 +40,8 @@ class BufferBelief {
 
   /// The lines are told apart from here on.
   void tell_lines_apart(const lines::CacheLines& cache);
-  [[nodiscard]] bool has_lines() const { return mended_.has_lines(); }
+  /// What is kept of each line; null: they are not told apart.
+  [[nodiscard]] const lines::LineMap* lines() const { return mended_.lines(); }
   /// A device turned out to be likely to snoop.
   void fork();
   /// The fork is decided. `snoops`: the contract belief was right, and the other one is dropped.

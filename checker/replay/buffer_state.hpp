@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "checker/replay/accounts.hpp"
 #include "checker/replay/advice.hpp"
@@ -25,24 +26,57 @@ struct LateHandOver {
   History history;  ///< before the event
 };
 
+/// Who may do what to the buffer, as far as it is known.
+struct KnownAgents {
+  Agents now;               ///< as of the last change; made again where they are stale
+  bool stale = true;        ///< something of the buffer changed
+  std::uint64_t known = 0;  ///< `Rooms::devices_settled` as of `now`
+};
+
+/// What was said of one buffer.
+struct Told {
+  ToldOnce mixed;    ///< M11, by the two devices
+  ToldOnce watched;  ///< hazards of agents that were active already, by device and rule
+};
+
 struct BufferState {
   bool exists = false;
+  std::uint32_t id = 0;  ///< the trace's
   std::uint32_t generation = 0;
   CustodyAccount custody;
   Mappings mappings;
-  Agents agents;  ///< as of the last change; made again where `agents_stale`
-  bool agents_stale = true;
-  std::uint64_t agents_settled = 0;  ///< `Rooms::devices_settled` as of `agents`
+  KnownAgents agents;
   Heard heard;
   BufferBelief belief;
   Evidence evidence;
   Doubts doubts;
-  ToldOnce mixed;    ///< M11, by the two devices
-  ToldOnce watched;  ///< hazards of agents that were active already, by device and rule
+  Told told;
   Account account;
   History history;
   WindowWatch windows;
   std::unique_ptr<LateHandOver> late;  ///< null: none
 };
+
+/// The buffers of a trace, by id. None moves when another one appears.
+class Buffers {
+ public:
+  [[nodiscard]] std::size_t size() const { return buffers_.size(); }
+  /// `id` is below `size()`.
+  [[nodiscard]] BufferState& operator[](std::uint32_t id) { return *buffers_[id]; }
+  /// The same of any id: room is made for it.
+  [[nodiscard]] BufferState& of(std::uint32_t id) {
+    while (id >= buffers_.size()) buffers_.push_back(std::make_unique<BufferState>());
+    return *buffers_[id];
+  }
+
+ private:
+  std::vector<std::unique_ptr<BufferState>> buffers_;
+};
+
+/// More slots of bounced devices came together on the buffer than are told apart: it is not judged.
+inline void note_many_copies(BufferState& b) {
+  b.evidence.many_copies = true;
+  b.doubts.note(JudgedReason::kManyCopies);
+}
 
 }  // namespace custody::checker::replay

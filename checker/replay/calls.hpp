@@ -43,7 +43,7 @@ class OpenCalls {
  public:
   void open(Call call) {
     const std::uint32_t task = call.entry.task;
-    const std::size_t before = calls_.last({Open::kByTask, task}, Open::kByTask);
+    const std::size_t before = calls_.empty() ? kNowhere : model::last(calls_, {Open::kByTask, task}, Open::kByTask);
     if (before != kNowhere) calls_.change(before, [](Open& open) { open.is_last = false; });
     calls_.push_back({std::move(call), entries_, before == kNowhere, true});
   }
@@ -54,22 +54,27 @@ class OpenCalls {
     const std::size_t place = place_of(e);
     if (place == kNowhere) return std::nullopt;
     catch_up(place);
-    const Open closed = std::move(calls_.unkeyed(place));
-    const Key of_task = {Open::kByTask, closed.call.entry.task};
+    Open& leaves = calls_.unkeyed(place);
+    const bool is_first = leaves.is_first, is_last = leaves.is_last;
+    // What its keys are made of stays as it is.
+    std::optional<Call> closed(std::move(leaves.call));
+    const Key of_task = {Open::kByTask, closed->entry.task};
     calls_.erase(place);
-    if (closed.is_first)
+    if (calls_.empty()) return closed;
+    if (is_first)
       if (const std::size_t p = calls_.first(of_task, Open::kByTask); p != kNowhere)
         calls_.change(p, [](Open& open) { open.is_first = true; });
-    if (closed.is_last)
-      if (const std::size_t p = calls_.last(of_task, Open::kByTask); p != kNowhere)
+    if (is_last)
+      if (const std::size_t p = model::last(calls_, of_task, Open::kByTask); p != kNowhere)
         calls_.change(p, [](Open& open) { open.is_last = true; });
-    return closed.call;
+    return closed;
   }
 
   /// The innermost call in which the event happened; null: none.
   [[nodiscard]] Call* around(const traces::Event& e) {
-    const unsigned number = e.in != traces::kNoId ? Open::kById : Open::kByTask;
-    const std::size_t place = calls_.last({number, e.in != traces::kNoId ? e.in : e.task}, number);
+    if (calls_.empty()) return nullptr;
+    const std::size_t place = e.in != traces::kNoId ? model::last(calls_, {Open::kById, e.in}, Open::kById)
+                                                    : model::last(calls_, {Open::kByTask, e.task}, Open::kByTask);
     if (place == kNowhere) return nullptr;
     catch_up(place);
     return &calls_.unkeyed(place).call;
@@ -81,8 +86,13 @@ class OpenCalls {
     ++entries_;
     if (latest_.task != task) other_ = latest_;
     latest_ = {task, entries_};
+    if (!calls_.are_many()) {
+      for (std::size_t place = calls_.places(); place-- > 0;)
+        if (task_at(place) != task) return task_at(place);
+      return std::nullopt;
+    }
     const Key last = {Open::kLast};
-    std::size_t place = calls_.last(last, Open::kLast);
+    std::size_t place = model::last(calls_, last, Open::kLast);
     if (place != kNowhere && task_at(place) == task) place = calls_.before(last, Open::kLast, place);
     return place == kNowhere ? std::nullopt : std::optional(task_at(place));
   }
@@ -90,18 +100,23 @@ class OpenCalls {
   /// Visits the open calls of this kind, oldest first.
   template <class Visit>
   void each(traces::EventKind kind, const Visit& visit) const {
-    calls_.each(of_kind(kind), Open::kByKind, [&](std::size_t place) { visit(calls_[place].call); });
+    model::each(calls_, of_kind(kind), Open::kByKind, [&](std::size_t place) { visit(calls_[place].call); });
   }
 
   /// The task of the oldest open call of another task; kNoId: none.
   [[nodiscard]] std::uint32_t other_task(std::uint32_t task) const {
+    if (!calls_.are_many()) {
+      for (std::size_t place = 0; place < calls_.places(); ++place)
+        if (task_at(place) != task) return task_at(place);
+      return traces::kNoId;
+    }
     const Key first = {Open::kFirst};
     std::size_t place = calls_.first(first, Open::kFirst);
     if (place != kNowhere && task_at(place) == task) place = calls_.after(first, Open::kFirst, place);
     return place == kNowhere ? traces::kNoId : task_at(place);
   }
 
-  [[nodiscard]] bool has(traces::EventKind kind) const { return calls_.has(of_kind(kind), Open::kByKind); }
+  [[nodiscard]] bool has(traces::EventKind kind) const { return model::has(calls_, of_kind(kind), Open::kByKind); }
   /// The entry of the call that this return ends was seen.
   [[nodiscard]] bool is_open(const traces::Event& e) const { return place_of(e) != kNowhere; }
   [[nodiscard]] bool empty() const { return calls_.empty(); }
@@ -114,7 +129,7 @@ class OpenCalls {
   struct Open {
     using Tally = model::NoTally;
     Call call;
-    std::uint64_t entries = 0;               ///< of calls, when it was opened
+    std::uint32_t entries = 0;               ///< of calls, when it was opened
     bool is_first = false, is_last = false;  ///< of its task
 
     static constexpr unsigned kById = 0, kByTask = 1, kByKindAndId = 2, kByKindAndTask = 3, kByKind = 4, kFirst = 5,
@@ -135,7 +150,7 @@ class OpenCalls {
   /// The latest entry of a call of a task.
   struct Entry {
     std::uint32_t task = traces::kNoId;
-    std::uint64_t at = 0;
+    std::uint32_t at = 0;
   };
 
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
@@ -143,9 +158,10 @@ class OpenCalls {
   [[nodiscard]] static Key of_kind(traces::EventKind kind) { return {Open::kByKind, static_cast<std::uint32_t>(kind)}; }
   [[nodiscard]] std::uint32_t task_at(std::size_t place) const { return calls_[place].call.entry.task; }
   [[nodiscard]] std::size_t place_of(const traces::Event& e) const {
-    const bool by_id = e.call != traces::kNoId;
-    const unsigned number = by_id ? Open::kByKindAndId : Open::kByKindAndTask;
-    return calls_.first({number, by_id ? e.call : e.task, static_cast<std::uint64_t>(e.kind)}, number);
+    if (calls_.empty()) return kNowhere;
+    const auto kind = static_cast<std::uint64_t>(e.kind);
+    return e.call != traces::kNoId ? calls_.first({Open::kByKindAndId, e.call, kind}, Open::kByKindAndId)
+                                   : calls_.first({Open::kByKindAndTask, e.task, kind}, Open::kByKindAndTask);
   }
   /// What was entered since the call was opened.
   void catch_up(std::size_t place) {
@@ -156,7 +172,7 @@ class OpenCalls {
   }
 
   model::Ordered<Open> calls_;
-  std::uint64_t entries_ = 0;
+  std::uint32_t entries_ = 0;
   Entry latest_, other_;  ///< `other_`: of another task than `latest_`
 };
 

@@ -2,14 +2,13 @@
 // Part of the belief room: what the caches may hold if everybody keeps the rules, of a buffer or line by line.
 #pragma once
 
-#include <optional>
-
 #include "checker/hindsight/settle.hpp"
 #include "checker/hindsight/subset.hpp"
 #include "checker/lines/line_map.hpp"
 #include "checker/replay/agents.hpp"
 #include "checker/replay/place.hpp"
 #include "model/coherence.hpp"
+#include "model/on_demand.hpp"
 
 namespace custody::checker::replay {
 
@@ -29,8 +28,11 @@ class ContractBelief {
   void operate(const hindsight::DriverOperation& driver, const OperationPlace& place);
   void settle(hindsight::Settlement by, lines::ByteRange range);
 
-  void tell_lines_apart(const lines::CacheLines& cache, std::uint64_t size) { lines_.emplace(cache, size, any_); }
-  [[nodiscard]] bool has_lines() const { return lines_.has_value(); }
+  void tell_lines_apart(const lines::CacheLines& cache, std::uint64_t size) {
+    lines_.emplace(lines::LineMap(cache, size, any_));
+  }
+  /// What is kept of each line; null: they are not told apart.
+  [[nodiscard]] const lines::LineMap* lines() const { return lines_.get(); }
   /// The whole buffer is `now`; of its single lines nothing is known.
   void replace(model::Belief now);
 
@@ -41,14 +43,14 @@ class ContractBelief {
   [[nodiscard]] model::Belief any() const { return any_; }
   /// Nothing tells the two apart. Of single lines that is not looked for.
   [[nodiscard]] bool is_same(const ContractBelief& other) const {
-    return any_ == other.any_ && !lines_ && !other.lines_;
+    return any_ == other.any_ && !lines_.exists() && !other.lines_.exists();
   }
 
  private:
   void advance_lines(model::AccessSet whole, const model::Custody* windows);
 
   model::Belief any_;
-  std::optional<lines::LineMap> lines_;
+  model::OnDemand<lines::LineMap> lines_;
 };
 
 /// The belief after one of the accesses, closed. `whole`: else the access may have left lines as they were.

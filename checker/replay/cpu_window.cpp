@@ -27,7 +27,7 @@ AccessFacts facts_of_read(BufferState& b, lines::ByteRange range) {
 AccessFacts facts_of_write(BufferState& b, lines::ByteRange range) {
   AccessFacts f;
   f.writes = f.snoops = true;
-  f.part_over_stale = b.belief.has_lines() && b.belief.meets(Access::kCpuWrite, range);
+  f.part_over_stale = b.belief.lines() != nullptr && b.belief.meets(Access::kCpuWrite, range);
   return f;
 }
 
@@ -44,7 +44,7 @@ void suspect_slots(const BufferState& b, Suspicion& s) {
 void advance_both(Rooms& rooms, BufferState& b) {
   const Agents both = agents_now(rooms, b);
   b.belief.advance(both, &b.custody.custody(), b.custody.is_complete());
-  rooms.accounts.advance(b.account, b.belief, both.contract, b.evidence.client_broke_rules, !b.mixed.empty());
+  rooms.accounts.advance(b.account, b.belief, both.contract, b.evidence.client_broke_rules, !b.told.mixed.empty());
 }
 
 /// What the job of this importer writes can be written over.
@@ -53,7 +53,7 @@ RuleSet judge_job(Rooms& rooms, BufferState& b, std::size_t place) {
   const DeviceState& device = rooms.devices->of(importer.device());
   if (device.bounced || device.coherence == Coherence::kLikely || !may_write(importer, device)) return {};
   // What the other of a pair wrote stays when that one goes.
-  if (b.mixed.names(importer.device())) return {};
+  if (b.told.mixed.names(importer.device())) return {};
   return broken_by(facts_of(b, false, true, device.snoops(), {}));
 }
 
@@ -175,7 +175,7 @@ void open_window(Rooms& rooms, BufferState& b, const Event& e, const OpenCall& c
 void join_by_fence(Rooms& rooms, BufferState& b, const Event& e) {
   if (!is_joinable(rooms, b)) return;
   using model::Attachment;
-  b.custody.custody().attachments.each(Attachment::by_device(e.device), Attachment::kByDevice, [&](std::size_t place) {
+  each(b.custody.custody().attachments, Attachment::by_device(e.device), Attachment::kByDevice, [&](std::size_t place) {
     if (b.custody.importer(place).has_job()) join(rooms, b, e, nullptr, place);
   });
 }

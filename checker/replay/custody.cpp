@@ -38,8 +38,8 @@ void CustodyAccount::begin(bool export_seen) {
 
 void CustodyAccount::lose() {
   complete_ = false;
-  custody_.attachments.each({Attachment::kByUse}, Attachment::kByUse,
-                            [&](std::size_t place) { records_.note_change(place); });
+  each(custody_.attachments, {Attachment::kByUse}, Attachment::kByUse,
+       [this](std::size_t place) { records_.note_change(place); });
   model::assume_older(custody_);
   records_.distrust_all();
   calls_.clear();
@@ -51,14 +51,14 @@ bool CustodyAccount::abandon(std::uint32_t task, const model::Lifetime& lifetime
   return any;
 }
 
-void CustodyAccount::add_fence(std::uint32_t device, bool writes) {
-  custody_.attachments.each(Attachment::by_device(device), Attachment::kByDevice,
-                            [&](std::size_t place) { records_.add_fence(place, writes, moves_); });
+void add_fence(CustodyAccount& custody, std::uint32_t device, bool writes) {
+  each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice,
+       [&](std::size_t place) { custody.records().add_fence(place, writes, custody.moves()); });
 }
 
-void CustodyAccount::signal_fence(std::uint32_t device) {
-  custody_.attachments.each(Attachment::by_device(device), Attachment::kByDevice,
-                            [&](std::size_t place) { records_.signal_fence(place, moves_); });
+void signal_fence(CustodyAccount& custody, std::uint32_t device) {
+  each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice,
+       [&](std::size_t place) { custody.records().signal_fence(place, custody.moves()); });
 }
 
 bool has_pending_write(const CustodyAccount& custody) {
@@ -72,14 +72,14 @@ bool has_pending_write(const CustodyAccount& custody) {
 
 bool has_job(const CustodyAccount& custody, std::uint32_t device) {
   bool any = false;
-  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice,
-                                     [&](std::size_t place) { any = any || custody.importer(place).has_job(); });
+  each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice,
+       [&](std::size_t place) { any = any || custody.importer(place).has_job(); });
   return any;
 }
 
 bool is_invalidated(const CustodyAccount& custody, std::uint32_t device) {
   bool any = false;
-  custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice, [&](std::size_t place) {
+  each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice, [&](std::size_t place) {
     const Importer importer = custody.importer(place);
     any = any || (importer.attachment.invalidated && !importer.evidence.fences.outlasts_move(custody.moves()));
   });
@@ -94,7 +94,7 @@ bool has_no_addresses(const CustodyAccount& custody, const Event& e) {
 }
 
 bool has_window_of(const CustodyAccount& custody, std::uint32_t task) {
-  return custody.custody().windows.has(model::Window::of_task(task), model::Window::kOfTask);
+  return has(custody.custody().windows, model::Window::of_task(task), model::Window::kOfTask);
 }
 
 std::uint32_t overlap_of(CustodyAccount& custody, const Event& e, const OpenCall* call) {
@@ -109,18 +109,20 @@ std::size_t CustodyAccount::place_of(const Event& e) const {
   return std::min(place, importers());
 }
 
-void CustodyAccount::meet(const Event& e, bool attach_seen) {
-  const bool is_importer = place_of(e) != importers();
+std::size_t CustodyAccount::meet(const Event& e, bool attach_seen) {
+  const std::size_t place = place_of(e);
+  const bool is_importer = place != importers();
   known_ = attach_seen || is_importer;
   // An unmap of what is not known to be mapped finds nothing either way.
-  if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return;
-  if (attach_seen) return;  // it was detached
+  if (is_importer || (e.kind != EventKind::kMap && e.kind != EventKind::kDetach)) return place;
+  if (attach_seen) return place;  // it was detached
   model::assume_attached(custody_, next_id_++, e.device, false);
   records_.add(e.attachment, false);
+  return importers() - 1;
 }
 
 void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
-  const std::size_t place = names_importer(e.kind) ? place_of(e) : importers();
+  const std::size_t place = out.importer;
   model::Call call;
   call.event = machine_event(e.kind);
   call.end = end;
@@ -141,7 +143,6 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
     out.judgeable = known_;
   }
   out.judgeable = out.judgeable && complete_;
-  out.importer = place;
   const std::size_t attached = custody_.attachments.size();
   const model::Step step = model::step(custody_, lifetime, call);
   out.refusal = step.refusal();
@@ -155,8 +156,8 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   if (end != CallEnd::kEntry) hand_over(out, e, step);
 }
 
-void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
-  const std::size_t place = place_of(e);
+void CustodyAccount::note_unmap(CallStep& out) {
+  const std::size_t place = out.importer;
   if (place == importers()) return;
   const model::Attachment& attachment = custody_.attachments[place];
   last_unmapped_device_ = attachment.device;
@@ -167,19 +168,19 @@ void CustodyAccount::note_unmap(CallStep& out, const Event& e) {
 
 /// Who became active, by what custody says after the step.
 void CustodyAccount::hand_over(CallStep& out, const Event& e, const model::Step& step) const {
-  const model::Agents agents = model::who_may_access(custody_);
+  const auto devices_may = [this] { return model::who_may_access(custody_).devices; };
   const bool ended = step.facts.get(at(model::kFacts, "window")) != 0;
   switch (e.kind) {
     case EventKind::kMap:
-      if (e.ok() && agents.devices && out.importer < importers()) out.to = HandedTo::kImporter;
+      if (e.ok() && out.importer < importers() && devices_may()) out.to = HandedTo::kImporter;
       return;
     case EventKind::kBeginCpuAccess:
-      if (!e.ok() && agents.devices) out.to = HandedTo::kAllImporters;
+      if (!e.ok() && devices_may()) out.to = HandedTo::kAllImporters;
       if (e.ok() && !custody_.windows.empty() && model::is_active(custody_, custody_.windows.back()))
         out.to = HandedTo::kCpu;
       return;
     case EventKind::kEndCpuAccess:
-      if (e.ok() && ended && agents.devices) out.to = HandedTo::kAllImporters;
+      if (e.ok() && ended && devices_may()) out.to = HandedTo::kAllImporters;
       return;
     default: return;
   }
@@ -190,14 +191,15 @@ CallStep CustodyAccount::enter(const Event& e, const model::Lifetime& lifetime, 
   out.call = opened(e);
   if (const auto other = calls_.enter(e.task)) out.call.overlap(*other);
   const auto& known = directory.attachments;
-  meet(e, e.attachment < known.size() && known[e.attachment].attach_seen);
-  if (e.kind == EventKind::kUnmap) note_unmap(out, e);
+  const bool attach_seen = e.attachment < known.size() && known[e.attachment].attach_seen;
+  out.importer = names_importer(e.kind) ? meet(e, attach_seen) : importers();
+  if (e.kind == EventKind::kUnmap) note_unmap(out);
   const bool acts = !model::acts_on_return(machine_event(e.kind));
   if (e.phase == Phase::kEnter || acts)
     step(out, e, e.phase == Phase::kWhole ? CallEnd::kWhole : CallEnd::kEntry, lifetime);
   if (e.kind == EventKind::kRelease && !release_.done) {
     out.released = true;
-    release_ = {true, release_.returned, e.at.line, e.task};
+    release_ = {true, release_.returned, e.task, e.at.line};
   }
   out.call.refused = out.refusal != nullptr && out.judgeable;
   if (e.phase == Phase::kEnter) calls_.open(out.call);
@@ -208,7 +210,7 @@ CallStep CustodyAccount::leave(const Event& e, const model::Lifetime& lifetime) 
   CallStep out;
   auto entered = calls_.close(e);
   // Of a call whose entry was not seen, the return is all there is.
-  if (!entered && e.kind == EventKind::kMap) meet(e, false);
+  if (!entered && e.kind == EventKind::kMap) static_cast<void>(meet(e, false));
   out.call = entered ? *entered : opened(e);
   finish(out, e, entered ? CallEnd::kReturn : CallEnd::kWhole, lifetime);
   return out;
@@ -222,7 +224,10 @@ CallStep CustodyAccount::end(const Event& e, const model::Lifetime& lifetime, co
 }
 
 void CustodyAccount::finish(CallStep& out, const Event& e, CallEnd end, const model::Lifetime& lifetime) {
-  if (end == CallEnd::kReturn || model::acts_on_return(machine_event(e.kind))) step(out, e, end, lifetime);
+  if (end == CallEnd::kReturn || model::acts_on_return(machine_event(e.kind))) {
+    out.importer = names_importer(e.kind) ? place_of(e) : importers();
+    step(out, e, end, lifetime);
+  }
   if (e.kind == EventKind::kBeginCpuAccess && e.ok()) last_unmapped_device_ = kNoId;
   if (e.kind == EventKind::kMmap && e.ok()) user_mapped_ = true;
   if (e.kind == EventKind::kRelease) release_.returned = e.phase == Phase::kReturn;

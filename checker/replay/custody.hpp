@@ -9,6 +9,7 @@
 #include "checker/replay/attachment_records.hpp"
 #include "checker/replay/calls.hpp"
 #include "model/custody.hpp"
+#include "model/on_demand.hpp"
 #include "traces/directory.hpp"
 
 namespace custody::checker::replay {
@@ -78,8 +79,8 @@ struct CallStep {
 struct Release {
   bool done = false;
   bool returned = false;  ///< the release itself returned
-  std::uint64_t line = 0;
   std::uint32_t task = traces::kNoId;
+  std::uint64_t line = 0;
 };
 
 /// The places of importers that stand for all of many.
@@ -108,8 +109,6 @@ class CustodyAccount {
 
   /// A task went away, and its windows with it. True where it had any.
   bool abandon(std::uint32_t task, const model::Lifetime& lifetime);
-  void add_fence(std::uint32_t device, bool writes);
-  void signal_fence(std::uint32_t device);
 
   [[nodiscard]] const model::Custody& custody() const { return custody_; }
   /// The export was seen, and nothing was lost since.
@@ -136,14 +135,15 @@ class CustodyAccount {
   [[nodiscard]] AttachmentRecords& records() { return records_; }
   [[nodiscard]] const AttachmentRecords& records() const { return records_; }
   /// Which importers stand for all, as of the latest change (importer_kinds.hpp).
-  [[nodiscard]] StandIns& stand_ins() { return stand_ins_; }
+  [[nodiscard]] StandIns& stand_ins() { return stand_ins_.made(); }
 
  private:
   /// Steps custody with one end of the call under way, and fills in what the machines answer.
   void step(CallStep& out, const traces::Event& e, model::CallEnd end, const model::Lifetime& lifetime);
-  /// Before an unmap, a detach or a map: of an attachment that is older than the trace, or that was detached.
-  void meet(const traces::Event& e, bool attach_seen);
-  void note_unmap(CallStep& out, const traces::Event& e);
+  /// Before a call of an importer: of an attachment that is older than the trace, or that was detached.
+  /// Its place.
+  [[nodiscard]] std::size_t meet(const traces::Event& e, bool attach_seen);
+  void note_unmap(CallStep& out);
   void finish(CallStep& out, const traces::Event& e, model::CallEnd end, const model::Lifetime& lifetime);
   void hand_over(CallStep& out, const traces::Event& e, const model::Step& step) const;
 
@@ -157,9 +157,13 @@ class CustodyAccount {
   Release release_;
   model::Custody custody_;
   AttachmentRecords records_;
-  StandIns stand_ins_;
+  model::OnDemand<StandIns> stand_ins_;
   OpenCalls<OpenCall> calls_;
 };
+
+/// A fence of the device's job on the buffer, which writes or reads; one that signals.
+void add_fence(CustodyAccount& custody, std::uint32_t device, bool writes);
+void signal_fence(CustodyAccount& custody, std::uint32_t device);
 
 /// A device that may write has a write fence that is not signalled.
 [[nodiscard]] bool has_pending_write(const CustodyAccount& custody);

@@ -52,8 +52,9 @@ bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
     ++device.calls_without_operation;
     device.coherence = device.calls_without_operation >= 2 ? Coherence::kYes : Coherence::kLikely;
   }
-  if (device.coherence != before) changes_.push_back(id);
-  return device.coherence != before && device.coherence != Coherence::kLikely;
+  if (device.coherence == before) return false;
+  changes_.push_back(id);
+  return device.coherence != Coherence::kLikely;
 }
 
 void DeviceTable::note_bounced(std::uint32_t id) {

@@ -40,7 +40,7 @@ void tell_coherence(Rooms& rooms, std::uint32_t device, bool coherent, bool fork
   if (!forked) return;
   for (const std::uint32_t id : rooms.forked) {
     BufferState& other = rooms.buffers[id];
-    hear_news(rooms, id);
+    hear_news(rooms, other);
     if (other.belief.is_forked() && !coherent)
       rooms.accounts.join(other.account, other.belief, other.belief.if_not_coherent());
     other.belief.join(coherent);
@@ -48,12 +48,14 @@ void tell_coherence(Rooms& rooms, std::uint32_t device, bool coherent, bool fork
   rooms.forked.clear();
 }
 
-void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_mapping) {
-  if (!e.maintenance.known || !rooms.terms.header.observes_cache_ops || e.skips_sync() || !on_live_mapping) return;
+/// True where calls before this one are in doubt by what was learned.
+bool learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_mapping) {
+  if (!e.maintenance.known || !rooms.terms.header.observes_cache_ops || e.skips_sync() || !on_live_mapping)
+    return false;
   const DeviceState& device = rooms.devices->of(e.device);
-  if (device.bounced || device.fixed) return;
+  if (device.bounced || device.fixed) return false;
   const bool ran = e.maintenance.helper_ran || e.maintenance.kind != Operation::kNone;
-  if (!ran && due_operation(*rooms.terms.arch, e) == Operation::kNone) return;
+  if (!ran && due_operation(*rooms.terms.arch, e) == Operation::kNone) return false;
   const bool was_silent = device.calls_without_operation != 0;
   const bool settled = rooms.devices->learn(e.device, ran);
   if (device.coherence == Coherence::kLikely && !b.belief.is_forked()) {
@@ -61,11 +63,13 @@ void learn_coherence(Rooms& rooms, BufferState& b, const Event& e, bool on_live_
     b.belief.fork();
     rooms.forked.insert(e.buffer);
   }
-  if (!settled) return;
+  if (!settled) return false;
   const bool snoops = device.coherence == Coherence::kYes;
   if (was_silent && !snoops) rooms.held.drop(e.device);
   tell_coherence(rooms, e.device, snoops, was_silent);
-  if (was_silent && !snoops) distrust_calls_of(rooms, e.device);
+  if (!was_silent || snoops) return false;
+  distrust_calls_of(rooms, e.device);
+  return true;
 }
 
 /// Of a call that names no live mapping: whether the trace shows that there ought to be one.
@@ -106,7 +110,7 @@ RuleSet judge_mapping(const Rooms& rooms, const BufferState& b, const Event& e, 
 RuleSet judge_new_mapping(const Rooms& rooms, const BufferState& b, const Event& e) {
   MappingFacts f;
   f.is_known = f.is_live = f.maps = true;
-  f.again = is_shown(rooms, EventKind::kDmaUnmap) && b.mappings.maps_again(e);
+  f.again = is_shown(rooms, EventKind::kDmaUnmap) && maps_again(b.mappings, e);
   f.other_entries = e.is_partial(b.belief.size());
   return broken_by(f);
 }
@@ -135,7 +139,7 @@ Mapping& add_mapping(BufferState& b, const Event& e, const OpenCall* call) {
 void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Suspicion& s) {
   if (!rooms.devices->of(e.device).bounced) return;
   b.mappings.note_copies();
-  b.evidence.many_copies = b.evidence.many_copies || b.mappings.gave_copies_up();
+  if (b.mappings.gave_copies_up()) note_many_copies(b);
   const bool unmaps = e.kind == EventKind::kDmaUnmap;
   const bool in =
       e.kind == EventKind::kDmaMap || (e.kind == EventKind::kSyncForDevice && model::device_may_read(e.dir));
@@ -150,7 +154,7 @@ void copy_bounced(Rooms& rooms, BufferState& b, const Event& e, Mapping& m, Susp
     f.stale = b.evidence.cache == CacheKind::kCached && b.belief.meets(Access::kCpuRead);
     const RuleSet stale = broken_by(f);
     s.rules.add(stale);
-    rooms.accounts.copy_out_of_buffer(b.account, b.agents.contract);
+    rooms.accounts.copy_out_of_buffer(b.account, b.agents.now.contract);
     rooms.accounts.look(b.account, b.belief, model::AccessSet().add(Access::kCpuRead), settlement_of(stale));
     settle(b, stale);
     m.slot_old = m.slot_newer = false;
@@ -229,8 +233,8 @@ void walk_dma_call(Rooms& rooms, BufferState& b, const Event& e) {
     s.rules = judge_new_mapping(rooms, b, e);
     m = &add_mapping(b, e, call);
   }
-  learn_coherence(rooms, b, e, m != nullptr);
-  call = b.custody.calls().around(e);  // gone where what was learned says that records are missing
+  // It is gone where what was learned says that records are missing.
+  if (learn_coherence(rooms, b, e, m != nullptr)) call = b.custody.calls().around(e);
   const bool unseen = lacks_operation(rooms, e);
   s.operation = operation_of(rooms, e, unseen);
   if (unseen) b.doubts.note(JudgedReason::kMissingRecord);

@@ -36,32 +36,32 @@ void Doubts::begin(bool export_seen) {
   unknown_ = kNothingLost;
   olders_ = 0;
   devices_.clear();
-  many_devices_.clear();
+  many_devices_.reset();
 }
 
 void Doubts::meet_older(std::uint32_t device, bool ends) {
-  auto* const end = older_.data() + static_cast<std::ptrdiff_t>(std::min(olders_, older_.size()));
+  auto* const end = older_.data() + std::min<std::size_t>(olders_, older_.size());
   if (std::find(older_.data(), end, device) == end) {
     if (olders_ < older_.size()) older_[olders_] = device;
-    olders_ = std::min(olders_ + 1, older_.size() + 1);
+    if (olders_ <= older_.size()) ++olders_;
     // A mapping that nobody knew of was there all along.
     if (history_ == History::kProved) mattered_ = true;
   }
   if (!ends || olders_ > older_.size()) return;
   saw_end_ = true;
-  auto* const last = older_.data() + static_cast<std::ptrdiff_t>(olders_);
-  olders_ -= static_cast<std::size_t>(last - std::remove(older_.data(), last, device));
+  auto* const last = older_.data() + olders_;
+  olders_ = static_cast<std::uint8_t>(std::remove(older_.data(), last, device) - older_.data());
 }
 
 bool Doubts::has_device(std::uint32_t device) const {
-  if (!many_devices_.empty()) return many_devices_.contains(device);
+  if (many_devices_.exists()) return many_devices_.get()->contains(device);
   return std::find(devices_.begin(), devices_.end(), device) != devices_.end();
 }
 
 void Doubts::add_device(std::uint32_t device) {
   devices_.push_back(device);
-  if (!many_devices_.empty()) many_devices_.insert(device);
-  else if (devices_.size() > kFewDevices) many_devices_.insert(devices_.begin(), devices_.end());
+  if (many_devices_.exists()) many_devices_.get()->insert(device);
+  else if (devices_.size() > kFewDevices) many_devices_.emplace({devices_.begin(), devices_.end()});
 }
 
 bool Doubts::note(const Event& e, const Mappings& known) {

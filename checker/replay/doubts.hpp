@@ -11,6 +11,7 @@
 #include "checker/replay/mappings.hpp"
 #include "checker/verdict.hpp"
 #include "model/coherence.hpp"
+#include "model/on_demand.hpp"
 
 namespace custody::checker::replay {
 
@@ -69,12 +70,12 @@ class Doubts {
   bool cpu_wrote_ = false;
   bool judged_since_ = false;  ///< somebody got the buffer after its history was proved
   bool quiet_ = true;
-  std::uint32_t reasons_ = 0;
   model::Belief unknown_;
+  std::uint32_t reasons_ = 0;
+  std::uint8_t olders_ = 0;               ///< one more than fit: too many to tell
   std::array<std::uint32_t, 4> older_{};  ///< devices with a mapping from before the trace
-  std::size_t olders_ = 0;                ///< one more than fit: too many to tell
   std::vector<std::uint32_t> devices_;
-  std::unordered_set<std::uint32_t> many_devices_;  ///< the same where they are many, else empty
+  model::OnDemand<std::unordered_set<std::uint32_t>> many_devices_;  ///< the same where they are many
 };
 
 }  // namespace custody::checker::replay

@@ -9,8 +9,8 @@
 #include "checker/replay/dma.hpp"
 #include "checker/replay/hand_over.hpp"
 #include "checker/replay/missing_records.hpp"
+#include "checker/replay/task_exit.hpp"
 #include "checker/replay/traced_syncs.hpp"
-#include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
 
@@ -27,17 +27,17 @@ void Engine::on_header(const traces::Header& header, const traces::Directory& di
 }
 
 BufferState& Engine::buffer_of(const Event& e) {
-  if (e.buffer >= rooms_.buffers.size()) rooms_.buffers.resize(e.buffer + std::size_t{1});
-  BufferState& b = rooms_.buffers[e.buffer];
-  if (!rooms_.news.are_heard(b.heard)) hear_news(rooms_, e.buffer);
+  BufferState& b = rooms_.buffers.of(e.buffer);
+  if (!rooms_.news.are_heard(b.heard)) hear_news(rooms_, b);
   const traces::BufferInfo& info = rooms_.judge.directory().buffers[e.buffer];
-  if (b.exists && b.generation != info.generation) {
+  if (b.exists && b.generation == info.generation) return b;
+  if (b.exists) {
     finish_late_hand_over(rooms_, b);
     judge_leaks(rooms_, b, leaks_);
     close(b);
     give_verdict(rooms_, e.buffer, b, &rooms_.judge.directory());
   }
-  if (!b.exists || b.generation != info.generation) meet(rooms_, b, info);
+  meet(rooms_, e.buffer, info);
   return b;
 }
 
@@ -55,7 +55,7 @@ void Engine::on_event(const Event& e, const traces::Directory& directory) {
     rooms_.unplaced.settle_all(rooms_.judge);
     return lose(rooms_, JudgedReason::kLostEvents);
   }
-  if (e.kind == EventKind::kTaskExit) return exit_task(e);
+  if (e.kind == EventKind::kTaskExit) return exit_task(rooms_, e);
   if (e.buffer == kNoId || e.buffer >= directory.buffers.size()) return;
   // Whoever it is has to be known when an error ends the trace, and its directory with it.
   if (e.device != kNoId) static_cast<void>(rooms_.devices->of(e.device));
@@ -96,39 +96,19 @@ void Engine::walk(BufferState& b, const Event& e) {
     case EventKind::kPut: return walk_reference(rooms_, b, e);
     default: break;
   }
-  rooms_.accounts.pass(b.account, b.agents.contract);
+  rooms_.accounts.pass(b.account, b.agents.now.contract);
   if (e.kind >= EventKind::kCpuRead && e.kind <= EventKind::kDeviceWrite) return walk_access(rooms_, b, e);
   if (e.kind == EventKind::kFence || e.kind == EventKind::kFenceSignaled) return walk_fence(rooms_, b, e);
   const bool released = walk_core_call(rooms_, b, e);
-  if (e.kind == EventKind::kBeginCpuAccess) note_window(e.buffer, b);
+  if (e.kind == EventKind::kBeginCpuAccess) note_window(rooms_, b);
   if (!released) return;
   advise(rooms_, b);
   close(b);
   const auto waited = leaks_.await(e.buffer);
   if (!waited) return;
-  hear_news(rooms_, *waited);
-  judge_leaks(rooms_, rooms_.buffers[*waited], leaks_);
-}
-
-void Engine::note_window(std::uint32_t id, const BufferState& b) {
-  const auto& windows = b.custody.custody().windows;
-  if (windows.empty() || windows.back().task == kNoId) return;
-  const std::uint32_t task = windows.back().task;
-  rooms_.with_windows.add(task, id,
-                          [&](std::uint32_t other) { return has_window_of(rooms_.buffers[other].custody, task); });
-}
-
-void Engine::exit_task(const Event& e) {
-  if (e.task == kNoId) return;
-  for (const std::uint32_t id : rooms_.with_windows.take(e.task)) {
-    hear_news(rooms_, id);
-    BufferState& b = rooms_.buffers[id];
-    if (!b.exists || !has_window_of(b.custody, e.task)) continue;
-    finish_late_hand_over(rooms_, b);
-    advance(rooms_, b, e);
-    walk_task_exit(rooms_, b, e);
-    b.history.remember(e);
-  }
+  BufferState& other = rooms_.buffers[*waited];
+  hear_news(rooms_, other);
+  judge_leaks(rooms_, other, leaks_);
 }
 
 void Engine::close(BufferState& b) {
@@ -145,8 +125,8 @@ void Engine::on_end(const traces::Directory& directory) {
   rooms_.unplaced.settle_all(rooms_.judge);
   rooms_.held.settle_all(rooms_.judge);
   for (std::uint32_t id = 0; id < rooms_.buffers.size(); ++id) {
-    hear_news(rooms_, id);
     BufferState& b = rooms_.buffers[id];
+    hear_news(rooms_, b);
     if (!b.exists) continue;
     finish_late_hand_over(rooms_, b);
     if (!b.custody.release().done) advise(rooms_, b);
@@ -157,8 +137,9 @@ void Engine::on_end(const traces::Directory& directory) {
 
 const Summary& Engine::finish() {
   for (std::uint32_t id = 0; id < rooms_.buffers.size(); ++id) {
-    hear_losses(rooms_, id);
-    if (rooms_.buffers[id].exists) close(rooms_.buffers[id]);
+    BufferState& b = rooms_.buffers[id];
+    hear_losses(rooms_, b);
+    if (b.exists) close(b);
   }
   give_verdicts(rooms_, nullptr);
   rooms_.summary.costs = rooms_.accounts.costs();

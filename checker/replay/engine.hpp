@@ -4,6 +4,7 @@
 
 #include "checker/replay/leaks.hpp"
 #include "checker/replay/rooms.hpp"
+#include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
 
@@ -21,6 +22,12 @@ class Engine final : public traces::EventSink {
   void on_gap(const traces::Gap& gap, const traces::Directory& directory) override;
   /// Judges what only the end can tell.
   void on_end(const traces::Directory& directory) override;
+  /// Memory ran out while this event was walked: of its buffer nothing is known any more.
+  void give_up(const traces::Event& e) { drop(rooms_, e.buffer); }
+  /// More buffers than these are live, and have their room.
+  [[nodiscard]] bool has_more_live_than(std::uint64_t most) const {
+    return rooms_.summary.live_buffers > most && rooms_.buffers.size() > most;
+  }
   /// Closes the sums, after `on_end` or after an error in the input. Call once.
   [[nodiscard]] const Summary& finish();
   /// What is known so far of the device with this id.
@@ -31,9 +38,6 @@ class Engine final : public traces::EventSink {
  private:
   BufferState& buffer_of(const traces::Event& e);
   void walk(BufferState& b, const traces::Event& e);
-  /// The window that opened last is its task's to leave open.
-  void note_window(std::uint32_t id, const BufferState& b);
-  void exit_task(const traces::Event& e);
   void close(BufferState& b);
 
   Rooms rooms_;

@@ -36,13 +36,13 @@ void Evidence::hush(RuleSet& rules) {
 }
 
 void Evidence::note_writer(std::uint8_t assumes) {
-  if (assumes == 0) stale_for_sure = true;
-  else stale_assumes |= assumes;
+  if (assumes == 0) stale.for_sure = true;
+  else stale.assumes |= assumes;
 }
 
 void Evidence::note_invalidate() {
-  ineffective_sync = stale_for_sure = device_ran_in_window = false;
-  stale_assumes = 0;
+  ineffective_sync = device_ran_in_window = false;
+  stale = {};
 }
 
 bool may_claim(const Evidence& evidence, const CustodyAccount& custody) {

@@ -15,6 +15,12 @@ namespace custody::checker::replay {
 /// How the memory behaves, after the exporter's profile and what the trace says were put together.
 enum class CacheKind : std::uint8_t { kCached, kUncached };
 
+/// What a finding that some line is stale hangs on.
+struct Staleness {
+  bool for_sure = false;     ///< a device of known kind could write since the last invalidate
+  std::uint8_t assumes = 0;  ///< what has to be assumed of those that could; a bit per Assumption
+};
+
 /// What is known of one buffer beside what its calls did.
 struct Evidence {
   CacheKind cache = CacheKind::kCached;
@@ -24,15 +30,14 @@ struct Evidence {
   bool memory_outlives = false;  ///< what the buffer held is somebody's after its release
   bool syncs_by_sg = false;      ///< its exporter is known to sync by DMA calls on scatterlists, and by nothing else
   bool silent = false;           ///< the trace could not have shown this exporter's syncs: no M rules
-  bool many_copies = false;      ///< more slots of bounced devices than are told apart
+  bool many_copies = false;      ///< more slots of bounced devices than are told apart: no M rules from there on
   ByTracepoints traced;
   bool client_broke_rules = false;
   bool warned_first_invalidate = false;  ///< M10 of an invalidate-first hand-over: once per buffer
   bool device_ran_in_window = false;     ///< the latest write of a device came while the CPU had a window
   bool written = false;                  ///< somebody wrote through the cache since the buffer's start
   bool ineffective_sync = false;         ///< the latest sync did not invalidate
-  bool stale_for_sure = false;           ///< a device of known kind could write since the last invalidate
-  std::uint8_t stale_assumes = 0;        ///< what has to be assumed of those that could; a bit per Assumption
+  Staleness stale;
 
   /// A missing sync cannot be told: it would not be in the trace, or the CPU caches nothing.
   [[nodiscard]] bool is_silent() const {
@@ -45,7 +50,7 @@ struct Evidence {
   /// Every line was invalidated.
   void note_invalidate();
   /// What a finding that some line is stale has to assume.
-  [[nodiscard]] std::uint8_t assumed_of_stale() const { return stale_for_sure ? std::uint8_t{0} : stale_assumes; }
+  [[nodiscard]] std::uint8_t assumed_of_stale() const { return stale.for_sure ? std::uint8_t{0} : stale.assumes; }
 };
 
 /// An operation without effect may be told: nothing that the trace does not show can have made it useful.

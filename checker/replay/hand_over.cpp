@@ -65,7 +65,7 @@ Suspicion suspect_importers(Rooms& rooms, BufferState& b, const Event& e, const 
     const RuleSet rules = judge_importer(rooms, b, e, call, i);
     if (rules.empty()) continue;
     if (s.device == traces::kNoId) s.device = importer.device();
-    if (rules.has(RuleId::kM6)) b.watched.tell(importer.device(), static_cast<std::uint32_t>(RuleId::kM6));
+    if (rules.has(RuleId::kM6)) b.told.watched.tell(importer.device(), static_cast<std::uint32_t>(RuleId::kM6));
     const std::uint8_t assumes = assumptions_of(importer, device);
     certain = certain || assumes == 0;
     s.assumes |= assumes;
@@ -158,7 +158,7 @@ RuleSet judge_watched(Rooms& rooms, BufferState& b, std::size_t place) {
   const DeviceState& device = rooms.devices->of(importer.device());
   if (!importer.is_mapped() || device.coherence == Coherence::kLikely) return {};
   // What the other of a pair wrote stays when that one goes.
-  if (b.mixed.names(importer.device())) return {};
+  if (b.told.mixed.names(importer.device())) return {};
   if (device.bounced) return judge_slots(rooms, b, place);
   return broken_by(facts_of(rooms, b, importer, excused_of(rooms, b, place)));
 }
@@ -171,7 +171,7 @@ void tell_watched(Rooms& rooms, BufferState& b, const Event& e, std::uint64_t li
   s.line = line;
   if (device == traces::kNoId) s.assumes = b.evidence.assumed_of_stale();
   for (const RuleId id : spec::kPrecedence)
-    s.rules.add_if(id, broken.has(id) && b.watched.tell(device, static_cast<std::uint32_t>(id)));
+    s.rules.add_if(id, broken.has(id) && b.told.watched.tell(device, static_cast<std::uint32_t>(id)));
   s.device = device;
   s.bytes = b.belief.size();
   if (!s.rules.has(RuleId::kM6)) s.owes = spec::Owes::kClient;
@@ -241,19 +241,18 @@ bool is_own_sync(BufferState& b, const Event& e) {
 }  // namespace
 
 void advance_slots(Rooms& rooms, BufferState& b) {
-  if (!rooms.devices->has_bounced()) return;
   const bool many = b.mappings.all().are_many() || b.custody.custody().attachments.are_many();
   if (many && !b.mappings.gave_copies_up()) {
     b.mappings.give_copies_up();
     for (const Mapping& m : b.mappings.all())
-      b.evidence.many_copies = b.evidence.many_copies || rooms.devices->of(m.device).bounced;
+      if (rooms.devices->of(m.device).bounced) note_many_copies(b);
   }
   if (!b.mappings.have_copies()) return;
-  if (b.agents.cpu_writes) b.mappings.written_by(std::nullopt, *rooms.devices);
+  if (b.agents.now.cpu_writes) b.mappings.written_by(std::nullopt, *rooms.devices);
   for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer importer = b.custody.importer(i);
     // A job that is not done writes on, whoever has the buffer.
-    if (!b.agents.devices && !importer.evidence.fences.has_write()) continue;
+    if (!b.agents.now.devices && !importer.evidence.fences.has_write()) continue;
     if (may_write_slots(b, importer, rooms.devices->of(importer.device())))
       b.mappings.written_by(importer.id(), *rooms.devices);
   }
@@ -266,15 +265,14 @@ void watch_active(Rooms& rooms, BufferState& b, const Event& e) {
     tell_watched(rooms, b, e, e.at.line, b.custody.importer(i).device(), rules);
     all.add(rules);
   }
-  if (b.agents.whole_buffer.has(Access::kCpuRead)) all.add(judge_mapped_reads(rooms, b, e, e.at.line));
+  if (b.agents.now.whole_buffer.has(Access::kCpuRead)) all.add(judge_mapped_reads(rooms, b, e, e.at.line));
   settle(b, all);
   if (all.has(RuleId::kM6)) b.mappings.settle();
 }
 
 bool waits_for_own_sync(BufferState& b, const Event& e) { return b.late && is_own_sync(b, e); }
 
-void finish_late_hand_over(Rooms& rooms, BufferState& b) {
-  if (!b.late) return;
+void activate_late(Rooms& rooms, BufferState& b) {
   const std::unique_ptr<LateHandOver> late = std::move(b.late);
   std::swap(b.history, late->history);
   activate(rooms, b, late->event, late->step, Places::only(late->step.importer));
@@ -284,9 +282,9 @@ void finish_late_hand_over(Rooms& rooms, BufferState& b) {
 
 void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
   if (!b.custody.abandon(exit.task, rooms.terms.lifetime)) return;
-  b.agents_stale = true;
+  b.agents.stale = true;
   Event e = exit;
-  e.buffer = static_cast<std::uint32_t>(&b - rooms.buffers.data());
+  e.buffer = b.id;
   CallStep step;
   step.to = HandedTo::kAllImporters;
   step.call.entry.kind = e.kind;
@@ -310,8 +308,18 @@ void walk_task_exit(Rooms& rooms, BufferState& b, const Event& exit) {
   report_audible(rooms, b, e, &step.call, s);
 }
 
+namespace {
+
+/// A call that acts at its return was entered, and nobody waits for it.
+bool changes_nobody(const Rooms& rooms, const Event& e) {
+  return e.phase == Phase::kEnter && !is_window_call(e.kind) && model::acts_on_return(machine_event(e.kind)) &&
+         !rooms.terms.header.trust_mappings;
+}
+
+}  // namespace
+
 bool walk_core_call(Rooms& rooms, BufferState& b, const Event& e) {
-  b.agents_stale = true;
+  if (!changes_nobody(rooms, e)) b.agents.stale = true;
   const model::Lifetime& lifetime = rooms.terms.lifetime;
   if (e.phase == Phase::kReturn) {
     walk_return(rooms, b, e, b.custody.leave(e, lifetime));

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "checker/landmarks.hpp"
 #include "model/coherence.hpp"
+#include "model/on_demand.hpp"
 
 namespace custody::checker::replay {
 
@@ -19,9 +21,10 @@ class History {
 
   /// `dirty`: what the export allocates is in the cache.
   void begin(bool dirty = false) {
+    ring_.clear();
     events_ = significant_ = 0;
     last_ = {};
-    marks_ = {};
+    marks_.reset();
     ran_ = model::Operation::kNone;
     dirty_ = dirty;
   }
@@ -34,7 +37,10 @@ class History {
   void remember(const traces::Event& e) {
     using traces::EventKind;
     using traces::Phase;
-    ring_[events_ % kKept] = ReportedEvent(e);
+    if (events_ == kKept && dirty_export() != nullptr && !(marks_.exists() && is_there(marks_.get()->cpu_writer)))
+      marks_.made().cpu_writer = ring_[0];
+    if (events_ < kKept) add(e);
+    else ring_[events_ % kKept] = ReportedEvent(e);
     ++events_;
     const bool frame = e.phase == Phase::kReturn ||
                        (e.phase == Phase::kEnter && (e.kind == EventKind::kMap || e.kind == EventKind::kUnmap));
@@ -44,21 +50,23 @@ class History {
   /// The event that is remembered next ran this on the whole buffer.
   void note_operation(model::Operation operation) { ran_ = operation; }
   /// Since the latest event the CPU may write; and devices, `device` is one of them.
-  void note_cpu_writer() { note_latest(marks_.cpu_writer); }
+  void note_cpu_writer() { note_latest(marks_.made().cpu_writer); }
   void note_device_writer(std::uint32_t device) {
-    note_latest(marks_.device_writer);
-    marks_.writer = device;
+    note_latest(marks_.made().device_writer);
+    marks_.made().writer = device;
   }
-  [[nodiscard]] const Landmarks& landmarks() const { return marks_; }
+  [[nodiscard]] Landmarks landmarks() const {
+    Landmarks marks = marks_.exists() ? *marks_.get() : Landmarks{};
+    if (const ReportedEvent* e = dirty_export(); e != nullptr && !is_there(marks.cpu_writer)) marks.cpu_writer = *e;
+    return marks;
+  }
   /// How many there were, without returns and without the entries of map and unmap.
   [[nodiscard]] std::uint64_t significant() const { return significant_; }
   /// Copies the latest into `out`, oldest first, and returns those copies.
   [[nodiscard]] std::span<const ReportedEvent> copy_to(Events& out) const {
-    const std::uint64_t kept = events_ < kKept ? events_ : kKept;
-    const auto oldest = ring_.begin() + static_cast<std::ptrdiff_t>((events_ - kept) % kKept);
-    const auto end = ring_.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::copy(ring_.begin(), oldest, std::copy(oldest, end, out.begin()));
-    return {out.data(), kept};
+    const auto oldest = ring_.begin() + static_cast<std::ptrdiff_t>((events_ - ring_.size()) % kKept);
+    std::copy(ring_.begin(), oldest, std::copy(oldest, ring_.end(), out.begin()));
+    return {out.data(), ring_.size()};
   }
 
  private:
@@ -68,20 +76,30 @@ class History {
   void mark(const traces::Event& e) {
     using traces::EventKind;
     if (ran_ != model::Operation::kNone) mark_operation(ReportedEvent(e));
-    const bool by_cpu = e.kind == EventKind::kCpuWrite || e.kind == EventKind::kBounceOut;
-    if (by_cpu || (e.kind == EventKind::kExport && dirty_)) note_cpu_writer();
+    if (e.kind == EventKind::kCpuWrite || e.kind == EventKind::kBounceOut) note_cpu_writer();
     if (e.kind == EventKind::kDeviceWrite) note_device_writer(e.device);
   }
   void mark_operation(ReportedEvent e) {
     e.operation = ran_;
-    if (ran_ != model::Operation::kInvalidate) marks_.cleaned = e;
-    if (ran_ != model::Operation::kClean) marks_.invalidated = e;
+    if (ran_ != model::Operation::kInvalidate) marks_.made().cleaned = e;
+    if (ran_ != model::Operation::kClean) marks_.made().invalidated = e;
     ran_ = model::Operation::kNone;
+  }
+  /// Of buffers that only a few events are about there can be very many.
+  [[gnu::noinline]] void add(const traces::Event& e) {
+    if (ring_.size() == ring_.capacity())
+      ring_.reserve(ring_.empty() ? 1 : ring_.size() < kKept / 2 ? kKept / 2 : kKept);
+    ring_.emplace_back(e);
+  }
+  /// The export, where it is kept still and what it allocated is in the cache.
+  [[nodiscard]] const ReportedEvent* dirty_export() const {
+    const bool is_kept = dirty_ && !ring_.empty() && events_ <= kKept;
+    return is_kept && ring_[0].kind == traces::EventKind::kExport ? &ring_[0] : nullptr;
   }
 
   std::uint64_t events_ = 0, significant_ = 0;
-  Events ring_;
-  Landmarks marks_;
+  std::vector<ReportedEvent> ring_;
+  model::OnDemand<Landmarks> marks_;
   model::Operation ran_ = model::Operation::kNone;
   bool dirty_ = false;
   struct Last {

@@ -28,8 +28,8 @@ void note_devices(CustodyAccount& custody, const DeviceTable& devices) {
   StandIns& known = custody.stand_ins();
   for (; known.devices < devices.changes().size(); ++known.devices) {
     const std::uint32_t device = devices.changes()[known.devices];
-    custody.custody().attachments.each(Attachment::by_device(device), Attachment::kByDevice,
-                                       [&](std::size_t place) { custody.records().note_change(place); });
+    each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice,
+         [&](std::size_t place) { custody.records().note_change(place); });
   }
 }
 

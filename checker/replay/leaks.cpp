@@ -11,7 +11,7 @@ void judge_leaks(Rooms& rooms, BufferState& b, const LeakWatch& watch) {
   if (!release.done || !b.custody.is_complete() || !watch.went_on(release)) return;
   traces::Event e;
   e.kind = traces::EventKind::kRelease;
-  e.buffer = static_cast<std::uint32_t>(&b - rooms.buffers.data());
+  e.buffer = b.id;
   e.at.line = release.line;
   e.task = release.task;
   for (const Mapping& m : b.mappings.all()) {

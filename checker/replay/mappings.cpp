@@ -40,7 +40,7 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
   const auto of = [&](std::uint32_t attachment, const auto& is) -> std::size_t {
     if (!mappings_.are_many()) {
       for (const Mapping& m : mappings_.few())
-        if (m.device == e.device && m.attachment == attachment && is(m.dir)) return mappings_.place_of(&m);
+        if (m.device == e.device && m.attachment == attachment && is(m.dir)) return place_of(mappings_, &m);
       return All::kNowhere;
     }
     return first_in_any({Mapping::kByTable, e.device, attachment}, Mapping::kByTable, is);
@@ -58,11 +58,12 @@ Mapping* Mappings::find(const Event& e, std::uint32_t unmaps) {
                      mappings_.first({Mapping::kByAttachment, unmaps, 1}, Mapping::kByAttachment)));
 }
 
-bool Mappings::maps_again(const Event& e) const {
-  if (e.attachment == kNoId || mappings_.empty()) return false;
-  if (e.dma.mapping == kNoId) return mappings_.has({Mapping::kTrustedOf, e.attachment}, Mapping::kTrustedOf);
-  return mappings_.has({Mapping::kAgain, e.attachment, e.dma.mapping}, Mapping::kAgain) ||
-         mappings_.has({Mapping::kAgain, e.attachment, kNoId}, Mapping::kAgain);
+bool maps_again(const Mappings& mappings, const Event& e) {
+  if (e.attachment == kNoId) return false;
+  const Mappings::All& all = mappings.all();
+  if (e.dma.mapping == kNoId) return has(all, {Mapping::kTrustedOf, e.attachment}, Mapping::kTrustedOf);
+  return has(all, {Mapping::kAgain, e.attachment, e.dma.mapping}, Mapping::kAgain) ||
+         has(all, {Mapping::kAgain, e.attachment, kNoId}, Mapping::kAgain);
 }
 
 bool Mappings::has_device(std::uint32_t device) const {
@@ -89,28 +90,33 @@ Mapping& Mappings::add(const Event& e, std::uint32_t call, bool attached) {
 
 void Mappings::outlive(std::uint32_t attachment) {
   for (const std::uint64_t given : {0U, 1U})
-    mappings_.change_each({Mapping::kByAttachment, attachment, given}, Mapping::kByAttachment, [](Mapping& m) {
+    change_each(mappings_, {Mapping::kByAttachment, attachment, given}, Mapping::kByAttachment, [](Mapping& m) {
       m.attachment = kNoId;
       m.given = false;
     });
 }
 
 void Mappings::distrust() {
-  mappings_.change_each({Mapping::kTrusted}, Mapping::kTrusted, [](Mapping& m) { m.complete = false; });
+  change_each(mappings_, {Mapping::kTrusted}, Mapping::kTrusted, [](Mapping& m) { m.complete = false; });
 }
 
 void Mappings::distrust(std::uint32_t attachment) {
-  mappings_.change_each({Mapping::kTrustedOf, attachment}, Mapping::kTrustedOf, [](Mapping& m) { m.complete = false; });
+  change_each(mappings_, {Mapping::kTrustedOf, attachment}, Mapping::kTrustedOf,
+              [](Mapping& m) { m.complete = false; });
 }
 
 void Mappings::give(std::uint32_t attachment) {
   if (attachment == kNoId) return;
-  mappings_.change_each({Mapping::kByAttachment, attachment, 0}, Mapping::kByAttachment,
-                        [](Mapping& m) { m.given = true; });
+  change_each(mappings_, {Mapping::kByAttachment, attachment, 0}, Mapping::kByAttachment,
+              [](Mapping& m) { m.given = true; });
 }
 
-bool Mappings::has_given(std::uint32_t attachment) const {
-  return mappings_.has({Mapping::kByAttachment, attachment, 1}, Mapping::kByAttachment);
+bool has_given(const Mappings& mappings, std::uint32_t attachment) {
+  return has(mappings.all(), {Mapping::kByAttachment, attachment, 1}, Mapping::kByAttachment);
+}
+
+bool has_call(const Mappings& mappings, std::uint32_t call) {
+  return has(mappings.all(), {Mapping::kByCall, call}, Mapping::kByCall);
 }
 
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {

@@ -64,15 +64,11 @@ class Mappings {
   [[nodiscard]] Mapping* find(const traces::Event& e, std::uint32_t unmaps);
   /// The oldest of this id; null: none.
   [[nodiscard]] Mapping* find_id(std::uint32_t id);
-  /// The call maps a table of an attachment that has a live mapping already.
-  [[nodiscard]] bool maps_again(const traces::Event& e) const;
   /// A map of the attachment returned: its device has the addresses of what is mapped.
   void give(std::uint32_t attachment);
-  /// The device of the attachment has addresses that are still mapped.
-  [[nodiscard]] bool has_given(std::uint32_t attachment) const;
   /// A successful dma_map inside the core call `call`; `attached`: the attachment that it names is there.
   Mapping& add(const traces::Event& e, std::uint32_t call, bool attached = true);
-  void remove(const Mapping* m) { mappings_.erase(mappings_.place_of(m)); }
+  void remove(const Mapping* m) { mappings_.erase(place_of(mappings_, m)); }
   /// The core call failed: mappings made in it, of which nothing shows that they succeeded, were never made.
   /// `forgotten` is called with the device of each. Those that did succeed live until they are undone.
   template <class Forgotten>
@@ -110,10 +106,6 @@ class Mappings {
   [[nodiscard]] const All& all() const { return mappings_; }
   /// A mapping of this device is live.
   [[nodiscard]] bool has_device(std::uint32_t device) const;
-  /// A mapping that was made in this core call is live.
-  [[nodiscard]] bool has_call(std::uint32_t call) const {
-    return mappings_.has({Mapping::kByCall, call}, Mapping::kByCall);
-  }
   /// Those whose slots may differ from the buffer.
   [[nodiscard]] std::span<const Mapping> copied() const {
     return differ_ ? mappings_.few() : std::span<const Mapping>();
@@ -142,5 +134,12 @@ class Mappings {
   bool given_up_ = false;
   All mappings_;
 };
+
+/// The call maps a table of an attachment that has a live mapping already.
+[[nodiscard]] bool maps_again(const Mappings& mappings, const traces::Event& e);
+/// The device of the attachment has addresses that are still mapped.
+[[nodiscard]] bool has_given(const Mappings& mappings, std::uint32_t attachment);
+/// A mapping that was made in this core call is live.
+[[nodiscard]] bool has_call(const Mappings& mappings, std::uint32_t call);
 
 }  // namespace custody::checker::replay

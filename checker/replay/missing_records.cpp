@@ -79,7 +79,7 @@ void note_call_without_return(Rooms& rooms, BufferState& b, EventKind kind, bool
     if (call.entry.task == kNoId) return;
     lacks_all = lacks_all || (shows_others && is_window_call(kind) && !call.done.issued);
     if (attachment == kNoId) return;
-    if (kind == EventKind::kMap && !b.mappings.has_call(call.entry.call)) b.custody.records().distrust(attachment);
+    if (kind == EventKind::kMap && !has_call(b.mappings, call.entry.call)) b.custody.records().distrust(attachment);
     if (kind == EventKind::kUnmap) b.mappings.distrust(attachment);
   });
   if (lacks_all && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);

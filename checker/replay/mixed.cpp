@@ -32,17 +32,22 @@ MixedFacts facts_of(const Importer& one, const DeviceState& device, const Import
 
 bool ToldOnce::tell(std::uint32_t one, std::uint32_t other) {
   const std::pair<std::uint32_t, std::uint32_t> key{one, other};
-  if (told_.size() >= kMost || std::find(told_.begin(), told_.end(), key) != told_.end()) return false;
-  told_.push_back(key);
+  auto& told = told_.made();
+  if (told.size() >= kMost || std::find(told.begin(), told.end(), key) != told.end()) return false;
+  told.push_back(key);
   return true;
 }
 
 bool ToldOnce::names(std::uint32_t one) const {
-  return std::any_of(told_.begin(), told_.end(), [one](const auto& t) { return t.first == one || t.second == one; });
+  if (empty()) return false;
+  const auto& told = *told_.get();
+  return std::any_of(told.begin(), told.end(), [one](const auto& t) { return t.first == one || t.second == one; });
 }
 
 Excused excused_of(Rooms& rooms, BufferState& b, std::size_t importer) {
   Excused out;
+  const std::size_t own = b.custody.importer(importer).is_mapped() ? 1 : 0;
+  if (b.custody.custody().attachments.tally().mapped == own) return out;
   const Reach reach = reach_of(rooms.devices->of(b.custody.importer(importer).device()));
   for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer other = b.custody.importer(i);
@@ -63,11 +68,13 @@ namespace {
 void judge_pair(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, std::size_t i,
                 std::size_t j) {
   const Importer one = b.custody.importer(i), other = b.custody.importer(j);
-  const DeviceState device = rooms.devices->of(one.device()), beside = rooms.devices->of(other.device());
+  if (!one.is_mapped() || !other.is_mapped()) return;
+  // Both were met: none moves.
+  const DeviceState &device = rooms.devices->of(one.device()), &beside = rooms.devices->of(other.device());
   if (!m11(facts_of(one, device, other, beside, b.evidence.cache == CacheKind::kCached))) return;
   Accounts::give_schedule_up(b.account, NotComputed::kNoSchedule);
   const auto [first, second] = std::minmax({one.device(), other.device()});
-  if (!b.mixed.tell(first, second)) return;
+  if (!b.told.mixed.tell(first, second)) return;
   Suspicion s;
   s.rules.add(spec::RuleId::kM11);
   s.device = other.device();
@@ -81,12 +88,13 @@ void judge_pair(Rooms& rooms, BufferState& b, const traces::Event& e, const Open
 }  // namespace
 
 void judge_mixed(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, std::size_t newest) {
+  if (b.custody.custody().attachments.tally().mapped < 2) return;
   const Places places = told_apart(b.custody, *rooms.devices);
   bool has_newest = newest == model::kNobody;
-  for (const std::size_t i : places) {
-    has_newest = has_newest || i == newest;
-    for (const std::size_t j : places)
-      if (i < j) judge_pair(rooms, b, e, call, i, j);
+  for (auto i = places.begin(); i != places.end(); ++i) {
+    has_newest = has_newest || *i == newest;
+    if (!b.custody.importer(*i).is_mapped()) continue;
+    for (auto j = i; ++j != places.end();) judge_pair(rooms, b, e, call, *i, *j);
   }
   if (has_newest) return;
   for (const std::size_t i : places) judge_pair(rooms, b, e, call, std::min(i, newest), std::max(i, newest));

@@ -9,6 +9,7 @@
 #include "checker/reach.hpp"
 #include "checker/replay/custody.hpp"
 #include "checker/replay/device_table.hpp"
+#include "model/on_demand.hpp"
 
 namespace custody::checker::replay {
 
@@ -23,16 +24,18 @@ struct BufferState;
 /// What was said of one buffer and is not said again. Bounded: past `kMost` nothing new is.
 class ToldOnce {
  public:
-  void begin() { told_.clear(); }
+  void begin() {
+    if (told_.exists()) told_.get()->clear();
+  }
   /// True the first time that it is asked for these two, in this order.
   bool tell(std::uint32_t one, std::uint32_t other);
-  [[nodiscard]] bool empty() const { return told_.empty(); }
+  [[nodiscard]] bool empty() const { return !told_.exists() || told_.get()->empty(); }
   /// Something was said of it.
   [[nodiscard]] bool names(std::uint32_t one) const;
 
  private:
   static constexpr std::size_t kMost = 64;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> told_;
+  model::OnDemand<std::vector<std::pair<std::uint32_t, std::uint32_t>>> told_;
 };
 
 /// What of an importer's hazards comes from devices that are active beside it and reach the buffer in another way: M11

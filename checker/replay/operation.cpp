@@ -3,6 +3,7 @@
 #include "checker/replay/operation.hpp"
 
 #include "checker/replay/maintenance.hpp"
+#include "checker/replay/missing_records.hpp"
 
 namespace custody::checker::replay {
 
@@ -63,7 +64,8 @@ void judge_effect(const BufferState& b, const RuleSet& redundant, bool contract_
 
 void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const Mapping* m, Suspicion& s) {
   const bool shown = e.maintenance.known || e.kind == EventKind::kCacheOperation;
-  const bool missed = m == nullptr && !shown && has_no_addresses(b.custody, e);
+  // Where no dma_map is in a capture by probes, the table may have addresses all the same.
+  const bool missed = m == nullptr && !shown && is_shown(rooms, EventKind::kDmaMap) && has_no_addresses(b.custody, e);
   const bool cached = b.evidence.cache == CacheKind::kCached;
   const bool touched = cached && !missed;
   const OperationPlace place = place_of(b.belief.size(), e, m != nullptr ? m->orig_nents : 0);
@@ -72,7 +74,7 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   const bool matters = b.evidence.memory_outlives || !b.custody.release().done;
   const bool loses = touched && matters && b.belief.can_lose(s.operation, place);
   judge_loss(b,
-             {s.operation, touched, loses, b.belief.has_lines(), hands_to_device(e.kind),
+             {s.operation, touched, loses, b.belief.lines() != nullptr, hands_to_device(e.kind),
               b.evidence.warned_first_invalidate, b.evidence.written},
              s);
   const RedundancyFacts facts = redundancy_of(b, e, call, m, s.operation);
@@ -86,7 +88,7 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
     driver.partial = is_partial(b.belief.size(), place);
     driver.loses = loses;
     driver.removable = may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.belief.is_mended() &&
-                       b.mixed.empty() && !b.evidence.is_silent() && !b.belief.has_lines();
+                       b.told.mixed.empty() && !b.evidence.is_silent() && b.belief.lines() == nullptr;
     rooms.accounts.operate(b.account, driver);
   }
   rooms.accounts.book(b.account, s, driver, redundant, circumstances(b, e, call));

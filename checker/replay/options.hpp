@@ -32,6 +32,9 @@ struct DeviceOverride {
 
 inline constexpr std::uint64_t kProgressEvents = 1U << 16U;
 
+/// Each is an open file of a process: no system has as many. They take less than 1 GiB.
+inline constexpr std::uint64_t kMostLiveBuffers = 1'000'000;
+
 /// Options of a replay; the same for every file of a run. Policies and the architecture given here win over a
 /// trace's header. Names are checked by `check_options`.
 struct Options {
@@ -47,6 +50,8 @@ struct Options {
   std::shared_ptr<const spec::Contract> contract;
   /// Called now and then while a trace is read, at least once in `kProgressEvents` events; may be empty.
   std::function<void(const traces::ReadStatistics&)> progress;
+  /// Where more buffers than these live at once, reading ends: memory follows the live buffers.
+  std::uint64_t max_live = kMostLiveBuffers;
   /// Where this becomes true, reading ends as if the trace did; null: never.
   const std::atomic<bool>* stop = nullptr;
   /// What runs the machines of the lifetime: Boost.MSM, unless a test puts something else here.

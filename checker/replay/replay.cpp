@@ -2,6 +2,9 @@
 // Reads a trace into the engine, and what it says into a report.
 #include "checker/replay/replay.hpp"
 
+#include <cstddef>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include "checker/follow/follower.hpp"
@@ -14,6 +17,15 @@
 namespace custody::checker::replay {
 
 namespace {
+
+/// What this program would need for the rest is more than it may take.
+class LimitReached : public traces::InputError {
+ public:
+  using InputError::InputError;
+};
+
+/// Room for a report where memory ran out: given back before it is written.
+constexpr std::size_t kReserve = std::size_t{1} << 20U;
 
 /// Stands between the reader and the engine: keeps the header, and refuses one that names what does not exist.
 class Checker final : public traces::EventSink {
@@ -43,16 +55,35 @@ class Checker final : public traces::EventSink {
   }
   void on_event(const traces::Event& event, const traces::Directory& directory) override {
     announce();
-    if (const std::string wrong = contradiction_of(event, directory, options_); !wrong.empty())
-      throw traces::InputError(path_, line_of_operation(event), wrong);
-    engine_.on_event(event, directory);
+    if (is_contradictable_) check_contradiction(event, directory);
+    walk(event, directory);
     if (follower_) follower_->on_event(event, directory);
     if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
+  }
+  void check_contradiction(const traces::Event& event, const traces::Directory& directory) const {
+    if (const std::string wrong = contradiction_of(event, directory, options_); !wrong.empty())
+      throw traces::InputError(path_, line_of_operation(event), wrong);
+  }
+  /// One event, up to the limits of this program.
+  void walk(const traces::Event& event, const traces::Directory& directory) {
+    line_ = event.at.line;
+    try {
+      engine_.on_event(event, directory);
+    } catch (const std::bad_alloc&) {
+      engine_.give_up(event);
+      throw;
+    }
+    if (engine_.has_more_live_than(options_.max_live))
+      throw LimitReached(path_, line_,
+                         "more than " + std::to_string(options_.max_live) +
+                             " buffers are live at once, the most that --max-live allows: not read further");
   }
   void on_gap(const traces::Gap& gap, const traces::Directory& directory) override { engine_.on_gap(gap, directory); }
   void on_end(const traces::Directory& directory) override { engine_.on_end(directory); }
 
   Engine& engine() { return engine_; }
+  /// Of the latest event; 0: there was none.
+  [[nodiscard]] std::uint64_t line() const { return line_; }
   [[nodiscard]] bool is_announced() const { return announced_; }
   [[nodiscard]] follow::ContractTotals contract() const {
     return follower_ ? follower_->totals() : follow::ContractTotals();
@@ -65,8 +96,9 @@ class Checker final : public traces::EventSink {
   const Options& options_;
   const traces::ReadStatistics& statistics_;
   ReportSink& sink_;
+  const bool is_contradictable_ = !options_.devices.empty() || !options_.arch.empty();
   bool announced_ = false;
-  std::uint64_t events_ = 0;
+  std::uint64_t events_ = 0, line_ = 0;
   std::optional<Expectations> expectations_;
   traces::Header header_;
   Engine engine_;
@@ -106,11 +138,17 @@ ReplayResult replay_part(traces::input::Input& input, const Options& options, Re
   std::string error;
   bool cut = false;
   const std::string path = input.name();
+  auto reserve = std::make_unique_for_overwrite<std::byte[]>(kReserve);
   Checker trace(path, options, result.statistics, sink);
   if (!input.is_member()) trace.announce();
   try {
     traces::read_part(input, trace, result.statistics, {options.stop, options.event_names});
     refuse_nothing_known(path, result.statistics);
+  } catch (const LimitReached& e) {
+    error = result.stopped = e.what();
+  } catch (const std::bad_alloc&) {
+    reserve.reset();
+    error = result.stopped = LimitReached(path, trace.line(), "memory ran out: not read further").what();
   } catch (const traces::InputError& e) {
     error = e.what();
     result.input_error = true;
@@ -134,7 +172,8 @@ ReplayResult replay_part(traces::input::Input& input, const Options& options, Re
     for (const JudgedExpectation& j : judged) result.expectations_failed = result.expectations_failed || !j.held;
   }
   // A litmus file says itself what of it is judged.
-  result.inconclusive = damaged || (!result.has_expectations && result.summary.coverage.of(Judged::kWhole) == 0);
+  result.inconclusive = damaged || !result.stopped.empty() ||
+                        (!result.has_expectations && result.summary.coverage.of(Judged::kWhole) == 0);
   sink.end_trace(trace.header(), result.statistics, result.summary, judged, error);
   return result;
 }

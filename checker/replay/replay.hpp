@@ -19,6 +19,7 @@ struct ReplayResult {
   bool has_expectations = false;     ///< errors were judged against `expect` lines
   bool skipped = false;              ///< a member of an archive that is no trace; the report heard no more of it
   bool inconclusive = false;         ///< losses or damage touched a buffer, or none was judged
+  std::string stopped;               ///< why this program read no further: a limit, or memory; empty: it did
 };
 
 /// Throws traces::InputError where the header of the trace `path` names what does not exist.
@@ -27,7 +28,8 @@ void check_header(const traces::Header& header, const Options& options, const st
 /// Reads the part that `input` stands at and reports to `sink`: begin_trace, the findings in the order in which they
 /// appear, end_trace; skip_trace where it is a member of an archive and no trace. Errors in the input are reported
 /// through end_trace and the result; nothing that was read before an error is lost, but of input that is cut or damaged
-/// no buffer is wholly judged. Throws only std::bad_alloc.
+/// no buffer is wholly judged. The same where a limit of the options or memory ends it early. Throws std::bad_alloc
+/// only where there is no memory for the report either.
 [[nodiscard]] ReplayResult replay_part(traces::input::Input& input, const Options& options, ReportSink& sink);
 
 /// The same of what cannot be opened or unpacked, `error` says why.

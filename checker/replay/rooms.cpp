@@ -24,8 +24,10 @@ TraceTerms terms_of(const traces::Header& header, const Options& options, const 
   return terms;
 }
 
-void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
-  b.exists = b.agents_stale = true;
+void meet(Rooms& rooms, std::uint32_t id, const traces::BufferInfo& info) {
+  BufferState& b = rooms.buffers[id];
+  b.id = id;
+  b.exists = b.agents.stale = true;
   b.generation = info.generation;
   b.heard = rooms.news.now();
   const traces::Header& header = rooms.terms.header;
@@ -34,8 +36,8 @@ void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info) {
   b.custody.begin(info.export_seen);
   b.doubts.begin(info.export_seen);
   b.mappings.clear();
-  b.mixed.begin();
-  b.watched.begin();
+  b.told.mixed.begin();
+  b.told.watched.begin();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
   b.history.begin(b.belief.contract().intersects(model::hazards(model::Access::kDeviceRead)));
   b.windows.begin();

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <unordered_set>
-#include <vector>
 
 #include "checker/lines/line_map.hpp"
 #include "checker/replay/accounts.hpp"
@@ -51,7 +50,7 @@ struct Rooms {
   Accounts accounts;
   HeldFindings held;
   UnplacedFindings unplaced;
-  std::vector<BufferState> buffers;  ///< by id
+  Buffers buffers;
   News news;
   BufferLists with_windows;                  ///< by task: those on which it opened a window
   BufferLists of_device;                     ///< by device: those that it mapped
@@ -61,7 +60,7 @@ struct Rooms {
 };
 
 /// A buffer appears in the trace, or another one under the id of a buffer that is gone: every room begins anew with it.
-void meet(Rooms& rooms, BufferState& b, const traces::BufferInfo& info);
+void meet(Rooms& rooms, std::uint32_t id, const traces::BufferInfo& info);
 
 /// Who may do what to the buffer now. `waits`: at this place is an importer that may sync for itself before its device
 /// starts.

@@ -16,6 +16,9 @@ namespace {
 constexpr std::uint32_t kDamage = bit_of(JudgedReason::kLostEvents) | bit_of(JudgedReason::kUnreadRecord) |
                                   bit_of(JudgedReason::kMissingRecord) | bit_of(JudgedReason::kCallNeverReturned);
 
+/// More came together than is told apart: what was missing then was not looked for.
+constexpr std::uint32_t kBeyondBounds = bit_of(JudgedReason::kManyCopies) | bit_of(JudgedReason::kManyLines);
+
 void offer(Summary& summary, std::string option) {
   std::vector<std::string>& known = summary.coverage.settling;
   if (known.size() < kMostSettling && std::find(known.begin(), known.end(), option) == known.end())
@@ -47,15 +50,14 @@ std::uint32_t reasons_of(Rooms& rooms, std::uint32_t id, const BufferState& b, c
   if (may_hide_syncs(rooms, b)) bits |= bit_of(JudgedReason::kUntracedSyncs);
   if (b.evidence.cache != CacheKind::kCached) return bits;
   if (b.evidence.silent) bits |= bit_of(JudgedReason::kSilentExporter);
-  if (b.evidence.many_copies) bits |= bit_of(JudgedReason::kManyCopies);
   if (b.evidence.own_device) bits |= bit_of(JudgedReason::kOwnDevice);
   return bits;
 }
 
 Judged judged_by(const BufferState& b, std::uint32_t reasons) {
   if (b.evidence.traced.by_address) return Judged::kNot;
-  const bool silent = (b.evidence.silent || b.evidence.many_copies) && b.evidence.cache == CacheKind::kCached;
-  if (silent || b.doubts.is_history_open()) return Judged::kNot;
+  const bool silent = b.evidence.silent && b.evidence.cache == CacheKind::kCached;
+  if (silent || (reasons & kBeyondBounds) != 0 || b.doubts.is_history_open()) return Judged::kNot;
   return reasons != 0 ? Judged::kPartly : Judged::kWhole;
 }
 
@@ -75,7 +77,7 @@ void judge_inventory(Rooms& rooms) {
 }
 
 void lose_buffer(Rooms& rooms, BufferState& b, JudgedReason why) {
-  b.agents_stale = true;
+  b.agents.stale = true;
   b.late.reset();  // its sync may be among what was lost
   rooms.accounts.restart(b.account, b.belief, model::hardware_closure(model::start::kClean));
   Accounts::give_schedule_up(b.account, NotComputed::kEventsLost);
@@ -95,8 +97,8 @@ void hear_loss(Rooms& rooms, BufferState& b, JudgedReason why) {
   else lose_buffer(rooms, b, why);
 }
 
-void hear_header(Rooms& rooms, std::uint32_t id, BufferState& b) {
-  const traces::BufferInfo& info = rooms.judge.directory().buffers[id];
+void hear_header(Rooms& rooms, BufferState& b) {
+  const traces::BufferInfo& info = rooms.judge.directory().buffers[b.id];
   if (!b.evidence.silent || b.generation != info.generation) return;
   b.evidence.silent = hides_syncs(rooms.options.exporters.find(info.exporter), rooms.terms.header);
   if (!b.evidence.silent) b.doubts.note(JudgedReason::kSilentExporter);
@@ -104,22 +106,20 @@ void hear_header(Rooms& rooms, std::uint32_t id, BufferState& b) {
 
 }  // namespace
 
-void hear_losses(Rooms& rooms, std::uint32_t id) {
-  BufferState& b = rooms.buffers[id];
+void hear_losses(Rooms& rooms, BufferState& b) {
   if (!b.exists || b.heard.losses == rooms.news.losses) return;
   const std::uint64_t before = std::exchange(b.heard.losses, rooms.news.losses);
   for (unsigned r = 0; r < kJudgedReasons; ++r)
     if (rooms.news.latest[r] > before) hear_loss(rooms, b, static_cast<JudgedReason>(r));
 }
 
-void hear_news(Rooms& rooms, std::uint32_t id) {
-  hear_losses(rooms, id);
-  BufferState& b = rooms.buffers[id];
-  if (b.exists && std::exchange(b.heard.headers, rooms.news.headers) != rooms.news.headers) hear_header(rooms, id, b);
+void hear_news(Rooms& rooms, BufferState& b) {
+  hear_losses(rooms, b);
+  if (b.exists && std::exchange(b.heard.headers, rooms.news.headers) != rooms.news.headers) hear_header(rooms, b);
 }
 
 void lose(Rooms& rooms, BufferState& b, JudgedReason why) {
-  hear_news(rooms, static_cast<std::uint32_t>(&b - rooms.buffers.data()));
+  hear_news(rooms, b);
   rooms.devices->distrust_silence();
   if (b.custody.release().done) return b.doubts.note(why), b.custody.lose();
   lose_buffer(rooms, b, why);
@@ -130,14 +130,23 @@ void lose(Rooms& rooms, JudgedReason why) {
   rooms.news.lose(why);
 }
 
+void drop(Rooms& rooms, std::uint32_t id) {
+  if (id >= rooms.buffers.size()) return;
+  BufferState& b = rooms.buffers[id];
+  b.late.reset();
+  b.custody.begin(false);
+  b.mappings.clear();
+  b.doubts.note(JudgedReason::kUnreadRecord);
+}
+
 namespace {
 
 void note_missing_record(Rooms& rooms, const traces::Gap& gap) {
   rooms.unplaced.drop(gap.task);
   if (gap.buffer == traces::kNoId) return lose(rooms, JudgedReason::kMissingRecord);
   if (gap.buffer >= rooms.buffers.size()) return;
-  hear_news(rooms, gap.buffer);
   BufferState& b = rooms.buffers[gap.buffer];
+  hear_news(rooms, b);
   if (!b.exists || b.custody.release().done) return;
   // Of a buffer from before the trace the record may have been there.
   if (b.custody.is_complete()) lose(rooms, b, JudgedReason::kMissingRecord);
@@ -157,20 +166,19 @@ void note_gap(Rooms& rooms, const traces::Gap& gap) {
   const bool shows_others = std::any_of(of_all.begin(), of_all.end(), [](std::uint64_t n) { return n != 0; });
   --returns;
   if (gap.buffer >= rooms.buffers.size()) return;
-  hear_news(rooms, gap.buffer);
   BufferState& b = rooms.buffers[gap.buffer];
+  hear_news(rooms, b);
   // Where those of others are there, what is missing may be more than the record of the return.
   if (shows_returns && b.exists && !b.custody.release().done) lose(rooms, b, JudgedReason::kCallNeverReturned);
   else note_call_without_return(rooms, b, gap.event, shows_others);
 }
 
 void advance_doubts(BufferState& b) {
-  if (b.doubts.is_history_seen()) return;
   Doubts::Now now = Doubts::Now::kQuiet;
   if (b.custody.custody().attachments.tally().mapped != 0) now = Doubts::Now::kWithDevices;
   if (!b.custody.custody().windows.empty() || b.custody.calls().has(traces::EventKind::kBeginCpuAccess))
     now = Doubts::Now::kWithCpu;
-  b.doubts.advance(b.agents.contract, b.belief.contract(), now);
+  b.doubts.advance(b.agents.now.contract, b.belief.contract(), now);
 }
 
 namespace {
@@ -215,8 +223,8 @@ void give_verdict(Rooms& rooms, std::uint32_t id, const BufferState& b, const tr
 void give_verdicts(Rooms& rooms, const traces::Directory* names) {
   const Coverage& given = rooms.summary.coverage;
   if (given.of(Judged::kWhole) + given.of(Judged::kPartly) + given.of(Judged::kNot) == rooms.summary.buffers) return;
-  for (std::size_t id = 0; id < rooms.buffers.size(); ++id)
-    if (rooms.buffers[id].exists) give_verdict(rooms, static_cast<std::uint32_t>(id), rooms.buffers[id], names);
+  for (std::uint32_t id = 0; id < rooms.buffers.size(); ++id)
+    if (rooms.buffers[id].exists) give_verdict(rooms, id, rooms.buffers[id], names);
   judge_inventory(rooms);
 }
 

@@ -10,14 +10,16 @@ namespace custody::checker::replay {
 void lose(Rooms& rooms, JudgedReason why);
 /// The same of one buffer.
 void lose(Rooms& rooms, BufferState& b, JudgedReason why);
+/// The buffer with this id, if there is one, may be in the middle of a change: it is one of which nothing is known.
+void drop(Rooms& rooms, std::uint32_t id);
 /// A reader could not tell something as it was.
 void note_gap(Rooms& rooms, const traces::Gap& gap);
 /// What concerns every buffer and this one has not heard of: losses, and headers by which the trace turned out to carry
 /// DMA API calls; what was not judged before stays so. Before anything else is done with a buffer.
-void hear_news(Rooms& rooms, std::uint32_t id);
+void hear_news(Rooms& rooms, BufferState& b);
 /// The same of losses only: of headers nothing is heard once nobody can be named any more.
-void hear_losses(Rooms& rooms, std::uint32_t id);
-/// Time passed in which the agents of the buffer could access it.
+void hear_losses(Rooms& rooms, BufferState& b);
+/// Time passed in which the agents of the buffer, which is older than the trace, could access it.
 void advance_doubts(BufferState& b);
 /// Nothing more is known of this buffer: its verdict is counted, and kept while there is room. `names`: null where
 /// nobody can be named any more, after an error in the input.

@@ -46,6 +46,10 @@ std::string source_lines(const Summary& s) {
   return out + fmt::format("  of a buffer that no call of the core names {} are judged; silent: {}\n", judged, others);
 }
 
+std::string silence_of(const MissingProbe& probe) {
+  return probe.silent.empty() ? std::string() : fmt::format(" silent: {}", probe.silent);
+}
+
 }  // namespace
 
 std::string plural(std::uint64_t n, std::string_view what) {
@@ -96,8 +100,8 @@ std::string inventory_lines(const Summary& s) {
   std::string out;
   for (unsigned i = 0; i < kMissingProbeCount; ++i)
     if (((s.coverage.inventory.missing >> i) & 1U) != 0)
-      out += fmt::format("  no {} event, though {}: is its probe set?\n", kMissingProbes[i].name,
-                         kMissingProbes[i].because);
+      out += fmt::format("  no {} event, though {}: is its probe set?{}\n", kMissingProbes[i].name,
+                         kMissingProbes[i].because, silence_of(kMissingProbes[i]));
   return out + source_lines(s);
 }
 

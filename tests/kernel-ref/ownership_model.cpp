@@ -34,7 +34,7 @@ struct State {
     return k;
   }
   [[nodiscard]] Direction window() const {
-    return custody.windows.empty() ? Direction::kNone : custody.windows.front().dir;
+    return custody.windows.empty() ? Direction::kNone : custody.windows.begin()->dir;
   }
   [[nodiscard]] bool is_mapped(std::uint32_t device) const {
     const model::Attachment* const a = custody.find_attachment(device);

@@ -56,17 +56,17 @@ class Both {
     }
     EXPECT_EQ(ordered.tally().values, sum);
     const Key key = {Item::kByOwner, owner};
-    ordered.each(key, Item::kByOwner, [&](std::size_t at) { visited.push_back(ordered[at]); });
+    each(ordered, key, Item::kByOwner, [&](std::size_t at) { visited.push_back(ordered[at]); });
     EXPECT_EQ(visited, owned);
-    ASSERT_EQ(ordered.has(key, Item::kByOwner), !owned.empty());
+    ASSERT_EQ(has(ordered, key, Item::kByOwner), !owned.empty());
     if (owned.empty()) return;
-    const std::size_t first = ordered.first(key, Item::kByOwner), last = ordered.last(key, Item::kByOwner);
+    const std::size_t first = ordered.first(key, Item::kByOwner), latest = last(ordered, key, Item::kByOwner);
     EXPECT_EQ(ordered[first], owned.front());
-    EXPECT_EQ(ordered[last], owned.back());
+    EXPECT_EQ(ordered[latest], owned.back());
     EXPECT_EQ(ordered.after(key, Item::kByOwner, first) == Ordered<Item>::kNowhere, owned.size() == 1);
     if (owned.size() == 1) return;
     EXPECT_EQ(ordered[ordered.after(key, Item::kByOwner, first)], owned[1]);
-    EXPECT_EQ(ordered[ordered.before(key, Item::kByOwner, last)], owned[owned.size() - 2]);
+    EXPECT_EQ(ordered[ordered.before(key, Item::kByOwner, latest)], owned[owned.size() - 2]);
   }
 
   Ordered<Item> ordered;
@@ -76,7 +76,7 @@ class Both {
   [[nodiscard]] std::size_t place(std::size_t rank) const {
     auto at = ordered.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(rank));
-    return ordered.place_of(&*at);
+    return place_of(ordered, &*at);
   }
 };
 
@@ -103,12 +103,12 @@ TEST(Ordered, ChangesAllWithAKeyOnce) {
   Ordered<Item> items;
   for (std::uint32_t i = 0; i < 100; ++i) items.push_back({i, i});
   std::size_t changed = 0;
-  items.change_each({Item::kIfOdd}, Item::kIfOdd, [&](Item& item) {
+  change_each(items, {Item::kIfOdd}, Item::kIfOdd, [&](Item& item) {
     ++item.value;
     ++changed;
   });
   EXPECT_EQ(changed, 50U);
-  EXPECT_FALSE(items.has({Item::kIfOdd}, Item::kIfOdd));
+  EXPECT_FALSE(has(items, {Item::kIfOdd}, Item::kIfOdd));
 }
 
 /// How many keys are asked for while all of `count` items come, change and go, the oldest, the latest or any first.
@@ -120,7 +120,7 @@ std::size_t keys_asked_of(std::uint32_t count, bool oldest_first) {
     items.change(items.first({Item::kByOwner, i / 2}, Item::kByOwner), [](Item& item) { ++item.value; });
   }
   for (std::uint32_t i = 0; i < count; ++i)
-    items.erase(items.last({Item::kByOwner, oldest_first ? i : count - 1 - i}, Item::kByOwner));
+    items.erase(last(items, {Item::kByOwner, oldest_first ? i : count - 1 - i}, Item::kByOwner));
   EXPECT_TRUE(items.empty());
   return keys_asked;
 }

@@ -150,11 +150,11 @@ TEST_F(Custody, NamesTheTaskWhoseCallOverlaps) {
 
 TEST_F(Custody, WaitsForAWriteFenceOfADeviceThatMayWrite) {
   exported_and_mapped(Direction::kToDevice);
-  account.add_fence(0, true);
+  add_fence(account, 0, true);
   EXPECT_FALSE(replay::has_pending_write(account));
   call(EventKind::kMap, Direction::kFromDevice);
   EXPECT_TRUE(replay::has_pending_write(account));
-  account.signal_fence(0);
+  signal_fence(account, 0);
   EXPECT_FALSE(replay::has_pending_write(account));
 }
 
@@ -199,10 +199,10 @@ TEST(Fences, AreKeptUpToALimit) {
 
 TEST_F(Custody, LetsADeviceFinishWhatItBeganBeforeAMove) {
   exported_and_mapped(Direction::kBidirectional);
-  account.add_fence(0, true);
+  add_fence(account, 0, true);
   call(EventKind::kMoveNotify);
   EXPECT_FALSE(is_invalidated(account, 0));
-  account.signal_fence(0);
+  signal_fence(account, 0);
   EXPECT_TRUE(is_invalidated(account, 0));
 }
 

@@ -72,12 +72,12 @@ TEST_F(MappingsTest, MadeInACallThatFailedAreGoneUnlessTheySucceeded) {
 
 TEST_F(MappingsTest, OfOneTableAreMadeAgainOnlyWhileItIsMapped) {
   const Event map = dma(EventKind::kDmaMap, 0, 5, 50);
-  EXPECT_FALSE(mappings.maps_again(map));
+  EXPECT_FALSE(maps_again(mappings, map));
   mappings.add(map, kNoId);
-  EXPECT_TRUE(mappings.maps_again(map));
-  EXPECT_FALSE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 5, 51)));
+  EXPECT_TRUE(maps_again(mappings, map));
+  EXPECT_FALSE(maps_again(mappings, dma(EventKind::kDmaMap, 0, 5, 51)));
   mappings.distrust();
-  EXPECT_FALSE(mappings.maps_again(map));
+  EXPECT_FALSE(maps_again(mappings, map));
 }
 
 TEST_F(MappingsTest, OfTheWriterAreNewerAndTheOthersOld) {
@@ -110,14 +110,14 @@ TEST_F(MappingsTest, OfADeviceThatWroteAllOfItsSlotAreNotOld) {
 
 TEST_F(MappingsTest, AreOfTheWriterOnlyFromTheReturnOfAMapOn) {
   mappings.add(dma(EventKind::kDmaMap, 0, 5), kNoId);
-  EXPECT_FALSE(mappings.has_given(5));
+  EXPECT_FALSE(has_given(mappings, 5));
   mappings.written_by(5, devices);
   EXPECT_FALSE(mappings.all()[0].slot_newer);
   mappings.give(5);
-  EXPECT_TRUE(mappings.has_given(5));
-  EXPECT_FALSE(mappings.has_given(6));
+  EXPECT_TRUE(has_given(mappings, 5));
+  EXPECT_FALSE(has_given(mappings, 6));
   mappings.outlive(5);
-  EXPECT_FALSE(mappings.has_given(5));
+  EXPECT_FALSE(has_given(mappings, 5));
 }
 
 TEST_F(MappingsTest, GiveTheSameAnswersWhereTheyAreMany) {
@@ -128,14 +128,14 @@ TEST_F(MappingsTest, GiveTheSameAnswersWhereTheyAreMany) {
   EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 1), kNoId)->id, 1001U) << "the oldest of its device";
   EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 7), 130)->id, 1030U) << "that of the core's unmap";
   EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 7), kNoId), nullptr);
-  EXPECT_TRUE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 100, 1000)));
+  EXPECT_TRUE(maps_again(mappings, dma(EventKind::kDmaMap, 0, 100, 1000)));
   mappings.distrust(100);
-  EXPECT_FALSE(mappings.maps_again(dma(EventKind::kDmaMap, 0, 100, 1000)));
+  EXPECT_FALSE(maps_again(mappings, dma(EventKind::kDmaMap, 0, 100, 1000)));
   mappings.give(120);
-  EXPECT_TRUE(mappings.has_given(120));
-  EXPECT_FALSE(mappings.has_given(122));
+  EXPECT_TRUE(has_given(mappings, 120));
+  EXPECT_FALSE(has_given(mappings, 122));
   mappings.outlive(120);
-  EXPECT_FALSE(mappings.has_given(120));
+  EXPECT_FALSE(has_given(mappings, 120));
   EXPECT_EQ(mappings.find(dma(EventKind::kDmaUnmap, 0, 9), kNoId)->id, 1020U) << "that which outlived its attachment";
 }
 
