@@ -21,6 +21,7 @@ KEEP = pathlib.Path("traces/recorded/pipeline_keep.ftrace.txt").read_text()
 LITMUS = pathlib.Path("traces/litmus/T13-the-only-sync-removed.litmus").read_text() + "# pending L14: a reason\n"
 KERNEL = pathlib.Path("tests/traces/recording/kernels/6.1-arm64.btf").read_bytes()
 DOCUMENTED = {0, 1, 2, 3}
+MIB = 1 << 20
 OUTPUT_LOST = "custody: error: standard output: cannot be written: "
 INTERRUPTED = "custody: interrupted before the work was done\n"
 
@@ -72,6 +73,16 @@ def closes(*fds):
 
 def limits(what, soft, hard=None):
     return lambda: resource.setrlimit(what, (soft, hard if hard is not None else soft))
+
+
+def least_memory():
+    """Address space, in MiB, in which the program begins."""
+    for mib in range(16, 400, 4):
+        done = subprocess.run([TOOL, "explain", "M3"], capture_output=True, check=False,
+                              preexec_fn=limits(resource.RLIMIT_AS, mib * MIB))
+        if done.returncode == 0:
+            return mib
+    raise AssertionError("the program does not begin in 400 MiB")
 
 
 def shifted(times):

@@ -7,21 +7,10 @@ import shutil
 import subprocess
 import unittest
 
-from faults import COMMANDS, SANITIZED, TOOL, FaultTest, limits, shifted
+from faults import COMMANDS, MIB, SANITIZED, TOOL, FaultTest, least_memory, limits, shifted
 
-MIB = 1 << 20
 # A hundred megabytes, and seconds.
 LARGE = ["check", "-q", "--devices", "6", "--windows", "2", "--no-symmetry", "--format", "json", "vb2-dma-sg"]
-
-
-def least_memory():
-    """Address space, in MiB, in which the program begins."""
-    for mib in range(16, 400, 4):
-        done = subprocess.run([TOOL, "explain", "M3"], capture_output=True, check=False,
-                              preexec_fn=limits(resource.RLIMIT_AS, mib * MIB))
-        if done.returncode == 0:
-            return mib
-    raise AssertionError("the program does not begin in 400 MiB")
 
 
 class Limits(FaultTest):
