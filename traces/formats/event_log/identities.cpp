@@ -117,10 +117,13 @@ std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t 
   info.buffer = buffer;
   info.device = device;
   info.attach_seen = seen;
-  if (attachment_names_.size() <= id) attachment_names_.resize(id + std::size_t{1});
-  attachment_names_[id] = name;
+  if (attached_.size() <= id) attached_.resize(id + std::size_t{1});
+  attached_[id].name = name;
   attachments_[name] = id;
-  if (buffer != kNoId) of_buffer_[buffer].push_back(id);
+  if (buffer != kNoId) {
+    attached_[id].place = static_cast<std::uint32_t>(of_buffer_[buffer].size());
+    of_buffer_[buffer].push_back(id);
+  }
   return id;
 }
 
@@ -159,8 +162,14 @@ void Identities::detach(std::uint32_t id) {
 
 void Identities::bury_attachment(std::uint32_t id) {
   AttachmentInfo& info = directory_.attachments[id];
-  if (info.buffer != kNoId) std::erase(of_buffer_[info.buffer], id);
-  forget(attachments_, attachment_names_[id], id);
+  if (info.buffer != kNoId) {
+    std::vector<std::uint32_t>& others = of_buffer_[info.buffer];
+    const std::uint32_t place = attached_[id].place;
+    others[place] = others.back();
+    attached_[others[place]].place = place;
+    others.pop_back();
+  }
+  forget(attachments_, attached_[id].name, id);
   gone_attachments_.gone[id] = false;
   gone_attachments_.free.push_back(id);
 }

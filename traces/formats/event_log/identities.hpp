@@ -97,6 +97,11 @@ class Identities {
     std::vector<std::uint32_t> free;
   };
 
+  struct Attached {
+    std::string name;         ///< that of the log
+    std::uint32_t place = 0;  ///< among those of its buffer
+  };
+
   std::uint32_t new_buffer(const std::string& name, bool seen);
   std::uint32_t new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device, bool seen);
   void bury_buffer(std::uint32_t id);
@@ -104,11 +109,12 @@ class Identities {
 
   Directory directory_;
   Names devices_, buffers_, attachments_, comms_, task_keys_;
-  std::vector<std::string> buffer_names_, attachment_names_;  ///< by id, those of the log
+  std::vector<std::string> buffer_names_;  ///< by id, those of the log
+  std::vector<Attached> attached_;         ///< by id
   std::unordered_set<std::string> announced_;
   std::unordered_map<std::int64_t, std::uint32_t> tids_;
   Graveyard gone_buffers_, gone_attachments_;
-  std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer
+  std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer, in no order
   BoundedNames<std::uint32_t> mappings_;               ///< kNoId: undone
   std::uint32_t mapping_count_ = 0;
 };
