@@ -3,6 +3,7 @@
 #include "checker/cli/selection_options.hpp"
 
 #include "checker/cli/small_file.hpp"
+#include "checker/report/wording.hpp"
 #include "model/suggestion.hpp"
 #include "spec/exporter_profile.hpp"
 
@@ -76,7 +77,9 @@ std::string unused_suppressions(const SelectionOptions& o, const select::Selecti
   std::string out;
   for (const select::Suppression& one : s.suppressions.all())
     if (one.matched == 0)
-      out += o.suppressions + ":" + std::to_string(one.line) + ": warning: matches no finding (" + one.reason + ")\n";
+      out += report::escape_text(o.suppressions + ":" + std::to_string(one.line) + ": warning: matches no finding (" +
+                                 one.reason + ")") +
+             "\n";
   return out;
 }
 

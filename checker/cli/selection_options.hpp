@@ -27,7 +27,7 @@ void add_selection_options(CLI::App& command, SelectionOptions& options);
 /// Fills `selection`, reading the files; what is wrong, or empty.
 [[nodiscard]] std::string parse_selection(const SelectionOptions& o, select::Selection& selection);
 
-/// A line for each suppression that matched nothing, with its file and line.
+/// A line for each suppression that matched nothing, with its file and line, escaped.
 [[nodiscard]] std::string unused_suppressions(const SelectionOptions& o, const select::Selection& selection);
 
 }  // namespace custody::checker::cli

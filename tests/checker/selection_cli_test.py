@@ -67,6 +67,8 @@ class Selections(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("12 findings not shown: 12 suppressed\n", done.stdout)
         self.assertEqual(done.stderr, f"{path}:3: warning: matches no finding (gone)\n")
+        odd = self.file("odd", "rule=M1: \x1b[31m\u202e\n")
+        self.assertIn("matches no finding (\\x1b[31m\\u202e)", run("--suppressions", odd, KEEP).stderr)
         every = self.file("every", "exporter=system: known\n")
         self.assertEqual(run("--suppressions", every, "--fail-on", "note", KEEP).returncode, 0)
         wrong = run("--suppressions", self.file("wrong", "rule=R3\n"), KEEP)
