@@ -8,6 +8,7 @@
 
 #include "checker/report/fingerprint.hpp"
 #include "checker/report/story.hpp"
+#include "checker/report/summary_text.hpp"
 #include "checker/report/verdict_text.hpp"
 #include "checker/report/wording.hpp"
 
@@ -90,6 +91,9 @@ void SarifReport::skip_trace(const std::string& /*path*/, const std::string& why
   if (notices_.size() < kMostNotices) notices_.push_back({"note", "skipped: " + why, {}});
 }
 
-void SarifReport::end(const Summary& /*total*/) { write_(sarif_end(successful_, notices_)); }
+void SarifReport::end(const Summary& /*total*/) {
+  if (withheld_.all() != 0) notices_.push_back({"note", withheld_text(withheld_), {}});
+  write_(sarif_end(successful_, notices_));
+}
 
 }  // namespace custody::checker::report

@@ -22,6 +22,7 @@ class SarifReport final : public ReportSink {
   SarifReport(Write write, std::string_view version);
   void begin_trace(const std::string& path) override;
   void finding(const Finding& finding, const traces::Directory& directory) override;
+  void withheld(const Withheld& counts) override { withheld_ = counts; }
   void end_trace(const traces::Header& header, const traces::ReadStatistics& statistics, const Summary& summary,
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void skip_trace(const std::string& path, const std::string& why) override;
@@ -33,6 +34,7 @@ class SarifReport final : public ReportSink {
   CauseBook causes_;
   std::vector<SarifResult> results_;  ///< of the causes, in the order in which they were found
   std::vector<SarifNotice> notices_;
+  Withheld withheld_;
   bool first_ = true, successful_ = true;
 };
 

@@ -78,15 +78,15 @@ std::string contract_lines(const follow::ContractTotals& c, const Paint& paint) 
   return out;
 }
 
-std::string withheld_line(const Withheld& w) {
+}  // namespace
+
+std::string withheld_text(const Withheld& w) {
   std::string why;
   for (const auto& [n, what] : {std::pair{w.not_asked_for, "not asked for"}, std::pair{w.suppressed, "suppressed"},
                                 std::pair{w.in_baseline, "in the baseline"}})
     if (n != 0) why += fmt::format("{}{} {}", why.empty() ? "" : ", ", n, what);
-  return why.empty() ? why : fmt::format("{} not shown: {}\n", plural(w.all(), "finding"), why);
+  return why.empty() ? why : fmt::format("{} not shown: {}", plural(w.all(), "finding"), why);
 }
-
-}  // namespace
 
 std::string summary_text(const Summary& s, const FoundCounts& found, const SummaryForm& form) {
   std::string out = fmt::format("{} in {}", plural(s.events, "event"), plural(s.buffers, "buffer"));
@@ -100,7 +100,8 @@ std::string summary_text(const Summary& s, const FoundCounts& found, const Summa
   if (s.unjudged != 0)
     out +=
         fmt::format("{} not judged: the trace does not show the whole history\n", plural(s.unjudged, "refused event"));
-  out += withheld_line(form.withheld) + contract_lines(s.contract, form.paint);
+  if (form.withheld.all() != 0) out += withheld_text(form.withheld) + "\n";
+  out += contract_lines(s.contract, form.paint);
   const std::string sentence = closing_sentence(s, found, form.complete, form.withheld.all());
   const bool clear = form.complete && !all_clear(s).empty();
   return out + (clear ? form.paint.good(sentence) : form.paint.bold(sentence)) + "\n";

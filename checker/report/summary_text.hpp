@@ -34,6 +34,9 @@ struct SummaryForm {
 [[nodiscard]] std::string closing_sentence(const Summary& s, const FoundCounts& found, bool complete,
                                            std::uint64_t withheld = 0);
 
+/// `12 findings not shown: 3 not asked for, 4 suppressed, 5 in the baseline`; empty for none.
+[[nodiscard]] std::string withheld_text(const Withheld& w);
+
 /// Who pays for cache maintenance, most first.
 [[nodiscard]] std::string cost_table(const Summary& s);
 

@@ -123,6 +123,13 @@ class Formats(unittest.TestCase):
         self.assertEqual([r["ruleId"] for r in found["results"]], ["M2", "M3"])
         self.assertTrue(sarif("replay", KEEP)["invocations"][0]["executionSuccessful"])
 
+    def test_sarif_says_what_is_not_shown(self):
+        found = sarif("replay", "--rule", "R5", KEEP)
+        self.assertEqual([r["ruleId"] for r in found["results"]], ["R5"])
+        notice, = found["invocations"][0]["toolExecutionNotifications"]
+        self.assertEqual((notice["level"], notice["message"]["text"]), ("note", "20 findings not shown: 20 not asked for"))
+        self.assertTrue(found["invocations"][0]["executionSuccessful"])
+
     def test_sarif_names_files_by_references_and_standard_input_not_at_all(self):
         found = sarif("replay", self.broken())
         self.assertTrue(found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith(
