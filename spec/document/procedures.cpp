@@ -41,6 +41,7 @@ constexpr auto kIsFreed = [](const Custody& c) { return c.is_freed(); };
 constexpr auto kFirstWrites = [](const Custody& c) { return writes(c, 0); };
 constexpr auto kSecondReads = [](const Custody& c) { return reads(c, 1) && !is_used_by(c, 0); };
 constexpr auto kBothUse = [](const Custody& c) { return writes(c, 0) && reads(c, 1); };
+constexpr auto kBothAreIn = [](const Custody& c) { return is_used_by(c, 0) && is_used_by(c, 1); };
 constexpr auto kCpuReads = [](const Custody& c) { return is_cpu_alone(c) && model::who_may_access(c).cpu_reads; };
 constexpr auto kCpuWrites = [](const Custody& c) { return is_cpu_alone(c) && model::who_may_access(c).cpu_writes; };
 constexpr auto kFirstReads = [](const Custody& c) { return reads(c, 0) && !model::who_may_access(c).cpu_writes; };
@@ -57,7 +58,7 @@ constexpr Task kTasks[] = {
   {"Import a buffer", "A device uses the buffer, and gives it back.", {kFirstWrites, kIsFreed, nullptr}},
   {"Let the CPU read a frame", "A device writes a frame; the CPU reads it.", {kFirstWrites, kCpuReads, kIsFreed}, true},
   {"Let the CPU write a frame", "The CPU writes a frame; a device reads it.", {kCpuWrites, kFirstReads, kIsFreed}, true},
-  {"Hand a frame on", "One device writes a frame, then another one reads it.", {kFirstWrites, kSecondReads, kIsFreed}, true, kBothUse},
+  {"Hand a frame on", "One device writes a frame, then another one reads it.", {kFirstWrites, kSecondReads, kIsFreed}, true, kBothAreIn},
   {"Share it between two devices", "Two devices use the buffer at the same time.", {kBothUse, kIsFreed, nullptr}},
   {"Write through a kernel mapping", "The kernel writes through a mapping of its own.", {kKernelMaps, kIsFreed, nullptr}},
   {"Read through a user mapping", "A process reads what a device wrote.", {kFirstWrites, kUserMaps, kIsFreed}, true},

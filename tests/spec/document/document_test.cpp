@@ -73,6 +73,20 @@ TEST(Document, FindsTheShortestWays) {
   EXPECT_EQ(steps(r, "Write through a kernel mapping").rfind("export attach", 0), 0U) << "a device first";
 }
 
+/// The frame is handed on before the other device gets it.
+TEST(Document, HandsAFrameOnInTurn) {
+  for (const document::Procedure& p : document::procedures(contract("vision-release"))) {
+    if (p.task != "Hand a frame on") continue;
+    model::Custody custody;
+    for (const document::Step& s : p.steps) {
+      model::step(custody, contract("vision-release").lifetime, s.call);
+      const auto users = std::count_if(custody.attachments.begin(), custody.attachments.end(),
+                                       [](const model::Attachment& a) { return a.is_mapped(); });
+      EXPECT_FALSE(users == 2 && model::who_may_access(custody).devices);
+    }
+  }
+}
+
 /// Each step of a way is one that the machines take, and leads to where the next one begins.
 TEST(Document, WaysAreLegal) {
   for (const std::string_view name : contract_names())
@@ -82,6 +96,11 @@ TEST(Document, WaysAreLegal) {
       EXPECT_FALSE(p.steps.empty()) << name << ": " << p.task;
       for (const document::Step& s : p.steps) {
         EXPECT_EQ(custody.state, s.was);
+        const model::Attachment* const a = custody.find_attachment(s.call.attachment);
+        if (s.call.event == at(kEvents, "unmap")) {
+          ASSERT_NE(a, nullptr);
+          EXPECT_NE(a->maps.at(static_cast<std::size_t>(s.call.dir)), 0) << "as it was mapped (L2): " << p.task;
+        }
         EXPECT_EQ(model::step(custody, c.lifetime, s.call).refusal(), nullptr) << name << ": " << p.task;
         EXPECT_EQ(custody.state, s.is);
       }

@@ -7,9 +7,10 @@ import subprocess
 import unittest
 import xml.etree.ElementTree
 
+import tool
 from drawing import draw
+from tool import TOOL, contracts
 
-TOOL = os.path.abspath(os.environ["CUSTODY_TOOL"])
 SMALLEST = 9.0  # points
 PIXELS = 800
 EDGE = re.compile(r"^  (\w+) -> (\w+) \[", re.M)
@@ -21,15 +22,7 @@ def run(*args, path=None):
 
 
 def output(*args):
-    done = run(*args)
-    if done.returncode != 0 or done.stderr:
-        raise AssertionError((args, done.returncode, done.stderr))
-    return done.stdout
-
-
-def contracts():
-    listed = subprocess.run([TOOL, "list", "contracts"], capture_output=True, text=True, timeout=20, check=True).stdout
-    return [line.split()[0] for line in listed.splitlines() if line.strip()]
+    return tool.run("doc", *args)
 
 
 class Figures(unittest.TestCase):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The kernel's own scripts/kernel-doc takes the comments of every shipped contract, and their members are those of the
 kernel's header: kernel_doc_test.py KERNEL_TREE."""
-import os
 import pathlib
 import re
 import subprocess
@@ -10,19 +9,9 @@ import sys
 import tempfile
 import unittest
 
-TOOL = os.path.abspath(os.environ["CUSTODY_TOOL"])
+from tool import contracts, run
+
 LINUX = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/dev/linux-6.1")
-
-
-def run(*args, stdin=b""):
-    done = subprocess.run([TOOL, *args], input=stdin, capture_output=True, timeout=100, check=False)
-    if done.returncode != 0 or done.stderr:
-        raise AssertionError((args, done.returncode, done.stderr))
-    return done.stdout.decode()
-
-
-def contracts():
-    return [line.split()[0] for line in run("list", "contracts").splitlines() if line.strip()]
 
 
 def members(text):

@@ -3,14 +3,14 @@
 """Pages of every shipped contract: Sphinx and GitHub's parser take them, they say from what they were made, and hold
 every cell of the matrix."""
 import concurrent.futures
-import os
 import pathlib
 import re
 import subprocess
 import tempfile
 import unittest
 
-TOOL = os.path.abspath(os.environ["CUSTODY_TOOL"])
+from tool import TOOL, contracts, run
+
 COLUMNS = 100
 # As plain as it goes: what is asked is whether Sphinx takes the pages.
 CONF = """project = 'custody'
@@ -22,17 +22,6 @@ html_copy_source = html_use_index = html_permalinks = smartquotes = False
 STATES = ("Unborn", "NonOwnedNonBacked", "NonOwnedBacked", "CpuOwned", "DeviceOwned", "Freed")
 CALLS = ("export attach detach map unmap begin_cpu_access end_cpu_access vmap vunmap mmap munmap pin unpin move_notify "
          "release").split()
-
-
-def run(*args):
-    done = subprocess.run([TOOL, *args], capture_output=True, timeout=100, check=False)
-    if done.returncode != 0 or done.stderr:
-        raise AssertionError((args, done.returncode, done.stderr))
-    return done.stdout.decode()
-
-
-def contracts():
-    return [line.split()[0] for line in run("list", "contracts").splitlines() if line.strip()]
 
 
 def pages(form):
