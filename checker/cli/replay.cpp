@@ -110,7 +110,7 @@ void replay_file(const std::string& file, const ReplayArguments& a, const replay
     traces::input::Input input(file, options.stop);
     while (input.next()) {
       const replay::ReplayResult r = replay::replay_part(input, options, report);
-      if (!r.stopped.empty()) complain(r.stopped + "; what was read before is reported");
+      if (!r.stopped.empty()) complain("replay", r.stopped + "; what was read before is reported");
       if (r.skipped) continue;
       ++traces;
       outcome.add(r, report, a.fail_on);

@@ -139,7 +139,8 @@ void explore(const World& world, std::size_t most_records, const Visit& visit) {
       if (!is_legal(answer)) continue;
       Situation next = world.after(at_now, call);
       // No guard looks at it.
-      for (model::Attachment& attachment : next.custody.attachments) attachment.invalidated = false;
+      change_each(next.custody.attachments, {model::Attachment::kByUse}, model::Attachment::kByUse,
+                  [](model::Attachment& attachment) { attachment.invalidated = false; });
       if (next.open_records() <= most_records && seen.insert(next.key()).second) queue.push_back(std::move(next));
     }
   }
