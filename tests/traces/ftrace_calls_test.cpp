@@ -96,6 +96,21 @@ TEST(FtraceCalls, ACallWithoutReturnEndsWhereItsTaskCallsAgain) {
   EXPECT_EQ(trace.statistics.warnings, 1U);
 }
 
+TEST(FtraceCalls, ACallWithoutReturnIsNoneOfTheNextBufferOfItsId) {
+  const std::string end = "end_cpu_access: (x) dmabuf=0xa0 dir=2";
+  Ftrace text;
+  text.add(kExport).add(end).add(kRelease);
+  // So many later the id is free.
+  for (int i = 0; i < 5000; ++i) {
+    const std::string other = std::to_string(0xb0000 + i);
+    text.add("export: (x) dmabuf=" + other + " size=4096 exp_name=\"s\" ino=2").add("release: (x) dmabuf=" + other);
+  }
+  const FtraceRead trace(text.add("end_cpu_access_ret: (x) ret=0"));
+  EXPECT_NE(trace.kinds().find("export. end_cpu_access( release. export."), std::string::npos);
+  EXPECT_EQ(trace.kinds().find("end_cpu_access)"), std::string::npos);
+  EXPECT_NE(trace.warning(0).find("released since"), std::string::npos) << trace.warning(0);
+}
+
 TEST(FtraceCalls, AReturnWithoutEntryIsOlderThanTheTrace) {
   const FtraceRead trace(Ftrace().add(kMapRet).add(kUnmapRet).add(kExport));
   EXPECT_EQ(trace.kinds(), "export.");

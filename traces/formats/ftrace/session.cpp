@@ -33,6 +33,16 @@ std::size_t drop_orphans(Task& task) {
   return count;
 }
 
+/// Forgets the calls whose buffer is gone, so that another one has its id now; false where there are none.
+bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory) {
+  const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
+    return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;
+  });
+  if (gone == stack.end()) return false;
+  stack.erase(gone, stack.end());
+  return true;
+}
+
 constexpr bool is_return(int probe) {
   return probe == kMapRet || probe == kUnmapRet || probe == kBeginRet || probe == kEndRet || probe == kVmapRet;
 }
@@ -223,7 +233,7 @@ void Session::on_entry(Event& e, const Fields& f, Task& task) {
   e.phase = Phase::kEnter;
   e.call = next_call_++;
   if (!task.stack.empty()) e.in = task.stack.back().call;
-  task.stack.push_back({e.kind, e.call, e.buffer, e.attachment, e.dir});
+  task.stack.push_back({e.kind, e.call, e.buffer, e.attachment, e.dir, directory_.buffers[e.buffer].generation});
   deliver(e);
 }
 
@@ -373,6 +383,8 @@ void Session::record(const Head& head, const ProbeName& probe, const Fields& f, 
   }
   Event e = base(head, line, probe.kind, id);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
+  if (drop_calls_of_gone(task.stack, directory_))
+    miss(e, kNoId, "a call of a buffer that was released since; its return seems to be missing");
   if (probe.probe == kArchClean || probe.probe == kArchInval) {
     const bool nothing = probe.probe == kArchInval && e.dir == model::Direction::kToDevice;
     e.maintenance.kind = nothing                     ? model::Operation::kNone

@@ -15,7 +15,8 @@ struct Frame {
   EventKind kind;
   std::uint32_t call, buffer, attachment;
   model::Direction dir;
-  bool awaits_inner = false;  ///< the function that this one calls may tell the same (told_twice.hpp)
+  std::uint32_t generation = 0;  ///< of the buffer
+  bool awaits_inner = false;     ///< the function that this one calls may tell the same (told_twice.hpp)
 };
 
 /// What of one task is not over.
