@@ -68,17 +68,26 @@ void require_lines_of_json(const std::string& log) {
   }
 }
 
-/// A log as every reader of it writes it: mappings are numbered by each, what a return is in its entry says, and what
-/// stands for bytes that are no UTF-8 is a character of its own once it was read.
+/// A log as every reader of it writes it: mappings are numbered by each, what a return is in its entry says, the device
+/// of an attachment may be known later, and what stands for bytes that are no UTF-8 is a character of its own once it
+/// was read.
 std::string settled(std::string log) {
   const auto drop_number = [&log](std::size_t begin, std::size_t digits) {
     log.erase(begin, log.find_first_not_of("0123456789", digits) - begin);
   };
-  constexpr std::string_view kMapping = "\"mapping\":", kReturn = "\"phase\":\"return\"", kIn = ",\"in\":";
+  constexpr std::string_view kMapping = "\"mapping\":", kReturn = "\"phase\":\"return\"",
+                             kIn = ",\"in\":", kDevice = ",\"device\":\"", kAttachment = "\"attachment\":";
   for (std::size_t at = 0; (at = log.find(kMapping, at)) != std::string::npos; at += kMapping.size())
     drop_number(at + kMapping.size(), at + kMapping.size());
   for (std::size_t at = 0; (at = log.find(kReturn, at)) != std::string::npos; at += kReturn.size())
     if (const std::size_t in = log.find(kIn, at); in < log.find('\n', at)) drop_number(in, in + kIn.size());
+  for (std::size_t at = 0; (at = log.find(kAttachment, at)) != std::string::npos; at += kAttachment.size()) {
+    const std::size_t device = log.find(kDevice, at);
+    if (device >= log.find('\n', at)) continue;
+    std::size_t end = device + kDevice.size();
+    while (log[end] != '"') end += log[end] == '\\' ? 2 : 1;
+    log.erase(device, end + 1 - device);
+  }
   for (std::size_t at = 0; (at = log.find(kReplaced, at)) != std::string::npos; at += kReplacement.size())
     log.replace(at, kReplaced.size(), kReplacement);
   return log;
