@@ -13,20 +13,24 @@ namespace custody::checker::cli {
 
 namespace {
 
-std::string contents(const std::string& path) {
+std::string contents(const std::string& path, const std::vector<std::string_view>& others) {
   std::error_code error;
-  if (path != "-" && !std::filesystem::exists(path, error))
+  if (path != "-" && !std::filesystem::exists(path, error)) {
+    std::vector<std::string_view> words = spec::contract_names();
+    words.insert(words.end(), others.begin(), others.end());
     throw spec::SpecError(path + ": no such file, and no contract of `custody list contracts`" +
-                          model::did_you_mean(path, spec::contract_names()));
+                          model::did_you_mean(path, words));
+  }
   return read_small_file(path, spec::kMaxContractBytes);
 }
 
 /// A name, or what `read` makes of the file.
 template <class Read>
-std::optional<spec::Contract> named_or_read(const std::string& name, const Read& read) {
+std::optional<spec::Contract> named_or_read(const std::string& name, const Read& read,
+                                            const std::vector<std::string_view>& others = {}) {
   try {
     if (auto found = spec::find_contract(name)) return found;
-    return read(contents(name));
+    return read(contents(name, others));
   } catch (const spec::SpecError& e) {
     complain("", e.what());
     return std::nullopt;
@@ -35,8 +39,9 @@ std::optional<spec::Contract> named_or_read(const std::string& name, const Read&
 
 }  // namespace
 
-std::optional<spec::Contract> contract_argument(const std::string& name) {
-  return named_or_read(name, [&](const std::string& json) { return spec::read_contract(json, name); });
+std::optional<spec::Contract> contract_argument(const std::string& name, const std::vector<std::string_view>& others) {
+  return named_or_read(
+      name, [&](const std::string& json) { return spec::read_contract(json, name); }, others);
 }
 
 std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name) {

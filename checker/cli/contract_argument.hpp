@@ -4,14 +4,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "spec/contract.hpp"
 
 namespace custody::checker::cli {
 
 /// A built-in contract, or that of a file, a pipe or standard input (-). Complains on standard error where there is
-/// none.
-[[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name);
+/// none; `others` are words beside the contracts' names that may have been meant.
+[[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name,
+                                                              const std::vector<std::string_view>& others = {});
 
 /// The same, or a file with a JSON Patch or a merge patch on `base`.
 [[nodiscard]] std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name);

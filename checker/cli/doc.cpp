@@ -113,7 +113,9 @@ int print_contract(const DocArguments& a) {
                                           [&](const ContractFormat& f) { return f.name == a.format; });
   if (format == std::end(kContractFormats))
     return refuse("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
-  const std::optional<spec::Contract> contract = contract_argument(a.what);
+  std::vector<std::string_view> pages;
+  for (const TablePage& page : kTablePages) pages.push_back(page.name);
+  const std::optional<spec::Contract> contract = contract_argument(a.what, pages);
   if (!contract) return kUsage;
   Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
   if (a.searched) review::add_consequences(document);

@@ -101,7 +101,6 @@ std::string Excerpt::text(const Kept& kept, const std::string& title,
   traces::Header header = used.trace().header();
   header.title = title;
   header.expectations = expectations;
-  header.by_probes = false;  // the least trace is a scenario of its own
   traces::Directory directory = used.trace().directory();
   // The task of a line that names none: the file of one task names it nowhere.
   if (directory.tasks.size() == 1) directory.tasks[0].name = "main";

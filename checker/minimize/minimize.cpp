@@ -115,6 +115,13 @@ Target target_in(const Target& target, const traces::Directory& before, const tr
   return out;
 }
 
+/// What a litmus file says beside the events, from the least on. Other buffers may be what told of the devices, and
+/// what never occurs in the trace may be what the finding rests on: said only where it is needed.
+struct Spelling {
+  bool coherence, by_probes;
+};
+constexpr Spelling kSpellings[] = {{false, false}, {true, false}, {false, true}, {true, true}};
+
 std::string no_such_finding(const std::string& path, const Wish& wish, std::uint64_t findings) {
   std::string what = path + ": no finding";
   if (wish.rule) what += " of rule " + std::string(spec::rule(*wish.rule).id);
@@ -136,10 +143,12 @@ Minimized minimize_trace(const std::string& path, const replay::Options& options
   for (const bool to_the_end : {false, true}) {
     Slice slice(target, to_the_end);
     source.deliver(slice);
-    // Other buffers may be what told of the devices: said only where it is needed.
-    for (const bool say_coherence : {false, true}) {
+    const bool by_probes = slice.trace().header().by_probes;
+    for (const Spelling& spelling : kSpellings) {
+      if (spelling.by_probes && !by_probes) continue;
       const std::string whole =
-          as_litmus(slice.trace(), options, say_coherence ? target.coherence : decltype(target.coherence)());
+          as_litmus(slice.trace(), options, spelling.coherence ? target.coherence : decltype(target.coherence)(),
+                    spelling.by_probes);
       if (why.empty()) why = what_litmus_cannot_say(slice.trace(), options, whole);
       traces::RecordedTrace read;
       traces::formats::litmus::read_litmus(whole, path + " as a litmus file", read);

@@ -47,9 +47,9 @@ void Slice::on_event(const Event& e, const traces::Directory& directory) {
 }
 
 std::string as_litmus(const traces::RecordedTrace& trace, const replay::Options& options,
-                      const std::vector<std::pair<std::string, bool>>& coherence) {
+                      const std::vector<std::pair<std::string, bool>>& coherence, bool by_probes) {
   traces::Header header = trace.header();
-  header.by_probes = false;  // the least trace is a scenario of its own
+  header.by_probes = by_probes;
   traces::Directory directory = trace.directory();
   if (!options.arch.empty()) header.arch = options.arch;
   if (options.cpu_line != 0) header.cpu_line = options.cpu_line;

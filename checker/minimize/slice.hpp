@@ -28,9 +28,10 @@ class Slice final : public traces::EventSink {
   traces::RecordedTrace trace_;
 };
 
-/// The litmus file of `trace` under what `options` and `coherence` say beyond it.
+/// The litmus file of `trace` under what `options` and `coherence` say beyond it. `by_probes`: what never occurs in it
+/// may be a probe that was not set; else it is a scenario of its own.
 [[nodiscard]] std::string as_litmus(const traces::RecordedTrace& trace, const replay::Options& options,
-                                    const std::vector<std::pair<std::string, bool>>& coherence);
+                                    const std::vector<std::pair<std::string, bool>>& coherence, bool by_probes);
 
 /// Why a finding of `trace` may be missing in its litmus file.
 [[nodiscard]] std::string what_litmus_cannot_say(const traces::RecordedTrace& trace, const replay::Options& options,

@@ -16,7 +16,9 @@ std::string device_name(std::uint32_t device, const traces::Directory& directory
 
 bool Target::is(const Finding& f, const traces::Directory& directory) const {
   if (f.rule != wished && (rule == wished || !f.also.has(wished))) return false;
-  return f.severity == severity && f.effect == effect && (f.proved || !proved) && (f.assumes & ~assumes) == 0 &&
+  // What assumes less may weigh more: the least trace is a whole one.
+  const bool weighs_as_much = f.severity == severity || (f.severity < severity && f.assumes != assumes);
+  return weighs_as_much && f.effect == effect && (f.proved || !proved) && (f.assumes & ~assumes) == 0 &&
          f.place.trigger.kind == trigger && f.place.call == call && device_name(f.device, directory) == device;
 }
 

@@ -37,7 +37,7 @@ struct Target {
   std::vector<std::pair<std::string, bool>> coherence;
 
   /// The same rule (in `also` too, where that is what was wished), severity, device and kind of call and event; at
-  /// least as well proved, and with no more assumed.
+  /// least as well proved, and with no more assumed; where less is, it may be more severe.
   [[nodiscard]] bool is(const Finding& finding, const traces::Directory& directory) const;
 };
 

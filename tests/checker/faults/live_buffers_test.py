@@ -48,7 +48,7 @@ class LiveBuffers(FaultTest):
 
     def test_more_than_the_limit_end_a_replay_with_what_was_read(self):
         text = log(*map(export, range(6)))
-        told = f"log:{LINE_OF_FOURTH}: more than 3 buffers are live at once, the most that --max-live allows"
+        told = f"log:{LINE_OF_FOURTH}: error: more than 3 buffers are live at once, the most that --max-live allows"
         status, out, err = self.replay(text, "--max-live", "3")
         self.assertEqual(status, 3)
         self.assertIn(told, out)
@@ -57,7 +57,7 @@ class LiveBuffers(FaultTest):
         status, out, _ = self.replay(text, "--max-live", "3", "--format", "json")
         found = json.loads(out)
         self.assertEqual((status, found["traces"][0]["live_buffers"]), (3, 4))
-        self.assertIn(told, json.dumps(found))
+        self.assertIn(told.replace(" error:", ""), json.dumps(found))
 
     def test_what_was_found_before_the_limit_is_a_violation_all_the_same(self):
         text = log(export(0), release(0), {"event": "begin_cpu_access", "buffer": "b0", "dir": "TO_DEVICE"},
@@ -80,7 +80,7 @@ class LiveBuffers(FaultTest):
         text = log(*(e for i in range(20_000) for e in used(i)))
         status, out, err = self.replay(text, preexec_fn=limits(resource.RLIMIT_AS, (least + 20) * MIB))
         self.assertEqual(status, 3, err)
-        told = re.search(r"log:(\d+): memory ran out: not read further", out)
+        told = re.search(r"log:(\d+): error: memory ran out: not read further", out)
         self.assertTrue(told, out)
         self.assertGreater(int(told[1]), 1000)
         self.assertIn("memory ran out", err)
