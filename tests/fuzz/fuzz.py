@@ -101,12 +101,13 @@ class Place:
         found = re.findall(what, self.log.read_text(encoding="utf-8", errors="replace"))
         return found[-1] if found else "?"
 
-    def fuzz(self, seconds, seed):
+    def fuzz(self, seconds, seed, new_inputs):
         """None, or the name of the file that breaks a property."""
         unpack(self.target, self.corpus)
+        runs = -1 if new_inputs == 0 else len(list(self.corpus.iterdir())) + new_inputs
         self.findings.mkdir(parents=True, exist_ok=True)
         self.words.write_text(dictionary(TARGETS[self.target]), encoding="utf-8")
-        status = self.run(f"-max_total_time={seconds}", f"-dict={self.words}", f"-seed={seed}", "-print_final_stats=1",
+        status = self.run(f"-max_total_time={seconds}", f"-runs={runs}", f"-dict={self.words}", f"-seed={seed}", "-print_final_stats=1",
                           "-use_value_profile=0", "-reload=0", self.corpus)
         return None if status == 0 else self.told(r"Test unit written to (\S+)")
 
@@ -134,6 +135,7 @@ def parse(words):
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0, help="0: another in each run")
+    parser.add_argument("--new-inputs", type=int, default=0, help="the most, beside the corpus; 0: as many as there is time for")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
@@ -153,7 +155,7 @@ def main(words):
             for place, said in zip(places, pool.map(Place.keep, places)):
                 print(f"{place.target:14} {said}", flush=True)
             return 0
-        for place, found in zip(places, pool.map(lambda place: place.fuzz(seconds, wanted.seed), places)):
+        for place, found in zip(places, pool.map(lambda place: place.fuzz(seconds, wanted.seed, wanted.new_inputs), places)):
             runs, edges = place.told(r"number_of_executed_units: (\d+)"), place.told(r"cov: (\d+)")
             features = place.told(r"ft: (\d+)")
             if found is None:
