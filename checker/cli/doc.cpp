@@ -104,6 +104,16 @@ int print_tables(const DocArguments& a) {
       fmt::format("the page {} has the formats {}, found {}; contracts have the others", a.what, formats, a.format));
 }
 
+/// Graphviz leaves comments out.
+std::string described(std::string svg, const Document& document) {
+  const std::size_t element = svg.find("<svg ");
+  const std::size_t end = element == std::string::npos ? element : svg.find(">\n", element);
+  if (end == std::string::npos) return svg;
+  const std::string made = "Made by custody " + document.origin.version + " from the contract " +
+                           document.contract.name + ": " + document.origin.command;
+  return svg.insert(end + 2, "<desc>" + model::escape_xml(made) + "</desc>\n");
+}
+
 int print_contract(const DocArguments& a) {
   if (a.format == "rv") {
     const std::optional<spec::Contract> followed = contract_argument(a.what);
@@ -123,7 +133,7 @@ int print_contract(const DocArguments& a) {
   if (a.format != "svg") return print(text) ? kHolds : kUsage;
   const Drawing drawing = draw_svg(text);
   if (!drawing.complaint.empty()) return refuse(drawing.complaint);
-  return print(drawing.svg) ? kHolds : kUsage;
+  return print(described(drawing.svg, document)) ? kHolds : kUsage;
 }
 
 }  // namespace

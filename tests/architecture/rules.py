@@ -20,7 +20,7 @@ EXTRA_USE = {"checker/drive/": {"kernel-ref"}}
 CPP = (".hpp", ".cpp", ".h", ".c")
 SOURCES = CPP + (".py", ".sh", ".cmake", ".litmus")
 # Documents and data carry no licence line.
-SPDX_FREE = (".md", ".json", ".jsonl", ".txt", ".dot", ".litmus")
+SPDX_FREE = (".md", ".json", ".jsonl", ".txt", ".dot", ".svg", ".litmus")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 LINKED = re.compile(r"\bcustody_(model|spec|traces|checker|kernel_ref)\b")
