@@ -4,6 +4,7 @@
 
 #include "checker/replay/cpu_window.hpp"
 #include "checker/replay/hand_over.hpp"
+#include "checker/replay/importer_kinds.hpp"
 #include "checker/replay/verdict.hpp"
 
 namespace custody::checker::replay {
@@ -20,7 +21,7 @@ void note_writers(Rooms& rooms, BufferState& b, model::AccessSet before) {
   const model::AccessSet now = b.agents.now.contract;
   if (now.has(model::Access::kCpuWrite) && !before.has(model::Access::kCpuWrite)) b.history.note_cpu_writer();
   if (writes_of(now).bits == 0 || writes_of(before).bits != 0) return;
-  for (std::size_t i = 0; i < b.custody.importers(); ++i) {
+  for (const std::size_t i : told_apart(b.custody, *rooms.devices)) {
     const Importer importer = b.custody.importer(i);
     const DeviceState& device = rooms.devices->of(importer.device());
     if (!device.bounced && may_write(importer, device)) return b.history.note_device_writer(importer.device());

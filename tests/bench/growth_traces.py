@@ -93,6 +93,20 @@ def writing_devices(n):
     return log.lines
 
 
+def writer_among_readers(n):
+    """One that writes now and then, the last of many that read."""
+    log = Log()
+    log.export()
+    for i in range(n):
+        log.attach(i, f"d{i}")
+        log.map("map", i, f"d{i}")
+    log.attach(n, "writer")
+    for _ in range(n):
+        log.map("map", n, "writer", "FROM_DEVICE")
+        log.map("unmap", n, "writer", "FROM_DEVICE")
+    return log.lines
+
+
 def devices_with_windows(n):
     """A sync for each device in each window would be quadratic by itself: only the first is synced for."""
     log = Log()
@@ -392,6 +406,7 @@ KINDS = {
     "mapped_devices": mapped_devices,
     "mapped_in_reverse": mapped_in_reverse,
     "writing_devices": writing_devices,
+    "writer_among_readers": writer_among_readers,
     "mixed_devices": declared({"coherent": True}),
     "bounced_devices": declared({"bounced": True}),
     "devices_with_windows": devices_with_windows,

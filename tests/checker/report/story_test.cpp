@@ -55,6 +55,18 @@ TEST(Story, NamesTheLatestHandOverToADeviceThatWrites) {
   EXPECT_EQ(told(text, "M3"), Told{"M3 | 10 from here D may write | 11 from here the CPU may read"});
 }
 
+TEST(Story, OfManyNamesNoDeviceThatWasDetached) {
+  std::string devices, attaches;
+  for (int i = 0; i < 20; ++i) {
+    devices += "device D" + std::to_string(i) + "\n";
+    attaches += "attach b D" + std::to_string(i) + "\n";
+  }
+  const std::string text = devices + "\nexport b 64K\n" + attaches +
+                           "map b D0 FROM\n  dma_map D0 FROM\ndetach b D0\nmap b D5 FROM\n  dma_map D5 FROM\n"
+                           "begin b FROM\nend b FROM\n";
+  EXPECT_EQ(told(text, "M3"), Told{"M3 | 47 from here D5 may write | 49 from here the CPU may read"});
+}
+
 TEST(Story, NamesTheWindowInWhichTheCpuWroteAndTheSyncThatDidNothing) {
   const std::string text =
       "device D\n\nexport b 64K\nbegin b TO\nend b TO\nattach b D\nmap b D TO\n  dma_map D TO skip\n"
