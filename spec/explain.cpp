@@ -134,8 +134,7 @@ std::optional<std::string> explain_exactly(std::string_view id) {
   for (const Unchecked& u : kUnchecked)
     if (u.id == id) return fmt::format("{}: {}\n\n  not decided: {}\n", u.id, u.says, u.reason);
   if (const model::Row* row = model::find_row(id)) return explain_row(*row);
-  for (const Citation& c : citations())
-    if (c.id == id) return explain_citation(c);
+  if (const Citation* c = find_citation(id)) return explain_citation(*c);
   if (auto clause = explain_clause(id)) return clause;
   if (auto word = explain_word(id)) return word;
   return explain_clause_alone(id);

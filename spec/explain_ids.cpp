@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The ids that can be explained, from the tables that have them.
-#include <sstream>
-
 #include "model/lifetime.hpp"
 #include "spec/citations.hpp"
 #include "spec/contract.hpp"
@@ -13,15 +11,6 @@
 namespace custody::spec {
 
 namespace {
-
-/// The second words of the lines of the vocabulary.
-void add_vocabulary(std::vector<std::string>& ids) {
-  std::istringstream lines(render::list_vocabulary());
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t from = line.find('\t') + 1, to = line.find('\t', from);
-    if (from != 0) ids.push_back(line.substr(from, to - from));
-  }
-}
 
 std::vector<std::string> all_ids() {
   std::vector<std::string> ids;
@@ -40,7 +29,7 @@ std::vector<std::string> all_ids() {
   for (const auto& state : model::kStates) ids.emplace_back(state.name);
   for (const auto& policy : model::kPolicies) ids.emplace_back(policy.name);
   for (const auto& guard : model::kGuards) ids.emplace_back(guard.name);
-  add_vocabulary(ids);
+  add(render::vocabulary_words(), &render::VocabularyWord::word);
   return ids;
 }
 

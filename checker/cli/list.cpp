@@ -26,10 +26,10 @@ namespace custody::checker::cli {
 
 namespace {
 
-std::string list_words(const auto& words) {
-  std::string text;
-  for (const auto& w : words) text += std::string(w.name) + "\t" + std::string(w.says) + "\n";
-  return text;
+std::vector<Record> word_entries(const auto& words) {
+  std::vector<Record> entries;
+  for (const auto& w : words) entries.push_back({{"name", std::string(w.name)}, {"says", std::string(w.says)}});
+  return entries;
 }
 
 std::string list_policies() {
@@ -42,25 +42,27 @@ std::string list_policies() {
   return text;
 }
 
-std::string list_contracts() {
-  std::string text;
+std::vector<Record> contract_entries() {
+  std::vector<Record> entries;
   for (const std::string_view name : spec::contract_names())
-    text += std::string(name) + "\t" + spec::find_contract(name)->title + "\n";
-  return text;
+    entries.push_back({{"name", std::string(name)}, {"title", spec::find_contract(name)->title}});
+  return entries;
 }
 
-std::string list_exporters() {
-  std::string text;
+std::vector<Record> exporter_entries() {
+  std::vector<Record> entries;
   for (const spec::ExporterProfile& p : spec::ExporterCatalogue::builtin().profiles())
-    text += p.name + "\tmemory=" + std::string(spec::name(p.memory)) +
-            " export_is_allocation=" + (p.export_is_allocation ? "true" : "false") +
-            " own_device=" + (p.own_device ? "true" : "false") + " sync_via=" + std::string(spec::name(p.sync_via)) +
-            "\t" + p.why + "\n";
-  return text;
+    entries.push_back({{"name", p.name},
+                       {"profile", "memory=" + std::string(spec::name(p.memory)) +
+                                       " export_is_allocation=" + (p.export_is_allocation ? "true" : "false") +
+                                       " own_device=" + (p.own_device ? "true" : "false") +
+                                       " sync_via=" + std::string(spec::name(p.sync_via))},
+                       {"why", p.why}});
+  return entries;
 }
 
 /// The `# pending RULE: reason` comments of the litmus files in `places`. False where one cannot be read: it is said.
-bool list_pending(std::vector<std::string> places, std::string& text) {
+bool list_pending(std::vector<std::string> places, std::vector<Record>& entries) {
   namespace fs = std::filesystem;
   if (places.empty()) places = {"traces/litmus"};
   std::vector<fs::path> files;
@@ -78,7 +80,8 @@ bool list_pending(std::vector<std::string> places, std::string& text) {
       std::istringstream in(read_small_file(file, traces::formats::litmus::kMaxLitmusBytes));
       for (std::string line; std::getline(in, line);)
         if (line.rfind("# pending ", 0) == 0)
-          text += report::escape_text(file.string()) + "\t" + report::escape_text(line.substr(10)) + "\n";
+          entries.push_back(
+              {{"file", report::escape_text(file.string())}, {"pending", report::escape_text(line.substr(10))}});
     } catch (const spec::SpecError& e) {
       complain("list", e.what());
       all = false;
@@ -116,23 +119,38 @@ std::vector<Record> policy_entries() {
   return entries;
 }
 
-/// The records of one list. `pending`: its lines.
-std::vector<Record> entries_of(const std::string& what, const std::string& pending) {
-  if (what == "rules") return rule_entries();
-  if (what == "policies") return policy_entries();
-  if (what == "vocabulary") return records_of(spec::render::list_vocabulary(), {"kind", "word", "says"});
-  if (what == "exporters") return records_of(list_exporters(), {"name", "profile", "why"});
-  if (what == "contracts") return records_of(list_contracts(), {"name", "title"});
-  if (what == "pending") return records_of(pending, {"file", "pending"});
+std::vector<Record> vocabulary_entries() {
+  std::vector<Record> entries;
+  for (const spec::render::VocabularyWord& w : spec::render::vocabulary_words())
+    entries.push_back({{"kind", w.kind}, {"word", w.word}, {"says", w.says}});
+  return entries;
+}
+
+std::vector<Record> unchecked_entries() {
   std::vector<Record> entries;
   for (const spec::Unchecked& u : spec::kUnchecked)
-    if (what == "unchecked")
-      entries.push_back({{"id", std::string(u.id)}, {"says", std::string(u.says)}, {"reason", std::string(u.reason)}});
-  if (what == "unchecked") return entries;
-  return records_of(what == "states"   ? list_words(model::kStates)
-                    : what == "events" ? list_words(model::kEvents)
-                                       : list_words(model::kArchProfiles),
-                    {"name", "says"});
+    entries.push_back({{"id", std::string(u.id)}, {"says", std::string(u.says)}, {"reason", std::string(u.reason)}});
+  return entries;
+}
+
+/// The records of one list; of `pending` those.
+std::vector<Record> entries_of(const std::string& what, const std::vector<Record>& pending) {
+  if (what == "rules") return rule_entries();
+  if (what == "policies") return policy_entries();
+  if (what == "vocabulary") return vocabulary_entries();
+  if (what == "exporters") return exporter_entries();
+  if (what == "contracts") return contract_entries();
+  if (what == "unchecked") return unchecked_entries();
+  if (what == "states") return word_entries(model::kStates);
+  if (what == "events") return word_entries(model::kEvents);
+  return what == "archs" ? word_entries(model::kArchProfiles) : pending;
+}
+
+/// Rules, policies and what is not checked have a shorter form for people.
+std::string text_of(const std::string& what, const std::vector<Record>& pending) {
+  if (what == "rules") return spec::list_rules();
+  if (what == "unchecked") return spec::list_unchecked();
+  return what == "policies" ? list_policies() : records_text(entries_of(what, pending));
 }
 
 }  // namespace
@@ -153,23 +171,10 @@ void add_list(CLI::App& app, int& status) {
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
   c->callback([a, &status] {
     const std::string& w = a->what;
-    std::string pending;
+    std::vector<Record> pending;
     if (w == "pending" && !list_pending(a->places, pending)) status = kUsage;
-    if (a->format == "json") {
-      if (!print(records_json("custody.list/1", w, entries_of(w, pending)))) status = kUsage;
-      return;
-    }
-    const std::string text = w == "rules"        ? spec::list_rules()
-                             : w == "vocabulary" ? spec::render::list_vocabulary()
-                             : w == "unchecked"  ? spec::list_unchecked()
-                             : w == "states"     ? list_words(model::kStates)
-                             : w == "events"     ? list_words(model::kEvents)
-                             : w == "policies"   ? list_policies()
-                             : w == "exporters"  ? list_exporters()
-                             : w == "archs"      ? list_words(model::kArchProfiles)
-                             : w == "contracts"  ? list_contracts()
-                                                 : pending;
-    if (!print(text)) status = kUsage;
+    if (!print(a->format == "json" ? records_json("custody.list/1", w, entries_of(w, pending)) : text_of(w, pending)))
+      status = kUsage;
   });
 }
 

@@ -38,19 +38,11 @@ std::string records_json(std::string_view schema, std::string_view what, const s
   return out + "]}\n";
 }
 
-std::vector<Record> records_of(const std::string& lines, const std::vector<std::string>& keys) {
-  std::vector<Record> records;
-  std::istringstream in(lines);
-  for (std::string line; std::getline(in, line);) {
-    Record& record = records.emplace_back();
-    std::size_t from = 0;
-    for (std::size_t k = 0; k < keys.size() && from != std::string::npos; ++k) {
-      const std::size_t to = k + 1 == keys.size() ? std::string::npos : line.find('\t', from);
-      record.emplace_back(keys[k], line.substr(from, to == std::string::npos ? to : to - from));
-      from = to == std::string::npos ? to : to + 1;
-    }
-  }
-  return records;
+std::string records_text(const std::vector<Record>& records) {
+  std::string out;
+  for (const Record& record : records)
+    for (const auto& field : record) out.append(field.second).append(&field == &record.back() ? "\n" : "\t");
+  return out;
 }
 
 Record record_of(const std::string& explanation) {

@@ -16,8 +16,8 @@ using Record = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::string records_json(std::string_view schema, std::string_view what,
                                        const std::vector<Record>& records);
 
-/// Of lines of columns with tabs between them; a column more than there are keys is added to the last.
-[[nodiscard]] std::vector<Record> records_of(const std::string& lines, const std::vector<std::string>& keys);
+/// One a line, the values with tabs between them.
+[[nodiscard]] std::string records_text(const std::vector<Record>& records);
 
 /// Of the text of `spec::explain`: `id`, `says`, then its keys; what stands behind them is `remark`.
 [[nodiscard]] Record record_of(const std::string& explanation);

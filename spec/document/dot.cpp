@@ -6,6 +6,7 @@
 
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
+#include "spec/render/words.hpp"
 
 namespace custody::spec::document {
 
@@ -19,16 +20,9 @@ constexpr std::string_view kColours[] = {"#f2f2f2", "#fff6d6", "#dcebff", "#dff3
 
 /// Lines of an HTML-like label, to the left.
 std::string lines_of(const std::string& text, std::size_t columns) {
-  std::string out, line;
-  const auto flush = [&] { out += model::escape_xml(line) + "<BR ALIGN=\"LEFT\"/>", line.clear(); };
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t end = std::min(text.find(' ', i), text.size());
-    const std::string word = text.substr(i, end - i);
-    if (!line.empty() && line.size() + 1 + word.size() > columns) flush();
-    line += (line.empty() ? "" : " ") + word;
-    i = end + 1;
-  }
-  flush();
+  std::string out;
+  for (const std::string& line : render::wrapped(text, columns))
+    out += model::escape_xml(line) + "<BR ALIGN=\"LEFT\"/>";
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "model/escape.hpp"
 #include "spec/citations.hpp"
 #include "spec/document/wording.hpp"
+#include "spec/render/words.hpp"
 
 namespace custody::spec::document {
 
@@ -55,19 +56,11 @@ std::string plain(const Inline& text) {
 
 /// Lines of a comment, at most 80 columns wide where tabs are eight.
 std::string comment(const Inline& text, const std::string& indent, const std::string& first) {
-  const std::string words = plain(text);
   const std::string rest(first.size(), ' ');
   const std::size_t columns = indent.empty() ? 77 : 69;
-  std::string out, line = first;
-  const auto flush = [&] { out += fmt::format("{} * {}\n", indent, line), line = rest; };
-  for (std::size_t i = 0; i < words.size();) {
-    const std::size_t end = std::min(words.find(' ', i), words.size());
-    const std::string word = words.substr(i, end - i);
-    if (line.size() > first.size() && line.size() + 1 + word.size() > columns) flush();
-    line += (line.size() > first.size() ? " " : "") + word;
-    i = end + 1;
-  }
-  flush();
+  std::string out;
+  for (const std::string& line : render::wrapped(plain(text), columns - first.size()))
+    out += fmt::format("{} * {}{}\n", indent, out.empty() ? first : rest, line);
   return out;
 }
 

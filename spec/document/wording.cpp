@@ -17,12 +17,9 @@ using model::Id;
 using model::kEvents;
 using model::kGuards;
 using model::kStates;
+using render::joined;
 
 namespace {
-
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  return fmt::format("{}", fmt::join(parts, between));
-}
 
 /// The state of a small machine, as a guard says it.
 struct PartState {

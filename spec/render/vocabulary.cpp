@@ -161,12 +161,18 @@ std::string answers_to(Id event) {
 
 }  // namespace
 
+std::vector<VocabularyWord> vocabulary_words() {
+  std::vector<VocabularyWord> words;
+  for_each_word([&](std::string_view kind, std::string_view word, std::string_view says) {
+    words.push_back({std::string(kind), std::string(word), std::string(says)});
+  });
+  for (const Unsayable& u : kUnsayable) words.push_back({"cannot", std::string(u.what), std::string(u.reason)});
+  return words;
+}
+
 std::string list_vocabulary() {
   std::string out;
-  for_each_word([&](std::string_view kind, std::string_view word, std::string_view says) {
-    out += fmt::format("{}\t{}\t{}\n", kind, word, says);
-  });
-  for (const Unsayable& u : kUnsayable) out += fmt::format("cannot\t{}\t{}\n", u.what, u.reason);
+  for (const VocabularyWord& w : vocabulary_words()) out += fmt::format("{}\t{}\t{}\n", w.kind, w.word, w.says);
   return out;
 }
 

@@ -4,11 +4,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace custody::spec::render {
 
 /// Markdown: what a clause is made of, every word with its meaning, and what can not be said. Ends with a newline.
 [[nodiscard]] std::string render_vocabulary_markdown();
+
+/// A word of the vocabulary, or what it can not say: the kind is `cannot` then.
+struct VocabularyWord {
+  std::string kind, word, says;
+};
+[[nodiscard]] std::vector<VocabularyWord> vocabulary_words();
 
 /// One line a word: kind, word, meaning, with tabs between them.
 [[nodiscard]] std::string list_vocabulary();

@@ -18,6 +18,18 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
   return fmt::format("{}", fmt::join(parts, between));
 }
 
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t end = std::min(text.find(' ', i), text.size());
+    const std::string_view word = text.substr(i, end - i);
+    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > columns) lines.emplace_back();
+    lines.back().append(lines.back().empty() ? "" : " ").append(word);
+    i = end + 1;
+  }
+  return lines;
+}
+
 std::string codes(const std::vector<std::string_view>& names) {
   std::vector<std::string> parts;
   parts.reserve(names.size());

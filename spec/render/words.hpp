@@ -15,7 +15,9 @@ namespace custody::spec::render {
 [[nodiscard]] std::string code(std::string_view word);
 /// The parts with `between` between them; `if_empty` where there are none.
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view between,
-                                 std::string_view if_empty);
+                                 std::string_view if_empty = {});
+/// The text in lines of at most so many characters, but for a word that is longer; at least one line.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 /// Backquoted names, with commas; a dash where there are none.
 [[nodiscard]] std::string codes(const std::vector<std::string_view>& names);
 
