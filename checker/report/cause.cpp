@@ -80,7 +80,7 @@ Instances* CauseBook::note(const Finding& f, const traces::Directory& d) {
   }
   const std::size_t place = at != places_.end() ? at->second : all_.size();
   if (at == places_.end()) {
-    all_.emplace_back();
+    all_.emplace_back().number = place;
     places_.emplace(cause, place);
   }
   Instances& of = all_[place];

@@ -41,6 +41,7 @@ struct Cause {
 
 /// What was found of one cause.
 struct Instances {
+  std::size_t number = 0;     ///< of the cause: so many were found before it
   std::string before, after;  ///< what the report says of the first, and where it says how many there are
   std::uint64_t count = 0, bytes = 0;
   std::uint64_t first_line = 0, last_line = 0;

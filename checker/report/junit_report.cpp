@@ -35,7 +35,6 @@ void JunitReport::finding(const Finding& f, const traces::Directory& d) {
   Instances* cause = causes_.note(f, d);
   if (cause == nullptr || cause->count > 1) return;
   const FindingText text = finding_text(escape_text(path_), f, d, Form::kShort, Paint(false));
-  cause->before = std::to_string(found_.size());
   cause->after = text.after;
   JunitCase said{path_,
                  fmt::format("line {}: {}", f.line, spec::rule(f.rule).id),
@@ -56,7 +55,7 @@ void JunitReport::departure(const follow::Departure& departure, const traces::Di
 std::vector<JunitCase> JunitReport::cases_of_causes(bool has_expectations) const {
   std::vector<JunitCase> cases;
   for (const Instances* cause : causes_.by_line()) {
-    const Found& found = found_[std::stoul(cause->before)];
+    const Found& found = found_[cause->number];
     JunitCase c = found.said;
     const std::string times = count_text(*cause);
     c.text += (times.empty() ? "" : " (" + times + ")") + cause->after;

@@ -63,7 +63,6 @@ void SarifReport::begin_trace(const std::string& path) {
 void SarifReport::finding(const Finding& f, const traces::Directory& d) {
   Instances* cause = causes_.note(f, d);
   if (cause == nullptr || cause->count > 1) return;
-  cause->before = std::to_string(results_.size());
   cause->after = advice_of(f, d);
   results_.push_back(result_of(path_, f, d));
 }
@@ -72,7 +71,7 @@ void SarifReport::end_trace(const traces::Header& /*header*/, const traces::Read
                             const Summary& /*summary*/, std::span<const JudgedExpectation> /*expectations*/,
                             const std::string& error) {
   for (const Instances* cause : causes_.by_line()) {
-    SarifResult& r = results_[std::stoul(cause->before)];
+    SarifResult& r = results_[cause->number];
     const std::string times = count_text(*cause);
     if (!times.empty()) r.text += " (" + times + ")";
     r.text += cause->after;

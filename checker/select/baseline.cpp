@@ -6,6 +6,7 @@
 
 #include "checker/report/wording.hpp"
 #include "spec/exporter_profile.hpp"
+#include "traces/input/lines.hpp"
 
 namespace custody::checker::select {
 
@@ -21,15 +22,12 @@ bool is_fingerprint(std::string_view word) {
 }  // namespace
 
 void Baseline::read(std::string_view text, const std::string& path) {
-  std::uint64_t number = 0;
-  while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    ++number;
+  traces::input::Lines lines = traces::input::Lines::of_text(text);
+  for (std::string_view line; lines.next(line);) {
+    const std::uint64_t number = lines.number();
     const auto fail = [&](const std::string& what) {
       throw spec::SpecError(path + ":" + std::to_string(number) + ": " + what);
     };
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (number == 1 && line != kHead)
       fail("expected '" + std::string(kHead) + "', as custody replay --write-baseline writes it");
     if (number == 1 || line.empty()) continue;
@@ -38,7 +36,7 @@ void Baseline::read(std::string_view text, const std::string& path) {
     if (known_.size() == kMost) fail("more than " + std::to_string(kMost) + " findings, expected at most that");
     known_.emplace(word, line.substr(std::min(word.size() + 1, line.size())));
   }
-  if (number == 0) throw spec::SpecError(path + ": is empty, expected '" + std::string(kHead) + "'");
+  if (lines.number() == 0) throw spec::SpecError(path + ": is empty, expected '" + std::string(kHead) + "'");
 }
 
 bool Baseline::note(const std::string& fingerprint, const Finding& f, const traces::Directory& d) {

@@ -9,6 +9,7 @@
 #include "checker/report/fingerprint.hpp"
 #include "model/suggestion.hpp"
 #include "spec/exporter_profile.hpp"
+#include "traces/input/lines.hpp"
 
 namespace custody::checker::select {
 
@@ -96,12 +97,10 @@ bool is_one(std::string_view key, std::string_view value, const Finding& f, cons
 }  // namespace
 
 void Suppressions::read(std::string_view text, const std::string& path) {
-  std::uint64_t number = 0;
-  while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  traces::input::Lines lines = traces::input::Lines::of_text(text);
+  for (std::string_view line; lines.next(line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
-    const Spot at{path, ++number};
+    const Spot at{path, lines.number()};
     if (line.empty() || line.front() == '#') continue;
     if (all_.size() == kMost) at.fail(0, "more than " + std::to_string(kMost) + " suppressions, expected at most that");
     all_.push_back(read_line(line, at));
