@@ -115,18 +115,15 @@ std::string described(std::string svg, const Document& document) {
 }
 
 int print_contract(const DocArguments& a) {
-  if (a.format == "rv") {
-    const std::optional<spec::Contract> followed = contract_argument(a.what);
-    return followed ? print_automaton(*followed, a) : kUsage;
-  }
   const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
                                           [&](const ContractFormat& f) { return f.name == a.format; });
-  if (format == std::end(kContractFormats))
+  if (format == std::end(kContractFormats) && a.format != "rv")
     return refuse("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
   std::vector<std::string_view> pages;
   for (const TablePage& page : kTablePages) pages.push_back(page.name);
   const std::optional<spec::Contract> contract = contract_argument(a.what, pages);
   if (!contract) return kUsage;
+  if (a.format == "rv") return print_automaton(*contract, a);
   Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
   if (a.searched) review::add_consequences(document);
   const std::string text = format->render(document, a);
