@@ -17,6 +17,7 @@
 #include "spec/document/kernel_doc.hpp"
 #include "spec/document/page.hpp"
 #include "spec/document/projection.hpp"
+#include "spec/document/wording.hpp"
 #include "spec/exporter_profile.hpp"
 #include "spec/render/lifetime.hpp"
 #include "spec/render/vocabulary.hpp"
@@ -109,9 +110,8 @@ std::string described(std::string svg, const Document& document) {
   const std::size_t element = svg.find("<svg ");
   const std::size_t end = element == std::string::npos ? element : svg.find(">\n", element);
   if (end == std::string::npos) return svg;
-  const std::string made = "Made by custody " + document.origin.version + " from the contract " +
-                           document.contract.name + ": " + document.origin.command;
-  return svg.insert(end + 2, "<desc>" + model::escape_xml(made) + "</desc>\n");
+  return svg.insert(end + 2,
+                    "<desc>" + model::escape_xml("Made by " + spec::document::made_by(document)) + "</desc>\n");
 }
 
 int print_contract(const DocArguments& a) {

@@ -72,7 +72,7 @@ struct Consequence {
   std::uint8_t value = 0;
   std::string excluded;  ///< why it cannot be changed alone; then nothing else is said
   std::size_t newly_unsafe = 0, newly_safe = 0, cells = 0;  ///< of kinds of client, architecture and devices
-  std::string accepts;                                      ///< `the same calls`, `fewer calls`: beside the contract as it is
+  std::string accepts;                        ///< `the same calls`, `fewer calls`: beside the contract as it is
   std::uint64_t operations = 0, refused = 0;  ///< in the standard workloads: cache operations, calls refused
 };
 

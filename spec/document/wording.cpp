@@ -115,6 +115,11 @@ Inline reason_of(const model::Row& row) {
   return out.rests_on({std::string(row.id)});
 }
 
+std::string made_by(const Document& document) {
+  return fmt::format("custody {} from the contract {}: {}", document.origin.version, document.contract.name,
+                     document.origin.command);
+}
+
 std::string agents_in_words(const model::Agents& agents) {
   std::vector<std::string> who;
   if (agents.devices) who.emplace_back("the mapped devices");

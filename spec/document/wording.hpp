@@ -31,6 +31,9 @@ namespace custody::spec::document {
 /// What a `K-nn` cites and shows; of `seed` the review; empty of anything else.
 [[nodiscard]] Inline citation(std::string_view cite);
 
+/// `custody VERSION from the contract NAME: COMMAND`.
+[[nodiscard]] std::string made_by(const Document& document);
+
 /// Who may access the buffer: `the mapped devices`, `the CPU, to read and to write`, `nobody`.
 [[nodiscard]] std::string agents_in_words(const model::Agents& agents);
 
