@@ -95,13 +95,13 @@ const std::array<MissingProbe, kMissingProbeCount> kMissingProbes = {{
     {"export", "buffers are used whose export is not there", true, ""},
     {"attach", "buffers are exported and mapped", false, ""},
     {"unmap", "attachments are mapped, and detached", false, "L6 of a detach"},
-    {"begin_cpu_access", "windows are closed", false, ""},
-    {"end_cpu_access", "windows are opened, and buffers released", false, ""},
+    {"begin_cpu_access", "windows are closed", false, "L7 of an end"},
+    {"end_cpu_access", "windows are opened, and buffers released", false, "L7 of a window that is open"},
     {"map_ret", "attachments are mapped", false, ""},
     {"begin_cpu_access_ret", "windows are opened", false, ""},
-    {"dma_map", "attachments are mapped", false, "L1, L5 of what was not mapped"},
+    {"dma_map", "attachments are mapped", false, "L1, L5 of what was not mapped, M of a map"},
     {"dma_unmap", "scatterlists are mapped, and attachments unmapped or buffers released", false, "L5, L9"},
-    {"dma_map", "scatterlists are synced or unmapped", false, "L1, L5 of what was not mapped"},
+    {"dma_map", "scatterlists are synced or unmapped", false, "L1, L5 of what was not mapped, M of a map"},
     {"detach", "devices are attached, and buffers released", true, "L6 of a release"},
 }};
 

@@ -133,10 +133,9 @@ void judge_refusal(Rooms& rooms, BufferState& b, const Event& e, const CallStep&
   rules.add_if(RuleId::kL3, l3({true, !step.other_direction}));
   if (step.judgeable && !rules.empty()) tell(rules, nullptr);
   if (step.refusal == nullptr) return;
-  const bool unjudged =
-      !step.judgeable || (refused(*step.refusal).has(RuleId::kL6) && rests_on_missing_probe(rooms, e.kind));
-  if (unjudged) return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
   rules = refused(*step.refusal);
+  if (!step.judgeable || rests_on_missing_probe(rooms, e.kind, rules))
+    return b.doubts.note(JudgedReason::kUnjudgedRefusal), rooms.judge.count_unjudged();
   if (rules.empty()) return;
   if (rules.has(RuleId::kL7) || rules.has(RuleId::kL8)) b.evidence.client_broke_rules = true;
   tell(rules, step.refusal);

@@ -32,6 +32,10 @@ bool steps_back(BufferState& b, const Event& e) {
   return e.at.ts >= 0 && !is_nested_kind(e.kind) && b.history.steps_back(e);
 }
 
+bool ends_unseen_window(const Rooms& rooms, const Event& e) {
+  return e.kind == EventKind::kEndCpuAccess && !is_shown(rooms, EventKind::kBeginCpuAccess);
+}
+
 bool is_of_unseen_attachment(const Rooms& rooms, const Event& e) {
   const auto& known = rooms.judge.directory().attachments;
   return rooms.terms.header.by_probes && names_importer(e.kind) && e.attachment < known.size() &&
@@ -45,6 +49,7 @@ void find_missing_records(Rooms& rooms, BufferState& b, const Event& e) {
   if (!b.custody.is_complete() || b.custody.release().done || is_nested_kind(e.kind)) return;
   if (is_core_call(e.kind) && (is_return_without_entry(b, e) || is_of_unseen_attachment(rooms, e)))
     return lose(rooms, b, JudgedReason::kMissingRecord);
+  if (ends_unseen_window(rooms, e)) return lose(rooms, b, JudgedReason::kUnjudgedRefusal);
   if (follows_call_without_return(b, e)) lose(rooms, b, JudgedReason::kCallNeverReturned);
 }
 
@@ -56,11 +61,20 @@ bool lacks_operation(Rooms& rooms, const Event& e) {
          due_operation(*rooms.terms.arch, e) != Operation::kNone;
 }
 
-bool rests_on_missing_probe(const Rooms& rooms, EventKind refused) {
-  if (!rooms.terms.header.by_probes) return false;
-  const Inventory& seen = rooms.summary.coverage.inventory;
-  return (refused == EventKind::kRelease && seen.of(EventKind::kDetach) == 0) ||
-         (refused == EventKind::kDetach && seen.of(EventKind::kUnmap) == 0);
+bool rests_on_missing_probe(const Rooms& rooms, EventKind refused, const RuleSet& rules) {
+  if (rules.has(spec::RuleId::kL7) && refused != EventKind::kEndCpuAccess)
+    return !is_shown(rooms, EventKind::kEndCpuAccess);
+  if (!rules.has(spec::RuleId::kL6)) return false;
+  return (refused == EventKind::kRelease && !is_shown(rooms, EventKind::kDetach)) ||
+         (refused == EventKind::kDetach && !is_shown(rooms, EventKind::kUnmap));
+}
+
+bool may_be_closed_unseen(const Rooms& rooms, BufferState& b) {
+  return !b.custody.custody().windows.empty() && !is_shown(rooms, EventKind::kEndCpuAccess);
+}
+
+bool hides_sync_of_map(const Rooms& rooms) {
+  return !is_shown(rooms, EventKind::kDmaMap) && !is_shown(rooms, EventKind::kCacheOperation);
 }
 
 bool is_shown(const Rooms& rooms, EventKind kind) {

@@ -11,12 +11,20 @@ namespace custody::checker::replay {
 /// - a return without its entry, or a call, or an access, by a task whose call before never returned, of a buffer
 /// exported in the trace;
 /// - a call of an attachment that was never made, of such a buffer in a capture by probes;
+/// - the end of a window in a capture by probes that holds no begin: the CPU may have written;
 /// - a call whose time is before that of the call before it, of the same task on the same buffer.
 void find_missing_records(Rooms& rooms, BufferState& b, const traces::Event& e);
 
 /// The core refuses a call as another one did not come before it, and the probe of that one seems not to be set: there
-/// is no such record in the trace so far.
-[[nodiscard]] bool rests_on_missing_probe(const Rooms& rooms, traces::EventKind refused);
+/// is no such record in the trace so far: of a release L6, that no detach came, and of a detach, that no unmap did; of
+/// any call but an end L7, that a window is open.
+[[nodiscard]] bool rests_on_missing_probe(const Rooms& rooms, traces::EventKind refused, const RuleSet& rules);
+
+/// A window is open, and in a capture by probes no window was seen to end: it may be closed.
+[[nodiscard]] bool may_be_closed_unseen(const Rooms& rooms, BufferState& b);
+
+/// What a map synced would not be there: a capture by probes holds no dma_map, nor a cache operation of its own.
+[[nodiscard]] bool hides_sync_of_map(const Rooms& rooms);
 
 /// Records of this kind would be in the trace if such calls were made: a capture by probes shows that it holds them by
 /// the first of them, so that one which comes later says nothing of what was before.

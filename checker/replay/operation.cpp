@@ -52,8 +52,9 @@ void judge_loss(BufferState& b, const OperationFacts& f, Suspicion& s) {
 }
 
 /// No run that the trace can bear out reads or loses other data without it.
-void judge_effect(const BufferState& b, const RuleSet& redundant, bool contract_same, bool worst_same, Suspicion& s) {
-  const bool claimed = contract_same && may_claim(b.evidence, b.custody);
+void judge_effect(const BufferState& b, const RuleSet& redundant, bool contract_same, bool worst_same,
+                  bool may_be_claimed, Suspicion& s) {
+  const bool claimed = contract_same && may_be_claimed;
   if (!claimed && (!worst_same || b.custody.release().done)) return;
   s.effect = Effect::kNone;
   s.proved = worst_same;
@@ -81,13 +82,14 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
   const RuleSet redundant = broken_by(facts);
   // The loop over the attachments is the exporter's.
   if (facts.repeats_in_window) s.owes = spec::Owes::kExporter;
-  judge_effect(b, redundant, contract_same, worst_same, s);
+  const bool claims = may_claim(b.evidence, b.custody) && !may_be_closed_unseen(rooms, b);
+  judge_effect(b, redundant, contract_same, worst_same, claims, s);
   hindsight::DriverOperation driver;
   if (touched) {
     driver.operation = s.operation;
     driver.partial = is_partial(b.belief.size(), place);
     driver.loses = loses;
-    driver.removable = may_claim(b.evidence, b.custody) && !b.belief.is_forked() && !b.belief.is_mended() &&
+    driver.removable = claims && !b.belief.is_forked() && !b.belief.is_mended() &&
                        b.told.mixed.empty() && !b.evidence.is_silent() && b.belief.lines() == nullptr;
     rooms.accounts.operate(b.account, driver);
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "checker/replay/missing_records.hpp"
+
 namespace custody::checker::replay {
 
 TraceTerms terms_of(const traces::Header& header, const Options& options, const traces::Directory& directory) {
@@ -59,6 +61,8 @@ Circumstances circumstances(BufferState& b, const traces::Event& e, const OpenCa
 
 void report_audible(Rooms& rooms, BufferState& b, const traces::Event& e, const OpenCall* call, Suspicion s) {
   b.evidence.hush(s.rules);
+  if (call != nullptr && call->entry.kind == traces::EventKind::kMap && hides_sync_of_map(rooms))
+    s.rules.remove(rules_of(spec::RuleClass::kMissing));
   if (!s.rules.empty()) rooms.judge.report(s, circumstances(b, e, call));
 }
 
