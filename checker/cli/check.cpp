@@ -16,6 +16,7 @@
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/economy.hpp"
@@ -124,14 +125,15 @@ void add_check(CLI::App& app, int& status) {
   c->footer("Examples:\n  custody check vision-keep\n  custody check --devices 3 --coherent 1 my-contract.json");
   c->add_option("CONTRACT", a->contract,
                 "a built-in contract (`custody list contracts`) or a file; - is standard input")
-      ->required();
+      ->required()
+      ->type_name(kContract);
   add_configuration(*c, a->configuration);
   c->add_option("--threads", a->search.threads, "threads; the result is the same for any number")
       ->check(CLI::Range(1U, 64U));
   c->add_option("--max-states", a->search.max_states, "stop after so many states")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31U));
   c->add_option("--format", a->format, "text, json, junit or sarif")->check(one_of({"text", "json", "junit", "sarif"}));
-  c->add_option("--output-litmus", a->output, "write the first counterexample to this file");
+  c->add_option("--output-litmus", a->output, "write the first counterexample to this file")->type_name(kFile);
   c->add_flag("--no-symmetry", a->no_symmetry, "count states that differ in the order of like devices apart");
   c->add_flag("--economy", a->economy, "measure operations without effect, however large the model is");
   c->add_flag("--stop", a->search.stop_at_violation, "stop at the first violation");

@@ -3,6 +3,7 @@
 #include "checker/cli/configuration_options.hpp"
 
 #include "checker/cli/one_of.hpp"
+#include "checker/cli/value_names.hpp"
 #include "model/suggestion.hpp"
 
 namespace custody::checker::cli {
@@ -18,7 +19,7 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
       ->check(lines);
   command.add_option("--device-line", c.device_line, "the same of the devices")->check(lines);
   command.add_option("--windows", c.windows, "CPU access windows open at a time")->check(CLI::Range(1U, 2U));
-  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`")->type_name(kArch);
   std::vector<std::string> clients = {"any"};  // as `overlapping` was called
   for (const explore::Client client : explore::kClients) clients.emplace_back(name_of(client));
   command

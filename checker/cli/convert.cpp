@@ -10,6 +10,7 @@
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/trace_options.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/wording.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/litmus/writer.hpp"
@@ -105,8 +106,9 @@ void add_convert(CLI::App& app, int& status) {
       "Exit status: 0 written, 2 bad input, 3 interrupted while a file is read; then there is no output file.\n"
       "Examples:\n  custody convert trace.txt.gz -o trace.jsonl\n  custody convert --to litmus traces.tar!one.txt");
   c->add_option("TRACE", a->file, "what `custody replay` reads; ARCHIVE!MEMBER is one of several, - standard input")
-      ->required();
-  c->add_option("--output,-o", a->output, "write to this file");
+      ->required()
+      ->type_name(kFile);
+  c->add_option("--output,-o", a->output, "write to this file")->type_name(kFile);
   c->add_option("--to", a->to, "event-log or litmus")->check(one_of({"event-log", "litmus"}));
   add_event_option(*c, a->events);
   c->callback([a, &status] { status = run(*a); });

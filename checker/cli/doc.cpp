@@ -11,6 +11,7 @@
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/graphviz.hpp"
 #include "checker/cli/one_of.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/review/consequences.hpp"
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
@@ -140,7 +141,8 @@ void add_doc(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("doc", "Print a document: the life of a buffer under a contract, or the tables.");
   c->add_option("CONTRACT", a->what,
                 "the name of a built-in contract, or a file; - is standard input. `lifetime`: the machines' tables and "
-                "every contract; `vocabulary`: the words of contracts");
+                "every contract; `vocabulary`: the words of contracts")
+      ->type_name(kContract);
   c->add_option("--format", a->format,
                 "md, rst: a page; dot, svg, mermaid: the statechart; rv: an automaton for the kernel's Runtime "
                 "Verification; json: the tables of the page lifetime")

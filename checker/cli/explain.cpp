@@ -8,6 +8,7 @@
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/records.hpp"
+#include "checker/cli/value_names.hpp"
 #include "model/suggestion.hpp"
 
 namespace custody::checker::cli {
@@ -53,7 +54,7 @@ void add_explain(CLI::App& app, int& status) {
   CLI::App* c = app.add_subcommand("explain",
                                    "Explain a rule (M3), a row of a machine (map-2, map-x1), a clause "
                                    "(udmabuf-after/map), a citation (K-07), a word.");
-  c->add_option("ID", a->ids, "what to explain, in any case")->required();
+  c->add_option("ID", a->ids, "what to explain, in any case; see `custody list ids`")->required()->type_name(kAnyId);
   c->add_option("--format", a->format, "how it is printed")->check(one_of({"text", "json"}));
   c->callback([a, &status] { status = run(*a); });
 }

@@ -6,6 +6,7 @@
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/explore/translate/export_model.hpp"
 #include "spec/contract.hpp"
 
@@ -36,7 +37,9 @@ void add_model(CLI::App& app, const std::string& language, int& status) {
   a->options.language =
       language == "promela" ? explore::translate::ModelLanguage::kPromela : explore::translate::ModelLanguage::kMurphi;
   CLI::App* c = app.add_subcommand(language, "What `custody check` explores, for another model checker.");
-  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file; - is standard input")->required();
+  c->add_option("CONTRACT", a->contract, "the name of a built-in contract, or a file; - is standard input")
+      ->required()
+      ->type_name(kContract);
   add_configuration(*c, a->configuration);
   c->add_flag("--assert", a->options.asserts, "assert that nothing is violated; else the model only counts");
   c->callback([a, &status] { status = run_model(*a); });
@@ -50,7 +53,8 @@ void add_export(CLI::App& app, int& status) {
   const auto name = std::make_shared<std::string>();
   CLI::App* contract = c->add_subcommand("contract", "The contract as JSON, with all its policies and clauses.");
   contract->add_option("CONTRACT", *name, "the name of a built-in contract, or a file; - is standard input")
-      ->required();
+      ->required()
+      ->type_name(kContract);
   contract->callback([name, &status] {
     const std::optional<spec::Contract> found = contract_argument(*name);
     status = found && print(spec::write_contract(*found)) ? kHolds : kUsage;

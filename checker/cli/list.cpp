@@ -10,6 +10,7 @@
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/records.hpp"
 #include "checker/cli/small_file.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/wording.hpp"
 #include "model/architecture.hpp"
 #include "model/policy.hpp"
@@ -126,6 +127,12 @@ std::vector<Record> vocabulary_entries() {
   return entries;
 }
 
+std::vector<Record> id_entries() {
+  std::vector<Record> entries;
+  for (const std::string& id : spec::explainable_ids()) entries.push_back({{"id", id}});
+  return entries;
+}
+
 std::vector<Record> unchecked_entries() {
   std::vector<Record> entries;
   for (const spec::Unchecked& u : spec::kUnchecked)
@@ -141,6 +148,7 @@ std::vector<Record> entries_of(const std::string& what, const std::vector<Record
   if (what == "exporters") return exporter_entries();
   if (what == "contracts") return contract_entries();
   if (what == "unchecked") return unchecked_entries();
+  if (what == "ids") return id_entries();
   if (what == "states") return word_entries(model::kStates);
   if (what == "events") return word_entries(model::kEvents);
   return what == "archs" ? word_entries(model::kArchProfiles) : pending;
@@ -162,13 +170,14 @@ void add_list(CLI::App& app, int& status) {
   };
   const auto a = std::make_shared<Arguments>();
   CLI::App* c = app.add_subcommand(
-      "list", "List rules, states, events, policies, vocabulary, exporters, archs, contracts, unchecked, pending.");
+      "list",
+      "List rules, states, events, policies, vocabulary, exporters, archs, contracts, unchecked, ids, pending.");
   c->add_option("WHAT", a->what, "what to list")
       ->required()
       ->check(one_of({"rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts",
-                      "unchecked", "pending"}));
+                      "unchecked", "ids", "pending"}));
   c->add_option("--format", a->format, "how it is printed")->check(one_of({"text", "json"}));
-  c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them");
+  c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them")->type_name(kFile);
   c->callback([a, &status] {
     const std::string& w = a->what;
     std::vector<Record> pending;

@@ -7,10 +7,8 @@
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/interrupt.hpp"
-#include "checker/cli/option_errors.hpp"
-#include "checker/cli/version.hpp"
+#include "checker/cli/program.hpp"
 #include "model/escape.hpp"
-#include "spec/citations.hpp"
 
 namespace custody::checker::cli {
 
@@ -21,43 +19,14 @@ void tell(std::string_view what) {
     static_cast<void>(write_all(2, part));
 }
 
-std::string version_text() {
-  return std::string("custody " CUSTODY_VERSION " (commit ")
-      .append(kCommit)
-      .append(", tables of Linux ")
-      .append(spec::kernel_release())
-      .append(")");
-}
-
-/// A list that is empty says nothing in the help.
-void hide_empty_defaults(CLI::App& app) {
-  for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
-    for (CLI::Option* option : sub->get_options())
-      if (option->get_default_str() == "[]") option->default_str("");
-    hide_empty_defaults(*sub);
-  }
-}
-
 int parse(int argc, char** argv) {
   int status = kHolds;
-  CLI::App app{"Checks the custody of dma-bufs: illegal transitions, missing and redundant cache syncs.", "custody"};
-  app.require_subcommand(1);
-  app.failure_message(option_error);
-  app.set_version_flag("--version", version_text());
-  app.option_defaults()->always_capture_default();
-  app.footer(
-      "Exit status: 0 holds; 1 violated; 2 bad usage, unreadable input, or output that cannot be written, a closed "
-      "pipe\n"
-      "too; 3 inconclusive, also where memory runs out or a signal ends the work; 70 a bug of this program.");
-  for (const auto add : {add_replay, add_convert, add_probes, add_minimize, add_explain, add_list, add_doc, add_check,
-                         add_diff, add_review, add_export})
-    add(app, status);
-  hide_empty_defaults(app);
+  const std::unique_ptr<CLI::App> app = make_program(status);
   try {
-    app.parse(argc, argv);
+    app->parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     std::ostringstream out, err;
-    status = app.exit(e, out, err) == 0 ? kHolds : kUsage;
+    status = app->exit(e, out, err) == 0 ? kHolds : kUsage;
     static_cast<void>(write_all(2, err.str()));
     if (!print(out.str())) return kUsage;
   }

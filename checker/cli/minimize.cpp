@@ -12,6 +12,7 @@
 #include "checker/cli/selection_options.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/wording.hpp"
 #include "traces/input/input.hpp"
 
@@ -94,11 +95,12 @@ void add_minimize(CLI::App& app, int& status) {
       "Examples:\n  custody minimize trace.txt\n  custody minimize --rule R3 --line 42 --output r3.litmus trace.txt");
   c->add_option("TRACE", a->file,
                 "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file; - is standard input")
-      ->required();
-  c->add_option("--rule", a->rule, "the finding's rule; see `custody list rules`");
-  c->add_option("--line", a->line, "a line that the finding names")->check(CLI::PositiveNumber);
+      ->required()
+      ->type_name(kFile);
+  c->add_option("--rule", a->rule, "the finding's rule; see `custody list rules`")->type_name(kRule);
+  c->add_option("--line", a->line, "a line that the finding names")->check(CLI::PositiveNumber)->default_str("");
   add_trace_options(*c, a->trace);
-  c->add_option("--output,-o", a->output, "write the litmus file to this file");
+  c->add_option("--output,-o", a->output, "write the litmus file to this file")->type_name(kFile);
   c->add_flag("--quiet,-q", a->quiet, "no progress and no summary");
   c->callback([a, &status] { status = run(*a); });
 }

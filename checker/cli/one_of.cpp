@@ -44,6 +44,13 @@ CLI::Validator one_of(std::vector<std::string> words) {
           shown};
 }
 
+std::vector<std::string> words_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();  // with the descriptions of its validators, as `braced`
+  const std::size_t begin = type.find('{'), end = type.find('}');
+  if (begin == std::string::npos || end == std::string::npos) return {};
+  return CLI::detail::split(type.substr(begin + 1, end - begin - 1), ',');
+}
+
 std::string meant_by(const CLI::App& app) {
   const std::vector<std::string> words = takes(app);
   for (const std::string& given : app.remaining(true)) {

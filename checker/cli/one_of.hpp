@@ -14,6 +14,9 @@ namespace custody::checker::cli {
 /// meant. The help shows them.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
 
+/// The words of a closed set that the option takes; empty where it takes others.
+[[nodiscard]] std::vector<std::string> words_of(const CLI::Option& option);
+
 /// `; did you mean 'replay'?` of the words given that nothing takes, or nothing. `app`: the program, after its words
 /// were read.
 [[nodiscard]] std::string meant_by(const CLI::App& app);

@@ -6,6 +6,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/output_file.hpp"
+#include "checker/cli/value_names.hpp"
 #include "traces/reader.hpp"
 #include "traces/recording/render.hpp"
 
@@ -65,14 +66,18 @@ void add_probes(CLI::App& app, int& status) {
       "  custody probes >>/sys/kernel/tracing/kprobe_events\n"
       "  custody probes --script -o record.sh; sh record.sh trace.txt 10\n"
       "  adb pull /sys/kernel/btf/vmlinux phone.btf; custody probes --btf phone.btf --script -o record.sh");
-  CLI::Option* btf = c->add_option("--btf", a->types, "type information of the kernel; else of this one");
-  c->add_option("--vmlinux", a->types, "a kernel that has it: vmlinux, Image, vmlinuz")->excludes(btf);
+  CLI::Option* btf =
+      c->add_option("--btf", a->types, "type information of the kernel; else of this one")->type_name(kFile);
+  c->add_option("--vmlinux", a->types, "a kernel that has it: vmlinux, Image, vmlinuz")
+      ->type_name(kFile)
+      ->default_str("")
+      ->excludes(btf);
   c->add_option("--arch", a->arch, "name the registers of this architecture instead of $arg1, $arg2")
       ->check(CLI::IsMember({"arm64", "x86_64", "arm", "riscv64"}));
   CLI::Option* script = c->add_flag("--script", a->script, "a POSIX shell script that records with them and cleans up");
   CLI::Option* perfetto = c->add_flag("--perfetto", a->perfetto, "a configuration of Perfetto")->excludes(script);
   c->add_flag("--trace-cmd", a->trace_cmd, "commands that record with trace-cmd")->excludes(script)->excludes(perfetto);
-  c->add_option("--output,-o", a->output, "write to this file");
+  c->add_option("--output,-o", a->output, "write to this file")->type_name(kFile);
   c->callback([a, &status] { status = run(*a); });
 }
 

@@ -17,6 +17,7 @@
 #include "checker/cli/selection_options.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/junit_report.hpp"
 #include "checker/report/sarif_report.hpp"
@@ -213,23 +214,24 @@ void add_replay(CLI::App& app, int& status) {
                 "ftrace text, a trace.dat, a trace of Perfetto, an event log or a litmus file, compressed or not, or "
                 "an archive of them\n"
                 "(ARCHIVE!MEMBER is one of them); - is standard input, as a stream")
-      ->required();
+      ->required()
+      ->type_name(kFile);
   c->add_option("--format", a->format, "text, json, junit or sarif")->check(one_of({"text", "json", "junit", "sarif"}));
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
       ->check(one_of({"error", "warning", "note", "never"}));
   add_trace_options(*c, a->trace);
   add_selection_options(*c, a->selection);
-  c->add_option(
-      "--contract", a->contract,
-      "also say where the driver departs from this contract: a name of `custody list contracts`, or a file; - is "
-      "standard input");
+  c->add_option("--contract", a->contract,
+                "also say where the driver departs from this contract: a name of `custody list contracts`, or a file; "
+                "- is standard input")
+      ->type_name(kContract);
   c->add_option("--max-live", a->trace.max_live,
                 "read no further where more buffers than these live at once: memory follows them, a million take less "
                 "than 1 GiB; exit status 3, with what was read before")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   c->add_option("--color,--colour", a->colour, "auto, always or never")->check(one_of({"auto", "always", "never"}));
-  c->add_option("--output,-o", a->output, "write the report to this file");
+  c->add_option("--output,-o", a->output, "write the report to this file")->type_name(kFile);
   c->add_flag("--explain-cost", a->explain_cost, "also rank devices, exporters and call sites by what they could save");
   c->add_flag("--all", a->all,
               "print every finding as it comes; else each cause once, with the number of its instances");

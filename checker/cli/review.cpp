@@ -13,6 +13,7 @@
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 #include "traces/open.hpp"
@@ -123,8 +124,11 @@ CLI::App* add(CLI::App& app, const char* name, const char* says, ReviewArguments
               const char* second) {
   CLI::App* c = app.add_subcommand(name, says);
   c->add_option(first, a.first, "a built-in contract (`custody list contracts`) or a file; - is standard input")
-      ->required();
-  c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)->required();
+      ->required()
+      ->type_name(kContract);
+  c->add_option(second, a.second, std::string("the same, or a JSON Patch or merge patch on ") + first)
+      ->required()
+      ->type_name(kContract);
   c->add_option("--format", a.format, "text (72 columns), markdown, html or json")
       ->check(one_of({"text", "markdown", "html", "json"}));
   add_configuration(*c, a.configuration);
@@ -147,7 +151,8 @@ void add_diff(CLI::App& app, int& status) {
 void add_review(CLI::App& app, int& status) {
   const auto a = std::make_shared<ReviewArguments>();
   CLI::App* c = add(app, "review", "What a proposed contract breaks, what it saves, and whom.", *a, "BASE", "PROPOSAL");
-  c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads");
+  c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")
+      ->type_name(kFile);
   add_event_option(*c, a->events);
   c->footer(
       "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "

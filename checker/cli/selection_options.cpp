@@ -3,6 +3,7 @@
 #include "checker/cli/selection_options.hpp"
 
 #include "checker/cli/small_file.hpp"
+#include "checker/cli/value_names.hpp"
 #include "checker/report/wording.hpp"
 #include "model/suggestion.hpp"
 #include "spec/exporter_profile.hpp"
@@ -36,7 +37,7 @@ void add_selection_options(CLI::App& c, SelectionOptions& o) {
   const auto add = [&](const std::string& name, auto& into, const std::string& what) {
     return c.add_option(name, into, what)->group(group);
   };
-  add("--rule", o.rules, "of these rules only")->allow_extra_args(false);
+  add("--rule", o.rules, "of these rules only")->type_name(kRule)->allow_extra_args(false);
   add("--buffer", o.buffers, "of these buffers only (b1)")->allow_extra_args(false);
   add("--task", o.tasks, "of these tasks only, by name or thread id")->allow_extra_args(false);
   add("--of-device", o.devices, "of these devices only (--device says what one is)")->allow_extra_args(false);
@@ -45,9 +46,11 @@ void add_selection_options(CLI::App& c, SelectionOptions& o) {
   add("--suppressions", o.suppressions,
       "a file of findings that are accepted, `KEY=VALUE [KEY=VALUE...]: REASON` a line; KEY is rule, exporter, "
       "device,\n"
-      "buffer, task, call, direction or fingerprint");
-  add("--baseline", o.baseline, "a file of --write-baseline: only what is not in it is shown and counts");
-  add("--write-baseline", o.write_baseline, "write what is found to this file; nothing of it counts");
+      "buffer, task, call, direction or fingerprint")
+      ->type_name(kFile);
+  add("--baseline", o.baseline, "a file of --write-baseline: only what is not in it is shown and counts")
+      ->type_name(kFile);
+  add("--write-baseline", o.write_baseline, "write what is found to this file; nothing of it counts")->type_name(kFile);
 }
 
 std::string parse_selection(const SelectionOptions& o, select::Selection& s) {

@@ -9,6 +9,7 @@
 
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/small_file.hpp"
+#include "checker/cli/value_names.hpp"
 #include "model/suggestion.hpp"
 #include "spec/contract.hpp"
 #include "traces/input/input.hpp"
@@ -110,7 +111,7 @@ std::string parse_trace_options(const TraceOptions& a, replay::Options& options)
 }
 
 void add_trace_options(CLI::App& command, TraceOptions& o) {
-  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`");
+  command.add_option("--arch", o.arch, "architecture profile; see `custody list archs`")->type_name(kArch);
   command.add_option("--cpu-line", o.cpu_line, "bytes of a line of the CPU cache, else those of the architecture")
       ->check(CLI::IsMember({16U, 32U, 64U, 128U, 256U}))
       ->default_str("");
@@ -118,12 +119,15 @@ void add_trace_options(CLI::App& command, TraceOptions& o) {
       ->check(one_of({"combined", "dma-api"}));
   command.add_option("--trust", o.trust, "CPU accesses come through windows, or through any mapping that lives")
       ->check(one_of({"windows", "mappings"}));
-  command.add_option("--policy", o.policies, "NAME=VALUE; see `custody list policies`");
-  command.add_option("--device", o.devices,
-                     "NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]");
+  command.add_option("--policy", o.policies, "see `custody list policies`")->type_name("NAME=VALUE");
+  command
+      .add_option("--device", o.devices,
+                  "what a device is: NAME=coherent[,allocates]|noncoherent|bounced|reads_only|line:BYTES[,...]")
+      ->type_name("NAME=WORDS");
   add_event_option(command, o.events);
   command.add_option("--exporter", o.exporters, "NAME:key=value[,key=value...]; see `custody list exporters`");
-  command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles; - is standard input");
+  command.add_option("--exporters", o.exporters_file, "a JSON file of exporter profiles; - is standard input")
+      ->type_name(kFile);
 }
 
 }  // namespace custody::checker::cli
