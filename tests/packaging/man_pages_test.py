@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The man pages: each command has one, it says what `--help` says, and who reads man pages finds nothing wrong."""
+import gzip
 import os
 import re
 import unittest
@@ -31,7 +32,7 @@ class ManPages(Installed):
         return [line.split()[0] for line in lines if re.match(r"  [a-z]", line)]
 
     def page(self, name):
-        file = self.prefix / f"share/man/man1/{name}.1"
+        file = self.prefix / f"share/man/man1/{name}.1.gz"
         self.assertTrue(file.is_file(), f"no page {name}")
         return file
 
@@ -43,7 +44,7 @@ class ManPages(Installed):
 
     def test_every_command_has_a_page_and_no_other_is_there(self):
         pages = {p.name for p in (self.prefix / "share/man/man1").iterdir()}
-        self.assertEqual(pages, {"custody.1"} | {f"custody-{c}.1" for c in self.commands()})
+        self.assertEqual(pages, {"custody.1.gz"} | {f"custody-{c}.1.gz" for c in self.commands()})
         self.assertGreater(len(pages), 10)
 
     def test_a_page_says_what_the_help_says(self):
@@ -99,7 +100,7 @@ class ManPages(Installed):
 
     def test_a_page_that_is_wrong_is_seen_to_be(self):
         bad = self.prefix / "bad.1"
-        bad.write_text(self.page("custody").read_text().replace(".SH NAME", ".SH NAME\n.nosuchrequest\n.TP"))
+        bad.write_text(gzip.decompress(self.page("custody").read_bytes()).decode().replace(".SH NAME", ".SH NAME\n.nosuchrequest\n.TP"))
         self.assertNotEqual(run("mandoc", "-Tlint", bad).returncode, 0)
 
 
