@@ -13,6 +13,7 @@
 #include "checker/hindsight/ledger.hpp"
 #include "checker/landmarks.hpp"
 #include "checker/reported_event.hpp"
+#include "checker/standing.hpp"
 #include "checker/verdict.hpp"
 #include "model/coherence.hpp"
 #include "model/row.hpp"
@@ -249,6 +250,12 @@ class ReportSink {
   virtual ~ReportSink() = default;
   virtual void begin_trace(const std::string& path) = 0;
   virtual void finding(const Finding& finding, const traces::Directory& directory) = 0;
+  /// It wants to hear of every event.
+  [[nodiscard]] virtual bool watches_events() const { return false; }
+  /// After the findings of this event, where it wants to hear of it. Of a loss and of the exit of a task the buffers
+  /// can be asked for, others are named by the event.
+  virtual void event(const traces::Event& /*event*/, const StandingOf& /*standing*/,
+                     const traces::Directory& /*directory*/) {}
   /// The first departure of a buffer from the contract that is compared.
   virtual void departure(const follow::Departure& /*departure*/, const traces::Directory& /*directory*/) {}
   /// Before `end_trace`, of its trace, and before `end`, of all: what is not shown of what they come to.

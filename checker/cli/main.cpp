@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/command_line.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/program.hpp"
 #include "model/escape.hpp"
@@ -52,6 +53,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace custody::checker::cli;
+  keep_command_line({argv, static_cast<std::size_t>(argc)});
   prepare_standard_streams();
   catch_interrupts();
   const int status = run(argc, argv);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/command_line.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/interrupt.hpp"
@@ -18,8 +19,10 @@
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/cli/value_names.hpp"
+#include "checker/report/html_report.hpp"
 #include "checker/report/json_report.hpp"
 #include "checker/report/junit_report.hpp"
+#include "checker/report/perfetto_report.hpp"
 #include "checker/report/sarif_report.hpp"
 #include "checker/report/text_report.hpp"
 #include "checker/report/wording.hpp"
@@ -70,6 +73,9 @@ std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, Outpu
   if (a.format == "json") return std::make_unique<report::JsonReport>(write, a.explain_cost);
   if (a.format == "sarif") return std::make_unique<report::SarifReport>(write, CUSTODY_VERSION);
   if (a.format == "junit") return std::make_unique<report::JunitReport>(write, least_of(a.fail_on));
+  const spec::document::Origin origin{CUSTODY_VERSION, command_line()};
+  if (a.format == "html") return std::make_unique<report::HtmlReport>(write, origin);
+  if (a.format == "perfetto") return std::make_unique<report::PerfettoReport>(write, origin);
   report::TextOptions options;
   options.colour = wants_colour(a, output);
   options.form = a.verbose ? report::Form::kLong : a.brief ? report::Form::kBrief : report::Form::kShort;
@@ -216,7 +222,10 @@ void add_replay(CLI::App& app, int& status) {
                 "(ARCHIVE!MEMBER is one of them); - is standard input, as a stream")
       ->required()
       ->type_name(kFile);
-  c->add_option("--format", a->format, "text, json, junit or sarif")->check(one_of({"text", "json", "junit", "sarif"}));
+  c->add_option(
+       "--format", a->format,
+       "text, json, junit or sarif; html: a page to look at, that needs no network; perfetto: a trace for its UI")
+      ->check(one_of({"text", "json", "junit", "sarif", "html", "perfetto"}));
   c->add_option("--fail-on", a->fail_on, "the least severity that makes the exit status 1")
       ->check(one_of({"error", "warning", "note", "never"}));
   add_trace_options(*c, a->trace);

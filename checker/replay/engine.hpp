@@ -34,6 +34,8 @@ class Engine final : public traces::EventSink {
   [[nodiscard]] Coherence coherence_of(std::uint32_t device) {
     return rooms_.devices ? rooms_.devices->of(device).coherence : Coherence::kUnknown;
   }
+  /// For who looks at it from outside (standing.hpp).
+  [[nodiscard]] Rooms& rooms() { return rooms_; }
 
  private:
   BufferState& buffer_of(const traces::Event& e);

@@ -12,6 +12,7 @@
 #include "checker/replay/engine.hpp"
 #include "checker/replay/expectations.hpp"
 #include "checker/replay/maintenance.hpp"
+#include "checker/replay/standing.hpp"
 #include "traces/open.hpp"
 
 namespace custody::checker::replay {
@@ -57,6 +58,7 @@ class Checker final : public traces::EventSink {
     announce();
     if (is_contradictable_) check_contradiction(event, directory);
     walk(event, directory);
+    if (is_watched_) sink_.event(event, standing_, directory);
     if (follower_) follower_->on_event(event, directory);
     if (++events_ % kProgressEvents == 0 && options_.progress) options_.progress(statistics_);
   }
@@ -97,6 +99,10 @@ class Checker final : public traces::EventSink {
   const traces::ReadStatistics& statistics_;
   ReportSink& sink_;
   const bool is_contradictable_ = !options_.devices.empty() || !options_.arch.empty();
+  const bool is_watched_ = sink_.watches_events();
+  const StandingOf standing_ = [this](std::uint32_t buffer, const traces::Event& e) {
+    return standing_of(engine_.rooms(), buffer, e);
+  };
   bool announced_ = false;
   std::uint64_t events_ = 0, line_ = 0;
   std::optional<Expectations> expectations_;

@@ -26,12 +26,9 @@ std::string step_line(Step step, const traces::Directory& d) {
   return fmt::format("    line {}: {}\n", step.event.at.line, escape_text(text));
 }
 
-std::string assumed(const Finding& f) {
-  std::string text;
-  for (unsigned a = 0; a < kAssumptions; ++a)
-    if (((f.assumes >> a) & 1U) != 0)
-      text.append(text.empty() ? ", if " : " and ").append(says(static_cast<Assumption>(a)));
-  return text;
+std::string if_assumed(const Finding& f) {
+  const std::string text = assumed(f);
+  return text.empty() ? text : ", if " + text;
 }
 
 std::string overlap(const Finding& f, const traces::Directory& d) {
@@ -43,7 +40,7 @@ std::string short_lines(const Finding& f, const traces::Directory& d) {
   std::string out;
   for (const Step& step : story_of(f, d)) out += step_line(step, d);
   return out + fmt::format("    fix: {}\n    responsible: {}\n", remedy(f),
-                           escape_text(responsible(f, d) + assumed(f) + overlap(f, d)));
+                           escape_text(responsible(f, d) + if_assumed(f) + overlap(f, d)));
 }
 
 std::string also_line(const Finding& f) {
@@ -71,7 +68,7 @@ std::string long_lines(const Finding& f, const traces::Directory& d) {
   for (const ReportedEvent& e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     fix: {}\n     responsible: {}{}\n", remedy(f),
-                     escape_text(responsible(f, d) + assumed(f) + overlap(f, d)), effect_words(f));
+                     escape_text(responsible(f, d) + if_assumed(f) + overlap(f, d)), effect_words(f));
   out += fmt::format("     rule {}: {}\n", rule.id, rule.says) + also_line(f);
   if (f.refusal.row != nullptr)
     out +=

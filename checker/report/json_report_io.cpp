@@ -8,50 +8,14 @@
 #include <utility>
 
 #include "checker/report/json_report.hpp"
+#include "checker/report/json_text.hpp"
 #include "checker/report/wording.hpp"
 
 namespace custody::checker::report {
 
 namespace {
 
-/// What stands before each element of a list: nothing before the first.
-class Comma {
- public:
-  std::string_view operator()() { return std::exchange(text_, ","); }
-
- private:
-  std::string_view text_{"", 0};  // not null: it is copied
-};
-
 using Out = std::back_insert_iterator<std::string>;
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  append_json(out, text);
-  out += '"';
-}
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
-/// Shorter than `format_to` into a string, which fills with zeros what it then writes.
-void append_number(std::string& out, std::uint64_t n) {
-  const fmt::format_int digits(n);
-  out.append(digits.data(), digits.size());
-}
-
-void append_member(std::string& out, std::string_view before, std::uint64_t n) {
-  out += before;
-  append_number(out, n);
-}
-
-void append_member(std::string& out, std::string_view before, std::string_view text) {
-  out += before;
-  append_quoted(out, text);
-}
 
 void append_history(std::string& out, std::span<const ReportedEvent> history, const traces::Directory& d) {
   std::string words;

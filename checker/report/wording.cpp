@@ -203,6 +203,13 @@ std::string message(const Finding& f, const traces::Directory& d) {
   return fmt::format("{}: {}", what_was_done(f, d), what_is_wrong(f));
 }
 
+std::string assumed(const Finding& f) {
+  std::string text;
+  for (unsigned a = 0; a < kAssumptions; ++a)
+    if (((f.assumes >> a) & 1U) != 0) text.append(text.empty() ? "" : " and ").append(says(static_cast<Assumption>(a)));
+  return text;
+}
+
 std::string responsible(const Finding& f, const traces::Directory& d) {
   const std::uint32_t task = f.place.trigger.task;
   switch (f.owes) {

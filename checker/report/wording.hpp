@@ -28,6 +28,9 @@ void append_event(std::string& out, const ReportedEvent& e, const traces::Direct
 /// Who has to mend it: `the exporter (system)`, `the client (task app)`. Not escaped.
 [[nodiscard]] std::string responsible(const Finding& f, const traces::Directory& d);
 
+/// What the finding takes for granted: `its memory is cached and its device does not snoop`; empty for nothing.
+[[nodiscard]] std::string assumed(const Finding& f);
+
 /// What a right client, exporter or core would have done instead.
 [[nodiscard]] std::string_view remedy(const Finding& f);
 

@@ -19,14 +19,18 @@ struct Selection {
   std::optional<Baseline> written;   ///< what is there now, where it is to be written: then nothing is new
 };
 
-/// Departures from a contract and everything else pass unchanged. What a trace came to is not changed: it is what all
-/// findings come to.
+/// Events, departures from a contract and everything else pass unchanged. What a trace came to is not changed: it is
+/// what all findings come to.
 class SelectedReport final : public ReportSink {
  public:
   /// Both must outlive it.
   SelectedReport(Selection& selection, ReportSink& report) : selection_(selection), report_(report) {}
   void begin_trace(const std::string& path) override;
   void finding(const Finding& f, const traces::Directory& d) override;
+  [[nodiscard]] bool watches_events() const override { return report_.watches_events(); }
+  void event(const traces::Event& event, const StandingOf& standing, const traces::Directory& d) override {
+    report_.event(event, standing, d);
+  }
   void departure(const follow::Departure& departure, const traces::Directory& d) override {
     report_.departure(departure, d);
   }

@@ -115,9 +115,12 @@ Inline reason_of(const model::Row& row) {
   return out.rests_on({std::string(row.id)});
 }
 
+std::string made_by(const Origin& origin, std::string_view from) {
+  return fmt::format("custody {} from {}: {}", origin.version, from, origin.command);
+}
+
 std::string made_by(const Document& document) {
-  return fmt::format("custody {} from the contract {}: {}", document.origin.version, document.contract.name,
-                     document.origin.command);
+  return made_by(document.origin, "the contract " + document.contract.name);
 }
 
 std::string agents_in_words(const model::Agents& agents) {

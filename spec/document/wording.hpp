@@ -31,7 +31,8 @@ namespace custody::spec::document {
 /// What a `K-nn` cites and shows; of `seed` the review; empty of anything else.
 [[nodiscard]] Inline citation(std::string_view cite);
 
-/// `custody VERSION from the contract NAME: COMMAND`.
+/// `custody VERSION from FROM: COMMAND`; of a document, from its contract.
+[[nodiscard]] std::string made_by(const Origin& origin, std::string_view from);
 [[nodiscard]] std::string made_by(const Document& document);
 
 /// Who may access the buffer: `the mapped devices`, `the CPU, to read and to write`, `nobody`.

@@ -30,6 +30,8 @@ COMMANDS = {
     "replay": (["replay", "trace"], 0),
     "replay json": (["replay", "--format", "json", "trace"], 0),
     "replay junit": (["replay", "--format", "junit", "trace"], 0),
+    "replay html": (["replay", "--format", "html", "trace"], 0),
+    "replay perfetto": (["replay", "--format", "perfetto", "trace"], 0),
     "replay sarif": (["replay", "--format", "sarif", "trace"], 0),
     "replay contract": (["replay", "--contract", "contract.json", "trace"], 1),
     "convert": (["convert", "trace"], 0),

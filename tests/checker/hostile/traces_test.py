@@ -72,6 +72,8 @@ class Traces(unittest.TestCase):
         jsonschema.validate(report, SCHEMA)
         self.assertTrue(report["findings"])
         self.assertIn(device, {f.get("device") for f in report["findings"]})
+        for form in ("html", "perfetto"):
+            self.output("replay", "-q", "--format", form, *options, path)
         converted = self.output("convert", path)
         for line in converted.splitlines():
             json.loads(line)
