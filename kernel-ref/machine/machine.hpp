@@ -85,6 +85,7 @@ class Machine {
   std::function<void()> before_dma;
   std::function<bool()> on_wait;
   std::function<void(bool flush, bool live, std::uint64_t bytes)> on_alias;
+  const void* caller = nullptr;  ///< an address in the function of the driver that made the latest call or pass
 
  private:
   friend struct Abi;

@@ -27,7 +27,10 @@ int dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_dire
 	unsigned int n = segments_of(sgt->sgl, sgt->orig_nents, s);
 	struct scatterlist *sg;
 	unsigned int i;
-	int ret = machine_dma_map(dev->machine_id, s, &n, sgt->sgl, (int)dir, attrs);
+	int ret;
+
+	machine_called_from(__builtin_return_address(0));
+	ret = machine_dma_map(dev->machine_id, s, &n, sgt->sgl, (int)dir, attrs);
 
 	if (ret)
 		return ret;
@@ -44,6 +47,7 @@ void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sgl, int n, enum
 {
 	struct machine_segment s[MAX_SEGMENTS];
 
+	machine_called_from(__builtin_return_address(0));
 	machine_dma_unmap(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, attrs);
 }
 
@@ -51,6 +55,7 @@ void dma_sync_sg_for_cpu(struct device *dev, struct scatterlist *sgl, int n, enu
 {
 	struct machine_segment s[MAX_SEGMENTS];
 
+	machine_called_from(__builtin_return_address(0));
 	machine_dma_sync(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, 1);
 }
 
@@ -58,6 +63,7 @@ void dma_sync_sg_for_device(struct device *dev, struct scatterlist *sgl, int n, 
 {
 	struct machine_segment s[MAX_SEGMENTS];
 
+	machine_called_from(__builtin_return_address(0));
 	machine_dma_sync(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, 0);
 }
 
@@ -65,6 +71,7 @@ void heap_flush(struct sg_table *table)
 {
 	struct machine_segment s[MAX_SEGMENTS];
 
+	machine_called_from(__builtin_return_address(0));
 	machine_flush(s, segments_of(table->sgl, table->orig_nents, s));
 }
 

@@ -23,6 +23,8 @@ void machine_dma_unmap(unsigned int device, const struct machine_segment *s, uns
 		       int direction, unsigned long attrs);
 void machine_dma_sync(unsigned int device, const struct machine_segment *s, unsigned int n, const void *table,
 		      int direction, int for_cpu);
+/* Where the code is that makes the next of these calls: an address inside the driver's function. */
+void machine_called_from(const void *address);
 /* One pass of the architecture that cleans and invalidates, outside the DMA API. */
 void machine_flush(const struct machine_segment *s, unsigned int n);
 int machine_is_coherent(unsigned int device);

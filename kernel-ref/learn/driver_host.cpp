@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Reads a program, runs it on a fresh buffer, writes down what was made in each call.
+#include "kernel-ref/learn/driver_host.hpp"
+
+#include <array>
+#include <optional>
+#include <stdexcept>
+
+#include "kernel-ref/learn/functions.hpp"
+
+namespace custody::kernel_ref::learn {
+
+using model::Direction;
+
+namespace {
+
+constexpr std::uint64_t kSkip = 1U << 5U;  ///< DMA_ATTR_SKIP_CPU_SYNC
+constexpr std::size_t kMostDevices = 8, kPages = 512;
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const std::size_t end = text.find(at);
+    std::string_view part = text.substr(0, end);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    if (!part.empty()) out.push_back(part);
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// One buffer and what its client holds.
+class Run {
+ public:
+  Run(client::Client& client, std::uint32_t devices) : client_(client), attachments_(devices), maps_(devices) {
+    if (client.export_buffer(machine::kPageBytes, buffer_) != 0) throw std::runtime_error("the export failed");
+  }
+
+  /// Does the call and gives its result; nothing where it is none, or where the client holds nothing to call it on.
+  std::optional<int> call(const std::vector<std::string_view>& words) {
+    const std::string_view name = words[0];
+    if (released_) return std::nullopt;
+    if (name == "begin" || name == "end") return of_window(words);
+    if (name == "vmap") return client_.vmap(buffer_);
+    if (name == "vunmap") return client_.vunmap(buffer_), 0;
+    if (name == "mmap") return client_.mmap(buffer_);
+    if (name == "munmap") return 0;  // the core is not told
+    if (name == "release") return release(), 0;
+    const std::optional<std::size_t> device = device_of(words);
+    return device ? of_device(name, *device, words) : std::nullopt;
+  }
+
+  void finish() {
+    if (released_) return;
+    for (; !windows_.empty(); windows_.pop_back()) client_.end_cpu_access(buffer_, windows_.back());
+    for (std::size_t d = 0; d < attachments_.size(); ++d) {
+      if (!attachments_[d]) continue;
+      for (const Direction dir : maps_[d]) client_.unmap(*attachments_[d], dir);
+      client_.detach(*attachments_[d]);
+    }
+    release();
+  }
+
+ private:
+  void release() {
+    client_.release(buffer_);
+    released_ = true;
+  }
+  std::optional<int> of_window(const std::vector<std::string_view>& words) {
+    const std::optional<Direction> dir = words.size() > 1 ? model::find_direction(words[1]) : std::nullopt;
+    if (!dir) return std::nullopt;
+    if (words[0] == "begin") {
+      const bool interrupted = words.size() > 2;
+      const int ret = interrupted ? client_.begin_interrupted(buffer_, *dir) : client_.begin_cpu_access(buffer_, *dir);
+      if (ret == 0) windows_.push_back(*dir);
+      return ret;
+    }
+    if (windows_.empty()) return std::nullopt;
+    windows_.pop_back();
+    return client_.end_cpu_access(buffer_, *dir);
+  }
+  [[nodiscard]] std::optional<std::size_t> device_of(const std::vector<std::string_view>& words) const {
+    if (words.size() < 2 || words[1].size() != 1 || words[1][0] < '0') return std::nullopt;
+    const auto device = static_cast<std::size_t>(words[1][0] - '0');
+    return device < attachments_.size() ? std::optional(device) : std::nullopt;
+  }
+  std::optional<int> of_device(std::string_view name, std::size_t device, const std::vector<std::string_view>& words) {
+    std::optional<std::uint32_t>& attachment = attachments_[device];
+    std::vector<Direction>& maps = maps_[device];
+    if (name == "attach" && !attachment) {
+      std::uint32_t made = 0;
+      const int ret = client_.attach(buffer_, static_cast<std::uint32_t>(device), made);
+      if (ret == 0) attachment = made;
+      return ret;
+    }
+    if (name == "detach" && attachment && maps.empty()) return client_.detach(*attachment), attachment.reset(), 0;
+    const std::optional<Direction> dir = words.size() > 2 ? model::find_direction(words[2]) : std::nullopt;
+    if (!attachment || !dir) return std::nullopt;
+    if (name == "map") {
+      const int ret = client_.map(*attachment, *dir);
+      if (ret == 0) maps.push_back(*dir);
+      return ret;
+    }
+    if (name != "unmap" || std::erase(maps, *dir) == 0) return std::nullopt;
+    client_.unmap(*attachment, *dir);
+    return 0;
+  }
+
+  client::Client& client_;
+  std::uint32_t buffer_ = 0;
+  std::vector<std::optional<std::uint32_t>> attachments_;
+  std::vector<std::vector<Direction>> maps_;
+  std::vector<Direction> windows_;
+  bool released_ = false;
+};
+
+}  // namespace
+
+Driver find_driver(std::string_view name) {
+  for (const char* const plain : {"system", "reserved", "udmabuf", "heap_helpers_2019"})
+    if (name == plain) return {plain, {}};
+  const std::vector<std::string_view> parts = split(name, '-');
+  Driver out{"ownership_heap", {}};
+  bool known = !parts.empty() && parts[0] == out.name;
+  for (std::size_t i = 1; known && i < parts.size(); ++i) {
+    if (parts[i] == "lazy") out.policy.lazy = 1;
+    else if (parts[i] == "end_sync") out.policy.end_sync = 1;
+    else if (parts[i] == "until_last_detach") out.policy.until_last_detach = 1;
+    else if (parts[i] == "refuse_unattached") out.policy.refuse_unattached = 1;
+    else if (parts[i] == "refuse_map_in_window") out.policy.refuse_map_in_window = 1;
+    else known = false;
+  }
+  if (known) return out;
+  throw std::invalid_argument(
+      "found " + std::string(name) +
+      ", expected system, reserved, udmabuf, heap_helpers_2019 or ownership_heap, this with -lazy, -end_sync, "
+      "-until_last_detach, -refuse_unattached and -refuse_map_in_window behind it");
+}
+
+DriverHost::Machinery::Machinery(std::vector<machine::Device> devices, const std::string& driver)
+    : machine({model::find_arch(model::kDefaultArch), std::move(devices), kPages, 64}),
+      client(machine, sink, {driver, 0, false}) {}
+
+void DriverHost::boot(std::string_view devices) {
+  if (machinery_ && devices_ == devices) return;
+  std::vector<machine::Device> made;
+  for (const std::string_view kind : split(devices, ',')) {
+    if (made.size() == kMostDevices || (kind != "plain" && kind != "snoops"))
+      throw std::invalid_argument("found \"" + std::string(devices) + "\", expected up to 8 of plain and snoops");
+    made.push_back({"d" + std::to_string(made.size()), kind == "snoops"});
+  }
+  importers_ = static_cast<std::uint32_t>(made.size());
+  machinery_.reset();
+  machinery_ = std::make_unique<Machinery>(std::move(made), driver_.name);
+  devices_ = devices;
+  machinery_->machine.on_dma = [this](const machine::DmaCall& call) {
+    constexpr std::array<std::string_view, 4> kNames = {"map", "unmap", "for_cpu", "for_device"};
+    note(kNames[static_cast<std::size_t>(call.kind)], call.device, call.dir, (call.attrs & kSkip) != 0);
+  };
+  machinery_->machine.on_flush = [this](std::uint64_t) { note("flush", importers_, Direction::kBidirectional, false); };
+}
+
+void DriverHost::note(std::string_view call, std::uint32_t device, Direction dir, bool skip) {
+  made_.append(" ").append(call).append(":").append(device < importers_ ? std::to_string(device) : "x");
+  made_.append(":").append(model::name(dir)).append(skip ? ":skip:" : ":-:");
+  const std::string_view function = function_at(machinery_->machine.caller);
+  made_.append(function.empty() ? "-" : function);
+}
+
+std::string DriverHost::run(const std::vector<std::string_view>& calls) {
+  Run run(machinery_->client, importers_);
+  std::string out = "ok";
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    made_.clear();
+    const std::optional<int> ret = run.call(split(calls[i], ' '));
+    if (!ret && i != 0) break;
+    if (!ret) {
+      run.finish();
+      return "bad call: " + std::string(calls[i]);
+    }
+    out.append(i == 0 ? " " : "; ").append(std::to_string(*ret)).append(made_);
+  }
+  run.finish();
+  return out;
+}
+
+std::string DriverHost::answer(std::string_view request) {
+  std::vector<std::string_view> parts = split(request, ';');
+  if (parts.empty()) return "bad request: it is empty";
+  try {
+    ownership_heap_policy = driver_.policy;
+    boot(parts.front());
+    parts.erase(parts.begin());
+    return run(parts);
+  } catch (const machine::KernelBug& bug) {
+    return std::string("bug ") + bug.what();
+  } catch (const std::exception& e) {
+    return std::string("bad request: ") + e.what();
+  }
+}
+
+}  // namespace custody::kernel_ref::learn

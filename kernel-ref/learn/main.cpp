@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// custody-learn DRIVER: answers the programs that `custody learn` sends, a line each, until its input ends.
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include "kernel-ref/learn/driver_host.hpp"
+
+int main(int argc, char** argv) {
+  using namespace custody::kernel_ref;
+  if (argc != 2) {
+    fmt::print(stderr, "usage: custody-learn DRIVER\n");
+    return 2;
+  }
+  try {
+    learn::DriverHost host(learn::find_driver(argv[1]));
+    fmt::print("custody-learn 1 linux {}\n", client::kernel_release());
+    std::fflush(stdout);
+    for (std::string line; std::getline(std::cin, line);) {
+      const std::string answer = host.answer(line);
+      fmt::print("{}\n", answer);
+      std::fflush(stdout);
+      if (answer.starts_with("bug")) return 1;
+    }
+  } catch (const std::invalid_argument& e) {
+    fmt::print("bad driver: {}\n", e.what());
+    return 2;
+  }
+  return 0;
+}
