@@ -69,6 +69,7 @@ void Recorder::as_task(std::uint32_t task) {
     const auto number = static_cast<std::int64_t>(directory_.tasks.size()) + 1;
     directory_.tasks.push_back({"client" + std::to_string(number), number});
   }
+  if (inside_.size() <= task) inside_.resize(task + std::size_t{1});
   task_ = task;
 }
 
@@ -81,7 +82,7 @@ Event Recorder::enter(EventKind kind, std::uint32_t buffer, std::uint32_t attach
   if (attachment != kNoId) call.device = directory_.attachments[attachment].device;
   call.dir = dir;
   call.call = calls_++;
-  inside_ = call;
+  inside_[task_] = call;
   deliver(call);
   return call;
 }
@@ -89,7 +90,7 @@ Event Recorder::enter(EventKind kind, std::uint32_t buffer, std::uint32_t attach
 void Recorder::leave(Event call, int ret) {
   call.phase = Phase::kReturn;
   call.ret = ret;
-  inside_ = Event{};
+  inside_[task_] = Event{};
   deliver(call);
 }
 
@@ -103,8 +104,8 @@ void Recorder::dma(const machine::DmaCall& call) {
   event.device = call.device;
   event.dma.nents = call.nents;
   event.dma.orig_nents = call.orig_nents;
-  event.in = inside_.call;
-  event.buffer = inside_.buffer;
+  event.in = inside_[task_].call;
+  event.buffer = inside_[task_].buffer;
   event.by = traces::AttributedBy::kNesting;
   event.maintenance = {true,      call.operation, call.helper_ran,
                        false,     false,          call.operation == model::Operation::kNone ? 0 : call.bytes,
@@ -112,7 +113,7 @@ void Recorder::dma(const machine::DmaCall& call) {
   const auto at = std::find_if(mappings_.begin(), mappings_.end(),
                                [&](const Mapping& m) { return m.table == call.table && m.device == call.device; });
   if (call.kind == machine::DmaCall::Kind::kMap) {
-    if (inside_.device == call.device) event.attachment = inside_.attachment;
+    if (inside_[task_].device == call.device) event.attachment = inside_[task_].attachment;
     event.dma.mapping = mapping_count_++;
     mappings_.push_back({call.table, call.device, event.dma.mapping, event.buffer, event.attachment});
   } else if (at != mappings_.end()) {
@@ -127,8 +128,8 @@ void Recorder::dma(const machine::DmaCall& call) {
 void Recorder::flush(std::uint64_t bytes) {
   Event event;
   event.kind = EventKind::kCacheOperation;
-  event.buffer = inside_.buffer;
-  event.in = inside_.call;
+  event.buffer = inside_[task_].buffer;
+  event.in = inside_[task_].call;
   event.by = traces::AttributedBy::kNesting;
   event.maintenance = {true, model::Operation::kCleanInvalidate, true, false, false, bytes, lines_ + 1};
   deliver(event);
@@ -137,8 +138,8 @@ void Recorder::flush(std::uint64_t bytes) {
 void Recorder::alias(bool flush, std::uint64_t bytes) {
   Event event;
   event.kind = flush ? EventKind::kFlushVmap : EventKind::kInvalidateVmap;
-  event.buffer = inside_.buffer;
-  event.in = inside_.call;
+  event.buffer = inside_[task_].buffer;
+  event.in = inside_[task_].call;
   static_cast<void>(bytes);
   deliver(event);
 }

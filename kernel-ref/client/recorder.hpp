@@ -50,7 +50,7 @@ class Recorder {
   std::vector<std::uint32_t> free_buffers_, free_attachments_;
   std::vector<Mapping> mappings_;
   std::uint32_t task_ = 0;
-  traces::Event inside_;  ///< the innermost call
+  std::vector<traces::Event> inside_ = std::vector<traces::Event>(1);  ///< the innermost call of each task
   std::uint32_t calls_ = 0, mapping_count_ = 0;
   std::uint64_t buffer_names_ = 0, attachment_names_ = 0, lines_ = 1;
 };

@@ -178,3 +178,7 @@ int register_heap_helpers_2019(void)
 
 	return PTR_ERR_OR_ZERO(dma_heap_add(&info));
 }
+
+#ifdef SHIM_ANY_DRIVER
+module_init(register_heap_helpers_2019);
+#endif

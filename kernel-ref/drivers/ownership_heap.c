@@ -288,3 +288,7 @@ int register_ownership_heap(void)
 
 	return PTR_ERR_OR_ZERO(dma_heap_add(&info));
 }
+
+#ifdef SHIM_ANY_DRIVER
+module_init(register_ownership_heap);
+#endif

@@ -30,6 +30,26 @@ Machine::~Machine() {
   if (the_machine == this) the_machine = nullptr;
 }
 
+void Machine::forget() {
+  mappings_.clear();
+  expect_no_failure();
+  snooping_writes_stay_ = false;
+}
+
+/// The lowest that no live mapping has: what a driver keeps is the same after the same calls.
+std::uint64_t Machine::free_iova(std::uint64_t bytes) const {
+  std::uint64_t at = std::uint64_t{1} << 40U;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const Mapping& m : mappings_)
+      if (m.iova != 0 && at < m.iova + m.bytes && m.iova < at + bytes) {
+        at = m.iova + m.bytes;
+        moved = true;
+      }
+  }
+  return at;
+}
+
 Machine::Mapping* Machine::find(const void* table, std::uint32_t device) {
   const auto it = std::find_if(mappings_.begin(), mappings_.end(),
                                [&](const Mapping& m) { return m.table == table && m.device == device; });
@@ -61,10 +81,10 @@ model::Operation Machine::maintain(const DmaCall& call, const machine_segment* s
 }
 
 int Machine::map(std::uint32_t device, machine_segment* s, std::uint32_t* n, DmaCall call) {
-  if (std::exchange(fail_map_, false)) return kNoMemory;
+  if (std::exchange(fail_map_, false) || (on_request && on_request(MACHINE_FAIL_MAP))) return kNoMemory;
   if (before_dma) before_dma();
   const Device& d = options_.devices[device];
-  Mapping m{call.table, device, {s, s + *n}, {}};
+  Mapping m{call.table, device, {s, s + *n}, {}, 0, 0};
   call.bytes = bytes_of(s, *n);
   call.orig_nents = *n;
   if (d.bounced) {
@@ -76,9 +96,10 @@ int Machine::map(std::uint32_t device, machine_segment* s, std::uint32_t* n, Dma
   }
   for (std::uint32_t i = 0; i < *n; ++i) s[i].dma = s[i].phys;
   if (d.iommu && !d.bounced) {
-    s[0].dma = next_iova_;
+    m.iova = free_iova(call.bytes);
+    m.bytes = call.bytes;
+    s[0].dma = m.iova;
     s[0].length = call.bytes;
-    next_iova_ += call.bytes;
     *n = 1;
   }
   call.nents = *n;
@@ -171,7 +192,9 @@ struct Abi {
     return c;
   }
   static bool should_fail(int kind) {
-    return the_machine != nullptr && std::exchange(the_machine->fail_[static_cast<std::size_t>(kind)], false);
+    if (the_machine == nullptr) return false;
+    if (the_machine->on_request && the_machine->on_request(kind)) return true;
+    return std::exchange(the_machine->fail_[static_cast<std::size_t>(kind)], false);
   }
   static std::uint32_t new_device(const char* name) {
     // A pseudo device keeps the architecture's default: it does not snoop, unless every device does.

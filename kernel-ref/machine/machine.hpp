@@ -54,6 +54,10 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
   ~Machine();
 
+  /// As it was when it was switched on, but for its bytes. The drivers are not told.
+  void forget();
+  [[nodiscard]] std::size_t live_mappings() const { return mappings_.size(); }
+
   [[nodiscard]] Memory& memory() { return memory_; }
   [[nodiscard]] const MachineOptions& options() const { return options_; }
   [[nodiscard]] const std::vector<Device>& devices() const { return options_.devices; }
@@ -84,6 +88,7 @@ class Machine {
   std::function<void(std::uint64_t bytes)> on_flush;  ///< a pass outside the DMA API that cleaned and invalidated
   std::function<void()> before_dma;
   std::function<bool()> on_wait;
+  std::function<bool(int kind)> on_request;  ///< whether an allocation (MACHINE_FAIL_...) or a dma_map fails
   std::function<void(bool flush, bool live, std::uint64_t bytes)> on_alias;
   const void* caller = nullptr;  ///< an address in the function of the driver that made the latest call or pass
 
@@ -94,9 +99,11 @@ class Machine {
     std::uint32_t device;
     std::vector<machine_segment> segments;  ///< physical
     std::vector<std::uint8_t> slot;         ///< of a bounced device
+    std::uint64_t iova = 0, bytes = 0;      ///< behind an IOMMU
   };
   Mapping* find(const void* table, std::uint32_t device);
   void copy(Mapping& m, bool in);
+  [[nodiscard]] std::uint64_t free_iova(std::uint64_t bytes) const;
   [[nodiscard]] model::Operation maintain(const DmaCall& call, const machine_segment* s, std::uint32_t n);
   template <class Visit>
   bool visit(const void* table, std::uint32_t device, std::size_t offset, std::size_t n, const Visit& visit);
@@ -108,7 +115,6 @@ class Machine {
   MachineOptions options_;
   Memory memory_;
   std::vector<Mapping> mappings_;
-  std::uint64_t next_iova_ = std::uint64_t{1} << 40U;
   std::array<bool, 2> fail_{};
   bool fail_map_ = false;
   bool snooping_writes_stay_ = false;

@@ -56,6 +56,14 @@ typedef struct { s64 counter; } atomic64_t;
 #define __always_inline inline __attribute__((always_inline))
 #define noinline __attribute__((noinline))
 #define __printf(a, b) __attribute__((format(printf, a, b)))
+#define __cold
+#define __hot
+#define __pure
+#define __ro_after_init
+#define __initdata
+#define __init_or_module
+#define __nonstring
+#define __cleanup(f) __attribute__((cleanup(f)))
 #define __packed __attribute__((packed))
 #define __aligned(x) __attribute__((aligned(x)))
 #define __must_hold(x)
@@ -72,12 +80,24 @@ typedef struct { s64 counter; } atomic64_t;
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
 #define smp_store_mb(var, value) do { (var) = (value); } while (0)
-#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+/* Accesses that are meant to be concurrent: who looks for data races passes them over. */
+#ifdef SHIM_ANY_DRIVER
+extern int shim_marked;
+#define SHIM_MARK() (++shim_marked)
+#define SHIM_UNMARK() (--shim_marked)
+#else
+#define SHIM_MARK() ((void)0)
+#define SHIM_UNMARK() ((void)0)
+#endif
+#define SHIM_MARKED(x) ({ SHIM_MARK(); __typeof__(x) marked_ = (x); SHIM_UNMARK(); marked_; })
+#define READ_ONCE(x) SHIM_MARKED(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) do { SHIM_MARK(); *(volatile __typeof__(x) *)&(x) = (v); SHIM_UNMARK(); } while (0)
+#define data_race(x) SHIM_MARKED(x)
 #define smp_load_acquire(p) READ_ONCE(*(p))
 #define smp_store_release(p, v) WRITE_ONCE(*(p), v)
-#define xchg(p, v) ({ __typeof__(*(p)) old_ = *(p); *(p) = (v); old_; })
-#define cmpxchg(p, o, n) ({ __typeof__(*(p)) old_ = *(p); if (old_ == (o)) *(p) = (n); old_; })
+#define xchg(p, v) ({ SHIM_MARK(); __typeof__(*(p)) old_ = *(p); *(p) = (v); SHIM_UNMARK(); old_; })
+#define cmpxchg(p, o, n) ({ SHIM_MARK(); __typeof__(*(p)) old_ = *(p); if (old_ == (o)) *(p) = (n); SHIM_UNMARK(); old_; })
+#define try_cmpxchg(p, o, n) ({ __typeof__(*(p)) want_ = *(o), got_ = cmpxchg(p, want_, n); *(o) = got_; got_ == want_; })
 #define BUILD_BUG_ON(x) _Static_assert(!(x), #x)
 #define BUILD_BUG_ON_MSG(x, m) _Static_assert(!(x), m)
 #define static_assert _Static_assert
@@ -106,6 +126,25 @@ typedef struct { s64 counter; } atomic64_t;
 #define SIZE_MAX (~(size_t)0)
 #define struct_size(p, member, n) (sizeof(*(p)) + sizeof((p)->member[0]) * (n))
 #define array_index_nospec(i, n) (i)
+#define size_add(a, b) ((size_t)(a) + (size_t)(b))
+#define size_mul(a, b) ((size_t)(a) * (size_t)(b))
+#define array_size(a, b) size_mul(a, b)
+#define check_sub_overflow(a, b, d) __builtin_sub_overflow(a, b, d)
+#define max3(a, b, c) max(max(a, b), c)
+#define min3(a, b, c) min(min(a, b), c)
+#define clamp_t(t, v, lo, hi) clamp((t)(v), (t)(lo), (t)(hi))
+#define clamp_val(v, lo, hi) clamp_t(__typeof__(v), v, lo, hi)
+#define round_down(x, y) ALIGN_DOWN(x, y)
+#define roundup(x, y) (DIV_ROUND_UP(x, y) * (y))
+#define abs(x) ({ __typeof__(x) a_ = (x); a_ < 0 ? -a_ : a_; })
+#define BIT_ULL(n) (1ULL << (n))
+#define GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
+#define U64_MAX (~0ULL)
+#define S32_MAX INT_MAX
+#define INT_MIN (-INT_MAX - 1)
+#define sizeof_member(t, m) sizeof_field(t, m)
+#define typecheck(t, x) 1
+#define offsetofend(t, m) (offsetof(t, m) + sizeof_field(t, m))
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((n) >> 32))
 #define IS_ENABLED(option) 0
@@ -140,6 +179,11 @@ static inline bool test_and_clear_bit(unsigned int n, unsigned long *p)
 }
 #define __test_and_set_bit test_and_set_bit
 
+#define assign_bit(n, p, v) ((v) ? set_bit(n, p) : clear_bit(n, p))
+#define __set_bit set_bit
+#define __clear_bit clear_bit
+#define DECLARE_BITMAP(n, bits) unsigned long n[DIV_ROUND_UP(bits, BITS_PER_LONG)]
+
 #define EXPORT_SYMBOL(x)
 #define EXPORT_SYMBOL_GPL(x)
 #define EXPORT_SYMBOL_NS_GPL(x, ns)
@@ -148,19 +192,28 @@ static inline bool test_and_clear_bit(unsigned int n, unsigned long *p)
 #define MODULE_AUTHOR(x)
 #define MODULE_DESCRIPTION(x)
 #define MODULE_IMPORT_NS(x)
+#define MODULE_VERSION(x)
+#define MODULE_ALIAS(x)
 #define MODULE_PARM_DESC(n, d)
 #define module_param(n, t, p)
+#define module_param_named(n, v, t, p)
 #define MODULE_ALIAS_MISCDEV(x)
 #define THIS_MODULE ((struct module *)0)
 /* KBUILD_MODNAME comes from the build: the default name of an exporter. */
 struct module;
 static inline bool try_module_get(struct module *m) { (void)m; return true; }
 static inline void module_put(struct module *m) { (void)m; }
-/* An initcall becomes a function that the machine calls when it boots. */
-#define SHIM_INITCALL(fn) int shim_init_##fn(void); int shim_init_##fn(void) { return fn(); }
-#define module_init(fn) SHIM_INITCALL(fn)
-#define subsys_initcall(fn) SHIM_INITCALL(fn)
-#define device_initcall(fn) SHIM_INITCALL(fn)
+/* An initcall becomes a function that the machine calls when it boots: of a driver under test, whatever its name is. */
+#ifdef SHIM_ANY_DRIVER
+typedef int (*shim_initcall)(void);
+#define SHIM_INITCALL(level, fn) static shim_initcall shim_init_##fn __attribute__((used, section("shim_" #level))) = fn;
+#else
+#define SHIM_INITCALL(level, fn) int shim_init_##fn(void); int shim_init_##fn(void) { return fn(); }
+#endif
+#define module_init(fn) SHIM_INITCALL(drivers, fn)
+#define device_initcall(fn) SHIM_INITCALL(drivers, fn)
+#define late_initcall(fn) SHIM_INITCALL(drivers, fn)
+#define subsys_initcall(fn) SHIM_INITCALL(core, fn)
 #define module_exit(fn) static void *shim_exit_##fn __maybe_unused = fn;
 #define __exitcall(fn) module_exit(fn)
 
@@ -174,13 +227,28 @@ void shim_warn(const char *what, const char *file, int line);
 #define WARN_ON_ONCE(x) WARN_ON(x)
 #define WARN(x, ...) WARN_ON(x)
 #define WARN_ONCE(x, ...) WARN_ON(x)
+#define VM_BUG_ON(x) BUG_ON(x)
+#define VM_WARN_ON(x) WARN_ON(x)
+#define VM_WARN_ON_ONCE(x) WARN_ON(x)
 #define might_sleep() do { } while (0)
 #define might_lock(l) do { } while (0)
-#define pr_err(...) do { } while (0)
-#define pr_info(...) do { } while (0)
-#define pr_debug(...) do { } while (0)
-#define pr_warn(...) do { } while (0)
-#define printk(...) do { } while (0)
+static inline __printf(1, 2) void shim_say(const char *format, ...) { (void)format; }
+#define pr_err(...) shim_say(__VA_ARGS__)
+#define pr_info(...) shim_say(__VA_ARGS__)
+#define pr_debug(...) shim_say(__VA_ARGS__)
+#define pr_warn(...) shim_say(__VA_ARGS__)
+#define pr_notice(...) shim_say(__VA_ARGS__)
+#define pr_crit(...) shim_say(__VA_ARGS__)
+#define pr_err_once(...) shim_say(__VA_ARGS__)
+#define pr_warn_once(...) shim_say(__VA_ARGS__)
+#define pr_err_ratelimited(...) shim_say(__VA_ARGS__)
+#define pr_warn_ratelimited(...) shim_say(__VA_ARGS__)
+#define printk(...) shim_say(__VA_ARGS__)
+#define KERN_ERR ""
+#define KERN_WARNING ""
+#define KERN_INFO ""
+#define KERN_DEBUG ""
+#define trace_printk(...) shim_say(__VA_ARGS__)
 
 #include <asm-generic/errno.h>
 #define ERESTARTSYS 512
@@ -197,6 +265,9 @@ static inline int PTR_ERR_OR_ZERO(const void *p) { return IS_ERR(p) ? (int)PTR_E
 size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
+char *strcpy(char *to, const char *from);
+char *strchr(const char *s, int c);
+char *strstr(const char *s, const char *part);
 char *strncpy(char *to, const char *from, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 int snprintf(char *to, size_t n, const char *format, ...) __printf(3, 4);

@@ -12,11 +12,39 @@
 #define MAX_DEVICES 16
 #define MAX_HEAPS 16
 
+#ifdef SHIM_ANY_DRIVER
+#define HIDDEN __attribute__((visibility("hidden")))
+extern shim_initcall __start_shim_core[] HIDDEN, __stop_shim_core[] HIDDEN;
+extern shim_initcall __start_shim_drivers[] HIDDEN, __stop_shim_drivers[] HIDDEN;
+
+static void run(shim_initcall *first, shim_initcall *last)
+{
+	for (; first != last; ++first)
+		BUG_ON((*first)());
+}
+
+static void start_drivers(void)
+{
+	run(__start_shim_core, __stop_shim_core);
+	run(__start_shim_drivers, __stop_shim_drivers);
+}
+#else
 int shim_init_dma_buf_init(void);
 int shim_init_dma_heap_init(void);
 int shim_init_system_heap_create(void);
 int shim_init_add_default_cma_heap(void);
 int shim_init_udmabuf_dev_init(void);
+
+static void start_drivers(void)
+{
+	BUG_ON(shim_init_dma_buf_init());
+	BUG_ON(shim_init_dma_heap_init());
+	BUG_ON(shim_init_system_heap_create());
+	BUG_ON(shim_init_add_default_cma_heap());
+	BUG_ON(shim_init_udmabuf_dev_init());
+	custody_register_drivers();
+}
+#endif
 void shim_boot_memory(unsigned char *ram, unsigned long pages);
 void shim_boot_misc(void);
 void shim_drivers_are_there(void);
@@ -37,12 +65,7 @@ void shim_boot(unsigned char *ram, unsigned long pages)
 		importers[i].name = "importer";
 	}
 	if (!drivers_are_there) {
-		BUG_ON(shim_init_dma_buf_init());
-		BUG_ON(shim_init_dma_heap_init());
-		BUG_ON(shim_init_system_heap_create());
-		BUG_ON(shim_init_add_default_cma_heap());
-		BUG_ON(shim_init_udmabuf_dev_init());
-		custody_register_drivers();
+		start_drivers();
 		shim_drivers_are_there();
 		drivers_are_there = true;
 	}

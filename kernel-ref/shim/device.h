@@ -21,7 +21,17 @@ void heap_flush(struct sg_table *table);
 bool dev_is_dma_coherent(struct device *dev);
 #define dev_name(d) ((d)->name)
 #define dev_WARN_ONCE(d, c, ...) WARN_ON(c)
-#define dev_err(...) do { } while (0)
+#define dev_say(d, ...) do { (void)(d); shim_say(__VA_ARGS__); } while (0)
+#define dev_err(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_warn(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_info(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_dbg(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_err_once(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_warn_once(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_err_ratelimited(d, ...) dev_say(d, __VA_ARGS__)
+#define dev_warn_ratelimited(d, ...) dev_say(d, __VA_ARGS__)
+static inline struct device *get_device(struct device *d) { return d; }
+static inline void put_device(struct device *d) { (void)d; }
 struct class { char *(*devnode)(struct device *, umode_t *); };
 struct kobject { int unused; };
 struct cdev { const struct file_operations *ops; dev_t dev; struct module *owner; };

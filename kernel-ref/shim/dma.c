@@ -81,3 +81,15 @@ int dma_set_mask(struct device *dev, u64 mask) { dev->dma_mask_value = mask; ret
 int dma_set_coherent_mask(struct device *dev, u64 mask) { dev->coherent_dma_mask = mask; return 0; }
 
 const void *shim_list_of(void *table) { return ((struct sg_table *)table)->sgl; }
+
+/* The entries of a list that is no table; `nents` of a mapping that an IOMMU merged is the caller's to keep. */
+unsigned int dma_map_sg_attrs(struct device *dev, struct scatterlist *sgl, int n, enum dma_data_direction dir,
+			      unsigned long attrs)
+{
+	struct sg_table table = { .sgl = sgl, .nents = (unsigned int)n, .orig_nents = (unsigned int)n };
+
+	return dma_map_sgtable(dev, &table, dir, attrs) ? 0 : table.nents;
+}
+
+size_t dma_max_mapping_size(struct device *dev) { (void)dev; return SIZE_MAX; }
+bool dma_need_sync(struct device *dev, dma_addr_t address) { (void)address; return !dev_is_dma_coherent(dev); }

@@ -20,4 +20,11 @@ set(shim_names
   linux/rculist.h linux/rcupdate.h linux/sched.h linux/sched/mm.h linux/sched/signal.h linux/seq_file.h
   linux/seqlock.h linux/shmem_fs.h linux/slab.h linux/sort.h linux/spinlock.h linux/stddef.h linux/string.h
   linux/syscalls.h linux/types.h linux/uaccess.h linux/vmalloc.h linux/wait.h linux/ww_mutex.h linux/xarray.h
-  linux/bitmap.h linux/cache.h linux/printk.h linux/bitops.h linux/compiler_types.h linux/sizes.h trace/events/dma_fence.h)
+  linux/bitmap.h linux/cache.h linux/printk.h linux/bitops.h linux/compiler_types.h linux/sizes.h trace/events/dma_fence.h
+  asm/cacheflush.h asm/page.h linux/align.h linux/atomic/atomic-instrumented.h linux/bits.h linux/build_bug.h
+  linux/cacheflush.h linux/cleanup.h linux/compiler_attributes.h linux/completion.h linux/delay.h linux/device/class.h
+  linux/dev_printk.h linux/gfp.h linux/gfp_types.h linux/idr.h linux/kconfig.h linux/kdev_t.h
+  linux/kobject.h linux/limits.h linux/lockdep.h linux/log2.h linux/math.h linux/minmax.h linux/mm_types.h linux/moduleparam.h
+  linux/mutex.h linux/once.h linux/overflow.h linux/page-flags.h linux/pagemap.h linux/percpu.h linux/pfn.h linux/platform_device.h
+  linux/preempt.h linux/refcount.h linux/rwlock.h linux/rwsem.h linux/sched/task.h linux/signal.h linux/sprintf.h linux/swap.h
+  linux/sysfs.h linux/time.h linux/timer.h linux/uio.h linux/version.h linux/workqueue.h)

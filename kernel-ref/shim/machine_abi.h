@@ -32,9 +32,17 @@ int machine_is_coherent(unsigned int device);
 void machine_alias(const void *address, unsigned long size, int flush, int live);
 /* A new device that a driver of the kernel registered; its index. */
 unsigned int machine_new_device(const char *name);
-/* The next allocation of the named kind fails: "memory", "pages", "map". Asked at each; clears itself. */
+/* Whether this allocation fails. Asked at each. */
 int machine_should_fail(int kind);
-enum { MACHINE_FAIL_MEMORY, MACHINE_FAIL_PAGES };
+/* Memory of the drivers, not zeroed; what they do with it that is none of theirs may not come back. */
+void *machine_allocate(unsigned long n);
+void *machine_reallocate(void *p, unsigned long n);
+void machine_free(void *p);
+/* A lock is about to be taken: comes back when it can be. It was taken, or was dropped. `held` tells it apart. */
+void machine_before_take(const int *held);
+void machine_after_take(const int *held);
+void machine_after_drop(const int *held);
+enum { MACHINE_FAIL_MEMORY, MACHINE_FAIL_PAGES, MACHINE_FAIL_MAP };
 /* A BUG of the kernel: throws KernelBug through the kernel's frames, which are built to let it pass. */
 void machine_bug(const char *what, const char *file, int line) __attribute__((noreturn));
 /* The task waits for hardware. Returns 1 when something was finished, 0 when nothing can be. */

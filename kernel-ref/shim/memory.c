@@ -5,10 +5,6 @@
 
 #undef memset
 #undef memcpy
-void *malloc(size_t n);
-void *calloc(size_t n, size_t size);
-void *realloc(void *p, size_t n);
-void free(void *p);
 void *memset(void *to, int byte, size_t n);
 void *memcpy(void *to, const void *from, size_t n);
 void qsort(void *base, size_t n, size_t size, int (*cmp)(const void *, const void *));
@@ -26,8 +22,9 @@ void shim_boot_memory(unsigned char *ram, unsigned long pages)
 {
 	unsigned int i;
 
-	free(shim_pages);
-	shim_pages = calloc(pages, sizeof(*shim_pages));
+	machine_free(shim_pages);
+	shim_pages = machine_allocate(pages * sizeof(*shim_pages));
+	memset(shim_pages, 0, pages * sizeof(*shim_pages));
 	shim_ram = ram;
 	shim_page_count = pages;
 	/* Low memory belongs to somebody else: a sync of a table that was never mapped works on address 0. */
@@ -49,7 +46,7 @@ void *kmalloc(size_t n, gfp_t flags)
 	if (machine_should_fail(MACHINE_FAIL_MEMORY))
 		return NULL;
 	++live_allocations;
-	return malloc(n);
+	return machine_allocate(n);
 }
 
 void *kzalloc(size_t n, gfp_t flags)
@@ -64,20 +61,29 @@ void kfree(const void *p)
 	if (!p)
 		return;
 	--live_allocations;
-	free((void *)p);
+	machine_free((void *)p);
 }
 
 void *shim_realloc(void *p, size_t n)
 {
+	if (machine_should_fail(MACHINE_FAIL_MEMORY))
+		return NULL;
 	if (!p)
 		++live_allocations;
-	return realloc(p, n);
+	return machine_reallocate(p, n);
+}
+
+void *shim_duplicate(const void *p, size_t n, gfp_t flags)
+{
+	void *to = kmalloc(n, flags);
+
+	return to ? memcpy(to, p, n) : NULL;
 }
 
 struct kmem_cache { size_t size; };
 struct kmem_cache *kmem_cache_create_(size_t size)
 {
-	struct kmem_cache *c = malloc(sizeof(*c));
+	struct kmem_cache *c = machine_allocate(sizeof(*c));
 
 	c->size = size;
 	return c;

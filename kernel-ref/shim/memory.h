@@ -16,6 +16,7 @@
 #define MAX_ORDER 11
 #define SZ_4K 0x1000UL
 #define SZ_64K 0x10000UL
+#define SZ_1M 0x100000UL
 
 #define GFP_KERNEL 1U
 #define GFP_ATOMIC 2U
@@ -43,7 +44,24 @@ char *kasprintf(gfp_t flags, const char *format, ...) __printf(2, 3);
 #define krealloc_array(p, n, size, f) shim_realloc(p, (size_t)(n) * (size))
 void *shim_realloc(void *p, size_t n);
 #define kvmalloc(n, f) kmalloc(n, f)
+#define kvzalloc(n, f) kzalloc(n, f)
+#define kvcalloc(n, size, f) kcalloc(n, size, f)
+#define kzalloc_node(n, f, node) kzalloc(n, f)
+#define kmalloc_node(n, f, node) kmalloc(n, f)
+#define krealloc(p, n, f) shim_realloc(p, n)
+#define kmemdup(p, n, f) shim_duplicate(p, n, f)
+#define kstrdup(s, f) ((char *)shim_duplicate(s, strlen(s) + 1, f))
+void *shim_duplicate(const void *p, size_t n, gfp_t flags);
+#define kfree_sensitive(p) kfree(p)
+#define kfree_const(p) kfree(p)
 #define kvfree(p) kfree(p)
+static inline void __free_kfree(void *p) { const void *at = *(void **)p; if (!IS_ERR_OR_NULL(at)) kfree(at); }
+static inline void __free_kvfree(void *p) { __free_kfree(p); }
+#define devm_kzalloc(d, n, f) kzalloc(n, f)
+#define devm_kfree(d, p) kfree(p)
+#define vzalloc(n) kzalloc(n, GFP_KERNEL)
+#define KMALLOC_MAX_SIZE (1UL << 22)
+#define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= 16)
 #define vmalloc(n) kmalloc(n, GFP_KERNEL)
 #define vfree(p) kfree(p)
 #define kmemleak_alloc(...) do { } while (0)
@@ -86,12 +104,18 @@ struct page *alloc_pages(gfp_t flags, unsigned int order);
 void __free_pages(struct page *p, unsigned int order);
 void put_page(struct page *p);
 static inline void get_page(struct page *p) { ++p->refs; }
+#define alloc_page(f) alloc_pages(f, 0)
+#define __free_page(p) __free_pages(p, 0)
+#define page_to_virt(p) page_address(p)
+#define page_count(p) ((p)->refs)
 #define __get_free_page(f) ((unsigned long)kmalloc(PAGE_SIZE, f))
 #define free_page(p) kfree((void *)(p))
 #define compound_order(p) ((p)->order)
 #define page_size(p) (PAGE_SIZE << (p)->order)
 #define PageHighMem(p) 0
 #define PageSlab(p) 0
+#define clear_highpage(p) memset(page_address(p), 0, PAGE_SIZE)
+#define clear_page(v) memset(v, 0, PAGE_SIZE)
 #define kmap_atomic(p) page_address(p)
 #define kunmap_atomic(v) do { (void)(v); } while (0)
 #define kmap_local_page(p) page_address(p)
@@ -111,6 +135,13 @@ static inline unsigned int get_order(unsigned long size)
 }
 
 #define PAGE_KERNEL 1
+#define VM_IO 0x4000UL
+#define VM_PFNMAP 0x400UL
+#define VM_DONTEXPAND 0x40000UL
+#define VM_DONTDUMP 0x4000000UL
+#define vm_flags_set(v, f) ((v)->vm_flags |= (f))
+#define pgprot_writecombine(p) (p)
+#define pgprot_noncached(p) (p)
 #define VM_MAP 4UL
 #define VM_SHARED 8UL
 #define VM_MAYSHARE 0x80UL
