@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "checker/replay/contract_belief.hpp"
 
@@ -62,6 +63,8 @@ class BufferBelief {
   [[nodiscard]] model::Belief contract() const { return mended_.any(); }
   [[nodiscard]] model::Belief if_not_coherent() const { return if_not_coherent_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// Appends what it holds, comparable; of single lines only that they are told apart.
+  void append_to(std::string& out) const;
 
  private:
   void forget_actual_if_same();

@@ -3,6 +3,7 @@
 #include "checker/replay/mixed.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "checker/replay/importer_kinds.hpp"
 #include "checker/replay/rooms.hpp"
@@ -36,6 +37,13 @@ bool ToldOnce::tell(std::uint32_t one, std::uint32_t other) {
   if (told.size() >= kMost || std::find(told.begin(), told.end(), key) != told.end()) return false;
   told.push_back(key);
   return true;
+}
+
+void ToldOnce::append_to(std::string& out) const {
+  if (empty()) return;
+  auto told = *told_.get();
+  std::sort(told.begin(), told.end());
+  for (const auto& [one, other] : told) out.append(std::to_string(one)).append(",").append(std::to_string(other)).append(";");
 }
 
 bool ToldOnce::names(std::uint32_t one) const {

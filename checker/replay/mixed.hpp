@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,8 @@ class ToldOnce {
   }
   /// True the first time that it is asked for these two, in this order.
   bool tell(std::uint32_t one, std::uint32_t other);
+  /// Appends what was told, comparable.
+  void append_to(std::string& out) const;
   [[nodiscard]] bool empty() const { return !told_.exists() || told_.get()->empty(); }
   /// Something was said of it.
   [[nodiscard]] bool names(std::uint32_t one) const;

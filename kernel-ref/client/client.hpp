@@ -2,6 +2,7 @@
 // A client of the dma-buf core on a machine: calls the real functions and records them.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -87,7 +88,7 @@ class Client {
   Recorder recorder_;
   ClientOptions options_;
   std::vector<Buffer> buffers_;
-  std::vector<Attachment> attachments_;
+  std::deque<Attachment> attachments_;  ///< two tasks attach at once: none moves
   std::uint64_t calls_ = 0;
 };
 

@@ -4,6 +4,8 @@
 #define CUSTODY_SHIM_BASE_H
 
 #define CONFIG_HAS_DMA 1
+/* An IOMMU merges: what is mapped and what it is mapped to have lengths of their own. */
+#define CONFIG_NEED_SG_DMA_LENGTH 1
 
 #include <stdarg.h>
 #include <stddef.h>

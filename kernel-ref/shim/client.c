@@ -208,6 +208,7 @@ int shim_mmap(void *dmabuf, unsigned long long *phys, unsigned long pages)
 
 	mmap_pages = phys;
 	ret = dma_buf_mmap(dmabuf, &v, 0);
+	mmap_pages = NULL;
 	for (i = 0; !ret && v.vm_ops && v.vm_ops->fault && i < pages; ++i) {
 		fault.pgoff = i;
 		if (v.vm_ops->fault(&fault))

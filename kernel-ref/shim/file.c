@@ -14,7 +14,7 @@ void shim_bug(const char *what, const char *file, int line) { machine_bug(what, 
 
 void shim_warn(const char *what, const char *file, int line)
 {
-	(void)what, (void)file, (void)line;
+	machine_warn(what, file, line);
 	++warnings;
 }
 

@@ -45,6 +45,8 @@ void machine_after_drop(const int *held);
 enum { MACHINE_FAIL_MEMORY, MACHINE_FAIL_PAGES, MACHINE_FAIL_MAP };
 /* A BUG of the kernel: throws KernelBug through the kernel's frames, which are built to let it pass. */
 void machine_bug(const char *what, const char *file, int line) __attribute__((noreturn));
+/* A WARN_ON of the kernel. */
+void machine_warn(const char *what, const char *file, int line);
 /* The task waits for hardware. Returns 1 when something was finished, 0 when nothing can be. */
 int machine_wait(void);
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// custody-drive: what `custody drive` and `custody review` of C sources start.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+
+#include "kernel-ref/drive/report.hpp"
+#include "model/escape.hpp"
+
+namespace custody::kernel_ref::drive {
+
+namespace {
+
+struct Arguments {
+  std::string file, second, patch, format = "text", litmus;
+  unsigned depth = 7, failures = 5, interleave = 3, preemptions = 2, devices = 2, windows = 2;
+  std::vector<std::string> clients, mixes, archs;
+  std::uint64_t random = 0, seed = 1;
+  bool quiet = false;
+};
+
+/// A folder for the files of a run, gone at its end.
+class Folder {
+ public:
+  Folder() {
+    const char* base = std::getenv("TMPDIR");
+    path_ = std::string(base != nullptr && *base != 0 ? base : "/tmp") + "/custody-drive-XXXXXX";
+    if (mkdtemp(path_.data()) == nullptr) throw InputProblem(path_ + ": cannot be made");
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] std::string sub(const std::string& name) const {
+    std::filesystem::create_directories(path_ + "/" + name);
+    return path_ + "/" + name;
+  }
+
+ private:
+  std::string path_;
+};
+
+bool chosen(const std::vector<std::string>& of, std::string_view name) {
+  return of.empty() || std::find(of.begin(), of.end(), name) != of.end() || std::find(of.begin(), of.end(), "all") != of.end();
+}
+
+std::vector<machine::Device> mix_of(const std::string& name, unsigned devices) {
+  std::vector<machine::Device> out{{"cam"}, {"gpu", false, false, true}, {"disp"}};
+  if (name == "snooping") out = {{"cam", true}, {"gpu", true}, {"disp", true}};
+  if (name == "mixed, in turn") out = {{"cam"}, {"gpu", true}, {"disp"}};
+  if (name == "bounced, in turn") out = {{"cam", false, true}, {"gpu"}, {"disp"}};
+  out.resize(std::min<std::size_t>(devices, out.size()));
+  return out;
+}
+
+Plan plan_of(const Arguments& a) {
+  Plan plan;
+  plan.random = a.random;
+  plan.seed = a.seed;
+  const std::vector<std::string> archs = a.archs.empty() ? std::vector<std::string>{std::string(model::kDefaultArch)} : a.archs;
+  const auto add = [&](const std::string& mix, const std::string& arch, Conduct conduct, unsigned less) {
+    if (!chosen(a.clients, name(conduct)) || !chosen(a.mixes, mix.substr(0, mix.find(',')))) return;
+    Configuration c;
+    c.name = mix + (arch != archs[0] ? " on " + arch : "");
+    c.arch = arch;
+    c.devices = mix_of(mix, conduct == Conduct::kLegal ? a.devices : 1);
+    c.limits = {conduct, a.windows, mix.find("in turn") != std::string::npos};
+    c.depth = a.depth > less ? a.depth - less : 1;
+    if (less == 0) {
+      c.failing_depth = a.failures;
+      c.pair_depth = a.interleave == 0 ? 0 : a.interleave + 1;
+      c.preemptions = a.preemptions;
+    }
+    plan.configurations.push_back(std::move(c));
+  };
+  add("plain", archs[0], Conduct::kLegal, 0);
+  for (std::size_t i = 1; i < archs.size(); ++i) add("plain", archs[i], Conduct::kLegal, 0);
+  for (const char* mix : {"snooping", "mixed, in turn", "bounced, in turn"}) add(mix, archs[0], Conduct::kLegal, 2);
+  if (a.archs.empty()) add("plain", "arm64-5.18", Conduct::kLegal, 2);
+  for (const Conduct c : {Conduct::kMapsTwice, Conduct::kEndsTwice, Conduct::kMapsInWindows}) add("plain", archs[0], c, 1);
+  if (plan.configurations.empty()) throw InputProblem("no configuration is chosen by these clients and mixes");
+  return plan;
+}
+
+void write_litmus_files(const std::string& folder, const std::vector<Finding>& findings) {
+  std::filesystem::create_directories(folder);
+  unsigned number = 0;
+  for (const Finding& f : findings) {
+    char name[32];
+    std::snprintf(name, sizeof name, "/%03u-%s", ++number, f.rule.empty() ? f.kind.c_str() : f.rule.c_str());
+    write_file(folder + name + ".litmus", f.litmus);
+    if (f.together.empty()) continue;
+    std::string text = "custody schedule: " + f.key + "\n";
+    for (const std::string& c : f.calls) text += c + "\n";
+    text += "together " + f.together[0] + " | " + f.together[1] + "\nchoices " + f.choices + "\n";
+    for (const std::string& line : f.schedule) text += "# " + line + "\n";
+    write_file(folder + name + ".schedule", text);
+  }
+}
+
+int drive_one(const Arguments& a) {
+  const Home home = find_home();
+  const Folder folder;
+  const Source source = find_source(home, a.file);
+  Job job{source.base(), folder.sub("first"), {}, plan_of(a)};
+  job.built = build(home, source, a.patch, job.folder);
+  const Outcome outcome = supervise({job}, !a.quiet)[0];
+  if (!a.litmus.empty()) write_litmus_files(a.litmus, outcome.findings);
+  const std::string text = a.format == "json" ? drive_json(source.base(), outcome)
+                                              : drive_text(source.base(), outcome, job.plan, job.built.remarks);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) return 2;
+  return std::any_of(outcome.findings.begin(), outcome.findings.end(), [](const Finding& f) { return f.is_fault(); }) ? 1 : 0;
+}
+
+/// The second side: a patch of the first, or another file in its place.
+Built build_second(const Home& home, const Source& first, const Arguments& a, const std::string& folder) {
+  if (!parse_patch(read_file(a.second)).empty()) return build(home, first, a.second, folder);
+  if (!a.second.ends_with(".c"))
+    throw InputProblem(a.second + ": expected a patch, a mailbox with patches, or a C file");
+  Source second = find_source(home, a.second);
+  Built built = build(home, second, "", folder);
+  built.driver = first.driver;
+  return built;
+}
+
+int review_both(const Arguments& a) {
+  const Home home = find_home();
+  const Folder folder;
+  const Source source = find_source(home, a.file);
+  if (!std::filesystem::is_regular_file(a.second)) throw InputProblem(a.second + ": no such file");
+  std::vector<Job> jobs;
+  jobs.push_back({source.base() + ", before", folder.sub("first"), {}, plan_of(a)});
+  jobs.push_back({source.base() + ", after", folder.sub("second"), {}, jobs[0].plan});
+  jobs[0].built = build(home, source, "", jobs[0].folder);
+  jobs[1].built = build_second(home, source, a, jobs[1].folder);
+  const std::vector<Outcome> outcomes = supervise(jobs, !a.quiet);
+  const Comparison c = compare(outcomes[0], outcomes[1]);
+  if (!a.litmus.empty()) write_litmus_files(a.litmus, c.fresh);
+  const std::string name = std::filesystem::path(a.second).filename().string();
+  const std::string text = a.format == "json"
+                               ? review_json(source.base(), name, c)
+                               : review_text(source.base(), name, c, outcomes[1], jobs[1].plan, jobs[1].built.remarks);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) return 2;
+  return c.is_regression() ? 1 : 0;
+}
+
+void add_options(CLI::App& app, Arguments& a) {
+  app.add_option("--depth", a.depth, "calls of a sequence")->check(CLI::Range(1, 12));
+  app.add_option("--devices", a.devices, "devices")->check(CLI::Range(1, 3));
+  app.add_option("--windows", a.windows, "windows that are open at once")->check(CLI::Range(1, 3));
+  app.add_option("--failures", a.failures, "depth of sequences with a failure; 0: none")->check(CLI::Range(0, 12));
+  app.add_option("--interleave", a.interleave, "calls before two that run side by side; 0: none do")->check(CLI::Range(0, 6));
+  app.add_option("--preemptions", a.preemptions, "of one interleaving")->check(CLI::Range(0, 6));
+  app.add_option("--client", a.clients, "legal, maps-twice, ends-twice, maps-in-windows; all without it");
+  app.add_option("--mix", a.mixes, "plain, snooping, mixed, bounced; all without it");
+  app.add_option("--arch", a.archs, "architecture profiles");
+  app.add_option("--random", a.random, "random calls beyond the depth");
+  app.add_option("--seed", a.seed, "of the random calls");
+  app.add_option("--format", a.format, "text or json");
+  app.add_option("--litmus", a.litmus, "folder for litmus files and schedules");
+  app.add_flag("--quiet", a.quiet, "no progress");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Drives a dma-buf exporter's source in user space.", "custody-drive"};
+  app.require_subcommand(1);
+  Arguments a;
+  CLI::App* one = app.add_subcommand("drive", "Explores every call sequence of one driver.");
+  one->add_option("FILE", a.file)->required();
+  one->add_option("--patch", a.patch);
+  add_options(*one, a);
+  CLI::App* two = app.add_subcommand("review", "Compares two versions of a driver.");
+  two->add_option("FILE", a.file)->required();
+  two->add_option("SECOND", a.second)->required();
+  add_options(*two, a);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  for (const std::string& arch : a.archs)
+    if (model::find_arch(arch) == nullptr) throw InputProblem(arch + ": no such architecture");
+  return one->parsed() ? drive_one(a) : review_both(a);
+}
+
+void complain(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::string out = "custody-drive: error: ";
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    out += model::escape_text(text.substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  std::fwrite(out.data(), 1, out.size(), stderr);
+}
+
+}  // namespace
+
+}  // namespace custody::kernel_ref::drive
+
+int main(int argc, char** argv) {
+  using namespace custody::kernel_ref::drive;
+  try {
+    return run(argc, argv);
+  } catch (const InputProblem& e) {
+    complain(e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    complain(std::string("a bug of this program: ") + e.what());
+    return 70;
+  }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A driver's source: found, patched, compiled, linked with the rest of the kernel's side.
+#include "kernel-ref/drive/source.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace custody::kernel_ref::drive {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Known {
+  const char *driver, *base, *member;
+};
+constexpr Known kKnown[] = {
+    {"system", "system_heap.c", "linux/drivers/dma-buf/heaps/system_heap.c"},
+    {"reserved", "cma_heap.c", "linux/drivers/dma-buf/heaps/cma_heap.c"},
+    {"udmabuf", "udmabuf.c", "linux/drivers/dma-buf/udmabuf.c"},
+    {"heap_helpers_2019", "heap_helpers_2019.c", "drivers/heap_helpers_2019.c"},
+    {"ownership_heap", "ownership_heap.c", "drivers/ownership_heap.c"},
+};
+
+const Known* known(const std::string& base) {
+  for (const Known& k : kKnown)
+    if (base == k.base || base + ".c" == k.base || base == k.driver) return &k;
+  return nullptr;
+}
+
+struct Ran {
+  int status = 0;
+  std::string output;
+};
+
+/// Runs a program and takes both its outputs.
+Ran run_program(const std::vector<std::string>& words, const std::string& folder = "") {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) throw InputProblem("no pipe is to be had");
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(126);
+    dup2(ends[1], 1);
+    dup2(ends[1], 2);
+    close(ends[0]);
+    close(ends[1]);
+    setenv("LC_ALL", "C", 1);
+    std::vector<char*> arguments;
+    for (const std::string& w : words) arguments.push_back(const_cast<char*>(w.c_str()));
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  close(ends[1]);
+  Ran ran;
+  std::array<char, 4096> part{};
+  for (ssize_t n = 0; (n = read(ends[0], part.data(), part.size())) > 0;)
+    if (ran.output.size() < (1U << 20U)) ran.output.append(part.data(), static_cast<std::size_t>(n));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  return ran;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+std::vector<std::string> flags_of(const Home& home) {
+  static const std::string headers = [&] {
+    Ran ran = run_program({home.compiler, "-print-file-name=include"});
+    return ran.output.substr(0, ran.output.find('\n'));
+  }();
+  std::vector<std::string> flags;
+  std::istringstream in(read_file(home.path + "/flags"));
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty()) flags.push_back(replaced(replaced(line, "@HOME@", home.path), "@HEADERS@", headers));
+  return flags;
+}
+
+/// What a message of the compiler names and the shim does not have.
+std::string lacking(const std::string& output) {
+  static const std::regex names(
+      "implicit declaration of function '(\\w+)'|'(\\w+)' undeclared|unknown type name '(\\w+)'|"
+      "storage size of '\\w+' isn't known|incomplete type '([\\w ]+)'|has no member named '(\\w+)'");
+  std::set<std::string> found;
+  for (std::sregex_iterator it(output.begin(), output.end(), names), end; it != end; ++it)
+    for (std::size_t i = 1; i < it->size(); ++i)
+      if ((*it)[i].matched) found.insert((*it)[i]);
+  std::string text;
+  for (const std::string& name : found) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// Builds the objects of one driver.
+class Builder {
+ public:
+  Builder(const Home& home, const Source& source, std::string folder)
+      : home_(home), source_(source), folder_(std::move(folder)), tree_(folder_ + "/tree") {
+    fs::create_directories(tree_);
+    fs::create_directories(folder_ + "/names");
+  }
+
+  Built run(const std::string& patch) {
+    if (!patch.empty()) apply(patch);
+    const Known* k = known(source_.base());
+    if (source_.member.empty() || sources_.count(source_.base()) != 0) compile(own_file(), source_.base());
+    for (const auto& [base, file] : std::map<std::string, std::string>(sources_.begin(), sources_.end()))
+      if (base != source_.base()) compile(file, base);
+    if (headers_changed_) compile_all();
+    Built built;
+    built.object = link(k != nullptr);
+    built.driver = k != nullptr ? k->driver : "";
+    built.watched = source_.base();
+    built.remarks = remarks_;
+    return built;
+  }
+
+ private:
+  std::string own_file() const {
+    const auto it = sources_.find(source_.base());
+    return it != sources_.end() ? it->second : source_.file;
+  }
+
+  /// Where the file of a patch is: in the kernel's tree, or the source itself. Empty: neither.
+  std::string original(const FilePatch& p) const {
+    std::string path = p.path;
+    for (;;) {
+      if (fs::is_regular_file(home_.path + "/linux/" + path)) return "linux/" + path;
+      const std::size_t slash = path.find('/');
+      if (slash == std::string::npos) break;
+      path = path.substr(slash + 1);
+    }
+    return path == source_.base() ? path : std::string();
+  }
+
+  void apply(const std::string& patch) {
+    const std::vector<FilePatch> parts = parse_patch(read_file(patch));
+    if (parts.empty()) throw InputProblem(patch + ": no diff is in it, expected a patch or a mailbox with patches");
+    std::string wanted;
+    for (const FilePatch& p : parts) {
+      std::string place = original(p);
+      if (place.empty() && p.creates && (p.path.rfind("drivers/dma-buf/", 0) == 0 || p.path.rfind("include/", 0) == 0))
+        place = "linux/" + p.path;
+      if (place.empty() || p.path.find("..") != std::string::npos) {
+        remarks_.push_back(p.path + " is not among what is built: its part of the patch is left out");
+        continue;
+      }
+      const std::string to = tree_ + "/" + place;
+      fs::create_directories(fs::path(to).parent_path());
+      if (!p.creates && !fs::exists(to))
+        fs::copy_file(place == source_.base() || place == source_.member ? source_.file : home_.path + "/" + place, to);
+      wanted += (p.creates ? "--- /dev/null\n" : "--- a/" + place + "\n") + "+++ b/" + place + "\n" + p.text;
+      const std::string base = place.substr(place.rfind('/') + 1);
+      if (base.size() > 2 && base.ends_with(".c")) sources_[base] = to;
+      if (base.ends_with(".h") && !p.creates) headers_changed_ = true;
+    }
+    if (wanted.empty()) throw InputProblem(patch + ": changes nothing of what is built for " + source_.base());
+    write_file(folder_ + "/patch", wanted);
+    const Ran ran = run_program({"patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch", "-r", "-", "-i",
+                                 folder_ + "/patch"}, tree_);
+    if (ran.status == 127) throw InputProblem("patch(1) is missing: apt-get install patch");
+    if (ran.status != 0)
+      throw InputProblem(patch + ": does not apply:\n" + replaced(ran.output, "linux/", ""));
+    if (ran.output.find("fuzz") != std::string::npos) remarks_.push_back("the patch applies with fuzz");
+  }
+
+  void compile(const std::string& file, const std::string& base) {
+    const std::string stem = base.substr(0, base.rfind('.'));
+    std::vector<std::string> words{home_.compiler};
+    words.push_back("-I" + folder_ + "/names");
+    words.push_back("-I" + tree_ + "/linux/include");
+    for (const std::string& f : flags_of(home_)) words.push_back(f);
+    // What stands beside the unpatched file.
+    const std::string inside = file.rfind(tree_ + "/", 0) == 0 ? file.substr(tree_.size() + 1) : "";
+    const std::string beside = inside.empty() ? fs::path(source_.file).parent_path().string()
+                                              : (home_.path + "/" + fs::path(inside).parent_path().string());
+    words.insert(words.end(), {"-iquote", beside, "-iquote", home_.path + "/drivers",
+                               "-iquote", fs::path(source_.file).parent_path().string()});
+    words.insert(words.end(), {"-DKBUILD_MODNAME=\"" + stem + "\"", "-c", file, "-o", folder_ + "/" + stem + ".o"});
+    for (unsigned tries = 0;; ++tries) {
+      const Ran ran = run_program(words);
+      if (ran.status == 0) break;
+      if (ran.status == 127) throw InputProblem("no C compiler: apt-get install gcc, or set CC");
+      if (tries < 30 && stands_for(ran.output)) continue;
+      throw InputProblem(message_of(ran.output, base));
+    }
+    objects_[stem] = folder_ + "/" + stem + ".o";
+  }
+
+  /// A header of the kernel that the shim has no name for: it stands for the shim too. False: that is not the problem.
+  bool stands_for(const std::string& output) {
+    static const std::regex missing("fatal error: ((?:linux|asm|uapi|drm|trace|media|net|sound)/[\\w/.-]+\\.h): No such file");
+    std::smatch match;
+    if (!std::regex_search(output, match, missing)) return false;
+    const std::string name = folder_ + "/names/" + match[1].str();
+    if (fs::exists(name)) return false;
+    fs::create_directories(fs::path(name).parent_path());
+    write_file(name, "#include \"shim.h\"\n");
+    return true;
+  }
+
+  std::string message_of(std::string output, const std::string& base) const {
+    output = replaced(replaced(replaced(output, tree_ + "/linux/", ""), tree_ + "/", ""), home_.path + "/linux/", "");
+    output = replaced(output, home_.path + "/", "");
+    std::string text = base + " does not compile:\n" + output;
+    if (const std::string names = lacking(output); !names.empty())
+      text += "Interfaces of the kernel that the shim lacks, or that are misspelt: " + names + "\n";
+    return text;
+  }
+
+  void compile_all() {
+    for (const auto& entry : fs::recursive_directory_iterator(home_.path + "/linux"))
+      if (entry.path().extension() == ".c") {
+        const std::string stem = entry.path().stem().string();
+        if (objects_.count(stem) == 0 && fs::exists(home_.path + "/kernel/" + stem + ".o"))
+          compile(entry.path().string(), stem + ".c");
+      }
+  }
+
+  std::string link(bool takes_the_place) {
+    const std::string object = folder_ + "/driver.so";
+    std::vector<std::string> words{home_.compiler, "-shared", "-Wl,-z,now", "-o", object};
+    for (const auto& [stem, path] : objects_) words.push_back(path);
+    std::set<std::string> others;
+    for (const auto& entry : fs::directory_iterator(home_.path + "/kernel"))
+      if (entry.path().extension() == ".o") others.insert(entry.path().stem().string());
+    for (const std::string& stem : others) {
+      // A driver of its own is the only one: its heap may bear any name.
+      const bool is_driver = known(stem + ".c") != nullptr;
+      if (objects_.count(stem) == 0 && (takes_the_place || !is_driver))
+        words.push_back(home_.path + "/kernel/" + stem + ".o");
+    }
+    const Ran ran = run_program(words);
+    if (ran.status != 0) throw InputProblem(source_.base() + " cannot be linked:\n" + ran.output);
+    refuse_undefined(object);
+    return object;
+  }
+
+  void refuse_undefined(const std::string& object) const {
+    const Ran ran = run_program({"nm", "-D", "--undefined-only", object});
+    std::istringstream in(ran.output);
+    std::string names;
+    for (std::string line; std::getline(in, line);) {
+      const std::size_t at = line.find(" U ");
+      if (at == std::string::npos) continue;
+      const std::string name = line.substr(at + 3);
+      if (name.find('@') == std::string::npos && name.rfind("machine_", 0) != 0 && name.rfind("__asan_", 0) != 0)
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    if (!names.empty())
+      throw InputProblem(source_.base() + " cannot be linked. Interfaces of the kernel that the shim lacks: " + names);
+  }
+
+  const Home& home_;
+  const Source& source_;
+  std::string folder_, tree_;
+  std::map<std::string, std::string> sources_;  ///< patched, by their last names
+  std::map<std::string, std::string> objects_;  ///< by stem
+  std::vector<std::string> remarks_;
+  bool headers_changed_ = false;
+};
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (!in.good() && !in.eof()) throw InputProblem(path + ": cannot be read");
+  return text;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  if (!out.flush()) throw InputProblem(path + ": cannot be written");
+}
+
+Home find_home() {
+  Home home;
+  std::error_code error;
+  home.path = fs::read_symlink("/proc/self/exe", error).parent_path().string();
+  if (const char* given = std::getenv("CUSTODY_DRIVE_HOME"); given != nullptr && *given != 0) home.path = given;
+  const char* compiler = std::getenv("CC");
+  home.compiler = compiler != nullptr && *compiler != 0 ? compiler : "cc";
+  if (!fs::exists(home.path + "/flags") || !fs::exists(home.path + "/linux/drivers/dma-buf"))
+    throw InputProblem(home.path + ": the kernel's sources and objects are not there. Install linux-source-6.1 and build "
+                       "Custody with its tests (cmake --workflow --preset dev): it puts them beside custody-drive");
+  const Ran ran = run_program({home.compiler, "--version"});
+  if (ran.status != 0) throw InputProblem("no C compiler (" + home.compiler + "): apt-get install gcc binutils, or set CC");
+  return home;
+}
+
+Source find_source(const Home& home, const std::string& argument) {
+  Source source;
+  const Known* k = known(argument);
+  if (fs::is_regular_file(argument)) source.file = fs::absolute(argument).string();
+  else if (fs::is_regular_file(home.path + "/linux/" + argument)) source.file = home.path + "/linux/" + argument;
+  else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + k->member;
+  else
+    throw InputProblem(argument + ": no such file, expected a C file, a path in the kernel's source as "
+                       "drivers/dma-buf/heaps/system_heap.c, or one of system_heap, cma_heap, udmabuf, heap_helpers_2019, "
+                       "ownership_heap");
+  const std::string from_home = home.path + "/";
+  if (source.file.rfind(from_home, 0) == 0) source.member = source.file.substr(from_home.size());
+  if (const Known* by_name = known(source.base())) source.driver = by_name->driver;
+  return source;
+}
+
+Built build(const Home& home, const Source& source, const std::string& patch, const std::string& folder) {
+  return Builder(home, source, folder).run(patch);
+}
+
+}  // namespace custody::kernel_ref::drive
