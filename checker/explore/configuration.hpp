@@ -23,6 +23,8 @@ inline constexpr Client kClients[] = {Client::kLegal, Client::kOverlapping, Clie
                                       Client::kVmap};
 /// `legal`, `overlapping`, `unpaired`, `never-brackets`, `vmap`.
 [[nodiscard]] std::string_view name_of(Client client);
+/// What it does, for people.
+[[nodiscard]] std::string_view says(Client client);
 
 /// What is explored.
 struct Configuration {

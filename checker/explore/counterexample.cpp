@@ -19,6 +19,17 @@ std::string_view word_of(Direction dir) {
 
 constexpr std::uint32_t kBlockBytes = 64;
 
+/// A hand-over at which no clause does anything about the caches: where a sync is missing, it is missing in one.
+bool fails_to_act(const System& system, Packed state, const Label& label) {
+  using Kind = Label::Kind;
+  const bool hands_over = label.kind == Kind::kMap || label.kind == Kind::kUnmap || label.kind == Kind::kBegin ||
+                          label.kind == Kind::kBeginFails || label.kind == Kind::kEnd;
+  return hands_over && system.syncs_of(state, label).empty();
+}
+
+/// Which clause acted.
+std::string clause_of(const RunSync& sync) { return "  # clause " + model::escape_text(sync.clause->name); }
+
 class Writer {
  public:
   Writer(const System& system, const spec::Contract& contract, Property property)
@@ -99,6 +110,7 @@ class Writer {
       case Kind::kDeviceRead: return line("device_read b " + name + touched);
       case Kind::kDeviceWrite: return line("device_write b " + name + touched);
     }
+    if (fails_to_act(system_, state, label)) text_.insert(text_.size() - 1, "  # no clause syncs here");
     of_export_ = label.kind == Kind::kExport;
     const bool of_window = label.kind == Kind::kBegin || label.kind == Kind::kBeginFails || label.kind == Kind::kEnd;
     window_ = of_window ? label.dir : Direction::kNone;
@@ -235,14 +247,15 @@ class Writer {
     if (sync.sync.targets == model::Targets::kBuffer) {
       constexpr std::string_view kOperations[] = {"", "cache_clean", "cache_invalidate", "cache_clean_invalidate"};
       if (sync.operation != model::Operation::kNone)
-        line(inside(std::string(kOperations[static_cast<std::size_t>(sync.operation)])) + range);
+        line(inside(std::string(kOperations[static_cast<std::size_t>(sync.operation)])) + range + clause_of(sync));
       return;
     }
     constexpr std::string_view kCalls[] = {"dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
     if (sync.device < 0) exporter_used_ = true;
     else used_[static_cast<std::size_t>(sync.device)] = true;
     line(inside(std::string(kCalls[static_cast<std::size_t>(sync.sync.call)])) + " " + device(sync.device) + " " +
-         std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") + range);
+         std::string(word_of(pair(sync))) + (model::skips(sync.sync, system_.skips_implicit()) ? " skip" : "") + range +
+         clause_of(sync));
   }
   /// Windows that overlap are those of different tasks.
   std::string window(Direction dir) const {

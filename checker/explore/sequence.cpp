@@ -38,7 +38,7 @@ std::string text_of(const Label& label, bool ranges) {
 
 std::string text_of(const RunSync& sync, const Sequence& sequence, const std::vector<unsigned>& columns) {
   constexpr std::string_view kOperations[] = {"no operation", "clean", "invalidate", "clean+invalidate"};
-  std::string text = model::name_of(sync.sync);
+  std::string text = "clause " + sync.clause->name + ": " + model::name_of(sync.sync);
   text.append(": ").append(kOperations[static_cast<std::size_t>(sync.operation)]);
   if (sync.device >= 0)
     text.append(" for ").append(sequence.participants[columns[static_cast<std::size_t>(sync.device)]]);

@@ -39,6 +39,16 @@ std::string_view name_of(Client client) {
   return kNames[static_cast<std::size_t>(client)];
 }
 
+std::string_view says(Client client) {
+  constexpr std::string_view kSays[] = {
+      "brackets its accesses by windows and pairs them",
+      "tasks that know nothing of each other map and open windows across write windows",
+      "opens windows and may leave them open", "opens no window, and accesses through mmap while no device is mapped",
+      "a driver that opens no window, and accesses between vmap and vunmap"};
+  static_assert(std::size(kSays) == std::size(kClients));
+  return kSays[static_cast<std::size_t>(client)];
+}
+
 namespace {
 
 Configuration checked(const Configuration& c) {

@@ -12,13 +12,19 @@ namespace custody::checker::review {
 namespace {
 
 struct Mix {
-  const char* name;
+  std::string_view name;
   unsigned coherent, bounced;
   bool in_turn;
+  std::string_view says;
 };
-constexpr Mix kMixes[] = {{"non-coherent", 0, 0, false},      {"coherent", 2, 0, false},
-                          {"mixed, together", 1, 0, false},   {"mixed, in turn", 1, 0, true},
-                          {"bounced, together", 0, 1, false}, {"bounced, in turn", 0, 1, true}};
+constexpr Mix kMixes[] = {{"non-coherent", 0, 0, false, "two devices that do not snoop the CPU's caches"},
+                          {"coherent", 2, 0, false, "two devices that snoop"},
+                          {"mixed, together", 1, 0, false,
+                           "one that snoops and one that does not, mapped together as the contract lets them"},
+                          {"mixed, in turn", 1, 0, true, "the same, never mapped together"},
+                          {"bounced, together", 0, 1, false,
+                           "one that reaches the buffer through copies and one that does not, mapped together"},
+                          {"bounced, in turn", 0, 1, true, "the same two, never mapped together"}};
 
 MatrixCell explore(const explore::DecisionTables& tables, const explore::Configuration& configuration) {
   MatrixCell cell;
@@ -52,6 +58,12 @@ std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract, const exp
         cells.back().mix = mix.name;
       }
   return cells;
+}
+
+std::string_view says_of_mix(std::string_view mix) {
+  for (const Mix& m : kMixes)
+    if (m.name == mix) return m.says;
+  return {};
 }
 
 bool MatrixChange::is_worse() const {

@@ -26,6 +26,9 @@ struct MatrixCell {
 [[nodiscard]] std::vector<MatrixCell> verdict_matrix(const spec::Contract& contract,
                                                      const explore::Configuration& lines);
 
+/// What a mix is, for people; empty for a name that is none.
+[[nodiscard]] std::string_view says_of_mix(std::string_view mix);
+
 /// Cells of one client and mix whose verdicts change in the same way.
 struct MatrixChange {
   const MatrixCell* before = nullptr;  ///< the first of them, under both contracts

@@ -100,13 +100,6 @@ std::string markdown_row(const std::vector<std::string>& cells) {
   return out + "\n";
 }
 
-std::string html_row(const std::vector<std::string>& cells, const char* tag) {
-  std::string out = "<tr>";
-  for (const std::string& cell : cells)
-    out.append("<").append(tag).append(">").append(model::escape_xml(cell)).append("</").append(tag).append(">");
-  return out + "</tr>\n";
-}
-
 }  // namespace
 
 std::string plain_text(const Page& page) {
@@ -134,6 +127,8 @@ std::string plain_text(const Page& page) {
           out += line.empty() ? "\n" : "    " + model::escape_text(line) + "\n";
         });
         break;
+      case Block::Kind::kFold: out += indented(b.text + ":", "", 0); break;
+      case Block::Kind::kFoldEnd: out.pop_back(); break;
     }
   }
   return out;
@@ -163,54 +158,11 @@ std::string markdown(const Page& page) {
           out += line.empty() ? "\n" : "    " + model::escape_text(line) + "\n";
         });
         break;
+      case Block::Kind::kFold: out += "<details>\n<summary>" + model::escape_xml(b.text) + "</summary>\n"; break;
+      case Block::Kind::kFoldEnd: out += "</details>\n"; break;
     }
   }
   return out;
-}
-
-std::string html(const Page& page, const std::string& title) {
-  std::string out =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\">\n<title>" +
-      model::escape_xml(title) +
-      "</title>\n<style>\nbody { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: "
-      "0 1em; }\ntable { border-collapse: collapse; }\nth, td { border: 1px solid #999; padding: .2em "
-      ".6em; text-align: left; vertical-align: top; }\npre { background: #f3f3f3; padding: .8em; "
-      "overflow-x: auto; }\n.table { overflow-x: auto; }\n</style>\n</head>\n<body>\n";
-  bool first = true;
-  for (const Block& b : page.blocks()) {
-    switch (b.kind) {
-      case Block::Kind::kHeading: {
-        const std::string tag = first ? "h1" : "h2";
-        out.append("<")
-            .append(tag)
-            .append(">")
-            .append(model::escape_xml(b.text))
-            .append("</")
-            .append(tag)
-            .append(">\n");
-        break;
-      }
-      case Block::Kind::kParagraph: out += "<p>" + model::escape_xml(b.text) + "</p>\n"; break;
-      case Block::Kind::kItems:
-        out += "<ul>\n";
-        for (const std::string& item : b.items) out += "<li>" + model::escape_xml(item) + "</li>\n";
-        out += "</ul>\n";
-        break;
-      case Block::Kind::kTable:
-        out += "<div class=\"table\"><table>\n" + html_row(b.items, "th");
-        for (const auto& row : b.rows) out += html_row(row, "td");
-        out += "</table></div>\n";
-        break;
-      case Block::Kind::kListing:
-        out += "<pre>";
-        each_line(b.text, [&](const std::string& line) { out += model::escape_xml(line) + "\n"; });
-        out += "</pre>\n";
-        break;
-    }
-    first = false;
-  }
-  return out + "</body>\n</html>\n";
 }
 
 }  // namespace custody::checker::review

@@ -6,6 +6,7 @@
 
 #include "checker/explore/sequence.hpp"
 #include "checker/report/wording.hpp"
+#include "checker/review/legend.hpp"
 #include "checker/review/review.hpp"
 
 namespace custody::checker::review {
@@ -79,6 +80,21 @@ void add_calls(Page& page, const Comparison& c) {
   if (!d.complete) page.paragraph(fmt::format("(stopped after {} pairs of states)", d.pairs));
 }
 
+void add_cells(Page& page, const std::vector<MatrixChange>& changes) {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<Tone> tones;
+  for (const MatrixChange& change : changes) {
+    rows.push_back({std::string(explore::name_of(change.before->configuration.client)), change.before->mix,
+                    joined(change.archs, " "), verdict_of(*change.before), verdict_of(*change.after),
+                    remark_on(change)});
+    tones.push_back(change.is_regression()                     ? Tone::kBad
+                    : change.is_worse()                        ? Tone::kDoubtful
+                    : change.is_mended() || change.is_better() ? Tone::kGood
+                                                               : Tone::kPlain);
+  }
+  page.table({"client", "devices", "arch", "first", "second", ""}, std::move(rows), std::move(tones));
+}
+
 void add_safety(Page& page, const Comparison& c) {
   page.heading("Safety");
   const std::vector<MatrixChange> changes = changes_of(c.first_matrix, c.second_matrix);
@@ -91,17 +107,19 @@ void add_safety(Page& page, const Comparison& c) {
       "Safety: {} of {} cells of client, architecture and mix of devices change, {} from safe to unsafe, {} "
       "from unsafe to safe.",
       changed, c.first_matrix.size(), c.regressions(), c.mended()));
-  std::vector<std::vector<std::string>> rows;
-  for (const MatrixChange& change : changes) {
-    const std::string note = change.is_regression() ? "REGRESSION: " + change.owes() + " owes"
-                             : change.is_mended()   ? "mended"
-                             : change.is_worse()    ? "worse"
-                             : change.is_better()   ? "better"
-                                                    : "";
-    rows.push_back({std::string(explore::name_of(change.before->configuration.client)), change.before->mix,
-                    joined(change.archs, " "), verdict_of(*change.before), verdict_of(*change.after), note});
+  std::vector<MatrixChange> legal, others;
+  for (const MatrixChange& change : changes)
+    (change.before->configuration.client == explore::Client::kLegal ? legal : others).push_back(change);
+  if (legal.empty()) page.paragraph("Nothing changes for the legal client.");
+  else add_cells(page, legal);
+  if (!others.empty()) {
+    page.fold(fmt::format("{} rows of clients that leave the rules aside", others.size()));
+    add_cells(page, others);
+    page.end_fold();
   }
-  page.table({"client", "devices", "arch", "first", "second", ""}, std::move(rows));
+  page.fold("What the words mean");
+  page.items(legend_of(changes));
+  page.end_fold();
 }
 
 void add_examples(Page& page, const Review& r) {
@@ -167,9 +185,11 @@ std::string summary_of(const Review& r) {
   }
   std::string text = fmt::format("{} of {} cells go from safe to unsafe, {} from unsafe to safe; ", c.regressions(),
                                  c.first_matrix.size(), c.mended());
-  text += fmt::format("{} cache operations instead of {} in the workloads", second, first);
-  if (first_missing + second_missing != 0)
+  text += first == second ? fmt::format("{} cache operations in the workloads, unchanged", second)
+                          : fmt::format("{} cache operations instead of {} in the workloads", second, first);
+  if (first_missing != second_missing)
     text += fmt::format(", with {} missing syncs instead of {}", second_missing, first_missing);
+  else if (second_missing != 0) text += fmt::format("; {} missing syncs, unchanged", second_missing);
   return text + ".";
 }
 

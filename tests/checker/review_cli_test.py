@@ -6,6 +6,7 @@ import html.parser
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -41,10 +42,12 @@ known = functools.cache(judge)  # what it says of files that no test writes
 class Tags(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
-        self.seen = set()
+        self.seen, self.ids, self.links, self.classes = set(), [], [], []
 
     def handle_starttag(self, tag, attrs):
         self.seen.add(tag)
+        for name, value in attrs:
+            {"id": self.ids, "href": self.links, "class": self.classes}.get(name, []).append(value)
 
 
 class Review(unittest.TestCase):
@@ -134,6 +137,48 @@ class Review(unittest.TestCase):
             self.assertEqual(document["second"]["name"], pathlib.Path(proposal).stem)
             self.assertIsNotNone(document["calls"]["only_first"])
 
+    def test_the_legal_client_comes_first_and_the_rest_is_folded(self):
+        text = run("review", "--format", "markdown", "system-heap-6.1", "vision-keep").stdout
+        shown, folded = text.split("<details>", 1)
+        self.assertIn("| legal | non-coherent |", shown)
+        self.assertNotIn("| unpaired |", shown)
+        self.assertIn("| unpaired |", folded)
+        self.assertNotIn("| legal |", folded)
+        self.assertEqual(text.count("<details>"), text.count("</details>"))
+        only_others = run("review", "--format", "markdown", "udmabuf-before", "udmabuf-before").stdout
+        self.assertNotIn("<details>", only_others)
+
+    def test_every_word_of_the_table_is_explained(self):
+        for pair in PAIRS[:2]:
+            text, document = run("review", "--format", "markdown", *pair).stdout, report("review", *pair)[1]
+            changed = [c for c in document["cells"] if c["first"] != c["second"]]
+            for rule in {r for c in changed for side in ("first", "second") for r in c[side]}:
+                self.assertRegex(text, rf"(?m)^- {rule}: \w", pair)
+            for word in {c[k] for c in changed for k in ("client", "devices")}:
+                self.assertRegex(text, rf"(?m)^- {re.escape(word)}: \w", pair)
+
+    def test_what_does_not_change_is_said_to(self):
+        text = run("review", "udmabuf-before", "udmabuf-before").stdout
+        self.assertIn("in the workloads, unchanged", " ".join(text.split()))
+        self.assertNotRegex(" ".join(text.split()), r"(\d+) \w+ \w+ instead of \1\b")
+
+    def test_html_has_anchors_and_colours(self):
+        tags = Tags()
+        tags.feed(run("review", "--format", "html", "system-heap-6.1", "vision-keep").stdout)
+        self.assertEqual([f"#{i}" for i in tags.ids], tags.links)
+        self.assertGreater(len(tags.ids), 3)
+        self.assertLessEqual({"bad", "doubtful"}, set(tags.classes))
+        self.assertIn("details", tags.seen)
+
+    def test_a_counterexample_names_the_clause_that_acts_or_that_none_does(self):
+        example = report("review", "system-heap-6.1", "vision-keep")[1]["examples"][0]["litmus"]
+        clauses = json.loads(run("export", "contract", "vision-keep").stdout)["clauses"]
+        named = re.findall(r"# clause (\S+)$", example, re.M)
+        self.assertTrue(named)
+        self.assertLessEqual(set(named), set(clauses))
+        for call, below in re.findall(r"(?m)^((?:map|unmap|begin|end) .*)\n(.*)$", example):
+            self.assertNotEqual("# no clause syncs here" in call, "# clause" in below, example)
+
     def test_plain_text_fits_a_mail(self):
         for pair in PAIRS:
             for line in run("review", *pair).stdout.splitlines():
@@ -151,7 +196,8 @@ class Review(unittest.TestCase):
             if form == "html":
                 tags = Tags()
                 tags.feed(done.stdout)
-                self.assertFalse(tags.seen & {"script", "b", "img", "a", "link"}, tags.seen)
+                self.assertFalse(tags.seen & {"script", "b", "img", "link"}, tags.seen)
+                self.assertTrue(all(link.startswith("#") for link in tags.links), tags.links)
             if form == "markdown":
                 self.assertNotIn("<b>", done.stdout)
                 self.assertNotIn("\n# x", done.stdout)
