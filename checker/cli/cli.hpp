@@ -25,5 +25,6 @@ void add_diff(CLI::App& app, int& status);
 void add_review(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
+void add_learn(CLI::App& app, int& status);
 
 }  // namespace custody::checker::cli

@@ -67,8 +67,7 @@ class Calls {
     if (latest != Direction::kNone) add(kEnd, 0, latest);
   }
   void of_cpu_mappings() {
-    if (custody_.kernel.users == 0 && windows_ != 0) add(kVmap);
-    if (custody_.kernel.users != 0) add(kVunmap);
+    add(custody_.kernel.users == 0 ? kVmap : kVunmap);
     add(custody_.user_mappings == 0 ? kMmap : kMunmap);
   }
 

@@ -37,6 +37,7 @@ TEST_P(Shipped, IsLearnedBack) {
   const spec::Contract contract = *spec::find_contract(GetParam());
   learn::StudyOptions options = options_of(contract.name);
   options.usage.cpu_mappings = contract.has_policy("cpu_owns", "mapping");
+  if (options.usage.cpu_mappings) options.usage.windows = 1;
   const learn::Study s = learn::study(learn::subject_of(contract), options);
   EXPECT_TRUE(s.complete);
   EXPECT_TRUE(s.learned.unsaid.empty());

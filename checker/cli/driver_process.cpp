@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Starts custody-learn and talks with it, a line each way.
+#include "checker/cli/driver_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "checker/cli/standard_streams.hpp"
+#include "checker/learn/wire.hpp"
+#include "model/escape.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
+
+namespace custody::checker::cli {
+
+namespace {
+
+constexpr int kPatience = 10000;  ///< milliseconds for one program
+constexpr std::size_t kMostLine = std::size_t{1} << 20U;
+
+/// The error of starting it, or 0.
+int start(const std::string& program, std::string& driver, int input, int output, pid_t& child) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  std::string name = program;
+  const std::array<char*, 3> arguments = {name.data(), driver.data(), nullptr};
+  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+}  // namespace
+
+std::string find_driver_program() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (const char* const given = std::getenv("CUSTODY_LEARN"); given != nullptr && *given != 0) return given;
+  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* const place : {"libexec/custody/custody-learn", "../libexec/custody/custody-learn"})
+    if (fs::exists(here / place, error)) return (here / place).lexically_normal().string();
+  return {};
+}
+
+DriverProcess::DriverProcess(const std::string& program, std::string driver) {
+  std::array<int, 2> in{}, out{};
+  if (::pipe2(in.data(), O_CLOEXEC) != 0) throw learn::SubjectError(std::string("no pipe: ") + std::strerror(errno));
+  if (::pipe2(out.data(), O_CLOEXEC) != 0) {
+    const int error = errno;
+    ::close(in[0]);
+    ::close(in[1]);
+    throw learn::SubjectError(std::string("no pipe: ") + std::strerror(error));
+  }
+  const int error = start(program, driver, in[0], out[1], child_);
+  ::close(in[0]);
+  ::close(out[1]);
+  to_ = in[1];
+  from_ = out[0];
+  if (error != 0) {
+    child_ = -1;
+    close();
+    throw learn::SubjectError(program + ": cannot be started: " + std::strerror(error));
+  }
+  greeting_ = read_line("its start");
+  if (greeting_.rfind("custody-learn 1 ", 0) == 0) return;
+  const std::string said = greeting_;
+  close();
+  throw learn::SubjectError(said.rfind("bad driver: ", 0) == 0
+                                ? model::escape_text(said.substr(12))
+                                : program + " says \"" + model::escape_text(said.substr(0, 200)) +
+                                      "\", expected custody-learn 1");
+}
+
+DriverProcess::~DriverProcess() { close(); }
+
+void DriverProcess::close() {
+  if (to_ >= 0) ::close(to_);
+  if (from_ >= 0) ::close(from_);
+  to_ = from_ = -1;
+  if (child_ < 0) return;
+  ::kill(child_, SIGKILL);
+  while (waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  child_ = -1;
+}
+
+void DriverProcess::fail(const std::string& what, const std::string& doing) {
+  int status = 0;
+  std::string how = what;
+  if (child_ >= 0 && waitpid(child_, &status, WNOHANG) == child_) {
+    child_ = -1;
+    how = WIFSIGNALED(status) ? std::string("it ended by ") + strsignal(WTERMSIG(status))
+                              : "it ended with status " + std::to_string(WEXITSTATUS(status));
+  }
+  close();
+  throw learn::SubjectError("the driver's process: " + how + ", at " + doing);
+}
+
+std::string DriverProcess::read_line(const std::string& doing) {
+  for (;;) {
+    if (const std::size_t end = pending_.find('\n'); end != std::string::npos) {
+      std::string line = pending_.substr(0, end);
+      pending_.erase(0, end + 1);
+      return line;
+    }
+    if (pending_.size() > kMostLine) fail("its line does not end", doing);
+    pollfd wait{from_, POLLIN, 0};
+    const int ready = ::poll(&wait, 1, kPatience);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) fail("it does not answer for 10 s", doing);
+    std::array<char, 65536> part{};
+    const ssize_t n = ::read(from_, part.data(), part.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) fail("it ended", doing);
+    pending_.append(part.data(), static_cast<std::size_t>(n));
+  }
+}
+
+std::vector<learn::Answer> DriverProcess::run(const learn::World& world, std::span<const learn::Step> program) {
+  const std::string doing = "the program: " + learn::text_of(program);
+  if (!write_all(to_, learn::request_of(world, program) + "\n")) fail("it ended", doing);
+  return learn::parse_answers(read_line(doing), world, program);
+}
+
+}  // namespace custody::checker::cli

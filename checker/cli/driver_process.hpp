@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody-learn as a child process: a driver that answers programs. It is a program of its own, under the kernel's
+// licence.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "checker/learn/program.hpp"
+
+namespace custody::checker::cli {
+
+/// Where custody-learn is: what the environment's CUSTODY_LEARN says, libexec/custody beside the tool or beside its
+/// folder. Empty: nowhere.
+[[nodiscard]] std::string find_driver_program();
+
+/// The child and the pipes to it; it ends with this.
+class DriverProcess {
+ public:
+  /// Throws learn::SubjectError where it cannot be started or says that it does not know the driver.
+  DriverProcess(const std::string& program, std::string driver);
+  ~DriverProcess();
+  DriverProcess(const DriverProcess&) = delete;
+  DriverProcess& operator=(const DriverProcess&) = delete;
+
+  /// What it says of itself: `custody-learn 1 linux 6.1.192`.
+  [[nodiscard]] const std::string& greeting() const { return greeting_; }
+  /// Runs a program. Throws learn::SubjectError, with the program, where the driver crashes, hangs or answers nonsense.
+  [[nodiscard]] std::vector<learn::Answer> run(const learn::World& world, std::span<const learn::Step> program);
+
+ private:
+  /// The next line; `doing` says what it answers.
+  [[nodiscard]] std::string read_line(const std::string& doing);
+  [[noreturn]] void fail(const std::string& what, const std::string& doing);
+  void close();
+
+  pid_t child_ = -1;
+  int to_ = -1, from_ = -1;
+  std::string pending_, greeting_;
+};
+
+}  // namespace custody::checker::cli

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What `custody learn` says: the contract with its evidence, what no clause says, and how the driver kept it.
+#pragma once
+
+#include "checker/learn/study.hpp"
+
+namespace custody::checker::learn {
+
+/// A shipped contract that is the same by every call and sync of two devices that do not snoop; empty where none is.
+[[nodiscard]] std::string equal_contract(const spec::Contract& learned);
+
+/// A page of text. `equal`: of `equal_contract`.
+[[nodiscard]] std::string study_text(const Study& study, const std::string& equal);
+/// The same as JSON, schema `custody.learn/1`, with all that is left unsaid.
+[[nodiscard]] std::string study_json(const Study& study, const std::string& equal);
+
+/// Nothing is unsaid, no program at random disagreed, and the exploration came to its end.
+[[nodiscard]] bool is_learned(const Study& study);
+
+}  // namespace custody::checker::learn
