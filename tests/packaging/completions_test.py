@@ -78,7 +78,7 @@ class Completions(Installed):
         return {word.split("\t")[0] for word in done.stdout.splitlines()}
 
     def zsh(self):
-        folder = self.prefix / "share/zsh/site-functions"
+        folder = next(self.prefix.rglob("_custody")).parent  # Debian has a folder of its own
         shell = Shell(["zsh", "-f", "-i"], {**self.env, "PS1": "", "PS2": ""}, self.room)
         self.addCleanup(shell.close)
         shell.type(f"PROMPT='ready> '; fpath=({folder} $fpath); autoload -U compinit; compinit -u -D; echo b''egin\n")
