@@ -73,6 +73,15 @@ struct Contract {
 /// The contract with all its policies and clauses and no base; reading that gives the same contract.
 [[nodiscard]] std::string write_contract(const Contract& contract);
 
+/// Where a clause is written; an empty name is the base.
+struct ClauseLine {
+  std::string clause;
+  std::uint64_t line = 0;
+};
+/// The clauses that the text of a contract has itself, and its base, in the order of the text. Of text that is no JSON
+/// those before what is wrong.
+[[nodiscard]] std::vector<ClauseLine> clause_lines(std::string_view json);
+
 /// What is wrong with a clause.
 struct Flaw {
   std::string clause;   ///< its name

@@ -80,7 +80,63 @@ class Inspection final : public nlohmann::json_sax<Json> {
   std::optional<Flawed> flawed_;
 };
 
+/// Notes where the keys below `clauses` stand, and that of the base.
+class KeyLines final : public nlohmann::json_sax<Json> {
+ public:
+  explicit KeyLines(std::string text) : text_(std::move(text)), in_(text_) {}
+
+  std::vector<ClauseLine> run() {
+    static_cast<void>(Json::sax_parse(in_, this));
+    return std::move(lines_);
+  }
+
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+  bool start_object(std::size_t /*elements*/) override { return ++depth_ <= kMaxDepth; }
+  bool start_array(std::size_t /*elements*/) override { return ++depth_ <= kMaxDepth; }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& key) override {
+    if (depth_ == 1) in_clauses_ = key == "clauses";
+    if (depth_ == 1 && key == "base") note({});
+    if (depth_ == 2 && in_clauses_) note(key);
+    return true;
+  }
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                   const nlohmann::json::exception& /*e*/) override {
+    return false;
+  }
+
+ private:
+  void note(std::string clause) {
+    const auto here = std::max<std::streamoff>(in_.rdbuf()->pubseekoff(0, std::ios::cur, std::ios::in), 0);
+    const auto end = std::min<std::ptrdiff_t>(here, static_cast<std::ptrdiff_t>(text_.size()));
+    counted_ += static_cast<std::uint64_t>(std::count(text_.begin() + at_, text_.begin() + end, '\n'));
+    at_ = end;
+    lines_.push_back({std::move(clause), counted_ + 1});
+  }
+  bool close() {
+    --depth_;
+    return true;
+  }
+
+  std::string text_;
+  std::istringstream in_;
+  std::vector<ClauseLine> lines_;
+  std::size_t depth_ = 0;
+  std::ptrdiff_t at_ = 0;
+  std::uint64_t counted_ = 0;
+  bool in_clauses_ = false;
+};
+
 }  // namespace
+
+std::vector<ClauseLine> clause_lines(std::string_view json) { return KeyLines(std::string(json)).run(); }
 
 Json parse_contract_json(std::string_view json, const std::string& path) {
   if (json.size() > kMaxContractBytes)

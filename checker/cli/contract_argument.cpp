@@ -44,6 +44,16 @@ std::optional<spec::Contract> contract_argument(const std::string& name, const s
       name, [&](const std::string& json) { return spec::read_contract(json, name); }, others);
 }
 
+std::optional<ContractText> contract_text_argument(const std::string& name) {
+  std::string text;
+  auto contract = named_or_read(name, [&](const std::string& json) {
+    text = json;
+    return spec::read_contract(json, name);
+  });
+  if (!contract) return std::nullopt;
+  return ContractText{*std::move(contract), std::move(text)};
+}
+
 std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name) {
   return named_or_read(name, [&](const std::string& json) { return spec::read_proposal(base, json, name); });
 }

@@ -16,6 +16,13 @@ namespace custody::checker::cli {
 [[nodiscard]] std::optional<spec::Contract> contract_argument(const std::string& name,
                                                               const std::vector<std::string_view>& others = {});
 
+/// A contract with the text of its file; empty of a built-in one.
+struct ContractText {
+  spec::Contract contract;
+  std::string text;
+};
+[[nodiscard]] std::optional<ContractText> contract_text_argument(const std::string& name);
+
 /// The same, or a file with a JSON Patch or a merge patch on `base`.
 [[nodiscard]] std::optional<spec::Contract> proposal_argument(const spec::Contract& base, const std::string& name);
 

@@ -10,7 +10,9 @@
 
 namespace custody::checker::explore {
 
-std::string check_junit(const CheckRun& run) {
+namespace {
+
+std::string suite_of(const CheckRun& run) {
   using Outcome = report::JunitCase::Outcome;
   std::vector<report::JunitCase> cases;
   for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
@@ -30,8 +32,15 @@ std::string check_junit(const CheckRun& run) {
     }
     cases.push_back(std::move(c));
   }
-  return std::string(report::kXmlDeclaration) +
-         report::junit_suite("custody check " + run.contract.name, cases, fmt::format("{:.3f}", run.seconds));
+  return report::junit_suite("custody check " + run.contract.name, cases, fmt::format("{:.3f}", run.seconds));
+}
+
+}  // namespace
+
+std::string check_junit(std::span<const CheckRun> runs) {
+  std::string out;
+  for (const CheckRun& run : runs) out += suite_of(run);
+  return std::string(report::kXmlDeclaration) + (runs.size() == 1 ? out : "<testsuites>\n" + out + "</testsuites>\n");
 }
 
 }  // namespace custody::checker::explore

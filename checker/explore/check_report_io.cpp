@@ -2,6 +2,8 @@
 // The verdict of a search as JSON and as SARIF, for tools.
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
@@ -57,9 +59,7 @@ Json properties_json(const CheckRun& run) {
   return list;
 }
 
-}  // namespace
-
-std::string check_json(const CheckRun& run) {
+Json document_of(const CheckRun& run) {
   const SearchResult& r = run.result;
   Json json = {{"schema", kCheckSchema},
                {"contract", run.contract.name},
@@ -91,27 +91,77 @@ std::string check_json(const CheckRun& run) {
                           {"steps", v.labels.size()},
                           {"litmus", counterexample_litmus(run.system, run.contract, v)},
                           {"sequence", sequence_json(sequence_of(run.system, v))}});
-  return written(json);
+  return json;
 }
 
-std::string check_sarif(const CheckRun& run) {
-  std::vector<report::SarifRule> rules;
-  std::string results;
-  for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
-    if (p.modality == Modality::kSometimes) continue;
-    const spec::Rule* rule = spec::find_rule(p.id);
-    rules.push_back({std::string(p.id), std::string(p.says), rule != nullptr ? std::string(rule->why) : "",
-                     rule != nullptr ? std::string(rule->fix) : "", "error"});
-    if (p.answer != Answer::kViolated) continue;
-    const std::string way =
-        p.violation != nullptr ? "\n\n" + counterexample_litmus(run.system, run.contract, *p.violation) : "";
-    report::SarifResult r;
-    r.rule = p.id;
-    r.text = run.contract.name + ": " + std::string(p.says) + way;
-    r.place.path = run.file;
-    results += (results.empty() ? "" : ",") + report::sarif_result(r);
+/// The line of a clause; of one that is the base's, that of the base. 0: the file has neither.
+std::uint64_t line_of(const CheckRun& run, const std::string& clause) {
+  for (const spec::ClauseLine& l : run.lines)
+    if (l.clause == clause) return l.line;
+  for (const spec::ClauseLine& l : run.lines)
+    if (l.clause.empty()) return l.line;
+  return 0;
+}
+
+/// The clauses that act on the way, each once: the one that acted last comes first.
+std::vector<report::SarifPlace> clauses_on(const CheckRun& run, const Violation& violation) {
+  std::vector<report::SarifPlace> places;
+  for (std::size_t i = violation.labels.size(); i-- > 0;) {
+    const std::vector<RunSync> syncs = run.system.syncs_of(violation.states[i], violation.labels[i]);
+    for (auto sync = syncs.rbegin(); sync != syncs.rend(); ++sync) {
+      const std::string says = "clause " + sync->clause->name + " acts in " + words_of(violation.labels[i]);
+      const bool is_new = std::none_of(places.begin(), places.end(), [&](const report::SarifPlace& p) {
+        return p.says.rfind("clause " + sync->clause->name + " ", 0) == 0;
+      });
+      if (is_new) places.push_back({run.file, line_of(run, sync->clause->name), says});
+    }
   }
-  return report::sarif_head(run.version, rules) + results + report::sarif_end(run.result.complete, {});
+  return places;
+}
+
+report::SarifResult result_of(const CheckRun& run, const PropertyAnswer& p) {
+  report::SarifResult r;
+  r.rule = p.id;
+  r.text = run.contract.name + ": " + std::string(p.says);
+  r.place.path = run.file;
+  if (p.violation == nullptr) return r;
+  r.text += "\n\n" + counterexample_litmus(run.system, run.contract, *p.violation);
+  if (run.file.empty()) return r;
+  r.related = clauses_on(run, *p.violation);
+  if (!r.related.empty()) r.place.line = r.related.front().line;
+  return r;
+}
+
+report::SarifRule rule_of(const PropertyAnswer& p) {
+  const spec::Rule* rule = spec::find_rule(p.id);
+  return {std::string(p.id), std::string(p.says), rule != nullptr ? std::string(rule->why) : "",
+          rule != nullptr ? std::string(rule->fix) : "", "error"};
+}
+
+}  // namespace
+
+std::string check_json(std::span<const CheckRun> runs) {
+  if (runs.size() == 1) return written(document_of(runs.front()));
+  Json all = Json::array();
+  for (const CheckRun& run : runs) all.push_back(document_of(run));
+  return written({{"schema", kChecksSchema}, {"checks", all}});
+}
+
+std::string check_sarif(std::span<const CheckRun> runs, bool complete) {
+  std::vector<report::SarifRule> rules;
+  std::string results, version;
+  for (const CheckRun& run : runs) {
+    version = run.version;
+    complete = complete && run.result.complete;
+    for (const PropertyAnswer& p : answers_of(run.system, run.result)) {
+      if (p.modality == Modality::kSometimes) continue;
+      const bool is_new = std::none_of(rules.begin(), rules.end(), [&](const auto& r) { return r.id == p.id; });
+      if (is_new) rules.push_back(rule_of(p));
+      if (p.answer == Answer::kViolated)
+        results += (results.empty() ? "" : ",") + report::sarif_result(result_of(run, p));
+    }
+  }
+  return report::sarif_head(version, rules) + results + report::sarif_end(complete, {});
 }
 
 }  // namespace custody::checker::explore

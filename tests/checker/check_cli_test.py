@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -67,6 +68,58 @@ class Check(unittest.TestCase):
             self.assertFalse(document["complete"])
             self.assertEqual(document["verdict"], "violated")
             self.assertTrue(document["violations"])
+
+    def test_several_contracts_are_checked_in_one_command(self):
+        names = ("system-heap-6.1", "vision-keep", "udmabuf-after")
+        alone = [json.loads(run("--format", "json", name).stdout) for name in names]
+        done = run("--format", "json", *names)
+        document = json.loads(done.stdout)
+        self.assertEqual((done.returncode, document["schema"]), (1, "custody.checks/1"))
+        for one, other in zip(document["checks"], alone, strict=True):
+            jsonschema.validate(one, SCHEMA)
+            self.assertEqual({**one, "seconds": 0}, {**other, "seconds": 0})
+        suites = xml.etree.ElementTree.fromstring(run("--format", "junit", *names).stdout)
+        self.assertEqual([s.get("name") for s in suites], [f"custody check {n}" for n in names])
+        text = run(*names).stdout
+        self.assertEqual([text.count(f"{n}:") > 0 for n in names], [True] * 3, text[:300])
+        self.assertEqual(run("system-heap-6.1", "lazy").returncode, 0)
+
+    def test_a_contract_that_is_none_loses_no_other(self):
+        done = run("--format", "json", "vision-keep", "nonsense", "system-heap-6.1")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nonsense", done.stderr)
+        self.assertEqual([c["contract"] for c in json.loads(done.stdout)["checks"]], ["vision-keep", "system-heap-6.1"])
+        sarif = json.loads(run("--format", "sarif", "system-heap-6.1", "nonsense").stdout)
+        self.assertFalse(sarif["runs"][0]["invocations"][0]["executionSuccessful"])
+        self.assertEqual(run("-", "-").returncode, 2)
+
+    def test_sarif_names_the_line_of_the_clause_that_acted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole, based = pathlib.Path(folder) / "whole.json", pathlib.Path(folder) / "based.json"
+            whole.write_text(subprocess.run([TOOL, "export", "contract", "udmabuf-before"], capture_output=True, text=True,
+                                            timeout=100, check=True).stdout)
+            based.write_text('{"schema": "custody.contract/2",\n "name": "b", "title": "t", "source": "s",\n'
+                             ' "base": "udmabuf-before"}\n')
+            found = json.loads(run("--format", "sarif", whole, based).stdout)["runs"][0]["results"]
+            of = {str(p): [r for r in found if r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == str(p)]
+                  for p in (whole, based)}
+            lines = whole.read_text().splitlines()
+            self.assertTrue(of[str(whole)] and of[str(based)])
+            for result in of[str(whole)]:
+                acted = re.findall(r"# clause (\S+)", result["message"]["text"])
+                place = result["locations"][0]["physicalLocation"]
+                if not acted:
+                    self.assertNotIn("region", place)
+                    continue
+                self.assertRegex(lines[place["region"]["startLine"] - 1], rf'^ *"{re.escape(acted[-1])}": ')
+                for other in result["relatedLocations"]:
+                    name = re.match(r"clause (\S+) acts", other["message"]["text"])[1]
+                    line = lines[other["physicalLocation"]["region"]["startLine"] - 1]
+                    self.assertRegex(line, rf'^ *"{re.escape(name)}": ')
+            self.assertTrue(any("region" in r["locations"][0]["physicalLocation"] for r in of[str(whole)]))
+            for result in of[str(based)]:
+                region = result["locations"][0]["physicalLocation"].get("region", {"startLine": 3})
+                self.assertEqual(region, {"startLine": 3})
 
     def test_every_format_says_that_devices_are_mixed(self):
         for contract, status in (("system-heap-6.1", 1), ("one-domain", 0)):

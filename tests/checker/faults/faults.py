@@ -51,6 +51,7 @@ COMMANDS = {
     "check json": (["check", "-q", "--format", "json", "contract.json"], 1),
     "check junit": (["check", "-q", "--format", "junit", "contract.json"], 1),
     "check sarif": (["check", "-q", "--format", "sarif", "contract.json"], 1),
+    "check several": (["check", "-q", "--format", "json", "contract.json", "lazy"], 1),
     "check counterexample": (["check", "-q", "--output-litmus", "/dev/fd/1", "contract.json"], 1),
     "export contract": (["export", "contract", "contract.json"], 0),
     "export promela": (["export", "promela", "contract.json"], 0),
