@@ -21,6 +21,7 @@
 #include "spec/document/wording.hpp"
 #include "spec/exporter_profile.hpp"
 #include "spec/render/lifetime.hpp"
+#include "spec/render/line_graph.hpp"
 #include "spec/render/vocabulary.hpp"
 
 namespace custody::checker::cli {
@@ -134,6 +135,18 @@ int print_contract(const DocArguments& a) {
   return print(described(drawing.svg, document)) ? kHolds : kUsage;
 }
 
+/// The figure that is of the cache and of no contract.
+int print_line(const DocArguments& a) {
+  if (a.what != "lifetime")
+    return refuse("the figure line is of the caches and of no contract, found the contract " + a.what);
+  const std::string graph = spec::render::render_line_dot();
+  if (a.format == "dot") return print(graph) ? kHolds : kUsage;
+  if (a.format != "svg") return refuse("the figure line has the formats dot and svg, found " + a.format);
+  const Drawing drawing = draw_svg(graph);
+  if (!drawing.complaint.empty()) return refuse(drawing.complaint);
+  return print(drawing.svg) ? kHolds : kUsage;
+}
+
 }  // namespace
 
 void add_doc(CLI::App& app, int& status) {
@@ -147,13 +160,18 @@ void add_doc(CLI::App& app, int& status) {
                 "md, rst: a page; dot, svg, mermaid: the statechart; rv: an automaton for the kernel's Runtime "
                 "Verification; json: the tables of the page lifetime")
       ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "json"}));
-  c->add_option("--figure", a->figure, "of a statechart: owners, for newcomers, or complete")
-      ->check(one_of({"owners", "complete"}));
+  c->add_option("--figure", a->figure,
+                "of a statechart: owners, for newcomers, or complete; line, without CONTRACT: one cache line")
+      ->check(one_of({"owners", "complete", "line"}));
   c->add_option("--automaton", a->automaton, "of the format rv: what it follows, lifetime, attachment or window")
       ->check(one_of({"lifetime", "attachment", "window"}));
   c->add_flag("--searched", a->searched, "of a page: what searches find, of the contract and of other policies");
   c->add_flag("--all-policies", a->all_policies, "tell of the policies too that the contract does not have");
   c->callback([a, &status] {
+    if (a->figure == "line") {
+      status = print_line(*a);
+      return;
+    }
     const bool is_page = std::any_of(std::begin(kTablePages), std::end(kTablePages),
                                      [&](const TablePage& page) { return page.name == a->what; });
     status = is_page ? print_tables(*a) : print_contract(*a);

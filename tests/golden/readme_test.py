@@ -17,13 +17,10 @@ import unittest
 
 TOOL = os.environ["CUSTODY_TOOL"]
 PAGES = ["README.md", "spec/TRACES.md", "spec/CONTRACTS.md", "spec/LIMITS.md", "spec/MEASUREMENTS.md"]
-FIGURE = pathlib.Path("spec/figures/owners.svg")
+FIGURES = {pathlib.Path("spec/figures/owners.svg"): ["doc", "system-heap-6.1", "--format", "svg", "--figure", "owners"],
+           pathlib.Path("spec/figures/line.svg"): ["doc", "--format", "svg", "--figure", "line"]}
 MOST_LINES = 150
 MAIL = '{"clauses": {"unmap": {"on": "unmap", "do": "own:unmap:skip", "because": "An unmap alone needs no operation."}}}\n'
-
-
-def figure():
-    return run(["doc", "system-heap-6.1", "--format", "svg", "--figure", "owners"])
 
 
 def run(words):
@@ -93,12 +90,15 @@ class Readme(unittest.TestCase):
     def test_it_is_read_in_five_minutes(self):
         self.assertLessEqual(len(pathlib.Path("README.md").read_text().splitlines()), MOST_LINES)
 
-    def test_the_figure_is_as_the_tool_draws_it(self):
-        self.assertEqual(FIGURE.read_text(), figure(), f"{FIGURE}: look at it, then run ./dev doc")
+    def test_the_figures_are_as_the_tool_draws_them(self):
+        self.assertEqual(set(pathlib.Path("spec/figures").iterdir()), set(FIGURES))
+        for file, made_by in FIGURES.items():
+            self.assertEqual(file.read_text(), run(made_by), f"{file}: look at it, then run ./dev doc")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--update"]:
-        FIGURE.write_text(figure())
+        for file, made_by in FIGURES.items():
+            file.write_text(run(made_by))
     else:
         unittest.main()

@@ -47,6 +47,7 @@ COMMANDS = {
     "doc": (["doc", "lifetime"], 0),
     "doc json": (["doc", "lifetime", "--format", "json"], 0),
     "doc contract": (["doc", "system-heap-6.1", "--format", "rst"], 0),
+    "doc line": (["doc", "--figure", "line", "--format", "dot"], 0),
     "check": (["check", "-q", "contract.json"], 1),
     "check json": (["check", "-q", "--format", "json", "contract.json"], 1),
     "check junit": (["check", "-q", "--format", "junit", "contract.json"], 1),
