@@ -19,6 +19,9 @@ struct Standing {
   bool device_mapped = false;    ///< the attachment of the event is mapped
   bool task_has_window = false;  ///< the task of the event has a CPU window open
   bool has_windows = false;      ///< somebody has
+  /// What a line of its memory and of the CPU cache may hold from here on, if everybody keeps the rules, as if what was
+  /// found had been mended; empty where the CPU caches nothing of it, or is not known to.
+  model::Belief belief;
   /// What the event did to the CPU cache, as far as the trace and its architecture show it.
   model::Operation operation = model::Operation::kNone;
 };

@@ -11,7 +11,9 @@
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/graphviz.hpp"
 #include "checker/cli/one_of.hpp"
+#include "checker/cli/page_machine.hpp"
 #include "checker/cli/value_names.hpp"
+#include "checker/page/contract_page.hpp"
 #include "checker/review/consequences.hpp"
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
@@ -47,7 +49,7 @@ constexpr TablePage kTablePages[] = {
 };
 
 struct DocArguments {
-  std::string what = "lifetime", format = "md", figure = "complete", automaton = "lifetime";
+  std::string what = "lifetime", format = "md", figure = "complete", automaton = "lifetime", machine;
   bool all_policies = false, searched = false;
 
   [[nodiscard]] Figure shown() const { return figure == "owners" ? Figure::kOwners : Figure::kComplete; }
@@ -116,16 +118,23 @@ std::string described(std::string svg, const Document& document) {
                     "<desc>" + model::escape_xml("Made by " + spec::document::made_by(document)) + "</desc>\n");
 }
 
+int print_page(const spec::Contract& contract, const DocArguments& a) {
+  const PageMachine machine = page_machine(a.machine);
+  if (!machine.complaint.empty()) return refuse(machine.complaint);
+  return print(page::contract_page(contract, {CUSTODY_VERSION, a.command()}, machine.script)) ? kHolds : kUsage;
+}
+
 int print_contract(const DocArguments& a) {
   const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
                                           [&](const ContractFormat& f) { return f.name == a.format; });
-  if (format == std::end(kContractFormats) && a.format != "rv")
+  if (format == std::end(kContractFormats) && a.format != "rv" && a.format != "html")
     return refuse("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
   std::vector<std::string_view> pages;
   for (const TablePage& page : kTablePages) pages.push_back(page.name);
   const std::optional<spec::Contract> contract = contract_argument(a.what, pages);
   if (!contract) return kUsage;
   if (a.format == "rv") return print_automaton(*contract, a);
+  if (a.format == "html") return print_page(*contract, a);
   Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
   if (a.searched) review::add_consequences(document);
   const std::string text = format->render(document, a);
@@ -157,14 +166,19 @@ void add_doc(CLI::App& app, int& status) {
                 "every contract; `vocabulary`: the words of contracts")
       ->type_name(kContract);
   c->add_option("--format", a->format,
-                "md, rst: a page; dot, svg, mermaid: the statechart; rv: an automaton for the kernel's Runtime "
+                "md, rst: a page; html: a page on which a buffer is stepped through its calls; dot, svg, mermaid: the "
+                "statechart; rv: an automaton for the kernel's Runtime "
                 "Verification; json: the tables of the page lifetime")
-      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "json"}));
+      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "json", "html"}));
   c->add_option("--figure", a->figure,
                 "of a statechart: owners, for newcomers, or complete; line, without CONTRACT: one cache line")
       ->check(one_of({"owners", "complete", "line"}));
   c->add_option("--automaton", a->automaton, "of the format rv: what it follows, lifetime, attachment or window")
       ->check(one_of({"lifetime", "attachment", "window"}));
+  c->add_option(
+      "--machine", a->machine,
+      "of the format html: the machine that the page runs, which `cmake --workflow --preset page` builds; else "
+      "it is looked for beside the program and in the build folder `page`");
   c->add_flag("--searched", a->searched, "of a page: what searches find, of the contract and of other policies");
   c->add_flag("--all-policies", a->all_policies, "tell of the policies too that the contract does not have");
   c->callback([a, &status] {

@@ -13,7 +13,6 @@
 #include "checker/replay/expectations.hpp"
 #include "checker/replay/maintenance.hpp"
 #include "checker/replay/standing.hpp"
-#include "traces/open.hpp"
 
 namespace custody::checker::replay {
 
@@ -139,16 +138,16 @@ void refuse_nothing_known(const std::string& path, const traces::ReadStatistics&
 
 }  // namespace
 
-ReplayResult replay_part(traces::input::Input& input, const Options& options, ReportSink& sink) {
+ReplayResult replay_reading(const std::string& path, bool is_member, const Reading& read, const Options& options,
+                            ReportSink& sink) {
   ReplayResult result;
   std::string error;
   bool cut = false;
-  const std::string path = input.name();
-  auto reserve = std::make_unique_for_overwrite<std::byte[]>(kReserve);
+  std::unique_ptr<std::byte[]> reserve(new std::byte[kReserve]);
   Checker trace(path, options, result.statistics, sink);
-  if (!input.is_member()) trace.announce();
+  if (!is_member) trace.announce();
   try {
-    traces::read_part(input, trace, result.statistics, {options.stop, options.event_names});
+    read(trace, result.statistics);
     refuse_nothing_known(path, result.statistics);
   } catch (const LimitReached& e) {
     error = result.stopped = e.what();
@@ -159,7 +158,7 @@ ReplayResult replay_part(traces::input::Input& input, const Options& options, Re
     error = e.what();
     result.input_error = true;
     cut = dynamic_cast<const traces::DamagedInput*>(&e) != nullptr;
-    result.skipped = input.is_member() && !trace.is_announced() && dynamic_cast<const traces::NoTrace*>(&e) != nullptr;
+    result.skipped = is_member && !trace.is_announced() && dynamic_cast<const traces::NoTrace*>(&e) != nullptr;
   }
   if (result.skipped) {
     sink.skip_trace(path, error);
@@ -190,16 +189,6 @@ ReplayResult report_unreadable(const std::string& path, const std::string& error
   sink.begin_trace(path);
   sink.end_trace({}, result.statistics, result.summary, {}, error);
   return result;
-}
-
-ReplayResult replay_trace(const std::string& path, const Options& options, ReportSink& sink) {
-  try {
-    traces::input::Input input(path, options.stop);
-    if (input.next()) return replay_part(input, options, sink);
-    return report_unreadable(path, path + ": is an archive without files, expected a trace", sink);
-  } catch (const traces::InputError& e) {
-    return report_unreadable(path, e.what(), sink);
-  }
 }
 
 }  // namespace custody::checker::replay

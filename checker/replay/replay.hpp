@@ -2,6 +2,7 @@
 // Replays one trace: reads it, judges every event, hands findings to the report as they appear.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "checker/finding.hpp"
@@ -24,6 +25,13 @@ struct ReplayResult {
 
 /// Throws traces::InputError where the header of the trace `path` names what does not exist.
 void check_header(const traces::Header& header, const Options& options, const std::string& path);
+
+/// What delivers a trace; it throws as `traces::read_part` does.
+using Reading = std::function<void(traces::EventSink& events, traces::ReadStatistics& statistics)>;
+
+/// `replay_part` of what `read` delivers.
+[[nodiscard]] ReplayResult replay_reading(const std::string& path, bool is_member, const Reading& read,
+                                          const Options& options, ReportSink& sink);
 
 /// Reads the part that `input` stands at and reports to `sink`: begin_trace, the findings in the order in which they
 /// appear, end_trace; skip_trace where it is a member of an archive and no trace. Errors in the input are reported

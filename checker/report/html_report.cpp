@@ -3,7 +3,7 @@
 #include "checker/report/html_report.hpp"
 
 #include "checker/report/json_text.hpp"
-#include "checker/report/page/page.hpp"
+#include "checker/report/page_assets.hpp"
 #include "checker/report/wording.hpp"
 #include "spec/document/wording.hpp"
 
@@ -12,13 +12,6 @@ namespace custody::checker::report {
 namespace {
 
 constexpr std::size_t kMostDepartures = 1000;
-
-/// The file of the page's with this name.
-std::string_view asset(std::string_view name) {
-  for (const auto& [file, text] : kPage)
-    if (file == name) return text;
-  return {};
-}
 
 }  // namespace
 
@@ -76,23 +69,16 @@ void HtmlReport::end(const Summary& /*total*/) {
   const auto page = [&](std::string_view name) -> std::string {
     if (name == "TITLE") return model::escape_xml(title);
     if (name == "MADE_BY") return model::escape_xml(made);
-    if (name == "STYLE") return std::string(asset("report.css"));
+    if (name == "STYLE") return std::string(page_asset("report.css"));
     if (name == "SCRIPT")
-      return std::string(asset("data.js"))
-          .append(asset("timeline.js"))
-          .append(asset("lists.js"))
-          .append(asset("report.js"));
+      return std::string(page_asset("data.js"))
+          .append(page_asset("timeline.js"))
+          .append(page_asset("lists.js"))
+          .append(page_asset("report.js"));
     return inside_script("{\"words\":" + page_words() + ",\n\"traces\":[" + traces_ + "],\n\"skipped\":[" + skipped_ +
                          "]}");
   };
-  std::string_view text = asset("report.html");
-  for (std::size_t at = text.find("@{"); at != std::string_view::npos; at = text.find("@{")) {
-    const std::size_t end = text.find('}', at);
-    write_(text.substr(0, at));
-    write_(page(text.substr(at + 2, end - at - 2)));
-    text.remove_prefix(end + 1);
-  }
-  write_(text);
+  write_page(page_asset("report.html"), page, write_);
 }
 
 }  // namespace custody::checker::report

@@ -26,6 +26,8 @@ class HtmlReport final : public ReportSink {
                  std::span<const JudgedExpectation> expectations, const std::string& error) override;
   void skip_trace(const std::string& path, const std::string& why) override;
   void end(const Summary& total) override;
+  /// `page_data` of the traces so far, separated by commas.
+  [[nodiscard]] const std::string& traces() const { return traces_; }
 
  private:
   Write write_;

@@ -18,6 +18,17 @@ void append_signed(std::string& out, std::int64_t n) {
   out.append(digits.data(), digits.size());
 }
 
+std::string_view line_in_words(model::Line line) {
+  switch (line) {
+    case model::Line::kAbsent: return "absent";
+    case model::Line::kCleanCurrent: return "clean";
+    case model::Line::kCleanOld: return "clean but stale";
+    case model::Line::kDirtyCurrent: return "dirty";
+    case model::Line::kDirtyOld: break;
+  }
+  return "dirty and stale";
+}
+
 /// No id is -1.
 std::int64_t id(std::uint32_t n) { return n == traces::kNoId ? -1 : static_cast<std::int64_t>(n); }
 
@@ -66,6 +77,7 @@ void append_page_events(std::string& out, const std::vector<TimelineEvent>& even
   append_column(out, "op", events, [](const E& e) { return e.operation; });
   append_column(out, "skip", events, [](const E& e) { return e.skips_sync ? 1 : 0; });
   append_column(out, "ret", events, [](const E& e) { return e.ret; });
+  append_column(out, "belief", events, [](const E& e) { return e.belief.bits; });
   append_column(out, "bytes", events, [](const E& e) { return e.bytes; });
   append_column(out, "row", events, [](const E& e) { return id(e.row); });
   append_column(out, "device", events, [](const E& e) { return id(e.device); });
@@ -235,6 +247,16 @@ std::string page_words() {
   out += "],\"operations\":[";
   comma = {};
   for (unsigned k = 0; k < 4; ++k) append_member(out, comma(), name(static_cast<model::Operation>(k)));
+  out += "],\"lines\":[";
+  comma = {};
+  for (unsigned s = 0; s < model::kLineStates; ++s) {
+    append_member(out += comma(), "{\"memory\":", model::memory_of(s) == model::Memory::kOld ? "old" : "current");
+    append_member(out, ",\"line\":", line_in_words(model::line_of(s)));
+    const model::Belief state = model::only(model::memory_of(s), model::line_of(s));
+    const auto old = [&](model::Access reader) { return model::is_hazard(reader, state) ? "true" : "false"; };
+    (out += ",\"cpu_reads_old\":") += old(model::Access::kCpuRead);
+    ((out += ",\"device_reads_old\":") += old(model::Access::kDeviceRead)) += '}';
+  }
   out += "],\"rules\":{";
   comma = {};
   for (const spec::Rule& r : spec::kRules) {

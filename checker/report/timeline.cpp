@@ -140,6 +140,7 @@ void Timeline::note(const Event& e, const StandingOf& standing, const traces::Di
   hear_losses(live);
   events_.back().row = live.row;
   events_.back().operation = s.operation;
+  events_.back().belief = s.belief;
   draw(live, s, e, place);
 }
 

@@ -21,6 +21,7 @@ struct TimelineEvent {
   traces::Phase phase = traces::Phase::kWhole;
   model::Direction dir = model::Direction::kNone;
   model::Operation operation = model::Operation::kNone;
+  model::Belief belief;  ///< of its buffer, behind it
   bool skips_sync = false;
 };
 

@@ -11,18 +11,9 @@ namespace custody::checker::review {
 
 namespace {
 
-/// Of a contract whose memory no cache line holds, no exporter's is held by one.
-replay::Options options_for(const spec::Contract& contract, replay::Options options) {
-  if (contract.memory != "write_combined") return options;
-  const std::vector<spec::ExporterProfile> profiles = options.exporters.profiles();
-  for (const spec::ExporterProfile& p : profiles)
-    options.exporters.override_with(p.name + ":memory=" + std::string(spec::name(spec::MemoryKind::kWriteCombined)));
-  return options;
-}
-
 template <class Read>
 Cost measure(const spec::Contract& contract, const replay::Options& given, const Read& read) {
-  const replay::Options options = options_for(contract, given);
+  const replay::Options options = options_under(contract, given);
   replay::Engine engine(options, [](const Finding&, const traces::Directory&) {});
   SyncSubstitution substitution(contract, options.exporters, options.arch, engine);
   read(substitution);

@@ -23,6 +23,14 @@ EventKind kind_of(model::SyncCall call) {
 
 }  // namespace
 
+replay::Options options_under(const spec::Contract& contract, replay::Options options) {
+  if (contract.memory != "write_combined") return options;
+  const std::vector<spec::ExporterProfile> profiles = options.exporters.profiles();
+  for (const spec::ExporterProfile& p : profiles)
+    options.exporters.override_with(p.name + ":memory=" + std::string(spec::name(spec::MemoryKind::kWriteCombined)));
+  return options;
+}
+
 SyncSubstitution::SyncSubstitution(const spec::Contract& contract, const spec::ExporterCatalogue& exporters,
                                    const std::string& arch, traces::EventSink& sink)
     : sink_(sink), arch_name_(arch), arch_(model::find_arch(model::kDefaultArch)),

@@ -6,8 +6,12 @@
 
 #include "checker/follow/follower.hpp"
 #include "checker/replay/calls.hpp"
+#include "checker/replay/options.hpp"
 
 namespace custody::checker::review {
+
+/// Of a contract whose memory no cache line holds, no exporter's is held by one.
+[[nodiscard]] replay::Options options_under(const spec::Contract& contract, replay::Options options);
 
 /// Stands between a reader and a sink. Calls of the dma-buf core and accesses pass; DMA calls and cache operations do
 /// not, and what the contract's clauses say stands in their place, before the call's return: a call that failed, other

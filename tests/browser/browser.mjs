@@ -29,6 +29,15 @@ export async function pageOf(name, ...words) {
   return pathToFileURL(path).href;
 }
 
+/// The same of a command that prints its page.
+export async function printedPage(name, ...words) {
+  const ran = await custody(...words);
+  assert.equal(ran.status, 0, ran.stderr);
+  return pathToFileURL(written(name, ran.stdout)).href;
+}
+
+export const kMachine = process.env.CUSTODY_MACHINE;
+
 export const written = (name, content) => {
   const path = join(kPages, name);
   writeFileSync(path, content);

@@ -112,3 +112,14 @@ function ownerAt(trace, row, place) {
   const next = lowerBound(list.length, place + 1, (i) => trace.owners.from[list[i]]);
   return next === 0 ? -1 : trace.owners.who[list[next - 1]];
 }
+
+function ownerWord(trace, row, place) {
+  const who = ownerAt(trace, row, place);
+  return who < 0 ? "" : who === kWords.not_known ? "not known" : kWords.states[who].name;
+}
+
+const table = (heads, rows) => make("div", {class: "wide", tabindex: "0", role: "group", "aria-label": "Table"},
+  make("table", {},
+    make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", {class: kind, scope: "col"}, text)))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {},
+      ...row.map((cell, i) => make(i === 0 ? "th" : "td", {class: heads[i][1], scope: i === 0 ? "row" : undefined}, cell)))))));

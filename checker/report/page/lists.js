@@ -9,12 +9,6 @@ function fillSelect(select, all, options, chosen = "") {
     ...options.map(([value, text]) => make("option", {value, selected: String(value) === chosen}, text)));
 }
 
-const table = (heads, rows) => make("div", {class: "wide", tabindex: "0", role: "group", "aria-label": "Table"},
-  make("table", {},
-    make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", {class: kind, scope: "col"}, text)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {},
-      ...row.map((cell, i) => make(i === 0 ? "th" : "td", {class: heads[i][1], scope: i === 0 ? "row" : undefined}, cell)))))));
-
 function showNotices(trace) {
   const parts = [];
   if (trace.error) parts.push(make("p", {class: "card error"}, make("span", {class: "badge error"}, "Not read to its end"), " " + trace.error));
@@ -144,11 +138,6 @@ function showEvents(trace, first, chosen, go) {
     make("thead", {}, make("tr", {}, ...["line", "time", "task", "event", "owner behind it", "findings"].map((t) => make("th", {scope: "col"}, t)))),
     make("tbody", {}, ...rows));
   byId("events-where").textContent = e.count ? "events " + (first + 1) + " to " + last + " of " + e.count : "no events";
-}
-
-function ownerWord(trace, row, place) {
-  const who = ownerAt(trace, row, place);
-  return who < 0 ? "" : who === kWords.not_known ? "not known" : kWords.states[who].name;
 }
 
 function showSelected(trace, place, finding) {

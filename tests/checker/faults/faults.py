@@ -46,6 +46,7 @@ COMMANDS = {
     "list pending": (["list", "pending", "scenario"], 0),
     "doc": (["doc", "lifetime"], 0),
     "doc json": (["doc", "lifetime", "--format", "json"], 0),
+    "doc html": (["doc", "lazy", "--format", "html", "--machine", "machine.js"], 0),
     "doc contract": (["doc", "system-heap-6.1", "--format", "rst"], 0),
     "doc line": (["doc", "--figure", "line", "--format", "dot"], 0),
     "check": (["check", "-q", "contract.json"], 1),
@@ -109,6 +110,7 @@ class FaultTest(unittest.TestCase):
         exported = subprocess.run([TOOL, "export", "contract", "vision-keep"], capture_output=True, check=True, timeout=60)
         self.file("contract.json", exported.stdout)
         self.file("kernel.btf", KERNEL)
+        self.file("machine.js", "const CustodyMachine = 1;\n")
         self.before = self.contents()
 
     def file(self, name, content):
