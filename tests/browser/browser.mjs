@@ -92,4 +92,5 @@ export async function fits(page) {
   assert.ok(inner <= outer, `the page is ${inner} wide in a window of ${outer}`);
 }
 
-export const picture = (page, name) => page.screenshot({path: join(kPages, name + ".png"), fullPage: true});
+/// `whole`: else what the window shows, of a page that is very long.
+export const picture = (page, name, whole = true) => page.screenshot({path: join(kPages, name + ".png"), fullPage: whole});

@@ -64,7 +64,7 @@ test("a call against the rules is marked before, and found after", async () => {
 
 test("events are clicked on the chart, and keys do the same", async () => {
   const page = await opened();
-  await page.locator(".chart .event", {hasText: /^map$/}).click();
+  await page.locator(".chart .event text", {hasText: /^map$/}).click();
   assert.equal(await here(page), "DeviceOwned");
   await page.focus('[data-call="begin b FROM"]');
   await page.keyboard.press("Enter");

@@ -3,10 +3,11 @@
 "use strict";
 
 const kSvg = "http://www.w3.org/2000/svg";
+const kLongest = 24;
 const kBox = {width: 176, height: 54};
 const kPlaces = {
-  Unborn: [110, 50], NonOwnedNonBacked: [110, 210], NonOwnedBacked: [400, 210], Freed: [400, 400],
-  CpuOwned: [700, 90], DeviceOwned: [700, 340],
+  Unborn: [110, 50], NonOwnedNonBacked: [110, 230], NonOwnedBacked: [400, 230], Freed: [400, 420],
+  CpuOwned: [850, 60], DeviceOwned: [850, 400],
 };
 
 function draw(tag, attributes, ...children) {
@@ -33,7 +34,7 @@ function route(from, to) {
 
 /// `here`: the state of the buffer; `last`: the one before its latest call. `step(call)`: a call was clicked.
 function drawChart(chart, here, last, step) {
-  const svg = draw("svg", {viewBox: "0 0 820 450", class: "chart", role: "group", "aria-label": "Statechart: the owner is in " + here});
+  const svg = draw("svg", {viewBox: "0 0 1020 470", class: "chart", role: "group", "aria-label": "Statechart: the owner is in " + here});
   svg.append(draw("defs", {}, draw("marker", {id: "arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 11, markerHeight: 11, markerUnits: "userSpaceOnUse", orient: "auto"},
     draw("path", {d: "M0,0 L10,5 L0,10 z", style: "fill: var(--faint); stroke: none"}))));
   const labels = [];
@@ -49,8 +50,9 @@ function drawChart(chart, here, last, step) {
 }
 
 function label(line, x, y, step) {
-  const text = line.call || line.syncs, width = text.length * 7 + 8;
-  const group = draw("g", {class: line.call ? "event" : "syncs"},
+  const whole = line.call || line.syncs, text = whole.length > kLongest ? whole.slice(0, kLongest - 1) + "\u2026" : whole;
+  const width = text.length * (line.call ? 7 : 6) + 8;
+  const group = draw("g", {class: line.call ? "event" : "syncs"}, draw("title", {}, whole),
     draw("rect", {class: "back", x: x - width / 2, y: y - 8, width, height: 15, style: line.call ? "" : "fill: var(--paper)"}),
     draw("text", {x, y: y + 4, "text-anchor": "middle", class: line.call ? "" : "sync"}, text));
   if (line.call) group.addEventListener("click", () => step(line.call));

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Builds the site: site.py TOOL MACHINE OUT, in the root of the sources. Every page is made of what the tool prints or of
+a page of the repository, and says of which; no page asks for anything from a network."""
+
+import html
+import json
+import os
+import pathlib
+import posixpath
+import re
+import subprocess
+import sys
+
+DRIVERS = "traces/recorded/driver-*-pipeline.jsonl"
+# Pages of the repository, by the name that they have here.
+PAGES = {"spec/LIFETIME.md": "lifetime", "spec/VOCABULARY.md": "vocabulary", "spec/CONTRACTS.md": "contracts", "spec/TRACES.md": "traces",
+         "spec/LIMITS.md": "limits", "spec/MEASUREMENTS.md": "measurements", "spec/proposals/README.md": "proposals",
+         "traces/litmus/README.md": "litmus", "traces/recorded/README.md": "recorded", "kernel-ref/findings.md": "findings", "README.md": "readme"}
+TITLES = {"lifetime": "The life of a buffer: the tables", "vocabulary": "Words of contracts", "contracts": "All about contracts",
+          "traces": "All about traces", "limits": "What is claimed", "measurements": "What was measured", "proposals": "Proposals",
+          "litmus": "Litmus files", "recorded": "Captures", "findings": "What the kernel's drivers do wrong", "readme": "Custody"}
+
+
+class Site:
+    def __init__(self, tool, machine, out):
+        self.tool, self.machine, self.out = tool, machine, pathlib.Path(out)
+        self.version = self.custody("--version").split(" (")[0]
+        self.style = pathlib.Path("checker/report/page/report.css").read_text(encoding="utf-8")
+        self.pages = dict(PAGES)
+        for path in sorted(pathlib.Path("spec/proposals").glob("*.md")):
+            self.pages.setdefault(path.as_posix(), "proposal-" + path.stem)
+        self.out.mkdir(parents=True, exist_ok=True)
+
+    def custody(self, *words, statuses=(0,)):
+        done = subprocess.run([self.tool, *words], capture_output=True, text=True, check=False)
+        if done.returncode not in statuses:
+            raise SystemExit(f"custody {' '.join(words)}: {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def write(self, name, title, body, source):
+        made = html.escape(f"{self.version} from {source}")
+        (self.out / f"{name}.html").write_text(f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:">
+<meta name="color-scheme" content="light dark"><title>{html.escape(title)}</title><style>{self.style}</style></head>
+<body><nav aria-label="Site"><a href="index.html">All pages</a></nav><main>{body}</main>
+<footer class="made">Made by {made}</footer></body></html>
+""", encoding="utf-8")
+
+    def markdown(self, text, path):
+        """As GitHub reads it, with the links that lead to pages of the site."""
+        body = subprocess.run(["cmark-gfm", "-e", "table"], input=text, capture_output=True, text=True, check=True).stdout
+        slugs = {}
+
+        def heading(match):
+            words = re.sub(r"<[^>]*>", "", html.unescape(match.group(2)))
+            slug = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+            slugs[slug] = slugs.get(slug, -1) + 1
+            number = f"-{slugs[slug]}" if slugs[slug] else ""
+            return f'<h{match.group(1)} id="{html.escape(slug + number)}">{match.group(2)}</h{match.group(1)}>'
+
+        def link(match):
+            href, words = html.unescape(match.group(1)), match.group(2)
+            if href.startswith(("#", "http:", "https:")):
+                return match.group(0)
+            target, _, part = href.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if target not in self.pages:
+                return f"<code>{words}</code>" if "<" not in words else words
+            return f'<a href="{self.pages[target]}.html{"#" + part if part else ""}">{words}</a>'
+
+        def picture(match):
+            source = posixpath.normpath(posixpath.join(posixpath.dirname(path), html.unescape(match.group(1))))
+            (self.out / posixpath.basename(source)).write_bytes(pathlib.Path(source).read_bytes())
+            return f'<img src="{html.escape(posixpath.basename(source))}" style="max-width:100%;background:#fff"'
+
+        body = re.sub(r"<h(\d)>(.*?)</h\1>", heading, body, flags=re.S)
+        body = re.sub(r'<a href="([^"]*)">(.*?)</a>', link, body, flags=re.S)
+        body = re.sub(r'<img src="([^"]*)"', picture, body)
+        body = body.replace("<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>').replace("</table>", "</table></div>")
+        return body.replace("<pre>", '<pre tabindex="0">')
+
+    def repository_pages(self):
+        for path, name in self.pages.items():
+            text = pathlib.Path(path).read_text(encoding="utf-8")
+            title = TITLES.get(name) or text.split("\n", 1)[0].lstrip("# ")
+            if name == "litmus":
+                text += "\n## The language\n\n```\n" + self.litmus_language() + "```\n"
+            self.write(name, title, self.markdown(text, path), path)
+
+    @staticmethod
+    def litmus_language():
+        """What the reader promises, as its header has it."""
+        comments = re.findall(r"^///? ?(.*)$", pathlib.Path("traces/formats/litmus/reader.hpp").read_text(encoding="utf-8"), re.M)
+        return "\n".join(comments[2:]) + "\n"
+
+    def contract_pages(self):
+        names = [c["name"] for c in json.loads(self.custody("list", "--format", "json", "contracts"))["entries"]]
+        for name in names:
+            words = ["doc", name, "--format", "md"]
+            first = f'<p><a href="explore.html#contract={name}">Step a buffer through it</a></p>'
+            self.write(f"contract-{name}", name, first + self.markdown(self.custody(*words), "spec/contracts/x"), "custody " + " ".join(words))
+        page = self.custody("doc", "system-heap-6.1", "--format", "html", "--machine", self.machine)
+        (self.out / "explore.html").write_text(page, encoding="utf-8")
+        return names
+
+    def rules(self):
+        body = "<h1>Rules</h1>"
+        for line in self.custody("list", "rules").splitlines():
+            found = re.match(r"(\w+)\s", line)
+            if found:
+                body += f'<h2 id="{found.group(1)}">{found.group(1)}</h2><pre tabindex="0">{html.escape(self.custody("explain", found.group(1)))}</pre>'
+        self.write("rules", "Rules", body, "custody list rules, custody explain")
+
+    def side_by_side(self, names):
+        """Which recorded driver does what which contract says."""
+        body = ["<h1>Contracts and drivers, side by side</h1><p>Each driver of the kernel was recorded with a camera, a GPU and a display; each "
+                "contract says what it should have synced. A number is the line of the recording at which it first departs.</p>",
+                '<div class="wide" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">contract</th>']
+        paths = sorted(pathlib.Path(".").glob(DRIVERS))
+        drivers = [p.name[len("driver-"):-len("-pipeline.jsonl")] for p in paths]
+        body.append("".join(f'<th scope="col">{html.escape(d)}</th>' for d in drivers) + "</tr></thead><tbody>")
+        for name in names:
+            body.append(f'<tr><th scope="row"><a href="contract-{name}.html">{name}</a></th>')
+            for path in paths:
+                report = json.loads(self.custody("replay", "-q", "--format", "json", "--contract", name, str(path), statuses=(0, 1, 3)))
+                said = report["contract"]
+                first = min((d["line"] for d in said["departures"]), default=0)
+                body.append("<td>" + (f"departs, {first}" if said["departed"] else "follows" if said["followed"] else "not judged") + "</td>")
+            body.append("</tr>")
+        self.write("side-by-side", "Contracts and drivers, side by side", "".join(body) + "</tbody></table></div>",
+                   "custody replay --contract NAME " + DRIVERS)
+
+    def index(self, names):
+        def items(pairs):
+            return "<ul>" + "".join(f'<li><a href="{html.escape(page)}">{html.escape(title)}</a></li>' for page, title in pairs) + "</ul>"
+
+        def pages(pairs):
+            return items((page + ".html", title) for page, title in pairs)
+
+        proposals = [(name, name.removeprefix("proposal-")) for name in self.pages.values() if name.startswith("proposal-")]
+        body = "<h1>Custody</h1><p>In whose custody is a dma-buf, and was every cache sync at its handovers needed, and none missing?</p>"
+        body += "<h2>Step a buffer through a contract</h2>" + items((f"explore.html#contract={n}", n) for n in names)
+        body += "<h2>Contracts</h2>" + pages([(f"contract-{n}", n) for n in names] + [("side-by-side", "Contracts and drivers, side by side")])
+        body += "<h2>Proposals, answered</h2>" + pages([("proposals", "All of them")] + proposals)
+        body += "<h2>Pages</h2>" + pages([("rules", "Rules")] + [(n, t) for n, t in TITLES.items() if n != "proposals"])
+        self.write("index", "Custody", body, "the pages of this site")
+
+
+def main(tool, machine, out):
+    site = Site(os.path.abspath(tool), machine, out)
+    site.repository_pages()
+    names = site.contract_pages()
+    site.rules()
+    site.side_by_side(names)
+    site.index(names)
+    print(f"{len(list(site.out.glob('*.html')))} pages in {out}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit("usage: site.py TOOL MACHINE OUT")
+    main(*sys.argv[1:])
