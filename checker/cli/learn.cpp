@@ -2,6 +2,7 @@
 // custody learn: the contract of a driver, inferred from what it does.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "checker/cli/cli.hpp"
@@ -69,7 +70,7 @@ int run(const LearnArguments& a) {
       output.write(spec::write_contract(study.learned.contract));
       if (const std::string wrong = output.keep(); !wrong.empty()) return complain("learn", wrong), kUsage;
     }
-    const std::string equal = learn::equal_contract(study.learned.contract);
+    const std::vector<std::string> equal = learn::equal_contracts(study.learned.contract);
     if (!print(a.format == "json" ? learn::study_json(study, equal) : learn::study_text(study, equal))) return kUsage;
     if (!study.learned.unsaid.empty() || !study.random.disagreements.empty()) return kViolated;
     return learn::is_learned(study) ? kHolds : kInconclusive;

@@ -20,7 +20,7 @@ using Want = Example::Want;
 
 namespace {
 
-constexpr std::size_t kMostSyncs = 5, kMostSkipped = 2, kMostCandidates = 64;
+constexpr std::size_t kMostSyncs = 5, kMostSkipped = 2, kMostCandidates = 64, kMostLists = 3000;
 constexpr std::uint64_t kRare = 2;
 
 /// What becomes a sync of a clause, and what it comes to in each situation.
@@ -129,7 +129,8 @@ class CallSearch {
   }
 
   void extend(const List& list, std::size_t most, std::vector<bool> skipped, std::size_t skips) {
-    if (candidates_ >= kMostCandidates || !seen_.insert({list, skipped}).second) return;
+    if (candidates_ >= kMostCandidates || lists_ >= kMostLists || !seen_.insert({list, skipped}).second) return;
+    ++lists_;
     std::size_t at_situation = 0;
     while (at_situation < open_.size() && (skipped[at_situation] || !explanations(list, at_situation).empty()))
       ++at_situation;
@@ -241,7 +242,7 @@ class CallSearch {
   std::vector<const Situation*> open_;  ///< in which clauses ran
   std::vector<SyncWord> words_;
   std::set<std::pair<List, std::vector<bool>>> seen_;
-  std::size_t candidates_ = 0;
+  std::size_t candidates_ = 0, lists_ = 0;  ///< that were judged, that were looked at: the search ends
   CallRules refusals_;
   std::optional<CallRules> best_;
 };

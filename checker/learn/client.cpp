@@ -67,7 +67,8 @@ class Calls {
     if (latest != Direction::kNone) add(kEnd, 0, latest);
   }
   void of_cpu_mappings() {
-    add(custody_.kernel.users == 0 ? kVmap : kVunmap);
+    if (custody_.kernel.users == 0 && windows_ != 0) add(kVmap);
+    if (custody_.kernel.users != 0) add(kVunmap);
     add(custody_.user_mappings == 0 ? kMmap : kMunmap);
   }
 

@@ -11,7 +11,7 @@ namespace custody::checker::learn {
 struct Usage {
   unsigned windows = 2;      ///< open at a time; a window for writing is alone
   unsigned maps = 1;         ///< of one attachment at a time
-  bool cpu_mappings = false;  ///< it maps the buffer for the CPU too: one kernel and one user mapping at a time
+  bool cpu_mappings = false;  ///< also one user mapping at a time, and one kernel mapping, made in a window
   bool interrupted = false;   ///< a begin may be interrupted
 };
 

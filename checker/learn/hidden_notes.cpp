@@ -15,7 +15,7 @@ using model::Id;
 
 namespace {
 
-constexpr std::size_t kMostTriggers = 8;
+constexpr std::size_t kMostTriggers = 8, kMostSwaps = 6;
 /// Of what differs without notes, notes explain half at least: a driver that slips now and then has no note for it.
 constexpr std::uint64_t kExplainedPart = 2;
 
@@ -183,11 +183,13 @@ class Guess {
 
   /// What was chosen early may have been a stand-in.
   void swap_each(std::vector<Trigger>& chosen, std::uint64_t& conflicts) {
-    for (std::size_t i = 0; i < chosen.size() && conflicts != 0; ++i) {
+    std::size_t swaps = 0;
+    for (std::size_t i = 0; i < chosen.size() && conflicts != 0 && swaps < kMostSwaps; ++i) {
       std::vector<Trigger> others = chosen;
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
       std::uint64_t left = conflicts;
       if (!add_best(others, left)) continue;
+      ++swaps;
       chosen = std::move(others);
       conflicts = left;
       i = static_cast<std::size_t>(-1);

@@ -64,7 +64,8 @@ model::FactSet facts_used(const Attempt& a) {
   return used;
 }
 
-Attempt attempt(const Samples& samples, const Policies& policies, const std::vector<Trigger>& hint) {
+/// Gives up where it comes to cost more than `most`.
+Attempt attempt(const Samples& samples, const Policies& policies, const std::vector<Trigger>& hint, unsigned most) {
   Attempt out;
   out.lifetime.policies = policies;
   const Moments moments = moments_of(samples, out.lifetime);
@@ -75,7 +76,7 @@ Attempt attempt(const Samples& samples, const Policies& policies, const std::vec
   const model::FactSet never = model::fact_bit(at(model::kFacts, "begin_mappings"));
   for (Id event = 0; event < model::kEventCount; ++event) {
     const std::vector<Situation> situations = situations_of(moments, hidden, event);
-    if (situations.empty()) continue;
+    if (situations.empty() || out.cost > most) continue;
     CallRules rules = rules_of(event, situations, seen | never);
     if (!rules.exact || rules.cost > 400) {
       CallRules more = rules_of(event, situations, never);
@@ -217,7 +218,7 @@ Learned learn(const Samples& samples, const std::string& name, const std::string
               const std::vector<Trigger>& hint) {
   std::optional<Attempt> best;
   for (const Policies& policies : candidates(samples)) {
-    Attempt next = attempt(samples, policies, hint);
+    Attempt next = attempt(samples, policies, hint, best ? best->cost : ~0U);
     if (!best || next.cost < best->cost) best = std::move(next);
   }
   Learned out;

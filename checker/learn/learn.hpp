@@ -22,6 +22,7 @@ struct Unsaid {
   Program program;  ///< a shortest one that ends in such a call
   World world;
   std::string predicted, found;
+  std::string kind;         ///< `kind_of`
   std::uint64_t calls = 0;  ///< explored calls that end in the same situation with the same answer
   bool unstable = false;    ///< the driver gave the same program another answer at another time
 };

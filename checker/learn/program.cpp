@@ -41,4 +41,14 @@ std::string text_of(const Answer& answer) {
   return text.empty() ? "nothing" : text;
 }
 
+std::string kind_of(const Step& step, const Answer& predicted, const Answer& found) {
+  std::string kind = std::to_string(step.event) + (step.interrupted ? "i" : "");
+  for (const Answer* const answer : {&predicted, &found}) {
+    kind.append("|").append(answer->ret == 0 ? "" : "refused");
+    for (const Made& m : answer->made)
+      kind.append(" ").append(std::to_string(static_cast<unsigned>(m.call))).append(m.device == kPass ? "p" : "");
+  }
+  return kind;
+}
+
 }  // namespace custody::checker::learn

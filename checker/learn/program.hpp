@@ -60,4 +60,8 @@ using Subject = std::function<std::vector<Answer>(const World&, std::span<const 
 /// The return value where it is no success, and the operations, joined by `; `; `nothing` where there is neither.
 [[nodiscard]] std::string text_of(const Answer& answer);
 
+/// The same for differences between two answers that differ in devices and directions alone: one of each is enough to
+/// read.
+[[nodiscard]] std::string kind_of(const Step& step, const Answer& predicted, const Answer& found);
+
 }  // namespace custody::checker::learn

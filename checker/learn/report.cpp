@@ -72,7 +72,7 @@ std::string outside_text(const Study& s) {
   std::string out =
       "\nOutside what the client does, so that nothing was learned from it (an attachment mapped twice, an\n"
       "interrupted begin):\n";
-  for (const Disagreement& d : s.outside) out += difference_text(d.program, d.predicted, d.found);
+  for (const Unsaid& d : s.outside) out += difference_text(d.program, d.predicted, d.found);
   return out;
 }
 
@@ -86,35 +86,42 @@ std::string random_text(const Study& s) {
 
 }  // namespace
 
-std::string equal_contract(const spec::Contract& learned) {
-  const explore::System ours(learned, {});
+std::vector<std::string> equal_contracts(const spec::Contract& learned) {
+  explore::Configuration mixed;
+  mixed.coherent = 1;
+  std::vector<std::string> out;
   for (const std::string_view name : spec::contract_names()) {
     const spec::Contract contract = *spec::find_contract(name);
-    const explore::System theirs(contract, {});
-    const review::Difference d = review::compare_calls(theirs, ours);
-    if (d.relation == review::Relation::kEqual && !d.syncs && d.complete) return std::string(name);
+    const auto same = [&](const explore::Configuration& configuration) {
+      const review::Difference d =
+          review::compare_calls(explore::System(contract, configuration), explore::System(learned, configuration));
+      return d.relation == review::Relation::kEqual && !d.syncs && d.complete;
+    };
+    if (same({}) && same(mixed)) out.emplace_back(name);
   }
-  return {};
+  return out;
 }
 
-std::string study_text(const Study& s, const std::string& equal) {
+std::string study_text(const Study& s, const std::vector<std::string>& equal) {
   const spec::Contract& contract = s.learned.contract;
-  std::string out = fmt::format("{}: {} clauses, from {} explored calls ({} up to the depth, {} beyond it), of which they predict {}\n",
-                                model::escape_text(contract.name), contract.clauses.size(), s.learned.calls, s.explored,
-                                s.deeper, s.learned.agreed);
+  std::string out = fmt::format(
+      "{}: {} clauses, which predict {} of {} explored calls ({} up to the depth, {} beyond it)\n",
+      model::escape_text(contract.name), contract.clauses.size(), s.learned.agreed, s.learned.calls, s.explored, s.deeper);
   if (!s.complete) out += "The exploration did not come to its end.\n";
   out += equal.empty() ? "No shipped contract does the same.\n"
-                       : fmt::format("By calls and syncs this is {}.\n", equal);
+                       : fmt::format("By calls and syncs the same as: {}.\n",
+                                   names_of(equal, [](const std::string& name) { return name; }));
   if (const std::string policies = policies_text(contract.lifetime.policies); !policies.empty())
     out += "\nPolicies:\n" + policies;
   out += "\nClauses:\n";
   for (std::size_t i = 0; i < contract.clauses.size(); ++i)
     out += clause_text(contract.clauses[i], s.learned.evidence[i]);
   if (s.folded_passes)
-    out += fmt::format("\n`buffer` is one pass through a mapping of the exporter's own, which {} and drops without sync.\n",
-                       s.mapping_functions.empty() ? "it makes"
-                                                   : names_of(s.mapping_functions, [](const auto& f) { return f + "()"; }) +
-                                                         " makes");
+    out += fmt::format(
+        "\n`buffer` is one pass through a mapping of the exporter's own, made and dropped without sync{}.\n",
+        s.mapping_functions.empty()
+            ? ""
+            : " by " + names_of(s.mapping_functions, [](const std::string& f) { return f + "()"; }));
   return out + unsaid_text(s.learned) + outside_text(s) + random_text(s);
 }
 

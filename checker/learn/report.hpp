@@ -6,13 +6,14 @@
 
 namespace custody::checker::learn {
 
-/// A shipped contract that is the same by every call and sync of two devices that do not snoop; empty where none is.
-[[nodiscard]] std::string equal_contract(const spec::Contract& learned);
+/// The shipped contracts that are the same by every call and sync, of two devices that do not snoop and of one beside
+/// one that does.
+[[nodiscard]] std::vector<std::string> equal_contracts(const spec::Contract& learned);
 
-/// A page of text. `equal`: of `equal_contract`.
-[[nodiscard]] std::string study_text(const Study& study, const std::string& equal);
+/// A page of text. `equal`: of `equal_contracts`.
+[[nodiscard]] std::string study_text(const Study& study, const std::vector<std::string>& equal);
 /// The same as JSON, schema `custody.learn/1`, with all that is left unsaid.
-[[nodiscard]] std::string study_json(const Study& study, const std::string& equal);
+[[nodiscard]] std::string study_json(const Study& study, const std::vector<std::string>& equal);
 
 /// Nothing is unsaid, no program at random disagreed, and the exploration came to its end.
 [[nodiscard]] bool is_learned(const Study& study);

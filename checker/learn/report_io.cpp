@@ -24,9 +24,9 @@ Json evidence_json(const ClauseEvidence& e) {
 
 }  // namespace
 
-std::string study_json(const Study& s, const std::string& equal) {
+std::string study_json(const Study& s, const std::vector<std::string>& equal) {
   Json out = {{"schema", "custody.learn/1"}, {"contract", Json::parse(spec::write_contract(s.learned.contract))}};
-  out["equal"] = equal.empty() ? Json() : Json(equal);
+  out["equal"] = equal;
   out["explored"] = {{"calls", s.learned.calls},   {"predicted", s.learned.agreed}, {"up_to_depth", s.explored},
                      {"beyond_depth", s.deeper},   {"rounds", s.rounds},            {"complete", s.complete}};
   out["evidence"] = Json::array();
@@ -40,7 +40,7 @@ std::string study_json(const Study& s, const std::string& equal) {
     out["unsaid"].push_back(std::move(one));
   }
   out["outside"] = Json::array();
-  for (const Disagreement& d : s.outside) out["outside"].push_back(difference_json(d.program, d.predicted, d.found));
+  for (const Unsaid& d : s.outside) out["outside"].push_back(difference_json(d.program, d.predicted, d.found));
   out["random"] = {{"programs", s.random.programs},
                    {"calls", s.random.calls},
                    {"agreed", s.random.agreed},

@@ -13,6 +13,7 @@ using model::SyncCall;
 namespace {
 
 constexpr unsigned kMostRounds = 8;
+constexpr std::uint64_t kMostOutside = 100000;
 /// Of the practice, which is learned from; the final trial draws others.
 constexpr std::uint64_t kPracticePrograms = 400, kPracticeSeed = 0x9e3779b97f4a7c15U;
 
@@ -109,21 +110,22 @@ class Studying {
     Usage wide = options_.usage;
     wide.maps = 2;
     wide.interrupted = true;
+    // Nothing is merged here: what such a call changes is just what the contract does not see.
     Samples aside(samples_.worlds());
-    const Trial trial = try_every_state(subject_, out_.learned.contract, wide, stop("outside"), aside);
-    out_.outside_calls = trial.calls;
+    const bool complete = explore(subject_, {options_.depth, wide, kMostOutside, stop("outside")}, aside);
+    out_.complete = out_.complete && complete;
+    Learned beside = out_.learned;
+    weigh(aside, beside);
+    out_.outside_calls = beside.calls;
     std::map<std::string, bool> known;
-    for (const Disagreement& d : trial.disagreements) {
-      const bool is_outside = !is_legal(d);
-      if (is_outside && known.emplace(d.kind, true).second) out_.outside.push_back(d);
-    }
+    for (const Unsaid& u : beside.unsaid)
+      if (!is_legal(u) && known.emplace(u.kind, true).second) out_.outside.push_back(u);
   }
   /// A client of the exploration makes these calls.
-  [[nodiscard]] bool is_legal(const Disagreement& d) const {
-    const World& world = samples_.worlds()[d.world];
-    Beside beside(out_.learned.contract, world);
-    for (const Step& step : d.program) {
-      const std::vector<Step> legal = legal_steps(beside.custody(), world, options_.usage);
+  [[nodiscard]] bool is_legal(const Unsaid& u) const {
+    Beside beside(out_.learned.contract, u.world);
+    for (const Step& step : u.program) {
+      const std::vector<Step> legal = legal_steps(beside.custody(), u.world, options_.usage);
       if (std::find(legal.begin(), legal.end(), step) == legal.end()) return false;
       beside.move(step, beside.predict(step).refused);
     }

@@ -27,7 +27,7 @@ struct Study {
   Trial random;
   /// Calls that no legal client of the exploration makes, against the contract: two maps of one attachment, a begin
   /// that is interrupted. Nothing was learned from them.
-  std::vector<Disagreement> outside;
+  std::vector<Unsaid> outside;
   std::uint64_t outside_calls = 0;
 };
 

@@ -13,24 +13,11 @@ namespace custody::checker::learn {
 
 namespace {
 
-/// What is compared, but for devices and directions: one disagreement of each kind is enough to read.
-std::string kind_of(const Step& step, const Predicted& predicted, const Answer& found) {
-  std::string kind = std::to_string(step.event) + (step.interrupted ? "i" : "");
-  const auto add = [&kind](const Answer& answer) {
-    kind.append("|").append(answer.ret == 0 ? "" : "refused");
-    for (const Made& m : answer.made)
-      kind.append(" ").append(std::to_string(static_cast<unsigned>(m.call))).append(m.device == kPass ? "p" : "");
-  };
-  add(predicted.as_answer());
-  add(found);
-  return kind;
-}
-
 Disagreement disagreement_at(std::uint32_t world, const Program& program, std::size_t at, const Predicted& predicted,
                              const Answer& found) {
   const auto end = program.begin() + static_cast<std::ptrdiff_t>(at + 1);
   return {world, Program(program.begin(), end), text_of(predicted.as_answer()), text_of(found),
-          kind_of(program[at], predicted, found)};
+          kind_of(program[at], predicted.as_answer(), found)};
 }
 
 /// The client may make these calls, as far as the contract is right.
@@ -125,16 +112,13 @@ Trial try_at_random(const Subject& subject, const spec::Contract& contract, cons
     if (keep != nullptr) keep->add(w, program, answers);
     const std::optional<Disagreement> found = first_in(contract, worlds[w], w, program, answers, &out);
     if (found && out.disagreements.empty())
-      out.disagreements.push_back(minimized(subject, contract, worlds[w], *found));
+      out.disagreements.push_back(minimized(subject, contract, worlds[w], options.usage, *found));
   }
   return out;
 }
 
 Disagreement minimized(const Subject& subject, const spec::Contract& contract, const World& world,
-                       Disagreement disagreement) {
-  Usage usage;
-  usage.maps = 2;
-  usage.cpu_mappings = usage.interrupted = true;
+                       const Usage& usage, Disagreement disagreement) {
   for (std::size_t width = disagreement.program.size() / 2; width > 0; width /= 2)
     for (std::size_t from = 0; from + width < disagreement.program.size();) {
       Program fewer = disagreement.program;

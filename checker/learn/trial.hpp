@@ -44,6 +44,6 @@ struct RandomOptions {
 
 /// The program without the calls that its disagreement does not need; the same where the driver does not repeat it.
 [[nodiscard]] Disagreement minimized(const Subject& subject, const spec::Contract& contract, const World& world,
-                                     Disagreement disagreement);
+                                     const Usage& usage, Disagreement disagreement);
 
 }  // namespace custody::checker::learn

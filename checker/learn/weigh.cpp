@@ -45,6 +45,7 @@ class Weighing {
     } else {
       const std::string said = text_of(predicted.as_answer()), found = text_of(call.answer);
       Unsaid& unsaid = unsaid_of(text_of(call.step) + "|" + said + "|" + found, i);
+      unsaid.kind = kind_of(call.step, predicted.as_answer(), call.answer);
       unsaid.predicted = said;
       unsaid.found = found;
     }

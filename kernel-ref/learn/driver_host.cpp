@@ -2,6 +2,7 @@
 // Reads a program, runs it on a fresh buffer, writes down what was made in each call.
 #include "kernel-ref/learn/driver_host.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
@@ -101,7 +102,9 @@ class Run {
       if (ret == 0) maps.push_back(*dir);
       return ret;
     }
-    if (name != "unmap" || std::erase(maps, *dir) == 0) return std::nullopt;
+    const auto one = std::find(maps.begin(), maps.end(), *dir);
+    if (name != "unmap" || one == maps.end()) return std::nullopt;
+    maps.erase(one);
     client_.unmap(*attachment, *dir);
     return 0;
   }

@@ -35,9 +35,7 @@ class Shipped : public ::testing::TestWithParam<std::string_view> {};
 
 TEST_P(Shipped, IsLearnedBack) {
   const spec::Contract contract = *spec::find_contract(GetParam());
-  learn::StudyOptions options = options_of(contract.name);
-  options.usage.cpu_mappings = contract.has_policy("cpu_owns", "mapping");
-  if (options.usage.cpu_mappings) options.usage.windows = 1;
+  const learn::StudyOptions options = options_of(contract.name);
   const learn::Study s = learn::study(learn::subject_of(contract), options);
   EXPECT_TRUE(s.complete);
   EXPECT_TRUE(s.learned.unsaid.empty());
@@ -50,12 +48,31 @@ TEST_P(Shipped, IsLearnedBack) {
   EXPECT_EQ(spec::write_contract(read), spec::write_contract(s.learned.contract));
 }
 
-INSTANTIATE_TEST_SUITE_P(Contracts, Shipped, ::testing::ValuesIn(spec::contract_names()),
+/// All but the state graph, in which a CPU mapping owns the buffer: below.
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> out = spec::contract_names();
+  std::erase(out, "state-graph-2019");
+  return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Contracts, Shipped, ::testing::ValuesIn(names()),
                          [](const auto& param) {
                            std::string name(param.param);
                            std::replace_if(name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
                            return name;
                          });
+
+TEST(Learn, SeesThatACpuMappingOwnsTheBuffer) {
+  const spec::Contract contract = *spec::find_contract("state-graph-2019");
+  learn::StudyOptions options = options_of(contract.name);
+  options.usage.cpu_mappings = true;
+  options.usage.windows = 1;
+  options.worlds = {{false, false}};
+  const learn::Study s = learn::study(learn::subject_of(contract), options);
+  EXPECT_TRUE(s.learned.contract.has_policy("cpu_owns", "mapping"));
+  EXPECT_TRUE(s.learned.unsaid.empty());
+  EXPECT_EQ(s.random.agreed, s.random.calls);
+}
 
 /// The driver makes a sync more in every nth call.
 learn::Subject lying(const spec::Contract& contract, std::uint64_t every) {

@@ -2,7 +2,9 @@
 // The contracts of the kernel's own drivers, learned by running them, are the shipped ones.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "checker/learn/study.hpp"
 #include "checker/learn/wire.hpp"
@@ -47,6 +49,57 @@ TEST_P(LearnedDriver, HasTheShippedContract) {
       checker::explore::System(*shipped, {}), checker::explore::System(s.learned.contract, {}));
   EXPECT_EQ(d.relation, checker::review::Relation::kEqual);
   EXPECT_FALSE(d.syncs);
+}
+
+bool has_outside(const study::Study& s, const std::string& program) {
+  return std::any_of(s.outside.begin(), s.outside.end(),
+                     [&](const study::Unsaid& u) { return study::text_of(u.program) == program; });
+}
+
+TEST(Learned, ListsWhatTheSystemHeapForgetsAfterTwoMaps) {
+  const study::Study s = study_of("system", {{false, false}});
+  EXPECT_TRUE(has_outside(s, "attach D0, map D0 TO_DEVICE, map D0 TO_DEVICE, unmap D0 TO_DEVICE, begin BIDIRECTIONAL"));
+}
+
+TEST(Learned, ListsThatUdmabufKeepsTheMappingOfABeginThatFailed) {
+  const study::Study s = study_of("udmabuf", {{false, false}});
+  EXPECT_TRUE(has_outside(s, "begin TO_DEVICE (interrupted), begin BIDIRECTIONAL"));
+}
+
+TEST(Learned, NamesTheFunctionThatMadeEachSync) {
+  const study::Study s = study_of("system", {{false, false}});
+  std::set<std::string> functions;
+  for (const study::ClauseEvidence& e : s.learned.evidence) functions.insert(e.functions.begin(), e.functions.end());
+  EXPECT_EQ(functions, (std::set<std::string>{"system_heap_map_dma_buf", "system_heap_unmap_dma_buf",
+                                              "system_heap_dma_buf_begin_cpu_access",
+                                              "system_heap_dma_buf_end_cpu_access"}));
+}
+
+TEST(Learned, SaysOfTheLazyHeapWhatNoClauseSaysBesideADeviceThatSnoops) {
+  const study::Study s = study_of("ownership_heap-lazy", {{false, true}});
+  EXPECT_FALSE(s.learned.unsaid.empty());
+  EXPECT_LT(s.learned.agreed, s.learned.calls);
+}
+
+TEST(Learned, SeesEachPolicyOfTheOwnershipHeap) {
+  const spec::Contract base = *spec::find_contract("vision-keep-end-sync");
+  struct Policy {
+    const char *driver, *policy, *value;
+  };
+  for (const Policy& p : {Policy{"ownership_heap-end_sync-until_last_detach", "device_ends", "last_detach"},
+                          Policy{"ownership_heap-end_sync-refuse_unattached", "cpu_unattached", "refuse"},
+                          Policy{"ownership_heap-end_sync-refuse_map_in_window", "map_in_window", "refuse"}}) {
+    SCOPED_TRACE(p.driver);
+    const study::Study s = study_of(p.driver, {{false, false}});
+    EXPECT_TRUE(s.learned.unsaid.empty());
+    spec::Contract expected = base;
+    EXPECT_EQ(model::set_policy(expected.lifetime.policies, p.policy, p.value), "");
+    EXPECT_EQ(s.learned.contract.lifetime.policies, expected.lifetime.policies);
+    const checker::review::Difference d = checker::review::compare_calls(
+        checker::explore::System(expected, {}), checker::explore::System(s.learned.contract, {}));
+    EXPECT_EQ(d.relation, checker::review::Relation::kEqual);
+    EXPECT_FALSE(d.syncs);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, LearnedDriver,

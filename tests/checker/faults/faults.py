@@ -40,6 +40,7 @@ COMMANDS = {
     "probes script": (["probes", "--btf", "kernel.btf", "--script"], 0),
     "minimize": (["minimize", "-q", "trace"], 0),
     "explain": (["explain", "M3"], 0),
+    "learn": (["learn", "-q", "--depth", "2", "--random", "5", "system"], 0),
     "explain json": (["explain", "--format", "json", "M3", "K-07"], 0),
     "list": (["list", "rules"], 0),
     "list json": (["list", "--format", "json", "rules"], 0),
