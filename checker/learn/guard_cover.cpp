@@ -121,15 +121,17 @@ class Search {
     }
   }
 
-  /// Several conjunctions, none of which holds where nothing happens.
+  /// Several conjunctions, none of which holds where nothing happens, nor where another does: what runs twice is done
+  /// twice.
   void greedy() {
     Cover out;
     Bits left = on_;
     while (count(left) != 0 && out.any.size() < kMostConjunctions) {
       const Part* best = nullptr;
       for (const Part& part : exact_) {
-        const unsigned gain = count(both(part.covers, left));
-        const unsigned most = best == nullptr ? 0 : count(both(best->covers, left));
+        if (count(part.covers) != count(both(part.covers, left))) continue;
+        const unsigned gain = count(part.covers);
+        const unsigned most = best == nullptr ? 0 : count(best->covers);
         if (gain > most || (gain == most && gain != 0 && part.weight < best->weight)) best = &part;
       }
       if (best == nullptr) break;

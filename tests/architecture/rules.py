@@ -114,7 +114,8 @@ def check_cpp(path, text):
         problem = check_include(path, match.group(1))
         if problem:
             yield line_of(text, match.start()), problem
-    if folder(path) == "tests" or path.startswith(("checker/cli/", "kernel-ref/record/main", "packaging/examples/")):
+    programs = ("checker/cli/", "kernel-ref/record/main", "kernel-ref/learn/main", "packaging/examples/")
+    if folder(path) == "tests" or path.startswith(programs):
         return
     code = without_comments(text)
     for match in PRINTS.finditer(code):

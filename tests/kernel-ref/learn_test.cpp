@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "checker/learn/names.hpp"
 #include "checker/learn/study.hpp"
 #include "checker/learn/wire.hpp"
 #include "checker/review/difference.hpp"
@@ -16,18 +17,20 @@ namespace {
 
 namespace study = checker::learn;
 
-study::Study study_of(const std::string& driver, std::vector<study::World> worlds) {
+study::Subject subject_of(const std::string& driver) {
   const auto host = std::make_shared<learn::DriverHost>(learn::find_driver(driver));
+  return [host](const study::World& world, std::span<const study::Step> program) {
+    return study::parse_answers(host->answer(study::request_of(world, program)), world, program);
+  };
+}
+
+study::Study study_of(const std::string& driver, std::vector<study::World> worlds) {
   study::StudyOptions options;
   options.name = driver;
   options.source = "a test";
   options.random.programs = 500;
   options.worlds = std::move(worlds);
-  return study::study(
-      [host](const study::World& world, std::span<const study::Step> program) {
-        return study::parse_answers(host->answer(study::request_of(world, program)), world, program);
-      },
-      options);
+  return study::study(subject_of(driver), options);
 }
 
 struct Pair {
@@ -86,8 +89,7 @@ TEST(Learned, SeesEachPolicyOfTheOwnershipHeap) {
   struct Policy {
     const char *driver, *policy, *value;
   };
-  for (const Policy& p : {Policy{"ownership_heap-end_sync-until_last_detach", "device_ends", "last_detach"},
-                          Policy{"ownership_heap-end_sync-refuse_unattached", "cpu_unattached", "refuse"},
+  for (const Policy& p : {Policy{"ownership_heap-end_sync-refuse_unattached", "cpu_unattached", "refuse"},
                           Policy{"ownership_heap-end_sync-refuse_map_in_window", "map_in_window", "refuse"}}) {
     SCOPED_TRACE(p.driver);
     const study::Study s = study_of(p.driver, {{false, false}});
@@ -100,6 +102,23 @@ TEST(Learned, SeesEachPolicyOfTheOwnershipHeap) {
     EXPECT_EQ(d.relation, checker::review::Relation::kEqual);
     EXPECT_FALSE(d.syncs);
   }
+}
+
+/// The lifetime hands the buffer to devices that are attached, where they own it until the last detach; the heap asks
+/// whether one was ever mapped. No note says that, so no clause does.
+TEST(Learned, ListsThatTheHeapOwnsUntilTheLastDetachOnlyWhatWasMapped) {
+  const study::Study s = study_of("ownership_heap-end_sync-until_last_detach", {{false, false}});
+  EXPECT_FALSE(s.learned.unsaid.empty());
+  spec::Contract expected = *spec::find_contract("vision-keep-end-sync");
+  EXPECT_EQ(model::set_policy(expected.lifetime.policies, "device_ends", "last_detach"), "");
+  const std::vector<study::Step> program = {{study::kAttach, 0, {}, false},
+                                            {study::kBegin, 0, model::Direction::kToDevice, false},
+                                            {study::kEnd, 0, model::Direction::kToDevice, false}};
+  study::Beside beside(expected, {false});
+  for (const study::Step& step : {program[0], program[1]}) beside.move(step, false);
+  EXPECT_EQ(study::text_of(beside.predict(program[2]).as_answer()), "pass clean");
+  const study::Subject heap = subject_of("ownership_heap-end_sync-until_last_detach");
+  EXPECT_EQ(study::text_of(heap({false}, program)[2]), "nothing");
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, LearnedDriver,
