@@ -2,7 +2,7 @@
 // custody::check, and what else of the public header is no replay.
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
-#include "include/custody/custody.hpp"
+#include "checker/embed/include/custody/custody.hpp"
 #include "spec/exporter_profile.hpp"
 
 namespace custody::checker::embed {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "include/custody/custody.hpp"
+#include "checker/embed/include/custody/custody.hpp"
 #include "traces/formats/litmus/scope.hpp"
 #include "traces/reader.hpp"
 

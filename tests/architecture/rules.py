@@ -7,16 +7,18 @@ MAX_LINES = 500
 
 # What a folder may include and link. A folder may always use itself.
 MAY_USE = {
-    "include": set(),
     "model": set(),
     "spec": {"model"},
     "traces": {"model"},
-    "checker": {"model", "spec", "traces", "include"},
+    "checker": {"model", "spec", "traces"},
     "kernel-ref": {"model", "traces"},
-    "tests": {"model", "spec", "traces", "checker", "kernel-ref", "include"},
+    "tests": {"model", "spec", "traces", "checker", "kernel-ref"},
 }
 # Part of the command-line driver may run the reference drivers.
 EXTRA_USE = {"checker/drive/": {"kernel-ref"}}
+
+# What is installed stands alone, and is included without its folders.
+INSTALLED = "checker/embed/include/"
 
 CPP = (".hpp", ".cpp", ".h", ".c")
 SOURCES = CPP + (".py", ".sh", ".cmake", ".litmus")
@@ -67,6 +69,8 @@ def check_include(path, target):
     """What is wrong with `path` including `target`, or None."""
     own, name = folder(path), path.rsplit("/", 1)[-1]
     used = folder(target)
+    if path.startswith(INSTALLED) and used in MAY_USE:
+        return f"what is installed includes nothing of the project: {target}"
     if used in MAY_USE and "/" in target and used != own:
         extra = set().union(*(more for start, more in EXTRA_USE.items() if path.startswith(start)))
         if used not in MAY_USE.get(own, set()) | extra:
@@ -89,9 +93,9 @@ def check_include(path, target):
 
 def namespace_of(path):
     """The namespace of a file: its folder; what tests a library lies in `test` of the library's."""
-    parts = [part.replace("-", "_") for part in path.split("/")[:-1]]
-    if parts[0] == "include":  # what is installed
-        return "::".join(parts[1:])
+    parts = [part.replace("-", "_") for part in path.removeprefix(INSTALLED).split("/")[:-1]]
+    if path.startswith(INSTALLED):
+        return "::".join(parts)
     if parts[0] != "tests":
         return "::".join(["custody", *parts])
     mirrored = parts[1:2] and parts[1] in {key.replace("-", "_") for key in MAY_USE}
@@ -114,7 +118,7 @@ def check_cpp(path, text):
         problem = check_include(path, match.group(1))
         if problem:
             yield line_of(text, match.start()), problem
-    programs = ("checker/cli/", "kernel-ref/record/main", "kernel-ref/learn/main", "packaging/examples/")
+    programs = ("checker/cli/", "kernel-ref/record/main", "kernel-ref/learn/main", "checker/packaging/examples/")
     if folder(path) == "tests" or path.startswith(programs):
         return
     code = without_comments(text)
@@ -139,7 +143,8 @@ def needs_spdx(path):
     name = path.rsplit("/", 1)[-1]
     if name == "LICENSE" or name.endswith(SPDX_FREE) and name != "CMakeLists.txt":
         return False
-    if path in ("packaging/changelog.in", "packaging/copyright.in"):  # formats of Debian's, without comments
+    # Formats of Debian's, without comments.
+    if path in ("checker/packaging/changelog.in", "checker/packaging/copyright.in"):
         return False
     return "/golden/" not in path and "/corpus/" not in path
 

@@ -12,7 +12,7 @@ import yaml
 
 from installed import Installed, run
 
-FOLDER = pathlib.Path("packaging/examples/ci")
+FOLDER = pathlib.Path("checker/packaging/examples/ci")
 GOOD = ("spec/contracts/system-heap-6.1.json", "traces/recorded/cpu_unattached.ftrace.txt")
 BAD = ("spec/contracts/vision-keep.json", "traces/recorded/pipeline_keep.ftrace.txt")
 

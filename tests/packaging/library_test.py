@@ -9,7 +9,7 @@ import unittest
 
 from installed import BUILD, Installed, run
 
-EXAMPLE = pathlib.Path("packaging/examples/embed/embed.cpp")
+EXAMPLE = pathlib.Path("checker/packaging/examples/embed/embed.cpp")
 # What the shared object needs of others. Sources that are joined bring the readers of files with them.
 NEEDED = {"libc.so.6", "libfmt.so.9", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 READERS = {"libarchive.so.13", "libbpf.so.1", "libprotobuf.so.32", "libtraceevent.so.1", "libz.so.1", "libzstd.so.1"}

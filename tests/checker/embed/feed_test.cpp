@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "checker/replay/engine.hpp"
-#include "include/custody/custody.hpp"
+#include "checker/embed/include/custody/custody.hpp"
 #include "traces/open.hpp"
 #include "traces/recorded_trace.hpp"
 

@@ -2,7 +2,7 @@
 // The public header: what it finds, what it refuses, and that nothing is kept between calls.
 #include <gtest/gtest.h>
 
-#include "include/custody/custody.hpp"
+#include "checker/embed/include/custody/custody.hpp"
 
 namespace custody::checker::test {
 
