@@ -175,7 +175,7 @@ TEST(Difference, NamesTheRegressionsAndKeepsToItsColumns) {
   const review::Comparison c = review::compare(heap, vision, {});
   EXPECT_GT(c.regressions(), 0U);
   const std::string text = text_of(c);
-  EXPECT_NE(text.find("  legal           non-coherent  arm64-6.1   safe    M3       REGRESSION:\n"), std::string::npos)
+  EXPECT_NE(text.find("  legal   non-coherent  arm64-6.1    safe        M3         REGRESSION:\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("- map (on map) changed: do:"), std::string::npos) << text;
   const review::Comparison mended = review::compare(vision, *spec::find_contract("vision-keep-end-sync"), {});
