@@ -50,10 +50,11 @@ learn::StudyOptions options_of(const LearnArguments& a, const std::string& greet
 int run(const LearnArguments& a) {
   const std::string program = find_driver_program();
   if (program.empty())
-    return complain("learn",
-                    "custody-learn is not there, expected it in libexec/custody beside this program, or where the "
-                    "environment's CUSTODY_LEARN says. It is built where linux-source-6.1 is installed: apt-get install "
-                    "linux-source-6.1 libelf-dev, then cmake --workflow --preset dev"),
+    return complain(
+               "learn",
+               "custody-learn is not there, expected it in libexec/custody beside this program, or where the "
+               "environment's CUSTODY_LEARN says. It is built where linux-source-6.1 is installed: apt-get install "
+               "linux-source-6.1 libelf-dev, then cmake --workflow --preset dev"),
            kUsage;
   OutputFile output(a.output);
   if (!a.output.empty())
@@ -86,14 +87,16 @@ void add_learn(CLI::App& app, int& status) {
   const auto a = std::make_shared<LearnArguments>();
   CLI::App* c = app.add_subcommand("learn", "Infer the contract of a driver from its behaviour.");
   c->footer(
-      "Exit status 1: the driver does what no clause says, or a program at random went another way than the contract.\n\n"
+      "Exit status 1: the driver does what no clause says, or a program at random went another way than the "
+      "contract.\n\n"
       "Examples:\n  custody learn udmabuf\n  custody learn system -o learned.json && custody diff system-heap-6.1 "
       "learned.json");
   c->add_option("DRIVER", a->driver, "system, reserved, udmabuf, heap_helpers_2019, ownership_heap[-POLICY...]")
       ->required();
   c->add_option("--depth", a->depth, "run every program of so many calls")->check(CLI::Range(1U, 8U));
   c->add_option("--devices", a->devices, "devices")->check(CLI::Range(1U, 3U));
-  c->add_option("--coherent", a->coherent, "look also where so many of them snoop; 0: nowhere")->check(CLI::Range(0U, 3U));
+  c->add_option("--coherent", a->coherent, "look also where so many of them snoop; 0: nowhere")
+      ->check(CLI::Range(0U, 3U));
   c->add_option("--windows", a->windows, "windows that readers may open at a time")->check(CLI::Range(1U, 2U));
   c->add_option("--random", a->random, "check on so many programs at random")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 24U));

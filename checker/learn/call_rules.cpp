@@ -105,9 +105,8 @@ class CallSearch {
       if (is_new) words_.push_back(std::move(word));
       else if (word.name.size() < words_[place->second].name.size()) words_[place->second] = std::move(word);
     }
-    std::stable_sort(words_.begin(), words_.end(), [](const SyncWord& a, const SyncWord& b) {
-      return a.name.size() < b.name.size();
-    });
+    std::stable_sort(words_.begin(), words_.end(),
+                     [](const SyncWord& a, const SyncWord& b) { return a.name.size() < b.name.size(); });
   }
 
   /// The subsets of `list`, as bits, that make what was made in a situation.

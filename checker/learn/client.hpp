@@ -9,8 +9,8 @@ namespace custody::checker::learn {
 
 /// What the client does beside attaching, mapping and opening windows.
 struct Usage {
-  unsigned windows = 2;      ///< open at a time; a window for writing is alone
-  unsigned maps = 1;         ///< of one attachment at a time
+  unsigned windows = 2;       ///< open at a time; a window for writing is alone
+  unsigned maps = 1;          ///< of one attachment at a time
   bool cpu_mappings = false;  ///< also one user mapping at a time, and one kernel mapping, made in a window
   bool interrupted = false;   ///< a begin may be interrupted
 };

@@ -81,17 +81,16 @@ class Guess {
       if (may_set(kDirty, event)) atoms_.push_back({{kDirty, event, {}}, {}});
       return;
     }
-    const model::FactSet notes = model::fact_bit(kDirty) | model::fact_bit(kStale) |
-                                 model::fact_bit(kKept) |
-                                 model::fact_bit(kOwnMapping);
+    const model::FactSet notes =
+        model::fact_bit(kDirty) | model::fact_bit(kStale) | model::fact_bit(kKept) | model::fact_bit(kOwnMapping);
     std::map<std::vector<bool>, bool> known;
     const auto add = [&](Conjunction guards) {
       std::vector<bool> holds;
       bool any = false;
       for (const Scope& scope : moments_.scopes) {
-        const bool runs = scope.step.event == event && scope.effect && !scope.step.interrupted &&
-                          std::all_of(guards.begin(), guards.end(),
-                                      [&](Id g) { return model::kGuards[g].holds(scope.facts); });
+        const bool runs =
+            scope.step.event == event && scope.effect && !scope.step.interrupted &&
+            std::all_of(guards.begin(), guards.end(), [&](Id g) { return model::kGuards[g].holds(scope.facts); });
         holds.push_back(runs);
         any = any || runs;
       }

@@ -113,9 +113,8 @@ Refusals refusals_of(const Moments& moments) {
   out.in_window = always(kMap, [](const model::Facts& f) { return f.v[kWindows] != 0; });
   out.unattached = always(kBegin, [](const model::Facts& f) { return f.v[kAttached] == 0; });
   const bool all = always(kBegin, [](const model::Facts&) { return true; });
-  out.unmapped = !all && always(kBegin, [](const model::Facts& f) {
-    return f.v[kCpuMappings] == 0 && f.v[kAttached] != 0;
-  });
+  out.unmapped =
+      !all && always(kBegin, [](const model::Facts& f) { return f.v[kCpuMappings] == 0 && f.v[kAttached] != 0; });
   return out;
 }
 
@@ -205,7 +204,8 @@ spec::Contract assembled(const Attempt& a) {
   for (const Trigger& t : a.triggers) {
     spec::Clause clause;
     clause.guards = t.guards;
-    clause.notes = {t.fact == kDirty ? at(model::kNoteActions, "set:cpu_dirty") : at(model::kNoteActions, "set:cpu_stale")};
+    clause.notes = {t.fact == kDirty ? at(model::kNoteActions, "set:cpu_dirty")
+                                     : at(model::kNoteActions, "set:cpu_stale")};
     add(t.event, std::move(clause));
   }
   name_clauses(out.clauses);

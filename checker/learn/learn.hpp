@@ -34,8 +34,8 @@ struct Learned {
   std::uint64_t calls = 0, agreed = 0;   ///< explored calls; those that the contract predicts
 };
 
-/// The same each time. Nothing is smoothed over: what the contract gets wrong is in `unsaid`. `hint`: triggers that were
-/// learned from fewer calls.
+/// The same each time. Nothing is smoothed over: what the contract gets wrong is in `unsaid`. `hint`: triggers that
+/// were learned from fewer calls.
 [[nodiscard]] Learned learn(const Samples& samples, const std::string& name, const std::string& source,
                             const std::vector<Trigger>& hint);
 

@@ -41,7 +41,7 @@ struct Scope {
 /// in which they were met.
 struct Moments {
   std::vector<Scope> scopes;
-  std::vector<Answer> answers;                ///< devices by place, without functions
+  std::vector<Answer> answers;                     ///< devices by place, without functions
   std::vector<std::uint32_t> scope_of, answer_of;  ///< by explored call
 };
 [[nodiscard]] Moments moments_of(const Samples& samples, const model::Lifetime& lifetime);

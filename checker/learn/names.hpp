@@ -17,8 +17,9 @@ inline constexpr model::Id kExport = model::at(model::kEvents, "export"), kAttac
                            kDetach = model::at(model::kEvents, "detach"), kMap = model::at(model::kEvents, "map"),
                            kUnmap = model::at(model::kEvents, "unmap"),
                            kBegin = model::at(model::kEvents, "begin_cpu_access"),
-                           kEnd = model::at(model::kEvents, "end_cpu_access"), kVmap = model::at(model::kEvents, "vmap"),
-                           kVunmap = model::at(model::kEvents, "vunmap"), kMmap = model::at(model::kEvents, "mmap"),
-                           kMunmap = model::at(model::kEvents, "munmap"), kRelease = model::at(model::kEvents, "release");
+                           kEnd = model::at(model::kEvents, "end_cpu_access"),
+                           kVmap = model::at(model::kEvents, "vmap"), kVunmap = model::at(model::kEvents, "vunmap"),
+                           kMmap = model::at(model::kEvents, "mmap"), kMunmap = model::at(model::kEvents, "munmap"),
+                           kRelease = model::at(model::kEvents, "release");
 
 }  // namespace custody::checker::learn

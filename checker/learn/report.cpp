@@ -77,8 +77,9 @@ std::string outside_text(const Study& s) {
 }
 
 std::string random_text(const Study& s) {
-  std::string out = fmt::format("\nRandom programs beyond the depth: {} programs, {} of {} calls as the contract says\n",
-                                s.random.programs, s.random.agreed, s.random.calls);
+  std::string out =
+      fmt::format("\nRandom programs beyond the depth: {} programs, {} of {} calls as the contract says\n",
+                  s.random.programs, s.random.agreed, s.random.calls);
   for (const Disagreement& d : s.random.disagreements)
     out += "The first that is not, minimised:\n" + difference_text(d.program, d.predicted, d.found);
   return out;
@@ -104,13 +105,14 @@ std::vector<std::string> equal_contracts(const spec::Contract& learned) {
 
 std::string study_text(const Study& s, const std::vector<std::string>& equal) {
   const spec::Contract& contract = s.learned.contract;
-  std::string out = fmt::format(
-      "{}: {} clauses, which predict {} of {} explored calls ({} up to the depth, {} beyond it)\n",
-      model::escape_text(contract.name), contract.clauses.size(), s.learned.agreed, s.learned.calls, s.explored, s.deeper);
+  std::string out =
+      fmt::format("{}: {} clauses, which predict {} of {} explored calls ({} up to the depth, {} beyond it)\n",
+                  model::escape_text(contract.name), contract.clauses.size(), s.learned.agreed, s.learned.calls,
+                  s.explored, s.deeper);
   if (!s.complete) out += "The exploration did not come to its end.\n";
   out += equal.empty() ? "No shipped contract does the same.\n"
                        : fmt::format("By calls and syncs the same as: {}.\n",
-                                   names_of(equal, [](const std::string& name) { return name; }));
+                                     names_of(equal, [](const std::string& name) { return name; }));
   if (const std::string policies = policies_text(contract.lifetime.policies); !policies.empty())
     out += "\nPolicies:\n" + policies;
   out += "\nClauses:\n";
@@ -119,9 +121,9 @@ std::string study_text(const Study& s, const std::vector<std::string>& equal) {
   if (s.folded_passes)
     out += fmt::format(
         "\n`buffer` is one pass through a mapping of the exporter's own, made and dropped without sync{}.\n",
-        s.mapping_functions.empty()
-            ? ""
-            : " by " + names_of(s.mapping_functions, [](const std::string& f) { return f + "()"; }));
+        s.mapping_functions.empty() ? "" : " by " + names_of(s.mapping_functions, [](const std::string& f) {
+                                             return f + "()";
+                                           }));
   return out + unsaid_text(s.learned) + outside_text(s) + random_text(s);
 }
 

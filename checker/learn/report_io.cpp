@@ -27,8 +27,9 @@ Json evidence_json(const ClauseEvidence& e) {
 std::string study_json(const Study& s, const std::vector<std::string>& equal) {
   Json out = {{"schema", "custody.learn/1"}, {"contract", Json::parse(spec::write_contract(s.learned.contract))}};
   out["equal"] = equal;
-  out["explored"] = {{"calls", s.learned.calls},   {"predicted", s.learned.agreed}, {"up_to_depth", s.explored},
-                     {"beyond_depth", s.deeper},   {"rounds", s.rounds},            {"complete", s.complete}};
+  out["explored"] = {{"calls", s.learned.calls},  {"predicted", s.learned.agreed},
+                     {"up_to_depth", s.explored}, {"beyond_depth", s.deeper},
+                     {"rounds", s.rounds},        {"complete", s.complete}};
   out["evidence"] = Json::array();
   for (const ClauseEvidence& e : s.learned.evidence) out["evidence"].push_back(evidence_json(e));
   out["own_mapping_behind_passes"] = s.folded_passes ? Json(s.mapping_functions) : Json();

@@ -10,7 +10,7 @@ namespace custody::checker::learn {
 struct StudyOptions {
   std::string name, source;
   std::vector<World> worlds = {{false, false}, {false, true}};
-  unsigned depth = 5;        ///< to which every program is run
+  unsigned depth = 5;  ///< to which every program is run
   Usage usage;
   RandomOptions random;
   std::function<bool(std::string_view doing, std::uint64_t done)> stop;  ///< progress; true: stop with what there is
@@ -18,11 +18,11 @@ struct StudyOptions {
 
 struct Study {
   Learned learned;
-  std::uint64_t explored = 0;   ///< calls up to the depth
-  std::uint64_t deeper = 0;     ///< calls beyond it, in states that the contract knows
-  unsigned rounds = 1;          ///< in which the contract was learned
-  bool complete = true;         ///< every program up to the depth and every state was run
-  bool folded_passes = false;   ///< see below
+  std::uint64_t explored = 0;               ///< calls up to the depth
+  std::uint64_t deeper = 0;                 ///< calls beyond it, in states that the contract knows
+  unsigned rounds = 1;                      ///< in which the contract was learned
+  bool complete = true;                     ///< every program up to the depth and every state was run
+  bool folded_passes = false;               ///< see below
   std::set<std::string> mapping_functions;  ///< that make and drop the mapping behind those passes
   Trial random;
   /// Calls that no legal client of the exploration makes, against the contract: two maps of one attachment, a begin

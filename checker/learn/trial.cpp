@@ -117,8 +117,8 @@ Trial try_at_random(const Subject& subject, const spec::Contract& contract, cons
   return out;
 }
 
-Disagreement minimized(const Subject& subject, const spec::Contract& contract, const World& world,
-                       const Usage& usage, Disagreement disagreement) {
+Disagreement minimized(const Subject& subject, const spec::Contract& contract, const World& world, const Usage& usage,
+                       Disagreement disagreement) {
   for (std::size_t width = disagreement.program.size() / 2; width > 0; width /= 2)
     for (std::size_t from = 0; from + width < disagreement.program.size();) {
       Program fewer = disagreement.program;

@@ -20,7 +20,7 @@ struct Disagreement {
 /// What was run, and what did not agree.
 struct Trial {
   std::uint64_t programs = 0, calls = 0, agreed = 0;
-  bool complete = true;  ///< false: there were more states than kMostStates, or it was stopped
+  bool complete = true;                     ///< false: there were more states than kMostStates, or it was stopped
   std::vector<Disagreement> disagreements;  ///< of a trial at random the first alone, minimised
 };
 inline constexpr std::size_t kMostStates = 20000;

@@ -28,9 +28,9 @@ class DriverHost {
 
   /// `plain,snoops; attach 0; map 0 TO_DEVICE; begin FROM_DEVICE` is answered by
   /// `ok 0; 0 map:0:TO_DEVICE:-:system_heap_map_dma_buf; 0 for_cpu:0:FROM_DEVICE:-:...`: for each call its result and
-  /// its operations, with device (`x`: the exporter's own), direction, `skip` or `-`, and the C function. A pass outside
-  /// the DMA API is `flush`. The answer ends before the first call for which the client holds nothing. `bad` and a reason answers what is no request, `bug` a BUG of the driver, after which the
-  /// host is of no use.
+  /// its operations, with device (`x`: the exporter's own), direction, `skip` or `-`, and the C function. A pass
+  /// outside the DMA API is `flush`. The answer ends before the first call for which the client holds nothing. `bad`
+  /// and a reason answers what is no request, `bug` a BUG of the driver, after which the host is of no use.
   [[nodiscard]] std::string answer(std::string_view request);
 
  private:

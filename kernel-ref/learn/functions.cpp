@@ -25,7 +25,8 @@ void read_symbols(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, Functions
   Elf_Data* const data = elf_getdata(section, nullptr);
   for (std::size_t i = 0; data != nullptr && header.sh_entsize != 0 && i < header.sh_size / header.sh_entsize; ++i) {
     GElf_Sym symbol{};
-    if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_FUNC) continue;
+    if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+      continue;
     const char* const name = elf_strptr(elf, header.sh_link, symbol.st_name);
     if (name != nullptr && symbol.st_size != 0) out[symbol.st_value] = {symbol.st_value + symbol.st_size, name};
   }
@@ -53,7 +54,8 @@ std::string look_up(const void* address) {
   const auto [place, is_new] = files.try_emplace(info.dli_fname);
   if (is_new) place->second = functions_of(access(info.dli_fname, R_OK) == 0 ? info.dli_fname : "/proc/self/exe");
   // A return address may lie behind the function, where its call is the last thing in it.
-  const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase)) - 1;
+  const auto offset =
+      static_cast<std::uint64_t>(static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase)) - 1;
   const auto next = place->second.upper_bound(offset);
   if (next == place->second.begin()) return {};
   const Function& found = std::prev(next)->second;

@@ -55,12 +55,12 @@ std::vector<std::string_view> names() {
   return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Contracts, Shipped, ::testing::ValuesIn(names()),
-                         [](const auto& param) {
-                           std::string name(param.param);
-                           std::replace_if(name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Contracts, Shipped, ::testing::ValuesIn(names()), [](const auto& param) {
+  std::string name(param.param);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+  return name;
+});
 
 TEST(Learn, SeesThatACpuMappingOwnsTheBuffer) {
   const spec::Contract contract = *spec::find_contract("state-graph-2019");

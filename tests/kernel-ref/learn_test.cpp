@@ -73,9 +73,9 @@ TEST(Learned, NamesTheFunctionThatMadeEachSync) {
   const study::Study s = study_of("system", {{false, false}});
   std::set<std::string> functions;
   for (const study::ClauseEvidence& e : s.learned.evidence) functions.insert(e.functions.begin(), e.functions.end());
-  EXPECT_EQ(functions, (std::set<std::string>{"system_heap_map_dma_buf", "system_heap_unmap_dma_buf",
-                                              "system_heap_dma_buf_begin_cpu_access",
-                                              "system_heap_dma_buf_end_cpu_access"}));
+  EXPECT_EQ(functions,
+            (std::set<std::string>{"system_heap_map_dma_buf", "system_heap_unmap_dma_buf",
+                                   "system_heap_dma_buf_begin_cpu_access", "system_heap_dma_buf_end_cpu_access"}));
 }
 
 TEST(Learned, SaysOfTheLazyHeapWhatNoClauseSaysBesideADeviceThatSnoops) {

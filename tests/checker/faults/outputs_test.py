@@ -16,6 +16,7 @@ WRITERS = (
     (["convert", "--to", "litmus", "-o"], ["trace"]),
     (["minimize", "-q", "-o"], ["trace"]),
     (["check", "-q", "--output-litmus"], ["contract.json"]),
+    (["learn", "-q", "--depth", "2", "--random", "5", "-o"], ["system"]),
 )
 
 
