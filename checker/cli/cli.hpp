@@ -26,5 +26,6 @@ void add_review(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_doc(CLI::App& app, int& status);
 void add_learn(CLI::App& app, int& status);
+void add_drive(CLI::App& app, int& status);
 
 }  // namespace custody::checker::cli

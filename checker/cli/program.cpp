@@ -44,7 +44,7 @@ std::unique_ptr<CLI::App> make_program(int& status) {
       "pipe\n"
       "too; 3 inconclusive, also where memory runs out or a signal ends the work; 70 a bug of this program.");
   for (const auto add : {add_replay, add_convert, add_probes, add_minimize, add_explain, add_list, add_doc, add_check,
-                         add_diff, add_review, add_export, add_learn})
+                         add_diff, add_review, add_drive, add_export, add_learn})
     add(*app, status);
   hide_empty_defaults(*app);
   return app;

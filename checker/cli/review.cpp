@@ -9,6 +9,7 @@
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
+#include "checker/cli/driver_child.hpp"
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/small_file.hpp"
@@ -27,6 +28,7 @@ struct ReviewArguments {
   std::vector<std::string> traces, events;
   ConfigurationOptions configuration;
   bool arch_given = false;
+  DriverOptions driver;  ///< of a driver's source
 };
 
 std::string rendered(const review::Page& page, const std::string& format, const std::string& title) {
@@ -120,6 +122,28 @@ int run_review(const ReviewArguments& a) {
   });
 }
 
+/// What was given on the command line that drives a driver too. The rest is of contracts alone.
+std::vector<std::string> words_for_driver(const CLI::App& command, const ReviewArguments& a) {
+  std::vector<std::string> words = {"review", a.first, a.second};
+  words.insert(words.end(), a.driver.passed.begin(), a.driver.passed.end());
+  for (const char* name : {"--format", "--devices", "--windows", "--client", "--arch"})
+    if (command.count(name) != 0) words.insert(words.end(), {name, command.get_option(name)->results().back()});
+  return words;
+}
+
+/// Empty, or the option that says nothing of a driver.
+std::string option_of_contracts(const CLI::App& command) {
+  for (const char* name : {"--coherent", "--bounced", "--cpu-line", "--device-line", "--in-turn", "--no-failures", "TRACE"})
+    if (command.count(name) != 0) return name;
+  return {};
+}
+
+int run_driver_review(const CLI::App& command, const ReviewArguments& a) {
+  if (const std::string name = option_of_contracts(command); !name.empty())
+    return complain("review", name + " is of contracts, and " + a.first + " is a driver's source"), kUsage;
+  return run_driver_child("review", words_for_driver(command, a));
+}
+
 CLI::App* add(CLI::App& app, const char* name, const char* says, ReviewArguments& a, const char* first,
               const char* second) {
   CLI::App* c = app.add_subcommand(name, says);
@@ -150,14 +174,21 @@ void add_diff(CLI::App& app, int& status) {
 
 void add_review(CLI::App& app, int& status) {
   const auto a = std::make_shared<ReviewArguments>();
-  CLI::App* c = add(app, "review", "What a proposed contract breaks, what it saves, and whom.", *a, "BASE", "PROPOSAL");
+  CLI::App* c = add(app, "review", "What a proposed contract, or a patch of a driver, breaks, saves, and whom.", *a, "BASE",
+                    "PROPOSAL");
+  add_driver_options(*c, a->driver, false);
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")
       ->type_name(kFile);
   add_event_option(*c, a->events);
   c->footer(
       "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "
-      "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt");
+      "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt\n"
+      "  custody review drivers/dma-buf/heaps/system_heap.c my.patch");
   c->callback([a, c, &status] {
+    if (is_driver_source(a->first)) {
+      status = run_driver_review(*c, *a);
+      return;
+    }
     a->arch_given = c->count("--arch") != 0;
     status = run_review(*a);
   });

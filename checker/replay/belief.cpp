@@ -112,16 +112,16 @@ bool BufferBelief::has_no_effect(Operation op, const OperationPlace& place) {
          (!forked_ || model::has_no_effect(op, if_not_coherent_));
 }
 
-void BufferBelief::append_to(std::string& out) const {
+void append_belief(const BufferBelief& b, std::string& out) {
   const auto add = [&out](unsigned bits) {
     out += static_cast<char>(bits & 0xffU);
     out += static_cast<char>(bits >> 8U & 0xffU);
   };
-  add(mended_.any().bits);
-  add(actual_ ? actual_->any().bits : 0U);
-  add(worst_.bits);
-  add(forked_ ? if_not_coherent_.bits : 0U);
-  add((lines() != nullptr ? 1U : 0U) | (kept_.cleaned ? 2U : 0U) | (kept_.invalidated ? 4U : 0U));
+  add(b.mended_.any().bits);
+  add(b.actual_ ? b.actual_->any().bits : 0U);
+  add(b.worst_.bits);
+  add(b.forked_ ? b.if_not_coherent_.bits : 0U);
+  add((b.lines() != nullptr ? 1U : 0U) | (b.kept_.cleaned ? 2U : 0U) | (b.kept_.invalidated ? 4U : 0U));
 }
 
 }  // namespace custody::checker::replay

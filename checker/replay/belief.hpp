@@ -64,7 +64,7 @@ class BufferBelief {
   [[nodiscard]] model::Belief if_not_coherent() const { return if_not_coherent_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   /// Appends what it holds, comparable; of single lines only that they are told apart.
-  void append_to(std::string& out) const;
+  friend void append_belief(const BufferBelief& belief, std::string& out);
 
  private:
   void forget_actual_if_same();

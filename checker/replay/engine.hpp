@@ -32,9 +32,7 @@ class Engine final : public traces::EventSink {
   /// Closes the sums, after `on_end` or after an error in the input. Call once.
   [[nodiscard]] const Summary& finish();
   /// Appends what is known of the buffer with this id, comparable (knowledge.hpp).
-  void append_knowledge(std::uint32_t buffer, std::string& out) {
-    if (buffer < rooms_.buffers.size()) replay::append_knowledge(rooms_.buffers[buffer], out);
-  }
+  void append_knowledge(std::uint32_t id, std::string& out) { replay::append_knowledge(rooms_.buffers.of(id), out); }
   /// What is known so far of the device with this id.
   [[nodiscard]] Coherence coherence_of(std::uint32_t device) {
     return rooms_.devices ? rooms_.devices->of(device).coherence : Coherence::kUnknown;

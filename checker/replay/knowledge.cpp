@@ -69,7 +69,7 @@ void append_knowledge(const BufferState& b, std::string& text) {
   Bytes out(text);
   add_custody(out, b.custody);
   add_mappings(out, b);
-  b.belief.append_to(text);
+  append_belief(b.belief, text);
   const Evidence& e = b.evidence;
   out.flags({e.silent, e.many_copies, e.client_broke_rules, e.warned_first_invalidate, e.device_ran_in_window, e.written,
              e.ineffective_sync, e.stale.for_sure});

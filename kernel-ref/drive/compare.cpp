@@ -46,13 +46,14 @@ class Edges {
     }
     first_.back() = order_.size();
   }
-  /// By call, those without failure; and the answers to those with one.
-  void of(std::uint32_t state, std::map<std::uint32_t, const Edge*>& plain,
+  /// By call, those without failure; and the answers to those with one. `with_export`: to an export that fails too.
+  void of(std::uint32_t state, bool with_export, std::map<std::uint32_t, const Edge*>& plain,
           std::map<std::uint32_t, std::set<std::string>>& failing) const {
     for (std::size_t i = first_[state]; i < order_.size(); ++i) {
       const Edge& e = graph_.edges[order_[i]];
       if (e.from != state) break;
       const Call call = call_of(e.call);
+      if (call.kind == Call::Kind::kExport && !with_export) continue;
       if (call.fails == 0) {
         plain[e.call] = &e;
         continue;
@@ -76,7 +77,7 @@ class Edges {
 class Walk {
  public:
   Walk(const Graph& a, const Graph& b, Comparison& out, std::map<std::string, std::size_t>& groups)
-      : graph_(a), a_(a), b_(b), empty_(a.leaves.empty() || b.leaves.empty()), out_(out), groups_(groups) {
+      : graph_(a), other_graph_(b), a_(a), b_(b), empty_(a.leaves.empty() || b.leaves.empty()), out_(out), groups_(groups) {
     for (const std::string& d : a.devices) devices_.push_back({d});
   }
 
@@ -108,8 +109,8 @@ class Walk {
   void expand(std::size_t i) {
     std::map<std::uint32_t, const Edge*> one, other;
     std::map<std::uint32_t, std::set<std::string>> one_failing, other_failing;
-    a_.of(pairs_[i].a, one, one_failing);
-    b_.of(pairs_[i].b, other, other_failing);
+    a_.of(pairs_[i].a, i == 0, one, one_failing);
+    b_.of(pairs_[i].b, i == 0, other, other_failing);
     for (const auto& [code, e] : one) {
       const auto it = other.find(code);
       if (it == other.end()) continue;
@@ -119,6 +120,7 @@ class Walk {
           before.substr(0, before.find(';')) == after.substr(0, after.find(';')))
         visit(e->to, it->second->to, i, code);
     }
+    if (graph_.levels[pairs_[i].a] != 2 || other_graph_.levels[pairs_[i].b] != 2) return;
     for (const auto& [code, answers] : one_failing) note_failing(i, code, answers, other_failing[code]);
     for (const auto& [code, answers] : other_failing)
       if (one_failing.count(code) == 0) note_failing(i, code, {}, answers);
@@ -134,13 +136,15 @@ class Walk {
     };
     const std::string gone = rest(before, after), added = rest(after, before);
     if (gone.empty() && added.empty()) return;
-    note(i, call_of(code), gone, added, "failing ");
+    note(i, call_of(code), gone, added, call_of(code).fails == Call::kInterrupted ? "interrupted " : "failing ");
   }
 
-  /// Without the names of devices: many sequences differ in the same way.
+  /// Without the names of devices and directions: many sequences differ in the same way.
   std::string nameless(std::string text) const {
     for (const auto& d : devices_)
       for (std::size_t at = 0; (at = text.find(" " + d.name + " ", at)) != std::string::npos;) text.replace(at + 1, d.name.size(), "*");
+    for (const char* way : {"BIDIRECTIONAL", "TO_DEVICE", "FROM_DEVICE"})
+      for (std::size_t at = 0; (at = text.find(way, at)) != std::string::npos;) text.replace(at, std::string(way).size(), "*");
     return text;
   }
 
@@ -153,8 +157,10 @@ class Walk {
     d.added = without(is, was);
     if (d.gone.empty() && d.added.empty()) d.added = {"the same in another order: " + after};
     std::string key = d.call;
-    for (const std::string& p : d.gone) key += "\n-" + nameless(p);
-    for (const std::string& p : d.added) key += "\n+" + nameless(p);
+    std::set<std::string> lines;
+    for (const std::string& p : d.gone) lines.insert("\n-" + nameless(p));
+    for (const std::string& p : d.added) lines.insert("\n+" + nameless(p));
+    for (const std::string& line : lines) key += line;
     const auto [it, is_new] = groups_.emplace(key, out_.differences.size());
     if (!is_new) {
       ++out_.differences[it->second].count;
@@ -173,7 +179,7 @@ class Walk {
     out_.differences.push_back(std::move(d));
   }
 
-  const Graph& graph_;
+  const Graph &graph_, &other_graph_;
   Edges a_, b_;
   bool empty_;
   Comparison& out_;

@@ -14,6 +14,7 @@ using Kind = Call::Kind;
 namespace {
 
 constexpr std::size_t kMostStates = 400'000;
+constexpr unsigned kMostLoops = 6;
 constexpr std::uint8_t kMostRequests = 40;
 
 struct DigestHash {
@@ -36,12 +37,13 @@ class Explorer {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i].depth >= c.depth) break;
       if (i % 64 == 0) progress_.part(nodes_[i].depth, i, nodes_.size());
-      if (nodes_.size() > kMostStates) {
+      if (nodes_.size() > kMostStates || loops_seen() > first_loop_ + kMostLoops) {
         graph_.complete = false;
         break;
       }
       expand(i);
     }
+    graph_.levels.resize(graph_.leaves.size(), 0);
     notes_.write_litmus();
     if (c.pair_depth != 0) pairs();
     return std::move(graph_);
@@ -126,10 +128,14 @@ class Explorer {
   void expand(std::uint32_t from) {
     const std::vector<Call> path = path_to(from);
     const Configuration& c = stage_.configuration();
+    if (loops_seen() > first_loop_ + kMostLoops) return;
+    const bool fails = nodes_[from].depth < c.failing_depth && nodes_[from].situation.failed == 0;
+    graph_.levels.resize(from, 0);
+    graph_.levels.push_back(fails ? 2 : 1);
     for (const Call& call : calls_) {
-      if (!nodes_[from].situation.may(call, c.limits, c.devices)) continue;
+      if (!nodes_[from].situation.may(call, c.limits, c.devices) || loops_seen() > first_loop_ + kMostLoops) continue;
       const unsigned requests = step(from, path, call);
-      if (nodes_[from].depth >= c.failing_depth || nodes_[from].situation.failed != 0) continue;
+      if (!fails) continue;
       Call failing = call;
       for (failing.fails = 1; failing.fails <= std::min<unsigned>(requests, kMostRequests); ++failing.fails)
         step(from, path, failing);
@@ -175,6 +181,10 @@ class Explorer {
     const unsigned depth = stage_.configuration().pair_depth - 1;
     for (std::uint32_t i = 0; i < nodes_.size() && nodes_[i].depth <= depth; ++i) {
       if (nodes_[i].situation.failed != 0) continue;
+      if (loops_seen() > first_loop_ + kMostLoops) {
+        graph_.complete = false;
+        return;
+      }
       progress_.part(nodes_[i].depth, i, nodes_.size());
       const std::vector<Call> path = path_to(i);
       say_where(path, nullptr);
@@ -187,6 +197,7 @@ class Explorer {
   const Progress& progress_;
   std::vector<Call> calls_;
   Notes notes_;
+  unsigned first_loop_ = loops_seen();
   Graph graph_;
   std::vector<Node> nodes_;
   std::unordered_map<Digest, std::uint32_t, DigestHash> places_;

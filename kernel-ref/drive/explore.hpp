@@ -22,6 +22,7 @@ struct Graph {
   std::vector<std::string> devices;
   unsigned depth = 0;
   std::vector<Edge> edges;            ///< by `from`, in the order of the calls
+  std::vector<unsigned> levels;       ///< by state: 0: at the bound; 1: its calls are there; 2: and those that fail
   std::vector<std::uint32_t> leaves;  ///< by state: what is left when the client finishes, an index of `seen`
   std::vector<std::string> seen;
   std::uint64_t calls = 0;            ///< made, all in all

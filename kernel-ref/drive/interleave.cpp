@@ -68,11 +68,11 @@ std::set<std::string> found_in_turn(Stage& stage, const FindingBook& book, const
       legal = legal && run.situation().may(calls[i], limits, stage.configuration().devices);
       if (!legal) return keys;
       const Observation o = run.make(calls[i]);
-      for (const Told& t : o.told) keys.insert(t.key);
+      for (const Told& t : o.told) keys.insert(t.key.substr(0, t.key.find(',')));
       if (o.stop) return legal = false, keys;
     }
     const Observation o = run.finish();
-    for (const Told& t : o.told) keys.insert(t.key);
+    for (const Told& t : o.told) keys.insert(t.key.substr(0, t.key.find(',')));
     if (!o.leak.empty()) keys.insert("leak");
     if (o.stop) return legal = false, keys;
   }
@@ -115,7 +115,7 @@ std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutc
   };
   for (const Observation* seen : {&o.during, &o.after})
     for (const Told& t : seen->told)
-      if (is_told_of_pairs(t) && in_turn.count(t.key) == 0 && !(t.rule == "L5" && !o.after.leak.empty()))
+      if (is_told_of_pairs(t) && in_turn.count(t.key.substr(0, t.key.find(','))) == 0 && !(t.rule == "L5" && !o.after.leak.empty()))
         add("rule", t.rule, t.rule, [&] { return pair + ": " + t.says; });
   if (o.tasks.stop) {
     Finding f = stop_finding(stage, o.tasks.stop, pair);
@@ -167,6 +167,7 @@ void Pairs::run_pair(const std::vector<Call>& path, const Calls& pair) {
       f.litmus = run.litmus(f.says);
       book_.add(std::move(f));
     }
+    if (o.tasks.stop.kind == Stop::Kind::kLoop) return;
     const unsigned used = std::accumulate(schedule.begin() + 1, schedule.end(), 0U);
     if (used >= stage_.configuration().preemptions) continue;
     for (std::size_t at = schedule.size(); at < o.tasks.taken.size(); ++at) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // custody-drive: what `custody drive` and `custody review` of C sources start.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -67,7 +68,7 @@ Plan plan_of(const Arguments& a) {
     c.arch = arch;
     c.devices = mix_of(mix, conduct == Conduct::kLegal ? a.devices : 1);
     c.limits = {conduct, a.windows, mix.find("in turn") != std::string::npos};
-    c.depth = a.depth > less ? a.depth - less : 1;
+    c.depth = a.depth > less ? std::max(a.depth - less, std::min(a.depth, 5U)) : 1;
     if (less == 0) {
       c.failing_depth = a.failures;
       c.pair_depth = a.interleave == 0 ? 0 : a.interleave + 1;
@@ -177,6 +178,12 @@ int run(int argc, char** argv) {
   two->add_option("FILE", a.file)->required();
   two->add_option("SECOND", a.second)->required();
   add_options(*two, a);
+  // Two drivers, and somebody who waits for a mail to be answered.
+  two->preparse_callback([&a](std::size_t) {
+    a.depth = 5;
+    a.failures = 3;
+    a.interleave = 2;
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -79,7 +79,10 @@ void Notes::add_failed_export(int ret) {
 }
 
 void Notes::add(Finding f, std::vector<Call> path, const Call& call) {
-  if (call.fails != 0 && f.kind != "leak") f.key += ", after a failure";
+  if (call.fails != 0 && f.kind != "leak") {
+    if (book_.find(f.key) != nullptr) return;
+    f.key += ", after a failure";
+  }
   if (book_.seen(f.key) != nullptr) return;
   const Configuration& c = stage_.configuration();
   f.configuration = c.name;

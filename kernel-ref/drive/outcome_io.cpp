@@ -13,7 +13,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkloadCost, name, operations, bytes, no_eff
 
 static void to_json(json& j, const Edge& e) { j = json::array({e.from, e.call, e.seen, e.to}); }
 static void from_json(const json& j, Edge& e) { e = {j.at(0), j.at(1), j.at(2), j.at(3)}; }
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Graph, configuration, client, devices, depth, edges, leaves, seen, calls, interleavings,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Graph, configuration, client, devices, depth, edges, levels, leaves, seen, calls, interleavings,
                                    complete)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Outcome, graphs, findings, costs, random, died)
 

@@ -13,7 +13,7 @@ namespace custody::kernel_ref::drive {
 
 namespace {
 
-constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24;
+constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24, kMostPairsShown = 2;
 
 /// Words folded at the right margin; each further line begins with `hang` blanks.
 std::string folded(const std::string& text, const std::string& first, std::size_t hang) {
@@ -60,16 +60,25 @@ std::string finding_lines(const Finding& f, std::size_t also_in) {
   return out + folded(at + "; owes: " + f.owes, "    where: ", 11);
 }
 
-/// The findings of one kind, each key once.
+/// The findings of one kind, each key once; of pairs of calls that show the same, the first.
 std::string findings_text(const std::vector<Finding>& all, bool redundant) {
   std::map<std::string, std::size_t> places;
   for (const Finding& f : all) ++places[f.key];
   std::set<std::string> done;
+  std::map<std::string, std::vector<std::string>> pairs;
   std::string out;
   for (const Finding& f : all) {
     if ((!f.rule.empty() && f.rule[0] == 'R') != redundant || !done.insert(f.key).second) continue;
+    if (!f.together.empty()) {
+      std::vector<std::string>& same = pairs[f.rule.empty() ? f.kind : f.rule];
+      same.push_back(f.key.substr(f.key.rfind(" of ") + 4));
+      if (same.size() > kMostPairsShown) continue;
+    }
     out += finding_lines(f, places[f.key] - 1);
   }
+  for (const auto& [what, names] : pairs)
+    if (names.size() > kMostPairsShown)
+      out += folded("also [" + what + "]: " + joined({names.begin() + kMostPairsShown, names.end()}), "  ", 4);
   return out;
 }
 
@@ -126,7 +135,10 @@ std::string escaped(const std::string& text) {
 }
 
 std::string difference_lines(const Difference& d) {
-  std::string out = folded(joined(d.calls), "  after ", 8);
+  std::string calls = joined(d.calls);
+  if (d.call.rfind("failing ", 0) == 0) calls += ", where a request fails";
+  if (d.call.rfind("release ", 0) == 0) calls += "; undo everything and release";
+  std::string out = folded(calls, "  ", 4);
   std::vector<std::string> gone, added;
   for (const std::string& p : d.gone) out += folded(p, "    - ", 6);
   for (const std::string& p : d.added) out += folded(p[0] == '!' ? p.substr(1) + " (a fault)" : p, "    + ", 6);

@@ -39,7 +39,8 @@ Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configura
   kernel_.restore(fresh);
   boot_ = guarded([&] {
     machine_ = std::make_unique<machine::Machine>(
-        machine::MachineOptions{model::find_arch(configuration_.arch), configuration_.devices, pages, 64});
+        machine::MachineOptions{model::find_arch(configuration_.arch), configuration_.devices, pages, 64,
+                                configuration_.name.rfind("plain", 0) == 0});
   });
   if (boot_) return;
   if (driver_.empty()) driver_ = kernel_.first_heap();

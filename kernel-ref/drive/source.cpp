@@ -2,11 +2,7 @@
 // A driver's source: found, patched, compiled, linked with the rest of the kernel's side.
 #include "kernel-ref/drive/source.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +11,8 @@
 #include <regex>
 #include <set>
 #include <sstream>
+
+#include "kernel-ref/drive/process.hpp"
 
 namespace custody::kernel_ref::drive {
 
@@ -37,41 +35,6 @@ const Known* known(const std::string& base) {
   for (const Known& k : kKnown)
     if (base == k.base || base + ".c" == k.base || base == k.driver) return &k;
   return nullptr;
-}
-
-struct Ran {
-  int status = 0;
-  std::string output;
-};
-
-/// Runs a program and takes both its outputs.
-Ran run_program(const std::vector<std::string>& words, const std::string& folder = "") {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw InputProblem("no pipe is to be had");
-  const pid_t child = fork();
-  if (child == 0) {
-    if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(126);
-    dup2(ends[1], 1);
-    dup2(ends[1], 2);
-    close(ends[0]);
-    close(ends[1]);
-    setenv("LC_ALL", "C", 1);
-    std::vector<char*> arguments;
-    for (const std::string& w : words) arguments.push_back(const_cast<char*>(w.c_str()));
-    arguments.push_back(nullptr);
-    execvp(arguments[0], arguments.data());
-    _exit(127);
-  }
-  close(ends[1]);
-  Ran ran;
-  std::array<char, 4096> part{};
-  for (ssize_t n = 0; (n = read(ends[0], part.data(), part.size())) > 0;)
-    if (ran.output.size() < (1U << 20U)) ran.output.append(part.data(), static_cast<std::size_t>(n));
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-  return ran;
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {

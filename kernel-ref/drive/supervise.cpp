@@ -2,6 +2,7 @@
 // Drives drivers in processes of their own, and says what ended a process that did not come to its end.
 #include <dlfcn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ Place* shared_place() {
 
 [[noreturn]] void work(const Job& job, Place& place) {
   int status = 70;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   try {
     Progress progress;
     progress.at = [&place](const std::string& path) {

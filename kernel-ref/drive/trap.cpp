@@ -22,9 +22,14 @@ struct Guard {
 
 namespace {
 
-constexpr int kTickMicroseconds = 50'000, kMostTicks = 20;
+constexpr int kTickMicroseconds = 50'000, kMostTicks = 6, kFewTicks = 2;
+constexpr unsigned kPatience = 2;  // loops that are waited for in full
+unsigned loops = 0;
 Guard* guard_now = nullptr;
 volatile std::sig_atomic_t ticks = 0;
+
+bool is_over() { return ticks >= (loops < kPatience ? kMostTicks : kFewTicks); }
+
 // What a handler can say: no memory is allocated there.
 volatile std::sig_atomic_t signal_seen = 0;
 volatile std::uintptr_t signal_pc = 0, signal_address = 0;
@@ -37,7 +42,7 @@ void on_signal(int number, siginfo_t* info, void* context) {
   const std::uintptr_t pc = pc_of(context);
   if (number == SIGVTALRM) {
     ticks = ticks + 1;
-    if (guard_now == nullptr || ticks < kMostTicks || the_kernel() == nullptr || !the_kernel()->has_code(pc)) return;
+    if (guard_now == nullptr || !is_over() || the_kernel() == nullptr || !the_kernel()->has_code(pc)) return;
   } else if (guard_now == nullptr) {
     std::signal(number, SIG_DFL);
     return;
@@ -63,6 +68,8 @@ Stop of_signal() {
 
 Guard* current_guard() { return guard_now; }
 void set_current_guard(Guard* guard) { guard_now = guard; }
+
+unsigned loops_seen() { return loops; }
 
 void prepare_traps() {
   static std::array<char, 1U << 16U> stack;
@@ -96,6 +103,7 @@ Stop guarded(const std::function<void()>& work) {
     guard.stop = of_signal();
   }
   guard_now = before;
+  if (guard.stop.kind == Stop::Kind::kLoop) ++loops;
   return std::move(guard.stop);
 }
 
@@ -105,7 +113,7 @@ void stop_now(Stop stop) {
 }
 
 void end_loops() {
-  if (ticks >= kMostTicks && guard_now != nullptr)
+  if (guard_now != nullptr && is_over())
     stop_now({Stop::Kind::kLoop, "does not come back: an endless loop", 0});
 }
 

@@ -25,6 +25,9 @@ void prepare_traps();
 /// From inside `guarded`, at what the kernel calls: ends it where it ran for too long.
 void end_loops();
 
+/// How many calls did not come back. Each costs time: who explores gives up after some.
+[[nodiscard]] unsigned loops_seen();
+
 /// The place of a task's own guard: saved and put back where tasks are switched.
 struct Guard;
 [[nodiscard]] Guard* current_guard();

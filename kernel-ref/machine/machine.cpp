@@ -198,7 +198,7 @@ struct Abi {
   }
   static std::uint32_t new_device(const char* name) {
     // A pseudo device keeps the architecture's default: it does not snoop, unless every device does.
-    the_machine->options_.devices.push_back({name, false, false, false});
+    the_machine->options_.devices.push_back({name, false, false, the_machine->options_.own_devices_merge});
     return static_cast<std::uint32_t>(the_machine->options_.devices.size() - 1);
   }
   static int map(std::uint32_t device, machine_segment* s, unsigned* n, const void* table, int dir,

@@ -31,6 +31,7 @@ struct MachineOptions {
   std::vector<Device> devices;
   std::size_t pages = 4096;
   std::uint32_t line_bytes = 64;
+  bool own_devices_merge = false;  ///< pseudo devices of exporters are behind an IOMMU too
 };
 
 /// What a call of the DMA API did.

@@ -101,6 +101,11 @@ static int create_udmabuf(unsigned long bytes)
 		if (!mapping.pages[got])
 			break;
 	}
+#ifdef SHIM_ANY_DRIVER
+	/* As shmem's pages mostly lie: one entry of a table each. */
+	for (i = 0; mapping.pages && got == n && i < n / 2; ++i)
+		swap(mapping.pages[i], mapping.pages[n - 1 - i]);
+#endif
 	if (mapping.pages && got == n) {
 		create.memfd = (u32)fd;
 		++memfd.f_count;

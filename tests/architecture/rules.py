@@ -14,8 +14,11 @@ MAY_USE = {
     "kernel-ref": {"model", "traces"},
     "tests": {"model", "spec", "traces", "checker", "kernel-ref"},
 }
-# Part of the command-line driver may run the reference drivers.
-EXTRA_USE = {"checker/drive/": {"kernel-ref"}}
+# custody-drive judges what it drives. It is under the kernel's licence, so that nothing of checker/ links it.
+EXTRA_USE = {"kernel-ref/drive/": {"checker", "spec"}}
+# Programs, and what runs programs and processes of its own.
+PROGRAMS = ("checker/cli/", "checker/packaging/examples/", "kernel-ref/record/main", "kernel-ref/learn/main",
+            "kernel-ref/drive/main", "kernel-ref/drive/process", "kernel-ref/drive/supervise")
 
 # What is installed stands alone, and is included without its folders.
 INSTALLED = "checker/embed/include/"
@@ -86,8 +89,8 @@ def check_include(path, target):
             return f"only *_io.cpp and spec/contract* may include {target}"
     if target.startswith(("rapidcheck", "gtest/", "gmock/", "benchmark/")) and own != "tests":
         return f"only tests may include {target}"
-    if target.startswith("CLI/") and not path.startswith(("checker/cli/", "tests/")):
-        return f"only checker/cli and tests may include {target}"
+    if target.startswith("CLI/") and not path.startswith(("checker/cli/", "tests/", "kernel-ref/drive/main")):
+        return f"only programs and tests may include {target}"
     return None
 
 
@@ -118,8 +121,7 @@ def check_cpp(path, text):
         problem = check_include(path, match.group(1))
         if problem:
             yield line_of(text, match.start()), problem
-    programs = ("checker/cli/", "kernel-ref/record/main", "kernel-ref/learn/main", "checker/packaging/examples/")
-    if folder(path) == "tests" or path.startswith(programs):
+    if folder(path) == "tests" or path.startswith(PROGRAMS):
         return
     code = without_comments(text)
     for match in PRINTS.finditer(code):
@@ -132,7 +134,8 @@ def check_cmake(path, text):
     own = folder(path).replace("-", "_")
     if "/" not in path or own not in {key.replace("-", "_") for key in MAY_USE}:
         return
-    allowed = {key.replace("-", "_") for key in MAY_USE[folder(path)]} | {own}
+    extra = set().union(*(more for start, more in EXTRA_USE.items() if path.startswith(start)))
+    allowed = {key.replace("-", "_") for key in MAY_USE[folder(path)] | extra} | {own}
     code = re.sub(r"#[^\n]*", "", text)
     for match in LINKED.finditer(code):
         if match.group(1) not in allowed:

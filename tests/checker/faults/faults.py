@@ -59,6 +59,8 @@ COMMANDS = {
     "export contract": (["export", "contract", "contract.json"], 0),
     "export promela": (["export", "promela", "contract.json"], 0),
     "export murphi": (["export", "murphi", "contract.json"], 0),
+    "drive": (["drive", "-q", "--depth", "1", "--failures", "0", "--interleave", "0", "--client", "legal", "--mix", "plain",
+               "system_heap"], 0),
     "--version": (["--version"], 0),
     "--help": (["--help"], 0),
     "help": (["replay", "--help"], 0),

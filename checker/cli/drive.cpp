@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody drive: what goes wrong in a driver's source, by every call sequence.
+#include <memory>
+
+#include "checker/cli/cli.hpp"
+#include "checker/cli/driver_child.hpp"
+
+namespace custody::checker::cli {
+
+namespace {
+
+struct DriveArguments {
+  std::string file, patch;
+  DriverOptions driver;
+  bool quiet = false;
+};
+
+}  // namespace
+
+void add_drive(CLI::App& app, int& status) {
+  const auto a = std::make_shared<DriveArguments>();
+  CLI::App* c = app.add_subcommand("drive", "Drives an exporter's C source through every call sequence.");
+  c->add_option("FILE", a->file,
+                "a C file, a path in the kernel's source, or system_heap, cma_heap, udmabuf, heap_helpers_2019, "
+                "ownership_heap")
+      ->required();
+  c->add_option("--patch", a->patch, "a diff or a mailbox with patches, applied first");
+  add_driver_options(*c, a->driver, true);
+  c->add_flag("-q,--quiet", a->quiet, "no progress");
+  c->footer(
+      "Exit status 1: the driver does something wrong.\n\nExamples:\n  custody drive drivers/dma-buf/udmabuf.c\n  custody "
+      "drive --patch fix.mbox system_heap");
+  c->callback([a, &status] {
+    std::vector<std::string> words = {"drive", a->file};
+    if (!a->patch.empty()) words.insert(words.end(), {"--patch", a->patch});
+    words.insert(words.end(), a->driver.passed.begin(), a->driver.passed.end());
+    if (a->quiet) words.emplace_back("--quiet");
+    status = run_driver_child("drive", words);
+  });
+}
+
+}  // namespace custody::checker::cli

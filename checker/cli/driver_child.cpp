@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// custody-drive as a child process: a program of its own, as it is under the kernel's licence.
+#include "checker/cli/driver_child.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "checker/cli/cli.hpp"
+#include "checker/cli/complaint.hpp"
+#include "checker/cli/interrupt.hpp"
+#include "checker/cli/standard_streams.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
+
+namespace custody::checker::cli {
+
+namespace {
+
+struct Passed {
+  const char *name, *help;
+  bool is_limit;
+};
+constexpr Passed kPassed[] = {
+    {"--depth", "of a driver: calls of a sequence", false},
+    {"--failures", "of a driver: depth of sequences in which one request fails; 0: none does", false},
+    {"--interleave", "of a driver: calls before two that run side by side; 0: none do", false},
+    {"--preemptions", "of a driver: changes of task in an interleaving, where none is needed", false},
+    {"--mix", "of a driver: plain, snooping, mixed, bounced; all without it", false},
+    {"--random", "of a driver: so many random calls beyond the depth", false},
+    {"--seed", "of a driver: of the random calls", false},
+    {"--litmus", "of a driver: folder for a litmus file, and a schedule, for each finding", false},
+    {"--devices", "devices", true},
+    {"--windows", "CPU access windows open at a time", true},
+    {"--client", "legal, maps-twice, ends-twice, maps-in-windows; all without it", true},
+    {"--arch", "architecture profile; see `custody list archs`", true},
+    {"--format", "text or json", true},
+};
+
+/// The program; empty: it is nowhere.
+std::string find_child() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (const char* given = std::getenv("CUSTODY_DRIVE"); given != nullptr && *given != 0) return given;
+  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* place : {"libexec/custody/custody-drive", "../libexec/custody/custody-drive"})
+    if (fs::exists(here / place, error)) return (here / place).lexically_normal().string();
+  return {};
+}
+
+/// The error of starting it, or 0.
+int start(const std::string& program, const std::vector<std::string>& words, const std::array<int, 2>& pipe, pid_t& child) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, pipe[1], 1);
+  posix_spawn_file_actions_addclose(&actions, pipe[0]);
+  posix_spawn_file_actions_addclose(&actions, pipe[1]);
+  std::vector<std::string> copies = {program};
+  copies.insert(copies.end(), words.begin(), words.end());
+  std::vector<char*> arguments;
+  for (std::string& word : copies) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+/// What the child writes. An interrupt of this process ends it.
+std::string read_all(int fd, pid_t child) {
+  const std::atomic<bool>& stop = end_with_a_summary();
+  std::string out;
+  std::array<char, 65536> part{};
+  for (;;) {
+    const ssize_t n = ::read(fd, part.data(), part.size());
+    if (n > 0) out.append(part.data(), static_cast<std::size_t>(n));
+    if (stop) ::kill(child, SIGTERM);
+    if (n == 0 || (n < 0 && errno != EINTR)) return out;
+  }
+}
+
+}  // namespace
+
+void add_driver_options(CLI::App& command, DriverOptions& options, bool limits) {
+  for (const Passed& p : kPassed) {
+    if (p.is_limit && !limits) continue;
+    command.add_option_function<std::string>(
+        p.name, [&options, name = p.name](const std::string& value) { options.passed.insert(options.passed.end(), {name, value}); },
+        p.help)
+        ->take_last();
+  }
+}
+
+bool is_driver_source(const std::string& argument) {
+  constexpr std::string_view kNames[] = {"system_heap", "cma_heap", "udmabuf", "heap_helpers_2019", "ownership_heap"};
+  return argument.ends_with(".c") || std::find(std::begin(kNames), std::end(kNames), argument) != std::end(kNames);
+}
+
+int run_driver_child(const std::string& command, const std::vector<std::string>& words) {
+  const std::string program = find_child();
+  if (program.empty())
+    return complain(command,
+                    "custody-drive is not there, expected it in libexec/custody beside this program or where the "
+                    "environment's CUSTODY_DRIVE says. It is built where linux-source-6.1 is installed: apt-get install "
+                    "linux-source-6.1 gcc patch, then `cmake --workflow --preset dev`"),
+           kUsage;
+  std::array<int, 2> pipe{};
+  if (::pipe(pipe.data()) != 0) return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
+  pid_t child = 0;
+  const int error = start(program, words, pipe, child);
+  ::close(pipe[1]);
+  const std::string report = error == 0 ? read_all(pipe[0], child) : std::string();
+  ::close(pipe[0]);
+  if (error != 0) return complain(command, program + ": cannot be started: " + std::strerror(error)), kUsage;
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (was_interrupted()) return kInconclusive;
+  if (!print(report)) return kUsage;
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  return complain(command, std::string("custody-drive ended: ") + strsignal(WTERMSIG(status))), kBug;
+}
+
+}  // namespace custody::checker::cli

@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Drives the drivers' sources: what is known of the unmodified ones, and patches that are known to be good or bad.
+
+drive_test.py CUSTODY TOPIC. Bounds are small, so that the whole stays short: what needs more says so."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = sys.argv[1]
+PATCHES = pathlib.Path("kernel-ref/drive/patches").resolve()
+SMALL = ["--depth", "4", "--failures", "2", "--interleave", "1"]
+
+
+def custody(*words, **options):
+    return subprocess.run([TOOL, *map(str, words)], capture_output=True, text=True, timeout=300, check=False, **options)
+
+
+def source_of(patch):
+    return {"system": "system_heap", "cma": "cma_heap", "udmabuf": "udmabuf"}[patch.name.split("-")[0]]
+
+
+def driven(source, *words):
+    done = custody("drive", "-q", "--format", "json", *words, source)
+    return done.returncode, json.loads(done.stdout)
+
+
+def keys(report, client="legal"):
+    return {f["key"] for f in report["findings"] if f["client"] == client}
+
+
+class Known(unittest.TestCase):
+    def test_system_heap_forgets_the_second_map(self):  # T06
+        status, report = driven("drivers/dma-buf/heaps/system_heap.c", "--depth", "5", "--failures", "0", "--interleave", "0",
+                                "--client", "maps-twice", "--mix", "plain")
+        found = [f for f in report["findings"] if f["rule"] == "M3"]
+        self.assertEqual(status, 1)
+        self.assertEqual(found[0]["calls"], ["export", "attach cam", "map cam BIDIRECTIONAL", "map cam BIDIRECTIONAL",
+                                             "unmap cam BIDIRECTIONAL", "begin_cpu_access BIDIRECTIONAL"])
+        self.assertIn("dma_map", found[0]["litmus"])
+
+    def test_system_heap_syncs_what_is_unmapped_beside_it(self):  # T07
+        _, report = driven("system_heap", "--depth", "2", "--failures", "0", "--interleave", "2", "--mix", "plain", "--client",
+                           "legal")
+        found = [f for f in report["findings"] if f["rule"] == "L1"]
+        self.assertEqual({f["key"] for f in found}, {"rule L1 of begin_cpu_access beside unmap"})
+        self.assertEqual(len(found[0]["together"]), 2)
+        self.assertTrue(any("task 2" in line for line in found[0]["schedule"]))
+
+    def test_udmabuf_leaks_a_table_of_two_first_begins(self):  # T16
+        _, report = driven("udmabuf", "--depth", "1", "--failures", "0", "--interleave", "1", "--mix", "plain", "--client",
+                           "legal")
+        self.assertIn("leak of begin_cpu_access beside begin_cpu_access", keys(report))
+        self.assertIn("race of begin_cpu_access beside begin_cpu_access", keys(report))
+
+    def test_udmabuf_hands_over_dirty_lines(self):  # T14
+        _, report = driven("udmabuf", "--depth", "2", "--failures", "0", "--interleave", "0", "--mix", "plain")
+        found = [f for f in report["findings"] if f["key"] == "M1 in map"]
+        self.assertEqual(found[0]["calls"][:2], ["export", "attach cam"])
+        self.assertEqual(len(found[0]["calls"]), 3)
+
+    def test_heap_helpers_sync_what_was_never_mapped_and_lose_count(self):  # T01, T08
+        _, report = driven("heap_helpers_2019", "--depth", "4", "--failures", "0", "--interleave", "0", "--mix", "plain")
+        self.assertIn("L1 in begin_cpu_access at sync_for_cpu", keys(report))
+        self.assertTrue(any(k.startswith("crash in vunmap: BUG") for k in keys(report, "ends-twice")))
+
+    def test_the_same_twice(self):
+        first = custody("drive", "-q", *SMALL, "system_heap")
+        self.assertEqual(first.stdout, custody("drive", "-q", *SMALL, "system_heap").stdout)
+        self.assertIn("Explored:", first.stdout)
+
+    def test_random_calls_go_beyond_the_depth(self):
+        words = ["--depth", "1", "--failures", "0", "--interleave", "0", "--client", "legal", "--mix", "plain", "--random",
+                 "2000"]
+        _, one = driven("udmabuf", *words, "--seed", "3")
+        _, same = driven("udmabuf", *words, "--seed", "3")
+        self.assertEqual(one, same)
+        self.assertGreaterEqual(one["random_calls"], 2000)
+        self.assertIn("M1 in map", keys(one))
+
+
+class Patches(unittest.TestCase):
+    # Which finding a bad patch brings, by a part of its key; and what more depth it needs.
+    BAD = {
+        "cma-sync-unmapped": "L1 in begin_cpu_access", "cma-vmap-outside-lock": "race of begin_cpu_access beside vunmap", "system-begin-without-lock": "race of",
+        "system-double-free": "memory in detach: frees twice", "system-endless": "loop in begin_cpu_access",
+        "system-leak-on-detach": "leak after", "system-leak-on-error": "leak after a failure, attach",
+        "system-lock-not-dropped": "deadlock in", "system-lock-twice": "deadlock in detach",
+        "system-no-clean-at-end": "M1 in end_cpu_access", "system-null-vaddr": "crash in begin_cpu_access: follows a NULL",
+        "system-skip-sync": "M1 in map", "system-sync-unmapped": "L1 in begin_cpu_access",
+        "system-use-after-free": "memory in detach: use after free", "udmabuf-merged-nents": "L14 in begin_cpu_access",
+        "udmabuf-no-sync-at-begin": "M3 in begin_cpu_access", "udmabuf-swapped-syncs": "M3 in begin_cpu_access",
+    }
+
+    def review(self, patch, *words):
+        done = custody("review", source_of(patch), patch, "--format", "json", *SMALL, *words)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        return done.returncode, json.loads(done.stdout)
+
+    def test_what_breaks_is_found(self):
+        self.assertEqual(set(self.BAD), {p.stem for p in (PATCHES / "bad").glob("*.patch")})
+        for name, key in self.BAD.items():
+            with self.subTest(name):
+                more = ["--interleave", "2"] if "vmap-outside" in name else []
+                status, report = self.review(PATCHES / "bad" / f"{name}.patch", *more)
+                self.assertEqual(status, 1, report["differences"][:3])
+                text = json.dumps([f["key"] for f in report["new"]] + [d["added"] for d in report["differences"]])
+                self.assertIn(key, text)
+
+    def test_what_changes_nothing_is_equal(self):
+        patches = sorted((PATCHES / "equal").glob("*.patch"))
+        self.assertGreaterEqual(len(patches), 15)
+        for patch in patches:
+            with self.subTest(patch.name):
+                status, report = self.review(patch)
+                self.assertEqual((status, report["equal"]), (0, True), report["differences"][:3])
+
+    def test_what_mends_breaks_nothing(self):
+        mends = {"system-count-maps": "M3 in begin_cpu_access", "system-lock-at-unmap": "race of begin_cpu_access beside unmap",
+                 "udmabuf-lock-begin": "leak of begin_cpu_access beside begin_cpu_access"}
+        for name, key in mends.items():
+            with self.subTest(name):
+                status, report = self.review(PATCHES / "good" / f"{name}.patch", "--depth", "5", "--failures", "0",
+                                             "--interleave", "2")
+                self.assertEqual((status, report["new"]), (0, []))
+                self.assertIn(key, {f["key"] for f in report["gone"]})
+
+
+class Input(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def test_a_mailbox_is_read_whole(self):
+        one, other = ((PATCHES / "equal" / f"system-{n}.patch").read_text() for n in ("rename-init", "comments"))
+        box = self.file("series.mbox", f"From one\nTo: a@example.org\n{one}\n-- \n2.39\n\nFrom other\n{other}\n")
+        done = custody("review", "system_heap", box, *SMALL, "--depth", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("equal", done.stdout)
+
+    def test_the_second_side_can_be_a_file(self):
+        home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
+        text = home.read_text()
+        same = self.file("system_heap.c", text)
+        worse = self.file("worse.c", text.replace("\ta->mapped = false;\n\tdma_unmap", "\tdma_unmap"))
+        self.assertEqual(custody("review", "system_heap", same, *SMALL).returncode, 0)
+        done = custody("review", "system_heap", worse, *SMALL)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+
+    def test_what_does_not_compile_is_said_with_what_is_lacking(self):
+        patch = (PATCHES / "equal" / "system-comments.patch").read_text().replace("+\ta->mapped = true;", "+\ta->mapped = no_such_interface(a);")
+        done = custody("review", "system_heap", self.file("broken.patch", patch), *SMALL)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("drivers/dma-buf/heaps/system_heap.c:", done.stderr)
+        self.assertIn("lacks, or that are misspelt: no_such_interface", done.stderr)
+
+    def test_what_does_not_apply_is_said(self):
+        patch = (PATCHES / "equal" / "system-comments.patch").read_text().replace("bool mapped;", "bool mopped;")
+        done = custody("drive", "system_heap", "-q", "--patch", self.file("stale.patch", patch))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("does not apply", done.stderr)
+        self.assertEqual(custody("review", "system_heap", self.file("none.patch", "no diff\n")).returncode, 2)
+        self.assertEqual(custody("drive", "-q", "no_such.c").returncode, 2)
+
+    def test_without_the_program_it_says_what_to_install(self):
+        done = custody("drive", "-q", "system_heap", env=os.environ | {"CUSTODY_DRIVE_HOME": str(self.folder)})
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("linux-source-6.1", done.stderr)
+
+    def test_findings_come_with_litmus_files_and_schedules(self):
+        done = custody("drive", "-q", *SMALL, "--litmus", self.folder / "out", "udmabuf")
+        self.assertEqual(done.returncode, 1)
+        schedules = list((self.folder / "out").glob("*.schedule"))
+        self.assertTrue(schedules)
+        litmus = sorted((self.folder / "out").glob("*-M1.litmus"))[0]
+        self.assertIn("M1", custody("replay", litmus).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
