@@ -70,7 +70,7 @@ ALLOWED = [
     ("spec/a.cpp", SPDX + '#include "model/custody.hpp"\n#include "spec/rules.hpp"\n'),
     ("checker/a.cpp", SPDX + '#include "model/custody.hpp"\n#include "spec/rules.hpp"\n#include "traces/event.hpp"\n'),
     ("checker/embed/include/custody/a.hpp", SPDX + "namespace custody {\n"),
-    ("kernel-ref/drive/a.cpp", GPL + '#include "checker/finding.hpp"\n'),
+    ("kernel-ref/drive/a.cpp", GPL_SPDX + '#include "checker/finding.hpp"\n'),
     ("checker/report/report_io.cpp", SPDX + "#include <nlohmann/json.hpp>\n"),
     ("spec/contract.cpp", SPDX + "#include <nlohmann/json.hpp>\n"),
     ("tests/checker/a_test.cpp", SPDX + "#include <gtest/gtest.h>\n#include <iostream>\n#include <nlohmann/a.hpp>\n"),
