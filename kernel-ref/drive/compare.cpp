@@ -218,7 +218,10 @@ Comparison compare(const Outcome& before, const Outcome& after) {
   for (std::size_t i = 0; i < before.graphs.size() && i < after.graphs.size(); ++i)
     Walk(before.graphs[i], after.graphs[i], out, groups).run();
   out.fresh = only_in(after, before);
-  out.mended = only_in(before, after);
+  // What was not explored to its end mends nothing.
+  if (after.died.empty() && after.graphs.size() == before.graphs.size() &&
+      std::all_of(after.graphs.begin(), after.graphs.end(), [](const Graph& g) { return g.complete; }))
+    out.mended = only_in(before, after);
   out.before = before.costs;
   out.after = after.costs;
   for (std::size_t i = 0; i < out.before.size() && i < out.after.size(); ++i)
