@@ -12,13 +12,13 @@ namespace custody::checker::cli {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
-constexpr std::string_view kFile = "custody_page.js";
+constexpr std::string_view kMachineScript = "custody_page.js";
 
 /// The first place where it is; empty: nowhere.
 std::string found_machine() {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  for (const std::filesystem::path& place : {folder / kFile, folder.parent_path() / "page" / kFile})
+  for (const std::filesystem::path& place : {folder / kMachineScript, folder.parent_path() / "page" / kMachineScript})
     if (std::filesystem::is_regular_file(place, error)) return place.string();
   return {};
 }
