@@ -2,7 +2,6 @@
 // Strings the rooms of a replay together: each event of a trace passes them once.
 #pragma once
 
-#include "checker/replay/knowledge.hpp"
 #include "checker/replay/leaks.hpp"
 #include "checker/replay/rooms.hpp"
 #include "checker/replay/verdict.hpp"
@@ -31,13 +30,11 @@ class Engine final : public traces::EventSink {
   }
   /// Closes the sums, after `on_end` or after an error in the input. Call once.
   [[nodiscard]] const Summary& finish();
-  /// Appends what is known of the buffer with this id, comparable (knowledge.hpp).
-  void append_knowledge(std::uint32_t id, std::string& out) { replay::append_knowledge(rooms_.buffers.of(id), out); }
   /// What is known so far of the device with this id.
   [[nodiscard]] Coherence coherence_of(std::uint32_t device) {
     return rooms_.devices ? rooms_.devices->of(device).coherence : Coherence::kUnknown;
   }
-  /// For who looks at it from outside (standing.hpp).
+  /// For who looks at it from outside (standing.hpp, knowledge.hpp).
   [[nodiscard]] Rooms& rooms() { return rooms_; }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "checker/replay/knowledge.hpp"
 #include "checker/report/wording.hpp"
 #include "kernel-ref/drive/tasks.hpp"
 #include "kernel-ref/drive/watched.hpp"
@@ -193,7 +194,7 @@ Digest Run::digest() {
   Digest digest;
   stage_.kernel().add_to(digest);
   std::string rest = situation_.bytes();
-  engine_.append_knowledge(situation_.buffer, rest);
+  checker::replay::append_knowledge(engine_.rooms().buffers.of(situation_.buffer), rest);
   digest.add(rest.data(), rest.size());
   digest.add(stage_.machine().live_mappings());
   return digest;
