@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <new>
 
 #include "checker/cli/standard_streams.hpp"
 #include "checker/learn/wire.hpp"
@@ -26,6 +27,7 @@ namespace custody::checker::cli {
 namespace {
 
 constexpr int kPatience = 10000;  ///< milliseconds for one program
+constexpr int kOutOfMemory = 3;    ///< status of a child whose memory ran out
 constexpr std::size_t kMostLine = std::size_t{1} << 20U;
 
 /// The error of starting it, or 0.
@@ -95,11 +97,26 @@ void DriverProcess::close() {
   child_ = -1;
 }
 
-void DriverProcess::fail(const std::string& what, const std::string& doing) {
+std::optional<int> DriverProcess::end_of_child() {
   int status = 0;
+  for (int tenths = 0; child_ >= 0 && tenths < 10; ++tenths) {
+    if (waitpid(child_, &status, WNOHANG) == child_) {
+      child_ = -1;
+      return status;
+    }
+    ::poll(nullptr, 0, 100);  // its output is closed before it is gone
+  }
+  return std::nullopt;
+}
+
+void DriverProcess::fail(const std::string& what, const std::string& doing) {
   std::string how = what;
-  if (child_ >= 0 && waitpid(child_, &status, WNOHANG) == child_) {
-    child_ = -1;
+  if (const std::optional<int> ended = end_of_child()) {
+    const int status = *ended;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kOutOfMemory) {
+      close();
+      throw std::bad_alloc();
+    }
     how = WIFSIGNALED(status) ? std::string("it ended by ") + strsignal(WTERMSIG(status))
                               : "it ended with status " + std::to_string(WEXITSTATUS(status));
   }

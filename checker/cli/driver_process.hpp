@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class DriverProcess {
  private:
   /// The next line; `doing` says what it answers.
   [[nodiscard]] std::string read_line(const std::string& doing);
+  /// How the child ended, if it does within a second.
+  [[nodiscard]] std::optional<int> end_of_child();
+  /// Throws learn::SubjectError; std::bad_alloc where the child says that its memory ran out.
   [[noreturn]] void fail(const std::string& what, const std::string& doing);
   void close();
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <optional>
 #include <stdexcept>
 
@@ -197,6 +198,8 @@ std::string DriverHost::answer(std::string_view request) {
     return run(parts);
   } catch (const machine::KernelBug& bug) {
     return std::string("bug ") + bug.what();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& e) {
     return std::string("bad request: ") + e.what();
   }

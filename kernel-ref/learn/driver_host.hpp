@@ -31,6 +31,7 @@ class DriverHost {
   /// its operations, with device (`x`: the exporter's own), direction, `skip` or `-`, and the C function. A pass
   /// outside the DMA API is `flush`. The answer ends before the first call for which the client holds nothing. `bad`
   /// and a reason answers what is no request, `bug` a BUG of the driver, after which the host is of no use.
+  /// Throws std::bad_alloc.
   [[nodiscard]] std::string answer(std::string_view request);
 
  private:

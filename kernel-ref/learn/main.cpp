@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// custody-learn DRIVER: answers the programs that `custody learn` sends, a line each, until its input ends.
+// custody-learn DRIVER: answers the programs that `custody learn` sends, a line each, until its input ends. Exit
+// status 3: memory ran out.
 #include <fmt/core.h>
 
 #include <cstdio>
 #include <iostream>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -28,6 +30,8 @@ int main(int argc, char** argv) {
   } catch (const std::invalid_argument& e) {
     fmt::print("bad driver: {}\n", e.what());
     return 2;
+  } catch (const std::bad_alloc&) {
+    return 3;  // who started it says so
   }
   return 0;
 }
