@@ -27,7 +27,7 @@ struct ReviewArguments {
   std::string first, second, format = "text";
   std::vector<std::string> traces, events;
   ConfigurationOptions configuration;
-  bool arch_given = false;
+  bool arch_given = false, quiet = false;
   DriverOptions driver;  ///< of a driver's source
 };
 
@@ -128,6 +128,7 @@ std::vector<std::string> words_for_driver(const CLI::App& command, const ReviewA
   words.insert(words.end(), a.driver.passed.begin(), a.driver.passed.end());
   for (const char* name : {"--format", "--devices", "--windows", "--client", "--arch"})
     if (command.count(name) != 0) words.insert(words.end(), {name, command.get_option(name)->results().back()});
+  if (a.quiet) words.emplace_back("--quiet");
   return words;
 }
 
@@ -176,7 +177,13 @@ void add_review(CLI::App& app, int& status) {
   const auto a = std::make_shared<ReviewArguments>();
   CLI::App* c = add(app, "review", "What a proposed contract, or a patch of a driver, breaks, saves, and whom.", *a, "BASE",
                     "PROPOSAL");
+  c->get_option("BASE")->description(
+      "a built-in contract (`custody list contracts`), a file of one, or a driver's C source: a file, a path in the kernel's "
+      "source, or its name as system_heap; - is standard input");
+  c->get_option("PROPOSAL")->description(
+      "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox");
   add_driver_options(*c, a->driver, false);
+  c->add_flag("-q,--quiet", a->quiet, "no progress, which there is of drivers");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")
       ->type_name(kFile);
   add_event_option(*c, a->events);

@@ -14,6 +14,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "kernel-ref/drive/process.hpp"
 #include "kernel-ref/shim/machine_abi.h"
 
 namespace custody::kernel_ref::drive {
@@ -115,14 +116,10 @@ std::string Kernel::place(std::uintptr_t pc) const {
   if (s == nullptr) return "unknown code";
   std::string& known = places_[pc];
   if (!known.empty()) return known;
-  std::array<char, 512> line{};
   std::array<char, 64> number{};
   std::snprintf(number.data(), number.size(), "0x%zx", static_cast<std::size_t>(pc - base_ - 1));
-  std::string where;
-  if (FILE* out = popen(("addr2line -s -e '" + path_ + "' " + number.data() + " 2>/dev/null").c_str(), "r")) {
-    if (std::fgets(line.data(), static_cast<int>(line.size()), out) != nullptr) where = line.data();
-    pclose(out);
-  }
+  const Ran ran = run_program({"addr2line", "-s", "-e", path_, number.data()});
+  std::string where = ran.status == 0 ? ran.output : "";
   where = where.substr(0, where.find_first_of(" \n"));
   if (where.empty() || where[0] == '?') where = s->file;
   std::string name = s->name.substr(0, s->name.find('.'));
