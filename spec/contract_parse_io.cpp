@@ -22,8 +22,20 @@ struct Flawed {
   std::size_t byte = 0;
 };
 
+/// Is told of values and does nothing with them.
+class OfStructure : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+};
+
 /// Looks at a text and builds nothing. The first thing that is wrong ends it.
-class Inspection final : public nlohmann::json_sax<Json> {
+class Inspection final : public OfStructure {
  public:
   explicit Inspection(const std::string& text) : in_(text) {}
 
@@ -32,13 +44,6 @@ class Inspection final : public nlohmann::json_sax<Json> {
     return flawed_;
   }
 
-  bool null() override { return true; }
-  bool boolean(bool /*value*/) override { return true; }
-  bool number_integer(number_integer_t /*value*/) override { return true; }
-  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
-  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
-  bool string(string_t& /*value*/) override { return true; }
-  bool binary(binary_t& /*value*/) override { return true; }
   bool start_object(std::size_t /*elements*/) override { return open(); }
   bool start_array(std::size_t /*elements*/) override { return open(); }
   bool end_object() override { return close(); }
@@ -81,7 +86,7 @@ class Inspection final : public nlohmann::json_sax<Json> {
 };
 
 /// Notes where the keys below `clauses` stand, and that of the base.
-class KeyLines final : public nlohmann::json_sax<Json> {
+class KeyLines final : public OfStructure {
  public:
   explicit KeyLines(std::string text) : text_(std::move(text)), in_(text_) {}
 
@@ -90,13 +95,6 @@ class KeyLines final : public nlohmann::json_sax<Json> {
     return std::move(lines_);
   }
 
-  bool null() override { return true; }
-  bool boolean(bool /*value*/) override { return true; }
-  bool number_integer(number_integer_t /*value*/) override { return true; }
-  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
-  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
-  bool string(string_t& /*value*/) override { return true; }
-  bool binary(binary_t& /*value*/) override { return true; }
   bool start_object(std::size_t /*elements*/) override { return ++depth_ <= kMaxDepth; }
   bool start_array(std::size_t /*elements*/) override { return ++depth_ <= kMaxDepth; }
   bool end_object() override { return close(); }

@@ -2,7 +2,7 @@
 // custody-drive as a child process: a program of its own, as it is under the kernel's licence.
 #include "checker/cli/driver_child.hpp"
 
-#include <spawn.h>
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,16 +10,13 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
+#include "checker/cli/child_program.hpp"
 #include "checker/cli/cli.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/standard_streams.hpp"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
 
 namespace custody::checker::cli {
 
@@ -45,33 +42,7 @@ constexpr Passed kPassed[] = {
     {"--format", "text or json", true},
 };
 
-/// The program; empty: it is nowhere.
-std::string find_child() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (const char* given = std::getenv("CUSTODY_DRIVE"); given != nullptr && *given != 0) return given;
-  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* place : {"libexec/custody/custody-drive", "../libexec/custody/custody-drive"})
-    if (fs::exists(here / place, error)) return (here / place).lexically_normal().string();
-  return {};
-}
-
-/// The error of starting it, or 0.
-int start(const std::string& program, const std::vector<std::string>& words, const std::array<int, 2>& pipe, pid_t& child) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe[1], 1);
-  posix_spawn_file_actions_addclose(&actions, pipe[0]);
-  posix_spawn_file_actions_addclose(&actions, pipe[1]);
-  std::vector<std::string> copies = {program};
-  copies.insert(copies.end(), words.begin(), words.end());
-  std::vector<char*> arguments;
-  for (std::string& word : copies) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
+constexpr ChildProgram kDrive = {"custody-drive", "CUSTODY_DRIVE", "linux-source-6.1 gcc patch"};
 
 /// What the child writes. An interrupt of this process ends it.
 std::string read_all(int fd, pid_t child) {
@@ -104,17 +75,12 @@ bool is_driver_source(const std::string& argument) {
 }
 
 int run_driver_child(const std::string& command, const std::vector<std::string>& words) {
-  const std::string program = find_child();
-  if (program.empty())
-    return complain(command,
-                    "custody-drive is not there, expected it in libexec/custody beside this program or where the "
-                    "environment's CUSTODY_DRIVE says. It is built where linux-source-6.1 is installed: apt-get install "
-                    "linux-source-6.1 gcc patch, then `cmake --workflow --preset dev`"),
-           kUsage;
+  const std::string program = find_child(kDrive);
+  if (program.empty()) return complain(command, how_to_get(kDrive)), kUsage;
   std::array<int, 2> pipe{};
-  if (::pipe(pipe.data()) != 0) return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
   pid_t child = 0;
-  const int error = start(program, words, pipe, child);
+  const int error = start_child(program, words, -1, pipe[1], child);
   ::close(pipe[1]);
   const std::string report = error == 0 ? read_all(pipe[0], child) : std::string();
   ::close(pipe[0]);

@@ -4,23 +4,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <new>
 
+#include "checker/cli/child_program.hpp"
 #include "checker/cli/standard_streams.hpp"
 #include "checker/learn/wire.hpp"
 #include "model/escape.hpp"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
 
 namespace custody::checker::cli {
 
@@ -30,32 +26,9 @@ constexpr int kPatience = 10000;  ///< milliseconds for one program
 constexpr int kOutOfMemory = 3;    ///< status of a child whose memory ran out
 constexpr std::size_t kMostLine = std::size_t{1} << 20U;
 
-/// The error of starting it, or 0.
-int start(const std::string& program, std::string& driver, int input, int output, pid_t& child) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  std::string name = program;
-  const std::array<char*, 3> arguments = {name.data(), driver.data(), nullptr};
-  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
 }  // namespace
 
-std::string find_driver_program() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (const char* const given = std::getenv("CUSTODY_LEARN"); given != nullptr && *given != 0) return given;
-  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* const place : {"libexec/custody/custody-learn", "../libexec/custody/custody-learn"})
-    if (fs::exists(here / place, error)) return (here / place).lexically_normal().string();
-  return {};
-}
-
-DriverProcess::DriverProcess(const std::string& program, std::string driver) {
+DriverProcess::DriverProcess(const std::string& program, const std::string& driver) {
   std::array<int, 2> in{}, out{};
   if (::pipe2(in.data(), O_CLOEXEC) != 0) throw learn::SubjectError(std::string("no pipe: ") + std::strerror(errno));
   if (::pipe2(out.data(), O_CLOEXEC) != 0) {
@@ -64,7 +37,7 @@ DriverProcess::DriverProcess(const std::string& program, std::string driver) {
     ::close(in[1]);
     throw learn::SubjectError(std::string("no pipe: ") + std::strerror(error));
   }
-  const int error = start(program, driver, in[0], out[1], child_);
+  const int error = start_child(program, {driver}, in[0], out[1], child_);
   ::close(in[0]);
   ::close(out[1]);
   to_ = in[1];

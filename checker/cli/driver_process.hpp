@@ -13,15 +13,11 @@
 
 namespace custody::checker::cli {
 
-/// Where custody-learn is: what the environment's CUSTODY_LEARN says, libexec/custody beside the tool or beside its
-/// folder. Empty: nowhere.
-[[nodiscard]] std::string find_driver_program();
-
 /// The child and the pipes to it; it ends with this.
 class DriverProcess {
  public:
   /// Throws learn::SubjectError where it cannot be started or says that it does not know the driver.
-  DriverProcess(const std::string& program, std::string driver);
+  DriverProcess(const std::string& program, const std::string& driver);
   ~DriverProcess();
   DriverProcess(const DriverProcess&) = delete;
   DriverProcess& operator=(const DriverProcess&) = delete;

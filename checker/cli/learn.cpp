@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "checker/cli/child_program.hpp"
 #include "checker/cli/cli.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/driver_process.hpp"
@@ -18,6 +19,8 @@
 namespace custody::checker::cli {
 
 namespace {
+
+constexpr ChildProgram kLearn = {"custody-learn", "CUSTODY_LEARN", "linux-source-6.1 libelf-dev"};
 
 struct LearnArguments {
   std::string driver, format = "text", output;
@@ -48,14 +51,8 @@ learn::StudyOptions options_of(const LearnArguments& a, const std::string& greet
 }
 
 int run(const LearnArguments& a) {
-  const std::string program = find_driver_program();
-  if (program.empty())
-    return complain(
-               "learn",
-               "custody-learn is not there, expected it in libexec/custody beside this program, or where the "
-               "environment's CUSTODY_LEARN says. It is built where linux-source-6.1 is installed: apt-get install "
-               "linux-source-6.1 libelf-dev, then cmake --workflow --preset dev"),
-           kUsage;
+  const std::string program = find_child(kLearn);
+  if (program.empty()) return complain("learn", how_to_get(kLearn)), kUsage;
   OutputFile output(a.output);
   if (!a.output.empty())
     if (const std::string wrong = output.open({}); !wrong.empty()) return complain("learn", wrong), kUsage;
