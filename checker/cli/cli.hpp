@@ -17,6 +17,7 @@ inline constexpr int kHolds = 0, kViolated = 1, kUsage = 2, kInconclusive = 3, k
 void add_replay(CLI::App& app, int& status);
 void add_convert(CLI::App& app, int& status);
 void add_probes(CLI::App& app, int& status);
+void add_record(CLI::App& app, int& status);
 void add_minimize(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);

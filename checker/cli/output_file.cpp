@@ -83,8 +83,8 @@ std::string OutputFile::open(const std::vector<std::string>& inputs) {
 std::string OutputFile::open_file(const struct stat* there) {
   std::string what = path_ + ": cannot be written: ";
   if (there != nullptr && ::access(target_.c_str(), W_OK) != 0) return what + std::strerror(errno);
-  if (there != nullptr && !S_ISREG(there->st_mode)) {
-    fd_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (in_place_ || (there != nullptr && !S_ISREG(there->st_mode))) {
+    fd_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC | (in_place_ ? O_CREAT : 0), 0666);
   } else {
     std::string temporary = target_ + ".XXXXXX";
     what += "a file beside it: ";
@@ -107,6 +107,11 @@ void OutputFile::remove_old() const {
 }
 
 void OutputFile::flush() {
+  if (in_place_ && owns_ && !buffer_.empty()) {
+    // A device has no length.
+    static_cast<void>(::ftruncate(fd_, 0) < 0);
+    in_place_ = false;
+  }
   if (error_ == 0 && !buffer_.empty() && !(fd_ == 1 ? print(buffer_) : write_all(fd_, buffer_))) {
     error_ = errno != 0 ? errno : EIO;
     end_the_work();

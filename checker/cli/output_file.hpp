@@ -26,6 +26,9 @@ class OutputFile {
   /// What is wrong with it; empty where nothing is. `inputs` are paths that are read, - is standard input: none of them
   /// may be the same file. What is no path names no file.
   [[nodiscard]] std::string open(const std::vector<std::string>& inputs);
+  /// Before `open`: what is written is there at once under its own name, in the place of what was there before from the
+  /// first write on. For what can be ended by anything and has to be readable up to there.
+  void write_in_place() { in_place_ = at_once_ = true; }
   [[nodiscard]] bool is_terminal() const;
   /// Somebody watches: what is written is not collected from here on.
   void write_at_once() { at_once_ = true; }
@@ -47,7 +50,7 @@ class OutputFile {
   int fd_ = 1;
   bool owns_ = false;  ///< the descriptor
   int error_ = 0;
-  bool at_once_ = false;
+  bool at_once_ = false, in_place_ = false;
 };
 
 }  // namespace custody::checker::cli

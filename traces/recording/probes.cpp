@@ -104,7 +104,8 @@ std::string_view structure_of(std::string_view type) {
 
 class Maker {
  public:
-  Maker(const KernelTypes& kernel, Registers registers) : kernel_(kernel), registers_(registers) {}
+  Maker(const KernelTypes& kernel, Registers registers, const std::vector<std::string>& refused)
+      : kernel_(kernel), registers_(registers), refused_(refused) {}
 
   [[nodiscard]] Probes all() {
     for (const Wanted& wanted : kWanted) take(wanted);
@@ -113,6 +114,9 @@ class Maker {
 
  private:
   void take(const Wanted& wanted);
+  [[nodiscard]] bool is_refused(std::string_view function) const {
+    return std::find(refused_.begin(), refused_.end(), function) != refused_.end();
+  }
   [[nodiscard]] std::vector<const Function*> functions_of(std::string_view event, bool& at_return) const;
   /// The probe's fields; where one is not to be had, `missing` says it.
   [[nodiscard]] std::string fields_of(const Wanted& wanted, const std::string& function, bool at_return,
@@ -122,6 +126,7 @@ class Maker {
 
   const KernelTypes& kernel_;
   Registers registers_;
+  const std::vector<std::string>& refused_;
   Probes made_;
 };
 
@@ -130,7 +135,7 @@ class Maker {
 std::vector<const Function*> Maker::functions_of(std::string_view event, bool& at_return) const {
   std::vector<const Function*> inner, outer;
   for (const Function& f : formats::ftrace::kFunctions) {
-    if ((f.at_entry != event && f.at_return != event) || !kernel_.has_function(f.name)) continue;
+    if ((f.at_entry != event && f.at_return != event) || !kernel_.has_function(f.name) || is_refused(f.name)) continue;
     at_return = f.at_return == event;
     const bool is_again = std::any_of(inner.begin(), inner.end(), [&](const Function* other) {
       return f.name.substr(0, 2) == "__" && f.name.substr(2) == other->name;
@@ -184,6 +189,9 @@ void Maker::take(const Wanted& wanted) {
   bool at_return = false;
   const std::vector<const Function*> functions = functions_of(wanted.event, at_return);
   std::string why = functions.empty() ? "this kernel has no function to probe for it" : "";
+  for (const Function& f : formats::ftrace::kFunctions)
+    if ((f.at_entry == wanted.event || f.at_return == wanted.event) && is_refused(f.name))
+      why = "this kernel lets nobody probe " + std::string(f.name) + "()";
   bool any = false;
   for (const Function* f : functions) {
     std::string missing;
@@ -198,6 +206,15 @@ void Maker::take(const Wanted& wanted) {
 
 }  // namespace
 
-Probes probes_for(const KernelTypes& kernel, Registers registers) { return Maker(kernel, registers).all(); }
+std::vector<std::string> Probes::events() const {
+  std::vector<std::string> names;
+  for (const Probe& p : probes)
+    if (std::find(names.begin(), names.end(), p.event) == names.end()) names.push_back(p.event);
+  return names;
+}
+
+Probes probes_for(const KernelTypes& kernel, Registers registers, const std::vector<std::string>& refused) {
+  return Maker(kernel, registers, refused).all();
+}
 
 }  // namespace custody::traces::recording

@@ -39,10 +39,32 @@ struct Absent {
 struct Probes {
   std::vector<Probe> probes;
   std::vector<Absent> absent;
+  [[nodiscard]] std::vector<std::string> events() const;  ///< each once: several probes may make the same
 };
 
 /// The best probes that `kernel` gives: of functions that call one another the innermost, each with every field that
-/// its arguments lead to.
-[[nodiscard]] Probes probes_for(const KernelTypes& kernel, Registers registers);
+/// its arguments lead to. `refused`: functions that the kernel lets nobody probe, so that the next best are taken.
+[[nodiscard]] Probes probes_for(const KernelTypes& kernel, Registers registers,
+                                const std::vector<std::string>& refused = {});
+
+/// A tracepoint that is recorded where the kernel has it: what the DMA API did, and fences.
+struct Tracepoint {
+  std::string_view group, event;  ///< empty event: all of the group
+  bool beside_probes, alone;      ///< where there are probes, where there are none
+};
+/// Those of dma-bufs say again what the probes say; pages of networks and disks are no dma-bufs.
+inline constexpr Tracepoint kTracepoints[] = {
+    {"dma", "", false, true},
+    {"dma", "dma_map_sg", true, false},
+    {"dma", "dma_map_sg_err", true, false},
+    {"dma", "dma_unmap_sg", true, false},
+    {"dma", "dma_sync_sg_for_cpu", true, false},
+    {"dma", "dma_sync_sg_for_device", true, false},
+    {"dma", "dma_sync_single_for_cpu", true, false},
+    {"dma", "dma_sync_single_for_device", true, false},
+    {"dma_buf", "", false, true},
+    {"dma_fence", "", true, true},
+    {"iommu", "", false, true},
+};
 
 }  // namespace custody::traces::recording

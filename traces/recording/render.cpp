@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/recording/render.hpp"
 
-#include <algorithm>
-
 namespace custody::traces::recording {
 
 namespace {
@@ -11,14 +9,6 @@ std::string absences(const Probes& probes) {
   std::string text;
   for (const Absent& a : probes.absent) text += "# no " + a.event + ": " + a.why + "\n";
   return text;
-}
-
-/// Of one event each: several probes may make the same.
-std::vector<std::string> events_of(const Probes& probes) {
-  std::vector<std::string> events;
-  for (const Probe& p : probes.probes)
-    if (std::find(events.begin(), events.end(), p.event) == events.end()) events.push_back(p.event);
-  return events;
 }
 
 std::string quoted_lines(const Probes& probes, const std::string& before, const std::string& after) {
@@ -91,7 +81,7 @@ std::string as_lines(const Probes& probes) {
 
 std::string as_script(const Probes& probes) {
   std::string events;
-  for (const std::string& e : events_of(probes)) events += (events.empty() ? "" : " ") + e;
+  for (const std::string& e : probes.events()) events += (events.empty() ? "" : " ") + e;
   std::string text(kScriptBegin);
   text.insert(text.find("out="), absences(probes) + "events='" + events + "'\n");
   return text + quoted_lines(probes, "set_probe ", "") + std::string(kScriptEnd);
@@ -108,7 +98,7 @@ std::string as_perfetto(const Probes& probes) {
                      quoted_lines(probes, "#   echo ", " >>/sys/kernel/tracing/kprobe_events") +
                      "buffers { size_kb: 65536 fill_policy: DISCARD }\n"
                      "data_sources {\n  config {\n    name: \"linux.ftrace\"\n    ftrace_config {\n";
-  for (const std::string& e : events_of(probes))
+  for (const std::string& e : probes.events())
     text += "      ftrace_events: \"" + std::string(kGroup) + "/" + e + "\"\n";
   return text + "      buffer_size_kb: 16384\n    }\n  }\n}\nduration_ms: 10000\n";
 }

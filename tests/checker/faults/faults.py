@@ -38,6 +38,7 @@ COMMANDS = {
     "convert litmus": (["convert", "--to", "litmus", "trace"], 0),
     "probes": (["probes", "--btf", "kernel.btf"], 0),
     "probes script": (["probes", "--btf", "kernel.btf", "--script"], 0),
+    "record": (["record", "-q", "--dry-run", "--tracefs", "tracefs", "--btf", "kernel.btf"], 0),
     "minimize": (["minimize", "-q", "trace"], 0),
     "explain": (["explain", "M3"], 0),
     "explain json": (["explain", "--format", "json", "M3", "K-07"], 0),
@@ -113,6 +114,10 @@ class FaultTest(unittest.TestCase):
         exported = subprocess.run([TOOL, "export", "contract", "vision-keep"], capture_output=True, check=True, timeout=60)
         self.file("contract.json", exported.stdout)
         self.file("kernel.btf", KERNEL)
+        # What a dry run looks at.
+        (self.folder / "tracefs").mkdir()
+        self.file("tracefs/tracing_on", "0\n")
+        self.file("tracefs/kprobe_events", "")
         self.file("machine.js", "const CustodyMachine = 1;\n")
         self.before = self.contents()
 

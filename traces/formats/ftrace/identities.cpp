@@ -131,7 +131,7 @@ std::uint32_t Identities::device(std::string_view name) {
   if (recent != kNoId && directory_.devices[recent].name == name) return recent;
   const auto [it, added] =
       devices_.by_name.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
-  if (added) directory_.devices.push_back({std::string(name), std::nullopt, false, false});
+  if (added) directory_.devices.push_back({std::string(name), notes_.coherent(name), false, false});
   return recent = it->second;
 }
 

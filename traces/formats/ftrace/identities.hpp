@@ -14,6 +14,7 @@
 
 #include "traces/directory.hpp"
 #include "traces/event.hpp"
+#include "traces/recorder_notes.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -70,6 +71,8 @@ class Identities {
   void unmap_call(std::uint32_t call);
   /// After a loss nothing that was released can be told from something new.
   void forget_released();
+  /// What the recorder said of devices that are not met yet.
+  void told(const RecorderNotes& notes) { notes_ = notes; }
 
  private:
   struct Buffer {
@@ -120,6 +123,7 @@ class Identities {
   void bury();
 
   Directory& directory_;
+  RecorderNotes notes_;
   Buffers buffers_;
   Attachments attachments_;
   Mappings mappings_;

@@ -70,8 +70,12 @@ void read_stream(Lines& lines, TextReader& reader) {
 void observe(std::string_view text, const std::vector<EventName>& own, bool in_ticks, Session& session) {
   Observation beginning(own, in_ticks);
   Lines lines = Lines::of_text(text);
-  for (std::string_view line; !beginning.is_settled() && lines.next(line);) beginning.note(line);
-  session.observe(beginning.seen().dma_api, beginning.seen().cache_ops);
+  RecorderNotes notes;
+  for (std::string_view line; !beginning.is_settled() && lines.next(line);) {
+    notes.read(line);
+    beginning.note(line);
+  }
+  session.observe(beginning.seen().dma_api, beginning.seen().cache_ops, &notes);
 }
 
 /// Each line that the text's own order puts where it is.

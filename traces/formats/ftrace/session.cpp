@@ -49,7 +49,11 @@ constexpr bool is_return(int probe) {
 
 }  // namespace
 
-void Session::observe(bool dma_api, bool cache_ops) {
+void Session::observe(bool dma_api, bool cache_ops, const RecorderNotes* notes) {
+  if (notes != nullptr) {
+    header_.arch = notes->arch;
+    ids_.told(*notes);
+  }
   header_.source = "ftrace";
   header_.observes_dma_api = dma_api;
   header_.observes_cache_ops = cache_ops;

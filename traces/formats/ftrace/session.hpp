@@ -18,6 +18,7 @@
 #include "traces/formats/ftrace/tracepoints.hpp"
 #include "traces/formats/ftrace/waiting_calls.hpp"
 #include "traces/reader.hpp"
+#include "traces/recorder_notes.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -28,8 +29,9 @@ class Session {
       : sink_(sink), statistics_(statistics), records_(records), ids_(directory_),
         tracepoints_(*this, ids_, directory_) {}
 
-  /// Says what the trace observes; again when that turns out to be more.
-  void observe(bool dma_api, bool cache_ops);
+  /// Says what the trace observes; again when that turns out to be more. `notes`: what the recorder said of the
+  /// machine.
+  void observe(bool dma_api, bool cache_ops, const RecorderNotes* notes = nullptr);
   void record(const Head& head, std::uint64_t line);
   /// A record of the kernel's own tracepoints, of which `head` says who, where and when.
   void tracepoint(const Head& head, const Tracepoint& record, std::uint64_t line);

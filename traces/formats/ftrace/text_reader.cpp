@@ -6,6 +6,7 @@
 
 #include "traces/formats/ftrace/cleaning.hpp"
 #include "traces/formats/ftrace/foreign_lines.hpp"
+#include "traces/recorder_notes.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -65,6 +66,12 @@ bool TextReader::read_comment(std::string_view text, std::uint64_t number) {
     window_.drain();
     // The header counts these events; without header there was at least one.
     session_.lost(statistics_.lost == 0 ? 1 : 0, number);
+    return true;
+  }
+  if (const std::uint64_t missed = missed_calls(text); missed != 0) {
+    window_.drain();
+    warn(number, "the recorder's probes missed " + std::to_string(missed) + " calls, wherever they were");
+    session_.lost(missed, number);
     return true;
   }
   return text.find("tracer:") != std::string_view::npos || text.size() < 4 || text[1] == ' ' || text[1] == '#';
