@@ -100,6 +100,8 @@ class Builder {
     }
     for (const Packed of_one : m.reach_dirs)
       m.has_mixed_devices = m.has_mixed_devices || (of_one != 0 && of_one != m.dirs);
+    for (Id f = 0; f < model::kFirstPolicy; ++f)
+      if (most_devices(f, c_) != 0) put(m.counts, out_.fact[f], (1U << out_.fact[f].width) - 1U);
   }
 
   const spec::Contract& contract_;
@@ -160,6 +162,10 @@ void recount(Packed& s, Packed before, unsigned device, const Layout& layout, co
   if (snoops) return move(kSnoopingReaders, model::device_may_read(was), model::device_may_read(is));
   move(kPlainMapped, was_mapped, is_mapped);
   move(kPlainWriters, model::device_may_write(was), model::device_may_write(is));
+}
+
+void count_devices(Packed& s, const Layout& layout, const Configuration& configuration) {
+  for (unsigned d = 0; d < configuration.devices; ++d) recount(s, 0, d, layout, configuration);
 }
 
 Packed canonical_form(Packed state, const Layout& layout, const Configuration& configuration) {

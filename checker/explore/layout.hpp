@@ -45,6 +45,7 @@ struct DeviceMasks {
   std::array<Packed, kReaches> reach_dirs{};
   bool has_mixed_devices = false;
   Packed left_tables = 0;  ///< the bits of tables that are mapped no more
+  Packed counts = 0;       ///< the bits of the buffer's part that count devices: the blocks say them once more
   [[nodiscard]] bool tell_more() const { return has_mixed_devices || left_tables != 0; }
 
   /// Devices are mapped that reach the buffer in different ways, and one of them may write.
@@ -127,6 +128,9 @@ struct Layout {
 /// Throws std::invalid_argument where a state of the configuration has too many bits.
 [[nodiscard]] Layout layout_of(const spec::Contract& contract, const Configuration& configuration,
                                unsigned line_states);
+
+/// The counts of devices that these blocks come to, put into a state that has the blocks and nothing else.
+void count_devices(Packed& s, const Layout& layout, const Configuration& configuration);
 
 /// Brings the counts of devices up to what a change of one device's block made of it. `before`: the state before.
 void recount(Packed& s, Packed before, unsigned device, const Layout& layout, const Configuration& configuration);

@@ -11,8 +11,9 @@ namespace {
 
 class Retrace {
  public:
-  Retrace(const System& system, const StateTable& table, bool symmetry)
-      : system_(system), table_(table), tables_(system), symmetry_(symmetry) {}
+  Retrace(const System& system, StateTable& table, bool symmetry)
+      : system_(system), table_(table), places_(system.layout(), table.residues()), tables_(system, table.residues()),
+        symmetry_(symmetry) {}
 
   std::vector<Violation> run(const std::vector<Break>& breaks) {
     std::vector<std::vector<Packed>> paths;  // backwards
@@ -22,7 +23,9 @@ class Retrace {
       deepest = std::max(deepest, b.depth);
     }
     levels_.resize(deepest);
-    table_.each_above(deepest, [this](Packed state, unsigned depth) { levels_[depth].push_back(state); });
+    table_.each_above(deepest, [this](const Cell& cell, unsigned slot, unsigned depth) {
+      levels_[depth].push_back(places_.state(cell, slot));
+    });
     for (unsigned depth = deepest; depth-- > 0;) {
       std::vector<std::vector<Packed>*> open;
       for (std::size_t i = 0; i < breaks.size(); ++i)
@@ -71,7 +74,8 @@ class Retrace {
   }
 
   const System& system_;
-  const StateTable& table_;
+  StateTable& table_;
+  Places places_;
   StepTables tables_;
   bool symmetry_;
   std::vector<std::vector<Packed>> levels_;  ///< states by depth, above the deepest break
@@ -79,7 +83,7 @@ class Retrace {
 
 }  // namespace
 
-std::vector<Violation> retrace(const System& system, const StateTable& table, const std::vector<Break>& breaks,
+std::vector<Violation> retrace(const System& system, StateTable& table, const std::vector<Break>& breaks,
                                bool symmetry) {
   if (breaks.empty()) return {};
   return Retrace(system, table, symmetry).run(breaks);

@@ -18,7 +18,7 @@ struct Break {
 
 /// A shortest path to each break; of several, the one whose states are the least. `Violation::count` is left to the
 /// caller.
-[[nodiscard]] std::vector<Violation> retrace(const System& system, const StateTable& table,
-                                             const std::vector<Break>& breaks, bool symmetry);
+[[nodiscard]] std::vector<Violation> retrace(const System& system, StateTable& table, const std::vector<Break>& breaks,
+                                             bool symmetry);
 
 }  // namespace custody::checker::explore

@@ -28,8 +28,9 @@ StateTable::Part StateTable::make_part(std::uint32_t buckets) {
   return {{static_cast<Bucket*>(aligned), UnmapPages{memory, reserved}}, buckets};
 }
 
-StateTable::StateTable() {
-  constexpr std::uint32_t kFirst = 2048;
+StateTable::StateTable(const System& system)
+    : system_(system), devices_at_(system.layout().devices_at), page_at_(system.layout().bits - devices_at_) {
+  constexpr std::uint32_t kFirst = 1024;
   for (Part& part : parts_) part = make_part(kFirst);
 }
 
@@ -37,11 +38,19 @@ void StateTable::grow_part(Part& part) {
   const Part old = std::exchange(part, make_part(part.count + part.count / 2));
   for (std::uint32_t b = 0; b < old.count; ++b) {
     const Bucket& bucket = old.buckets[b];
-    for (unsigned s = 0; s < kSlots && bucket.states[s] != 0; ++s) {
-      const Packed state = bucket.states[s] & ~kUsed;
-      add(state, home(hash(state)), bucket.marks[s]);
-    }
+    if (bucket.key == 0) continue;
+    Bucket* to = home(hash(bucket.key));
+    while (to->key != 0) to = after(bucket.key, to);
+    *to = bucket;
   }
+}
+
+Cell StateTable::cell_of(Packed key) const {
+  key &= ~kUsed;
+  const Packed blocks = key & ((Packed{1} << page_at_) - 1U);
+  Cell cell{blocks << devices_at_, static_cast<std::uint32_t>(key >> page_at_)};
+  count_devices(cell.devices, system_.layout(), system_.configuration());
+  return cell;
 }
 
 void StateTable::grow(ThreadPool& pool) {
@@ -53,7 +62,7 @@ void StateTable::grow(ThreadPool& pool) {
 std::uint64_t StateTable::limit() const {
   std::uint64_t least = parts_[0].count;
   for (const Part& part : parts_) least = std::min<std::uint64_t>(least, part.count);
-  return least * kSlots * kParts / 4 * 3;
+  return least * kParts / 4 * 3;
 }
 
 std::uint64_t StateTable::bytes() const {

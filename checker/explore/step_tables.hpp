@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
+#include "checker/explore/cells.hpp"
 #include "checker/explore/system.hpp"
 
 namespace custody::checker::explore {
@@ -21,6 +24,14 @@ struct Step {
   std::uint8_t operations = 0;
   std::uint16_t kind : kKindBits = 0;         ///< Label::Kind
   std::uint16_t broken : 16 - kKindBits = 0;  ///< PropertySet
+};
+
+/// Where transitions lead that do the same to the devices: states of one cell, relative to the state that they leave.
+struct Target {
+  CellMask states = 0;
+  std::uint32_t page = 0;
+  std::uint32_t count_flips = 0;  ///< of the counts of devices
+  std::uint8_t block_flips = 0;   ///< of the device's block
 };
 
 /// What a number of expansions did.
@@ -38,7 +49,8 @@ struct Totals {
 /// combination is asked of the system once and kept. One object serves one thread.
 class StepTables {
  public:
-  explicit StepTables(const System& system);
+  /// Of states whose residues are numbered there. Both must outlive it.
+  StepTables(const System& system, Residues& residues);
 
   /// Calls `take(next, broken)` for each transition of `state`, `broken` being the set of properties that it breaks.
   template <typename Take>
@@ -47,6 +59,37 @@ class StepTables {
     const std::uint32_t entry = entry_of(state);
     run(state, shared_row(state, entry), 0, take);
     for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_.shift[d], take);
+  }
+  /// Expands states of a cell, of a separable system, all at once: `reaches(cell, states)` for each cell that they lead
+  /// to, `each(state, broken, next)` for each state, `next` being what a call that gives something back leads to, or
+  /// none. Where `likes_are_one`, one device stands for all that are like it and in the same state.
+  template <typename Reaches, typename Each>
+  void expand_cell(const Cell& cell, CellMask states, bool likes_are_one, const Reaches& reaches, const Each& each) {
+    gather_columns(cell);
+    std::vector<std::uint32_t>& entries = entries_of(cell);
+    for (CellMask left = states; left != 0; left &= left - 1) {
+      const auto slot = static_cast<unsigned>(std::countr_zero(left));
+      const Packed state = places_.state(cell, slot);
+      const std::uint32_t entry = entry_in(entries, cell.page * kCellStates + slot, state);
+      PropertySet broken = 0;
+      std::optional<Packed> next;
+      for (unsigned c = 0; c < used_; ++c) {
+        Column& column = gathered_[c];
+        const std::uint32_t index = row_in(state, entry, column);
+        Row& row = rows_[index];
+        row.uses += column.devices;
+        broken |= row.broken;
+        if (!next && row.gives_back != kUnknown) next = after(state, row.gives_back, column.shift[0]);
+        for (std::uint32_t t = row.targets; t != row.targets_end; ++t) column.add(targets_[t]);
+      }
+      each(state, broken, next);
+    }
+    for (unsigned c = 0; c < used_; ++c)
+      for (const Target& to : gathered_[c].reached)
+        for (unsigned d = 0; d < (likes_are_one ? 1U : gathered_[c].devices); ++d)
+          reaches(Cell{cell.devices ^ to.count_flips ^ (static_cast<Packed>(to.block_flips) << gathered_[c].shift[d]),
+                       to.page},
+                  to.states);
   }
   /// Does `is(next)` hold of a transition of `state`? One of those expanded before; stops at the first, counts nothing.
   template <typename Is>
@@ -64,14 +107,13 @@ class StepTables {
   [[nodiscard]] std::optional<Packed> give_back(Packed state) {
     if (!system_.is_separable()) return give_back_whole(state);
     const std::uint32_t entry = entry_of(state);
-    const auto after = [&](std::uint32_t index, unsigned shift) -> std::optional<Packed> {
-      const std::uint32_t at = rows_[index].gives_back;
-      if (at == kUnknown) return std::nullopt;
-      return state ^ steps_[at].flips ^ (static_cast<Packed>(steps_[at].block_flips) << shift);
-    };
-    std::optional<Packed> next = after(shared_row(state, entry), 0);
-    for (unsigned d = 0; d < devices_ && !next; ++d) next = after(device_row(state, entry, d), block_.shift[d]);
-    return next;
+    std::uint32_t step = rows_[shared_row(state, entry)].gives_back;
+    if (step != kUnknown) return after(state, step, 0);
+    for (unsigned d = 0; d < devices_; ++d) {
+      step = rows_[device_row(state, entry, d)].gives_back;
+      if (step != kUnknown) return after(state, step, block_.shift[d]);
+    }
+    return std::nullopt;
   }
   /// Of all expansions so far.
   [[nodiscard]] Totals totals() const;
@@ -84,7 +126,24 @@ class StepTables {
   struct Row {
     std::uint32_t begin = 0, count = 0;
     std::uint32_t gives_back = kUnknown;  ///< the first step that gives something back
-    std::uint64_t uses = 0;               ///< expansions that took it
+    std::uint32_t targets = 0, targets_end = 0;
+    PropertySet broken = 0;  ///< by any of its steps
+    std::uint64_t uses = 0;  ///< expansions that took it
+  };
+  /// Devices of a cell that have the same rows; or the buffer and the CPU.
+  struct Column {
+    std::uint32_t index = 0;
+    unsigned devices = 0;
+    std::array<std::uint8_t, kMaxDevices> device{}, shift{};
+    std::vector<Target> reached;
+    void add(const Target& to) {
+      for (Target& there : reached)
+        if (there.page == to.page && there.block_flips == to.block_flips) {
+          there.states |= to.states;
+          return;
+        }
+      reached.push_back(to);
+    }
   };
   struct Slot {
     std::uint64_t key = ~std::uint64_t{0};
@@ -129,14 +188,36 @@ class StepTables {
     return row != kUnknown ? row : row = make_row(state, kUnknown);
   }
   [[nodiscard]] std::uint32_t device_row(Packed state, std::uint32_t entry, unsigned d) {
-    const auto block = static_cast<std::uint32_t>((state >> block_.shift[d]) & block_.mask);
-    std::uint16_t& column = columns_[(system_.configuration().snoops(d) ? 1U : 0U) * (block_.mask + 1U) + block];
-    if (column == 0) add_column(column);
+    const std::uint32_t column = column_of(state, d);
     std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_ + column];
     return row != kUnknown ? row : row = make_row(state, d);
   }
+  /// The column of a device's block, for those of its kind.
+  [[nodiscard]] std::uint32_t column_of(Packed state, unsigned d) {
+    const auto block = static_cast<std::uint32_t>((state >> block_.shift[d]) & block_.mask);
+    std::uint16_t& column = columns_[(system_.configuration().snoops(d) ? 1U : 0U) * (block_.mask + 1U) + block];
+    if (column == 0) add_column(column);
+    return column;
+  }
+  void gather_columns(const Cell& cell);
+  /// Of the states with these counts and this digest, by number.
+  [[nodiscard]] std::vector<std::uint32_t>& entries_of(const Cell& cell);
+  [[nodiscard]] std::uint32_t entry_in(std::vector<std::uint32_t>& entries, std::size_t number, Packed state) {
+    if (number >= entries.size()) entries.resize(number + kCellStates, kUnknown);
+    std::uint32_t& entry = entries[number];
+    return entry != kUnknown ? entry : entry = entry_of(state);
+  }
+  [[nodiscard]] std::uint32_t row_in(Packed state, std::uint32_t entry, const Column& column) {
+    std::uint32_t& row = table_[static_cast<std::size_t>(entry) * stride_ + column.index];
+    return row != kUnknown ? row : row = make_row(state, column.index == 0 ? kUnknown : column.device[0]);
+  }
+  [[nodiscard]] Packed after(Packed state, std::uint32_t step, unsigned shift) const {
+    return state ^ steps_[step].flips ^ (static_cast<Packed>(steps_[step].block_flips) << shift);
+  }
   std::uint32_t add_entry(std::uint64_t key);
   void add_column(std::uint16_t& column);
+  /// Of a row whose targets begin at `first`.
+  void add_target(std::size_t first, const Step& step, Packed next);
   std::uint32_t make_row(Packed state, std::uint32_t device);
   void insert(std::uint64_t key, std::uint32_t entry);
 
@@ -154,6 +235,11 @@ class StepTables {
   std::uint32_t entries_ = 0, used_columns_ = 1, stride_ = 8;
   std::vector<Row> rows_;
   std::vector<Step> steps_;
+  std::vector<Target> targets_;
+  Places places_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> entries_by_counts_;
+  std::array<Column, kMaxDevices + 1> gathered_;  ///< of the cell that is expanded
+  unsigned used_ = 0;                             ///< of them
   std::vector<Successor> successors_;
   Totals whole_;  ///< of `expand_whole`
 };
