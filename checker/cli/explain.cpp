@@ -28,19 +28,30 @@ std::string unknown_id(const std::string& id) {
          model::did_you_mean(id, std::vector<std::string_view>(known.begin(), known.end()));
 }
 
+Record record_of(const spec::Explanation& e) {
+  Record record = {{"id", e.id}, {"says", e.says}};
+  for (const spec::Explanation::Fact& fact : e.facts) {
+    std::string lines;
+    for (const std::string& line : fact.lines) lines += (lines.empty() ? "" : "\n") + line;
+    record.emplace_back(fact.key, lines);
+  }
+  if (!e.remark.empty()) record.emplace_back("remark", e.remark);
+  return record;
+}
+
 int run(const ExplainArguments& a) {
   int status = kHolds;
   std::vector<Record> records;
   std::string text;
   for (const std::string& id : a.ids) {
-    const auto found = spec::explain(id);
-    if (!found) {
+    const std::vector<spec::Explanation> found = spec::explanations(id);
+    if (found.empty()) {
       complain("explain", unknown_id(id));
       status = kUsage;
-    } else if (a.format == "json") {
-      records.push_back(record_of(*found));
-    } else {
-      text += *found;
+    }
+    for (const spec::Explanation& one : found) {
+      records.push_back(record_of(one));
+      text += (text.empty() ? "" : "\n") + spec::text_of(one);
     }
   }
   if (a.format == "json") text = records_json("custody.explain/1", "ids", records);

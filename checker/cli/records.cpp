@@ -2,9 +2,6 @@
 // Writes records as JSON.
 #include "checker/cli/records.hpp"
 
-#include <algorithm>
-#include <sstream>
-
 #include "model/escape.hpp"
 
 namespace custody::checker::cli {
@@ -43,28 +40,6 @@ std::string records_text(const std::vector<Record>& records) {
   for (const Record& record : records)
     for (const auto& field : record) out.append(field.second).append(&field == &record.back() ? "\n" : "\t");
   return out;
-}
-
-Record record_of(const std::string& explanation) {
-  std::istringstream in(explanation);
-  std::string line;
-  std::getline(in, line);
-  const std::size_t colon = line.find(": ");
-  Record record = {{"id", line.substr(0, colon)}, {"says", colon == std::string::npos ? "" : line.substr(colon + 2)}};
-  std::string remark;
-  while (std::getline(in, line)) {
-    const std::size_t at = line.find_first_not_of(' ');
-    if (at == std::string::npos) continue;
-    const std::size_t end = line.find("  ", at),
-                      text = line.find_first_not_of(' ', std::min(line.find(' ', at), line.size()));
-    if (at == 0) remark += (remark.empty() ? "" : "\n") + line;
-    else if (at != 2) record.back().second += "\n" + line.substr(at);
-    else
-      record.emplace_back(line.substr(at, std::min(end, line.find(' ', at)) - at),
-                          text == std::string::npos ? "" : line.substr(text));
-  }
-  if (!remark.empty()) record.emplace_back("remark", remark);
-  return record;
 }
 
 }  // namespace custody::checker::cli

@@ -19,7 +19,4 @@ using Record = std::vector<std::pair<std::string, std::string>>;
 /// One a line, the values with tabs between them.
 [[nodiscard]] std::string records_text(const std::vector<Record>& records);
 
-/// Of the text of `spec::explain`: `id`, `says`, then its keys; what stands behind them is `remark`.
-[[nodiscard]] Record record_of(const std::string& explanation);
-
 }  // namespace custody::checker::cli

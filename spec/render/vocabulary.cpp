@@ -147,14 +147,14 @@ void for_each_word(const Visit& visit) {
             fmt::format("{}{}", policy.values[v].says, v == 0 ? " The default." : ""));
 }
 
-/// The rows that answer a call, machine by machine.
-std::string answers_to(Id event) {
-  std::string out;
+/// The rows that answer a call, a line each machine.
+std::vector<std::string> answers_to(Id event) {
+  std::vector<std::string> out;
   for (const model::Machine& machine : model::machines()) {
     std::vector<std::string> rows;
     for (const model::Row& row : machine.rows)
       if (((row.on >> event) & 1U) != 0) rows.emplace_back(row.id);
-    if (!rows.empty()) out += fmt::format("  {:15} {}\n", machine.name, joined(rows, ", ", ""));
+    if (!rows.empty()) out.push_back(fmt::format("{}: {}", machine.name, joined(rows, ", ", "")));
   }
   return out;
 }
@@ -176,14 +176,18 @@ std::string list_vocabulary() {
   return out;
 }
 
-std::string explain_vocabulary(std::string_view word) {
-  std::string out;
+std::vector<Explanation> explain_vocabulary(std::string_view word) {
+  std::vector<Explanation> out;
   for_each_word([&](std::string_view kind, std::string_view name, std::string_view says) {
-    if (name == word) out += fmt::format("{}: {}\n\n  means     {}\n", name, kind, says);
+    if (name == word) out.push_back({std::string(name), std::string(kind), {{"means", {std::string(says)}}}, ""});
   });
   for (Id e = 0; e < model::kEventCount; ++e)
     if (model::kEvents[e].brief == word)
-      out += "\nThe rows that answer the call; `custody explain ROW` has each:\n\n" + answers_to(e);
+      for (Explanation& one : out)
+        if (one.says == "call") {
+          one.facts.push_back({"rows", answers_to(e)});
+          one.remark = "These rows answer the call; `custody explain ROW` has each.";
+        }
   return out;
 }
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/explanation.hpp"
+
 namespace custody::spec::render {
 
 /// Markdown: what a clause is made of, every word with its meaning, and what can not be said. Ends with a newline.
@@ -22,6 +24,6 @@ struct VocabularyWord {
 
 /// What `word` means, once for each kind of word that it is (`map` is a call, and a call of the DMA API in a sync);
 /// empty where the vocabulary has no such word. A call also says which rows of the machines answer it.
-[[nodiscard]] std::string explain_vocabulary(std::string_view word);
+[[nodiscard]] std::vector<Explanation> explain_vocabulary(std::string_view word);
 
 }  // namespace custody::spec::render

@@ -121,9 +121,26 @@ class Words(unittest.TestCase):
         text = run("explain", "M3").stdout
         for key in ("why", "right", "source", "needs"):
             self.assertIn(f"  {key:9} {m3[key]}\n", text)
+        call, sync = json.loads(run("explain", "map", "--format", "json").stdout)["entries"]
+        self.assertEqual((call["says"], sync["says"], sync["means"]), ("call", "sync", "dma_map"))
+        self.assertIn("owner: map-1, map-2", call["rows"])
         done = run("explain", "M3", "nonsense", "--format", "json")
         self.assertEqual(done.returncode, 2)
         self.assertEqual([e["id"] for e in json.loads(done.stdout)["entries"]], ["M3"])
+
+    def test_no_record_of_an_explanation_says_a_key_twice(self):
+        ids = [entry["id"] for entry in json.loads(run("list", "ids", "--format", "json").stdout)["entries"]]
+        self.assertGreater(len(ids), 300)
+
+        def once(pairs):
+            self.assertEqual(len({key for key, _ in pairs}), len(pairs), pairs)
+            return dict(pairs)
+        entries = json.loads(run("explain", *ids, "--format", "json").stdout, object_pairs_hook=once)["entries"]
+        self.assertLessEqual(set(ids), {entry["id"] for entry in entries})
+        for entry in entries:
+            self.assertTrue(entry["id"] and entry["says"] and len(entry) > 2, entry)
+            for key in set(entry) - {"remark"}:
+                self.assertNotRegex(key, r"\s")
 
     def test_the_version_names_the_commit_and_the_kernel(self):
         release = json.loads(pathlib.Path("spec/citations.json").read_text())["release"]
