@@ -20,7 +20,9 @@ using formats::ftrace::Fields;
 using formats::ftrace::find_blank;
 using formats::ftrace::find_blank_or;
 using formats::ftrace::kWordBytes;
+using formats::ftrace::last_digits;
 using formats::ftrace::load;
+using formats::ftrace::load_digits;
 using formats::ftrace::load_first;
 using formats::ftrace::NameTable;
 using formats::ftrace::parse_decimal8;
@@ -30,6 +32,7 @@ using formats::ftrace::parse_hex8;
 using formats::ftrace::parse_number;
 using formats::ftrace::place_of;
 using formats::ftrace::skip_blanks;
+using formats::ftrace::skip_blanks_before;
 using formats::ftrace::word_of;
 
 constexpr int kTries = 200000;
@@ -119,10 +122,23 @@ TEST(FtraceScan, FindsBlanksAndWhatIsNone) {
     ASSERT_EQ(skip_blanks(text, at), std::min(text.find_first_not_of(' ', at), text.size()));
     ASSERT_EQ(find_blank(text, at), std::min(text.find(' ', at), text.size()));
     ASSERT_EQ(find_blank_or('x', text, at), std::min(text.find_first_of(" x", at), text.size()));
+    ASSERT_EQ(skip_blanks_before(text, at), text.substr(0, at).find_last_not_of(' ') + 1);
     ASSERT_EQ(load_first(text), word_of(text));
+    if (at == 0) continue;
+    const std::size_t count = std::min(1 + random() % kWordBytes, at);
+    ASSERT_EQ(load_digits(text, at, count),
+              word_of(std::string(kWordBytes - count, '0') + text.substr(at - count, count)));
     if (text.size() < kWordBytes) continue;
     ASSERT_EQ(place_of('x', load(text, 0)), std::min(text.find('x'), kWordBytes));
     ASSERT_EQ(load(text, 0), word_of(text));
+  }
+}
+
+TEST(FtraceScan, CountsTheDigitsAtTheEndOfAWord) {
+  std::mt19937 random(1);
+  for (int i = 0; i < kTries / 4; ++i) {
+    const std::string text = any_text(random, "0123456789/:", kWordBytes);
+    ASSERT_EQ(last_digits(load(text, 0)), kWordBytes - 1 - text.find_last_not_of("0123456789")) << text;
   }
 }
 

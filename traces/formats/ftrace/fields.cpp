@@ -30,40 +30,32 @@ std::string_view field_name(Fields::Name name) { return kNames[name]; }
 
 namespace {
 
-/// `count` hexadecimal digits, eight at most, that end at `end`.
-bool parse_hex_before(std::string_view text, std::size_t end, std::size_t count, std::uint32_t& value) {
-  const Word all = end >= kWordBytes ? load(text, end - kWordBytes)
-                                     : word_of(text.substr(0, end)) << (kWordBytes * (kWordBytes - end));
-  // What stands before them counts as zeros.
-  const Word before = count < kWordBytes ? ~(~Word{0} << (kWordBytes * (kWordBytes - count))) : 0;
-  return parse_hex8((all & ~before) | (repeated('0') & before), value);
-}
-
 /// The digits from `begin` to `end`, 16 at most. Shorter than the library's way.
 bool parse_hex(std::string_view text, std::size_t begin, std::size_t end, std::uint64_t& value) {
   const std::size_t count = end - begin;
   if (count == 0 || count > 2 * kWordBytes) return false;
   std::uint32_t low = 0, high = 0;
   const std::size_t in_low = std::min(count, kWordBytes);
-  if (!parse_hex_before(text, end, in_low, low)) return false;
-  if (count > in_low && !parse_hex_before(text, end - in_low, count - in_low, high)) return false;
+  if (!parse_hex8(load_digits(text, end, in_low), low)) return false;
+  if (count > in_low && !parse_hex8(load_digits(text, end - in_low, count - in_low), high)) return false;
   value = std::uint64_t{high} << 32U | low;
   return true;
 }
 
 /// The decimal digits from `begin` to `end`; shorter than the library's way where there are few.
 bool parse_decimal(std::string_view text, std::size_t begin, std::size_t end, std::uint64_t& value) {
-  constexpr std::size_t kNeverTooLarge = 19;
-  if (begin == end || end - begin > kNeverTooLarge) {
+  const std::size_t count = end - begin;
+  if (count == 1) {
+    value = static_cast<std::uint64_t>(text[begin] - '0');
+    return is_digit(text[begin]);
+  }
+  if (count == 0 || count > kWordBytes) {
     const auto [after, error] = std::from_chars(text.data() + begin, text.data() + end, value);
     return error == std::errc() && after == text.data() + end;
   }
-  std::uint64_t v = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (!is_digit(text[i])) return false;
-    v = v * 10 + static_cast<std::uint64_t>(text[i] - '0');
-  }
-  value = v;
+  std::uint32_t low = 0;
+  if (!parse_decimal8(load_digits(text, end, count), low)) return false;
+  value = low;
   return true;
 }
 

@@ -15,12 +15,17 @@ namespace {
 /// Reads `PID` backwards from `end` (exclusive), skipping blanks and a `(tgid)` column. Returns the index of the `-`
 /// before it, or npos.
 std::size_t pid_before(std::string_view line, std::size_t end, std::int64_t& pid) {
-  while (end > 0 && line[end - 1] == ' ') --end;
+  end = skip_blanks_before(line, end);
   if (end > 0 && line[end - 1] == ')') {
     const std::size_t open = line.rfind('(', end - 1);
     if (open == std::string_view::npos) return open;
-    end = open;
-    while (end > 0 && line[end - 1] == ' ') --end;
+    end = skip_blanks_before(line, open);
+  }
+  // Nearly always it has less than eight digits.
+  const std::size_t few = end < kWordBytes ? 0 : last_digits(load(line, end - kWordBytes));
+  if (std::uint32_t value = 0; few != 0 && few < kWordBytes && parse_decimal8(load_digits(line, end, few), value)) {
+    pid = value;
+    return line[end - few - 1] == '-' ? end - few - 1 : std::string_view::npos;
   }
   constexpr std::size_t kMostDigits = 10;
   std::size_t begin = end;
@@ -30,6 +35,23 @@ std::size_t pid_before(std::string_view line, std::size_t end, std::int64_t& pid
   if (begin == end || begin == 0 || line[begin - 1] != '-' || end - begin > kMostDigits) return std::string_view::npos;
   pid = value;
   return begin - 1;
+}
+
+/// `[CPU]`, whose bracket is at `at`. Returns the place behind it, or npos.
+std::size_t parse_cpu(std::string_view line, std::size_t at, std::uint32_t& cpu) {
+  constexpr std::size_t kUsual = 3;  // digits
+  if (at + kUsual + 1 < line.size() && line[at + kUsual + 1] == ']') {
+    const unsigned a = static_cast<unsigned char>(line[at + 1]) - unsigned{'0'},
+                   b = static_cast<unsigned char>(line[at + 2]) - unsigned{'0'},
+                   c = static_cast<unsigned char>(line[at + 3]) - unsigned{'0'};
+    cpu = a * 100 + b * 10 + c;
+    return a < 10 && b < 10 && c < 10 ? at + kUsual + 2 : std::string_view::npos;
+  }
+  std::size_t end = at + 1;
+  cpu = 0;
+  while (end < line.size() && is_digit(line[end]) && end - at < 8)
+    cpu = cpu * 10 + static_cast<std::uint32_t>(line[end++] - '0');
+  return end != at + 1 && end < line.size() && line[end] == ']' ? end + 1 : std::string_view::npos;
 }
 
 /// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
@@ -61,13 +83,32 @@ bool parse_micros(std::string_view line, std::size_t point, std::int64_t& micros
   return true;
 }
 
+/// The seconds at `at`. Returns the place of the point behind them, or npos.
+std::size_t parse_seconds(std::string_view line, std::size_t at, std::int64_t& seconds) {
+  if (at + kWordBytes <= line.size()) {
+    const Word word = load(line, at);
+    const std::size_t point = place_of('.', word);
+    if (point == 0) return std::string_view::npos;
+    if (point < kWordBytes) {
+      const std::size_t missing = kWordBytes * (kWordBytes - point);
+      std::uint32_t value = 0;
+      if (!parse_decimal8(word << missing | (repeated('0') & ~(~Word{0} << missing)), value))
+        return std::string_view::npos;
+      seconds = value;
+      return at + point;
+    }
+  }
+  std::size_t i = at;
+  for (; i < line.size() && is_digit(line[i]) && i - at < 12; ++i) seconds = seconds * 10 + (line[i] - '0');
+  return i == at || i >= line.size() || line[i] != '.' ? std::string_view::npos : i;
+}
+
 }  // namespace
 
 std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) {
   std::int64_t seconds = 0;
-  std::size_t i = at;
-  for (; i < line.size() && is_digit(line[i]) && i - at < 12; ++i) seconds = seconds * 10 + (line[i] - '0');
-  if (i == at || i >= line.size() || line[i] != '.') return std::string_view::npos;
+  std::size_t i = parse_seconds(line, at, seconds);
+  if (i == std::string_view::npos) return i;
   // Nearly always there are six digits.
   if (std::int64_t micros = 0; i + 7 < line.size() && line[i + 7] == ':' && parse_micros(line, i, micros)) {
     ts = seconds * 1'000'000'000 + micros * 1'000;
@@ -90,6 +131,10 @@ bool says_interrupt(std::string_view flags) {
     for (const char c : {'h', 'H', 's', 'Z', 'z'}) says[static_cast<unsigned char>(c)] = true;
     return says;
   }();
+  // Nearly always one of them is a letter at most: the first, of interrupts that are disabled.
+  constexpr Word kLetters = repeated(0x40);
+  if (flags.size() >= 4 && flags.size() <= kWordBytes && (load_first(flags) & kLetters & ~Word{0xff}) == 0)
+    return kSays[static_cast<unsigned char>(flags[0])];
   bool any = false;
   for (const char c : flags) any |= kSays[static_cast<unsigned char>(c)];
   return any;
@@ -114,14 +159,12 @@ bool parse_event(std::string_view line, std::size_t at, Head& head) {
 
 bool parse_head(std::string_view line, Head& head) {
   for (std::size_t at = 0; (at = line.find('[', at)) != std::string_view::npos; ++at) {
-    std::size_t end = at + 1;
     std::uint32_t cpu = 0;
-    while (end < line.size() && is_digit(line[end]) && end - at < 8)
-      cpu = cpu * 10 + static_cast<std::uint32_t>(line[end++] - '0');
-    if (end == at + 1 || end >= line.size() || line[end] != ']') continue;
+    const std::size_t end = parse_cpu(line, at, cpu);
+    if (end == std::string_view::npos) continue;
     const std::size_t dash = pid_before(line, at, head.pid);
     if (dash == std::string_view::npos) continue;
-    if (!parse_tail(line, end + 1, head)) continue;
+    if (!parse_tail(line, end, head)) continue;
     const std::size_t begin = skip_blanks(line, 0);
     head.comm = begin < dash ? line.substr(begin, dash - begin) : std::string_view();
     head.cpu = cpu;

@@ -58,11 +58,20 @@ inline constexpr std::size_t kWordBytes = 8;
   return static_cast<std::size_t>(std::countr_zero(word)) / kWordBytes;
 }
 
-/// Where `c` stands first; 8: nowhere.
-[[nodiscard]] inline std::size_t place_of(unsigned char c, Word word) {
+/// The top bit of each byte that is `c`. Only the lowest is sure: those above it may be wrong.
+[[nodiscard]] inline Word marks_of(unsigned char c, Word word) {
   const Word other = word ^ repeated(c);
-  // The lowest byte whose top bit is set here is the first that was 0; those above it may be wrong.
-  return first_set_byte((other - repeated(0x01)) & ~other & repeated(0x80));
+  return (other - repeated(0x01)) & ~other & repeated(0x80);
+}
+
+/// Where `c` stands first; 8: nowhere.
+[[nodiscard]] inline std::size_t place_of(unsigned char c, Word word) { return first_set_byte(marks_of(c, word)); }
+
+/// How many of the last bytes are decimal digits.
+[[nodiscard]] inline std::size_t last_digits(Word word) {
+  const Word other = word ^ repeated('0');
+  const Word no_digit = (((other & repeated(0x7f)) + repeated(0x7f - 9)) | other) & repeated(0x80);
+  return static_cast<std::size_t>(std::countl_zero(no_digit)) / kWordBytes;
 }
 
 /// The first place at or after `at` that has no blank; the text's size: there is none.
@@ -74,6 +83,16 @@ inline constexpr std::size_t kWordBytes = 8;
   }
   while (at < text.size() && text[at] == ' ') ++at;
   return at;
+}
+
+/// The place behind the last character before `end` that is no blank; 0: there is none.
+[[nodiscard]] inline std::size_t skip_blanks_before(std::string_view text, std::size_t end) {
+  for (; end >= kWordBytes; end -= kWordBytes) {
+    const Word other = load(text, end - kWordBytes) ^ repeated(' ');
+    if (other != 0) return end - static_cast<std::size_t>(std::countl_zero(other)) / kWordBytes;
+  }
+  while (end > 0 && text[end - 1] == ' ') --end;
+  return end;
 }
 
 /// Without blanks at both ends.
@@ -94,12 +113,19 @@ inline constexpr std::size_t kWordBytes = 8;
 /// The first place at or after `at` that has a blank or `c`; the text's size: there is none.
 [[nodiscard]] inline std::size_t find_blank_or(unsigned char c, std::string_view text, std::size_t at) {
   for (; at + kWordBytes <= text.size(); at += kWordBytes) {
-    const Word word = load(text, at);
-    const std::size_t blank = place_of(' ', word), other = place_of(c, word);
-    if (blank < kWordBytes || other < kWordBytes) return at + (blank < other ? blank : other);
+    const Word word = load(text, at), marks = marks_of(' ', word) | marks_of(c, word);
+    if (marks != 0) return at + first_set_byte(marks);
   }
   while (at < text.size() && text[at] != ' ' && static_cast<unsigned char>(text[at]) != c) ++at;
   return at;
+}
+
+/// `count` characters that end at `end`, one to eight; what stands before them counts as '0'.
+[[nodiscard]] inline Word load_digits(std::string_view text, std::size_t end, std::size_t count) {
+  const Word all = end >= kWordBytes ? load(text, end - kWordBytes)
+                                     : word_of(text.substr(0, end)) << (kWordBytes * (kWordBytes - end));
+  const Word before = count < kWordBytes ? ~(~Word{0} << (kWordBytes * (kWordBytes - count))) : 0;
+  return (all & ~before) | (repeated('0') & before);
 }
 
 /// Eight hexadecimal digits. False where one of them is none.
