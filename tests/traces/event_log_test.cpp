@@ -113,6 +113,21 @@ TEST(EventLog, LetsAReturnLeaveOutWhatItsEntrySays) {
   EXPECT_EQ(trace.at(1).ret, -5);
 }
 
+TEST(EventLog, TakesACallForReturnedWhereItsTaskDetaches) {
+  const std::string entry =
+      R"({"event":"begin_cpu_access","phase":"enter","call":1,"tid":1,"buffer":"b","dir":"FROM_DEVICE"})"
+      "\n";
+  const auto detach = [](const std::string& more) {
+    return R"({"event":"detach","buffer":"b","attachment":"a",)" + more + "}\n";
+  };
+  const Read trace(kHeader + entry + detach(R"("tid":1)"));
+  EXPECT_EQ(trace.kinds(), "begin_cpu_access( begin_cpu_access) detach.");
+  EXPECT_EQ(trace.at(1).call, trace.at(0).call);
+  EXPECT_TRUE(has(trace.warning(0), "has no return")) << trace.warning(0);
+  EXPECT_EQ(Read(kHeader + entry + detach(R"("tid":2)")).kinds(), "begin_cpu_access( detach.");
+  EXPECT_EQ(Read(kHeader + entry + detach(R"("tid":1,"in":1)")).kinds(), "begin_cpu_access( detach.");
+}
+
 TEST(EventLog, GivesAReturnTheCallAroundItsEntry) {
   const Read trace(kHeader + R"({"event":"begin_cpu_access","phase":"enter","call":1,"buffer":"b","dir":"FROM_DEVICE"})"
                              "\n"

@@ -96,6 +96,17 @@ TEST(FtraceCalls, ACallWithoutReturnEndsWhereItsTaskCallsAgain) {
   EXPECT_EQ(trace.statistics.warnings, 1U);
 }
 
+TEST(FtraceCalls, ACallWithoutReturnEndsWhereItsTaskDetaches) {
+  const Ftrace mapped = Ftrace().add(kExport).add(kAttach).add(kMap).add(kMapRet);
+  const FtraceRead trace(Ftrace(mapped).add(kMap).add(kDmaMap).add(kDetach));
+  EXPECT_EQ(trace.kinds(), "export. attach. map( map) map( dma_map. map) detach.");
+  EXPECT_NE(trace.warning(0).find("map"), std::string::npos) << trace.warning(0);
+  EXPECT_EQ(FtraceRead(Ftrace(mapped).add(kMap).add(kDetach, 26)).kinds(), "export. attach. map( map) map( detach.");
+  EXPECT_EQ(FtraceRead(Ftrace().add(kExport).add(kAttach).add(kMap).add(kDetach)).kinds(),
+            "export. attach. map( detach.")
+      << "the return may have no probe";
+}
+
 TEST(FtraceCalls, ACallWithoutReturnIsNoneOfTheNextBufferOfItsId) {
   const std::string end = "end_cpu_access: (x) dmabuf=0xa0 dir=2";
   Ftrace text;

@@ -76,19 +76,25 @@ TEST(FtraceOrder, DoesNotMixTwoTracesOfOneProcessor) {
 
 TEST(FtraceOrder, OfRecordsThatComeTooLateIsAGap) {
   struct Gaps : RecordedTrace {
-    void on_gap(const Gap& gap, const Directory&) override { unread += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0; }
+    void on_gap(const Gap& gap, const Directory&) override {
+      unread += gap.kind == Gap::Kind::kUnreadRecord ? 1 : 0;
+      last = events().empty() ? EventKind::kLost : events().back().kind;
+    }
     int unread = 0;
+    EventKind last = EventKind::kLost;  ///< of the events before the last gap
   };
   const auto gaps = [](const std::string& text) {
     Gaps sink;
     ReadStatistics statistics;
     formats::ftrace::Lines lines = formats::ftrace::Lines::of_text(text);
     formats::ftrace::read_ftrace(lines, "a.txt", sink, statistics);
-    return sink.unread;
+    return std::pair(sink.unread, sink.last);
   };
   const std::string begin = record(0, 999, kExport) + noise(0, 1000, 80);
-  EXPECT_EQ(gaps(begin + record(0, 2000, kRelease)), 0);
-  EXPECT_GE(gaps(begin + record(0, 10, kRelease)), 1) << "of the same processor: another trace, or damage";
+  EXPECT_EQ(gaps(begin + record(0, 2000, kRelease)).first, 0);
+  EXPECT_GE(gaps(begin + record(0, 10, kRelease)).first, 1) << "of the same processor: another trace, or damage";
+  EXPECT_EQ(gaps(noise(0, 1000, 80) + record(0, 10, kExport) + noise(0, 11, 5)).second, EventKind::kExport)
+      << "a buffer that is exported too late is not known from its beginning";
 }
 
 }  // namespace

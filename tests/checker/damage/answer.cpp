@@ -28,7 +28,10 @@ class Replay final : public traces::EventSink {
     answer_.lines.push_back(e.at.line);
     answer_.kinds.push_back(static_cast<std::uint64_t>(e.kind) * 4 + static_cast<std::uint64_t>(e.phase));
     engine_.on_event(e, d);
-    if (e.buffer != traces::kNoId) names_[{e.buffer, d.buffers[e.buffer].generation}] = name_of(d.buffers[e.buffer]);
+    if (e.buffer == traces::kNoId) return;
+    const Id id{e.buffer, d.buffers[e.buffer].generation};
+    names_[id] = name_of(d.buffers[e.buffer]);
+    kinds_of_[id].push_back(answer_.kinds.back());
   }
   void on_gap(const traces::Gap& g, const traces::Directory& d) override {
     answer_.is_told = true;
@@ -43,6 +46,8 @@ class Replay final : public traces::EventSink {
     std::map<Id, Judged> others;
     for (const BufferVerdict& v : summary.verdicts) others[{v.buffer, v.generation}] = v.judged;
     for (const auto& [id, name] : names_) {
+      auto& kinds = answer_.kinds_of[name];
+      kinds.insert(kinds.end(), kinds_of_[id].begin(), kinds_of_[id].end());
       const auto other = others.find(id);
       Judged judged = other == others.end() ? Judged::kWhole : other->second;
       // Of a trace as a whole, where probes are missing or its end is.
@@ -68,6 +73,7 @@ class Replay final : public traces::EventSink {
   replay::Options options_;
   replay::Engine engine_;
   std::map<Id, std::string> names_;
+  std::map<Id, std::vector<std::uint64_t>> kinds_of_;
 };
 
 void read(const std::string& path, Answer& answer) {
@@ -82,6 +88,7 @@ void read(const std::string& path, Answer& answer) {
   }
   replay.finish(is_cut);
   answer.signs += s.malformed + s.lost + (answer.input_error.empty() ? 0 : 1) + (s.truncated ? 1 : 0);
+  answer.is_cut = s.truncated;
   answer.is_told = answer.is_told || !answer.input_error.empty() || s.malformed != 0 || s.lost != 0 || s.truncated;
 }
 

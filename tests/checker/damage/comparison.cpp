@@ -10,12 +10,27 @@ namespace {
 
 constexpr std::array<std::string_view, kExcuses> kWords{"another history", "told later", "no excuse"};
 
+bool is_prefix(const std::vector<std::uint64_t>& part, const std::vector<std::uint64_t>& whole) {
+  return part.size() < whole.size() && std::equal(part.begin(), part.end(), whole.begin());
+}
+
+/// The part ends while the buffer is used, and has all that was there of it until then: so much can be said of a trace
+/// that ends there too.
+bool ends_within(const Answer& whole, const Answer& part, const std::string& buffer) {
+  const auto of_whole = whole.kinds_of.find(buffer), of_part = part.kinds_of.find(buffer);
+  return part.is_cut && of_whole != whole.kinds_of.end() && of_part != part.kinds_of.end() &&
+         is_prefix(of_part->second, of_whole->second);
+}
+
 bool clears_too_much(const Answer& whole, const Answer& part) {
   if (is_beginning(part, whole)) return false;
-  if (part.cleared() > whole.cleared()) return true;
-  return std::any_of(part.judged.begin(), part.judged.end(), [&](const auto& judged) {
-    return whole.judged.count(judged.first) != 0 && part.clears(judged.first) && !whole.clears(judged.first);
-  });
+  std::size_t cleared = 0;
+  for (const auto& [buffer, how] : part.judged) {
+    if (!part.clears(buffer) || ends_within(whole, part, buffer)) continue;
+    ++cleared;
+    if (whole.judged.count(buffer) != 0 && !whole.clears(buffer)) return true;
+  }
+  return cleared > whole.cleared();
 }
 
 std::map<std::string, int> by_rule(const Answer& answer) {
@@ -34,10 +49,7 @@ std::vector<std::uint64_t> before(const Answer& answer, std::uint64_t end) {
 
 }  // namespace
 
-bool is_beginning(const Answer& part, const Answer& whole) {
-  return part.kinds.size() < whole.kinds.size() &&
-         std::equal(part.kinds.begin(), part.kinds.end(), whole.kinds.begin());
-}
+bool is_beginning(const Answer& part, const Answer& whole) { return is_prefix(part.kinds, whole.kinds); }
 
 std::string_view word(Excuse excuse) { return kWords[static_cast<std::size_t>(excuse)]; }
 

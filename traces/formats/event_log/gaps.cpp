@@ -57,6 +57,20 @@ void Session::take_gap(const Record& record, std::uint64_t line) {
   sink_.on_gap(gap, ids_.directory());
 }
 
+void Session::close(const std::string& call, const Event& at) {
+  const Call* const open = calls_.find(call);
+  if (open == nullptr) return;
+  Event event = open->enter;
+  event.phase = Phase::kReturn;
+  event.at = at.at;
+  event.call = open->id;
+  calls_.erase(call);
+  warn(at.at.line, "a call of '" + std::string(name(event.kind)) + "' has no return; taken as returned here");
+  queue_.close_all();
+  sink_.on_gap({Gap::Kind::kOpenCall, event.kind, event.buffer, kNoId}, ids_.directory());
+  queue_.add(event);
+}
+
 void Session::miss(const Event& event) {
   queue_.close_all();
   sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, event.buffer, event.task}, ids_.directory());

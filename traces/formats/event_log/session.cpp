@@ -278,6 +278,8 @@ void Session::add_other(Event event, const Record& record) {
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
   }
   learn(event, record);
+  if (const LastCalls::Call open = last_calls_.take_left_open_at(event); !open.name.empty()) close(open.name, event);
+  last_calls_.note(event, call);
   queue_.add(event);
   end_objects(event, record);
 }

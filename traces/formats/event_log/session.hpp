@@ -10,6 +10,7 @@
 
 #include "traces/formats/event_log/clocks.hpp"
 #include "traces/formats/event_log/identities.hpp"
+#include "traces/formats/event_log/last_calls.hpp"
 #include "traces/formats/event_log/queue.hpp"
 #include "traces/formats/event_log/record.hpp"
 #include "traces/reader.hpp"
@@ -59,6 +60,8 @@ class Session {
   [[nodiscard]] bool is_open(const std::string& call);
   void set_objects(Event& event, const Record& record, const Call* returns);
   void take_gap(const Record& record, std::uint64_t line);
+  /// The call must have returned before `at`, but no record says so.
+  void close(const std::string& call, const Event& at);
   /// A record names what only a record that is not there can have made.
   void miss(const Event& event);
   void learn(const Event& event, const Record& record);
@@ -75,6 +78,7 @@ class Session {
   Identities ids_;
   Queue queue_;
   BoundedNames<Call> calls_;
+  LastCalls last_calls_;
   std::uint32_t next_call_ = 0;
   Clocks clocks_;
   std::unordered_set<std::string> unknown_keys_;

@@ -25,6 +25,7 @@ struct Mapping {
   std::uint32_t attachment = kNoId;
   std::uint32_t device = kNoId;
   std::uint32_t call = kNoId;  ///< the core call in which it was made
+  bool is_doubtful = false;    ///< its table was mapped for another device then, by what the trace shows
 };
 
 /// Gives ids of the Directory to pointers. Memory follows the live objects: ids of released buffers are reused once

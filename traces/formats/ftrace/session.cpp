@@ -185,7 +185,7 @@ void Session::on_attach(Event& e, const Fields& f, Task& task) {
   task.orphan_sgls.clear();
 }
 
-void Session::on_whole(Event& e, const Fields& f) {
+void Session::on_whole(Event& e, const Fields& f, Task& task) {
   if (f.has(Fields::kDmabuf)) e.buffer = ids_.buffer(f.value[Fields::kDmabuf]);
   if (f.has(Fields::kAttach)) {
     if (e.buffer == kNoId) {
@@ -195,6 +195,7 @@ void Session::on_whole(Event& e, const Fields& f) {
     e.attachment = ids_.attachment(f.value[Fields::kAttach], e.buffer);
     e.device = directory_.attachments[e.attachment].device;
   }
+  if (e.kind == EventKind::kDetach) close_before_detach(task, e);
   flush_others(e);
   deliver(e);
   if (e.kind == EventKind::kDetach) ids_.detach(f.value[Fields::kAttach]);
@@ -220,6 +221,15 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
     sink_.on_gap({Gap::Kind::kOpenCall, frame.kind, frame.buffer, kNoId}, directory_);
     deliver(e);
   }
+}
+
+/// Nobody detaches from within a call on the same buffer. Where returns like that of the call are never seen, it may
+/// have no probe.
+void Session::close_before_detach(Task& task, const Event& detach) {
+  const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
+    return x.buffer == detach.buffer && returns_seen_.test(static_cast<std::size_t>(x.kind));
+  });
+  if (same != task.stack.end()) close(task, static_cast<std::size_t>(same - task.stack.begin()), detach);
 }
 
 void Session::on_entry(Event& e, const Fields& f, Task& task) {
@@ -251,6 +261,7 @@ void Session::on_return(Event& e, const Fields& f, Task& task) {
     task.was_outside = true;
     return;
   }
+  returns_seen_.set(static_cast<std::size_t>(e.kind));
   close(task, static_cast<std::size_t>(found.base() - task.stack.begin()), e);
   const Frame frame = task.stack.back();
   task.stack.pop_back();
@@ -289,12 +300,16 @@ void Session::on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt) {
   if (live != nullptr && frame != nullptr && e.kind == EventKind::kDmaUnmap && frame->kind == EventKind::kUnmap &&
       live->attachment != kNoId && live->attachment != frame->attachment)
     miss(e, live->buffer, "a dma_unmap of a table of another attachment than the call's; records seem to be missing");
+  if (live != nullptr && live->is_doubtful && live->device != e.device)
+    miss(e, live->buffer, "a call for a table whose own dma_map may be missing; records seem to be missing");
+  bool is_doubtful = false;
   if (const Mapping* at = ids_.mapping(sgl); e.kind == EventKind::kDmaMap && at != nullptr && at->device != e.device) {
+    is_doubtful = true;
     miss(e, at->buffer, "a table mapped that is mapped for another device; its dma_unmap seems to be missing");
     ids_.unmap(sgl);
   }
   if (e.kind == EventKind::kDmaMap && frame != nullptr)
-    e.dma.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call});
+    e.dma.mapping = ids_.map(sgl, {kNoId, e.buffer, e.attachment, e.device, frame->call, is_doubtful});
   if (e.kind == EventKind::kDmaUnmap) ids_.unmap(sgl);
   if (e.buffer == kNoId && e.kind == EventKind::kDmaMap && !in_interrupt && e.dir == model::Direction::kBidirectional) {
     task.orphan_sgls.push_back(sgl);
@@ -355,7 +370,7 @@ void Session::dispatch(int probe, Event& e, const Fields& f, Task& task, bool in
     case kDmaUnmapProbe:
     case kForCpu:
     case kForDevice: return on_dma(e, f, task, in_interrupt);
-    default: return on_whole(e, f);
+    default: return on_whole(e, f, task);
   }
 }
 

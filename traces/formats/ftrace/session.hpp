@@ -2,6 +2,7 @@
 // The state of one reading: call stacks per task, pending DMA calls, and what is delivered when.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -60,12 +61,13 @@ class Session {
 
   void on_export(Event& e, const Fields& f);
   void on_attach(Event& e, const Fields& f, Task& task);
-  void on_whole(Event& e, const Fields& f);
+  void on_whole(Event& e, const Fields& f, Task& task);
   void on_entry(Event& e, const Fields& f, Task& task);
   void on_return(Event& e, const Fields& f, Task& task);
   void on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt);
   void on_arch(Event& e, const Fields& f, Task& task);
   void close(Task& task, std::size_t depth, const Event& at);
+  void close_before_detach(Task& task, const Event& detach);
   void dispatch(int probe, Event& e, const Fields& f, Task& task, bool in_interrupt);
 
   EventSink& sink_;
@@ -77,6 +79,7 @@ class Session {
   std::vector<Task> tasks_;
   WaitingCalls waiting_;  ///< of tasks with has_dma
   std::uint32_t next_call_ = 0;
+  std::bitset<kEventKinds> returns_seen_;  ///< kinds of calls
   Repeats repeats_;
   ToldTwice told_twice_;
   Tracepoints tracepoints_;

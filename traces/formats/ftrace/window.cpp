@@ -38,14 +38,14 @@ bool Window::replace(const Head& head, std::uint64_t number) {
   return false;
 }
 
-void Window::note_late(const Slot& slot) {
+bool Window::note_late(const Slot& slot) {
   if (++statistics_.out_of_order == 1)
     statistics_.warn(slot.number, "an event before events of earlier lines; it and others like it stay where they are");
   // One task's clock can step back a little where it changes the processor. Anything else is a record that other tasks'
   // records are not in order with.
   const bool is_jump = slot.head.ts < last_;
   const bool beyond = slot.head.ts < latest_then_[handed_on_ % kLines];
-  if (is_jump && (beyond || slot.head.pid != last_pid_)) session_.unread();
+  return is_jump && (beyond || slot.head.pid != last_pid_);
 }
 
 void Window::step_back(std::size_t place) {
@@ -115,12 +115,16 @@ void Window::pop() {
   first_ = (first_ + 1) % kLines;
   --count_;
   if (slot.is_misplaced) return pass_over(slot);
+  bool is_gap = false;
   if (slot.head.ts >= latest_) latest_ = slot.head.ts;
-  else if (slot.head.ts >= 0) note_late(slot);
+  else if (slot.head.ts >= 0) is_gap = note_late(slot);
+  if (is_gap) session_.unread();
   last_ = slot.head.ts;
   last_pid_ = slot.head.pid;
   latest_then_[handed_on_++ % kLines] = latest_;
   session_.record(slot.head, slot.number);
+  // Nor is what it makes known from its beginning.
+  if (is_gap) session_.unread();
 }
 
 }  // namespace custody::traces::formats::ftrace

@@ -87,7 +87,8 @@ class Window {
   void settle_ahead(bool is_misplaced);
   void pass_over(const Slot& slot);
   void pop();
-  void note_late(const Slot& slot);
+  /// Older than what was handed on. True where other records are not in order with it.
+  [[nodiscard]] bool note_late(const Slot& slot);
 
   Session& session_;
   ReadStatistics& statistics_;

@@ -157,13 +157,15 @@ void Reader::take(const Entry& entry, const Stream& stream) {
     if (has_writers_ && is_told_twice(record, stream)) return;
     ++number_;
     line_ = record.line != 0 ? record.line : number_;
-    if (record.ts < entry.key && ++statistics_.out_of_order != 0) {
-      if (statistics_.out_of_order == 1)
+    const bool is_late = record.ts < entry.key;
+    if (is_late) {
+      if (++statistics_.out_of_order == 1)
         statistics_.warn(line_, "a record that is older than the one before it on its processor");
       session_.unread();
     }
     take_record(record, stream);
-    if (blind_ != 0) session_.unread();
+    // Nor is what a late one makes known from its beginning.
+    if (blind_ != 0 || is_late) session_.unread();
   }
 }
 

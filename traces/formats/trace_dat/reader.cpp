@@ -155,13 +155,15 @@ bool Reader::take_next(Merge& merge) {
   statistics_.bytes = std::min(statistics_.bytes + record.size, statistics_.bytes_total);
   if (stream.records.missing().any) miss(stream.records.missing());
   if (std::exchange(stream.is_blind, false)) --blind_;
-  if (record.ts < last_ts_ && ++statistics_.out_of_order != 0) {
-    if (statistics_.out_of_order == 1) warn("a record that is older than the one before it on its processor");
+  const bool is_late = record.ts < last_ts_;
+  if (is_late) {
+    if (++statistics_.out_of_order == 1) warn("a record that is older than the one before it on its processor");
     session_.unread();
   }
   last_ts_ = record.ts;
   take(record, stream.cpu);
-  if (blind_ != 0) session_.unread();
+  // Nor is what a late one makes known from its beginning.
+  if (blind_ != 0 || is_late) session_.unread();
   const bool more = merge.advance();
   if (!more && stream.records.is_cut()) return false;
   if (!stream.records.missing().any) return true;
