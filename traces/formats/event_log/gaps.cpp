@@ -47,13 +47,13 @@ void Session::take_gap(const Record& record, std::uint64_t line) {
   Gap gap;
   gap.kind = static_cast<Gap::Kind>(*kind);
   gap.event = *of;
+  queue_.close_all();
   if (record.has(Key::kBuffer)) {
     Event about;
     about.buffer = gap.buffer = ids_.buffer(record.text(Key::kBuffer));
-    learn(about, record);
+    if (const auto learned = knowledge_.learn(about, record)) knowledge_.deliver(*learned);
   }
   gap.task = ids_.task(task_of(record));
-  queue_.close_all();
   sink_.on_gap(gap, ids_.directory());
 }
 

@@ -6,19 +6,21 @@
 
 namespace custody::traces::formats::event_log {
 
-void Queue::add(const Event& event) {
-  if (entries_.empty()) return deliver_(event);
+void Queue::add(const Event& event, std::unique_ptr<Learned> learned) {
+  if (entries_.empty()) return deliver_(event, learned.get());
   Entry entry;
   entry.event = event;
+  entry.learned = std::move(learned);
   entries_.push_back(std::move(entry));
   if (entries_.size() <= kMostWaiting) return;
   close(entries_.front());
   flush();
 }
 
-void Queue::add_call(const Event& event, std::string call, bool returns) {
+void Queue::add_call(const Event& event, std::unique_ptr<Learned> learned, std::string call, bool returns) {
   Entry entry;
   entry.event = event;
+  entry.learned = std::move(learned);
   entry.open = true;
   entry.returns = returns;
   entry.call = std::move(call);
@@ -77,7 +79,7 @@ void Queue::close_all() {
 
 void Queue::flush() {
   while (!entries_.empty() && !entries_.front().open) {
-    deliver_(entries_.front().event);
+    deliver_(entries_.front().event, entries_.front().learned.get());
     entries_.pop_front();
   }
 }

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "traces/extents.hpp"
+#include "traces/formats/event_log/learned.hpp"
 
 namespace custody::traces::formats::event_log {
 
@@ -16,11 +18,13 @@ class Queue {
  public:
   static constexpr std::size_t kMostWaiting = 1024;
 
-  explicit Queue(std::function<void(const Event&)> deliver) : deliver_(std::move(deliver)) {}
+  /// `learned`, null for most events, is what is known from the event on.
+  using Deliver = std::function<void(const Event& event, const Learned* learned)>;
+  explicit Queue(Deliver deliver) : deliver_(std::move(deliver)) {}
 
-  void add(const Event& event);
+  void add(const Event& event, std::unique_ptr<Learned> learned);
   /// A DMA call whose cache operations name `call`. With `returns` it waits for its return, else for its task.
-  void add_call(const Event& event, std::string call, bool returns);
+  void add_call(const Event& event, std::unique_ptr<Learned> learned, std::string call, bool returns);
   /// The waiting DMA call of that name; null where none waits. Valid until the next call of this object.
   [[nodiscard]] Event* waiting(const std::string& call);
   /// A cache operation of the waiting DMA call `call`; false where none waits.
@@ -39,11 +43,12 @@ class Queue {
     bool returns = false;
     std::string call;
     std::vector<Extent> extents;
+    std::unique_ptr<Learned> learned;
   };
   void close(Entry& entry);
   void flush();
 
-  std::function<void(const Event&)> deliver_;
+  Deliver deliver_;
   std::deque<Entry> entries_;
   std::size_t open_ = 0;
 };

@@ -46,7 +46,8 @@ Identities::Task Session::task_of(const Record& record) {
 }
 
 Session::Session(EventSink& sink, ReadStatistics& statistics)
-    : sink_(sink), statistics_(statistics), queue_([this](const Event& event) {
+    : sink_(sink), statistics_(statistics), queue_([this](const Event& event, const Learned* learned) {
+        if (learned != nullptr) knowledge_.deliver(*learned);
         ++statistics_.events;
         sink_.on_event(event, ids_.directory());
       }) {}
@@ -93,21 +94,6 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
     event.dma.mapping = ids_.mapping(record.text(Key::kMapping));
     if (event.kind == EventKind::kDmaUnmap) ids_.unmap(record.text(Key::kMapping));
   }
-}
-
-void Session::learn(const Event& event, const Record& record) {
-  if (event.buffer == kNoId) return;
-  BufferInfo& info = ids_.directory().buffers[event.buffer];
-  if (record.has(Key::kBufferName)) info.name = record.text(Key::kBufferName);
-  if (event.attachment != kNoId && record.has(Key::kAttachmentName))
-    ids_.directory().attachments[event.attachment].name = record.text(Key::kAttachmentName);
-  if (info.exporter.empty() && record.has(Key::kExporter)) info.exporter = record.text(Key::kExporter);
-  if (info.size == 0) info.size = record.number(Key::kSize);
-  if (info.ino == 0) info.ino = record.number(Key::kIno);
-  info.by_address = info.by_address || record.number(Key::kByAddress) != 0;
-  info.hides_syncs = info.hides_syncs || record.number(Key::kHidesSyncs) != 0;
-  if (info.memory == MemoryKind::kUnsaid && record.has(Key::kMemory))
-    info.memory = static_cast<MemoryKind>(find_word(kMemories, record.text(Key::kMemory)).value_or(0));
 }
 
 void Session::end_objects(const Event& event, const Record& record) {
@@ -175,7 +161,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
   const std::string in = record.has(Key::kIn) ? record.text(Key::kIn) : std::string();
   if (const Event* const call = in.empty() ? nullptr : queue_.waiting(in)) {
     std::uint64_t bytes = call->range.length;
-    if (bytes == 0 && call->buffer != kNoId) bytes = ids_.directory().buffers[call->buffer].size;
+    if (bytes == 0 && call->buffer != kNoId) bytes = knowledge_.size_of(call->buffer);
     if (record.has(Key::kLength)) bytes = record.number(Key::kLength);
     if (record.has(Key::kBytes)) bytes = record.number(Key::kBytes);
     const bool placed = record.has(Key::kOffset) || !record.has(Key::kBytes);
@@ -194,7 +180,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
     return;
   }
   set_objects(event, record, nullptr);
-  learn(event, record);
+  auto learned = knowledge_.learn(event, record);
   Maintenance& did = event.maintenance;
   did = {true,
          kind,
@@ -203,10 +189,10 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
          false,
          event.range.length,
          event.at.line};
-  if (did.bytes == 0) did.bytes = ids_.directory().buffers[event.buffer].size;
+  if (did.bytes == 0) did.bytes = knowledge_.size_of(event.buffer);
   if (record.has(Key::kBytes)) did.bytes = record.number(Key::kBytes);
   if (record.has(Key::kOffset) || !record.has(Key::kBytes)) did.offset = event.range.offset;
-  queue_.add(event);
+  queue_.add(event, std::move(learned));
 }
 
 void Session::add_dma(Event event, const Record& record) {
@@ -215,7 +201,6 @@ void Session::add_dma(Event event, const Record& record) {
   if (phase == Phase::kReturn) return end_dma(event, record, call);
   if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
   set_objects(event, record, nullptr);
-  learn(event, record);
   if (event.buffer == kNoId) {
     ++statistics_.unattributed;
     Call nobodys;
@@ -223,9 +208,10 @@ void Session::add_dma(Event event, const Record& record) {
     if (!call.empty()) calls_.add(call, nobodys);
     return;
   }
-  if (call.empty()) return queue_.add(event);
+  auto learned = knowledge_.learn(event, record);
+  if (call.empty()) return queue_.add(event, std::move(learned));
   calls_.erase(call);
-  queue_.add_call(event, call, phase == Phase::kEnter);
+  queue_.add_call(event, std::move(learned), call, phase == Phase::kEnter);
 }
 
 void Session::end_dma(const Event& event, const Record& record, const std::string& call) {
@@ -277,10 +263,9 @@ void Session::add_other(Event event, const Record& record) {
     const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
   }
-  learn(event, record);
   if (const LastCalls::Call open = last_calls_.take_left_open_at(event); !open.name.empty()) close(open.name, event);
   last_calls_.note(event, call);
-  queue_.add(event);
+  queue_.add(event, knowledge_.learn(event, record));
   end_objects(event, record);
 }
 

@@ -11,6 +11,7 @@
 #include "traces/formats/event_log/clocks.hpp"
 #include "traces/formats/event_log/identities.hpp"
 #include "traces/formats/event_log/last_calls.hpp"
+#include "traces/formats/event_log/learned.hpp"
 #include "traces/formats/event_log/queue.hpp"
 #include "traces/formats/event_log/record.hpp"
 #include "traces/reader.hpp"
@@ -64,7 +65,6 @@ class Session {
   void close(const std::string& call, const Event& at);
   /// A record names what only a record that is not there can have made.
   void miss(const Event& event);
-  void learn(const Event& event, const Record& record);
   void take_return(Event& event, const Record& record, const Call& call) const;
   void add_dma(Event event, const Record& record);
   void end_dma(const Event& event, const Record& record, const std::string& call);
@@ -76,6 +76,7 @@ class Session {
   ReadStatistics& statistics_;
   Header header_;
   Identities ids_;
+  Knowledge knowledge_{ids_.directory()};
   Queue queue_;
   BoundedNames<Call> calls_;
   LastCalls last_calls_;

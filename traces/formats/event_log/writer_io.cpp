@@ -53,9 +53,10 @@ std::string seconds(std::int64_t ns) {
   return std::to_string(ns / 1'000'000'000) + "." + fraction;
 }
 
-std::string devices_text(const Directory& directory) {
+std::string devices_text(const std::vector<std::uint32_t>& order, const Directory& directory) {
   Object devices;
-  for (const DeviceInfo& device : directory.devices) {
+  for (const std::uint32_t id : order) {
+    const DeviceInfo& device = directory.devices[id];
     Object info;
     if (device.coherent) info.raw("coherent", *device.coherent ? "true" : "false");
     info.flag("allocates", device.allocates);
@@ -77,17 +78,21 @@ struct EventLogWriter::State {
   std::function<void(std::string_view)> write;
   Header header;
   LogNames buffers, attachments;
+  std::vector<std::uint32_t> devices;  ///< in the order in which the log names them, which readers number them in
+  std::vector<bool> names_device;      ///< by id
   std::uint32_t dma_calls = 0;
   bool converts = false;
   std::unordered_map<std::string, std::uint32_t> task_holders;  ///< of a conversion: who has a `tid` or `comm`
   std::unordered_set<std::uint32_t> mappings;                   ///< of a conversion: those made and not undone
 
   void line(const Object& object) const { write(object.braces() + "\n"); }
+  void meet_device(std::uint32_t id);
   void add_objects(Object& out, const Event& event, const Directory& directory);
   void add_values(Object& out, const Event& event);
   void write_dma(Object out, const Event& event, const Directory& directory);
   void add_task(Object& out, std::uint32_t id, const Directory& directory);
   void add_buffer(Object& out, std::uint32_t id, bool exports, const Directory& directory);
+  void add_told_name(Object& out, std::string_view key, LogNames::Named& named, const std::string& name) const;
   [[nodiscard]] Object begin_line(const Event& event, std::uint64_t line, const Directory& directory);
 };
 
@@ -110,19 +115,40 @@ Object EventLogWriter::State::begin_line(const Event& event, std::uint64_t line,
   return out;
 }
 
+/// The name that a reader is to know, where it is another than that of the log, or than it was.
+void EventLogWriter::State::add_told_name(Object& out, std::string_view key, LogNames::Named& named,
+                                          const std::string& name) const {
+  if (!converts || named.told == name) return;
+  out.raw(key, quoted(name));
+  named.told = name;
+}
+
 void EventLogWriter::State::add_buffer(Object& out, std::uint32_t id, bool exports, const Directory& directory) {
   const BufferInfo& info = directory.buffers[id];
-  bool is_new = false;
-  const std::string& name = buffers.name(id, info.generation, info.name, "b", is_new);
-  out.text("buffer", name);
-  if (!is_new && !exports) return;
-  if (converts && name != info.name) out.text("buffer_name", info.name);
-  out.text("exporter", info.exporter)
-      .number("size", info.size)
-      .number("ino", info.ino)
-      .word("memory", kMemories[static_cast<std::size_t>(info.memory)])
-      .flag("by_address", info.by_address)
-      .flag("hides_syncs", info.hides_syncs);
+  LogNames::Named& named = buffers.name(id, info.generation, info.name, "b");
+  out.text("buffer", named.name);
+  add_told_name(out, "buffer_name", named, info.name);
+  if (exports) named.facts = 0;  // readers begin it anew
+  // What is known by now and was not when it was named before.
+  const auto is_due = [&facts = named.facts](unsigned fact, bool known) {
+    const bool was_told = (facts & fact) != 0;
+    if (known) facts |= fact;
+    return known && !was_told;
+  };
+  if (is_due(1U << 0U, !info.exporter.empty())) out.text("exporter", info.exporter);
+  if (is_due(1U << 1U, info.size != 0)) out.number("size", info.size);
+  if (is_due(1U << 2U, info.ino != 0)) out.number("ino", info.ino);
+  if (is_due(1U << 3U, info.memory != MemoryKind::kUnsaid))
+    out.word("memory", kMemories[static_cast<std::size_t>(info.memory)]);
+  if (is_due(1U << 4U, info.by_address)) out.flag("by_address", true);
+  if (is_due(1U << 5U, info.hides_syncs)) out.flag("hides_syncs", true);
+}
+
+void EventLogWriter::State::meet_device(std::uint32_t id) {
+  if (names_device.size() <= id) names_device.resize(id + std::size_t{1});
+  if (names_device[id]) return;
+  names_device[id] = true;
+  devices.push_back(id);
 }
 
 void EventLogWriter::State::add_objects(Object& out, const Event& event, const Directory& directory) {
@@ -137,12 +163,13 @@ void EventLogWriter::State::add_objects(Object& out, const Event& event, const D
   }
   if (event.attachment < directory.attachments.size()) {
     const AttachmentInfo& info = directory.attachments[event.attachment];
-    bool is_new = false;
-    const std::string& name = attachments.name(event.attachment, info.generation, info.name, "a", is_new);
-    out.text("attachment", name);
-    if (converts && is_new && name != info.name) out.text("attachment_name", info.name);
+    LogNames::Named& named = attachments.name(event.attachment, info.generation, info.name, "a");
+    out.text("attachment", named.name);
+    add_told_name(out, "attachment_name", named, info.name);
   }
-  if (event.device < directory.devices.size()) out.text("device", directory.devices[event.device].name);
+  if (event.device >= directory.devices.size()) return;
+  out.text("device", directory.devices[event.device].name);
+  meet_device(event.device);
 }
 
 void EventLogWriter::State::add_values(Object& out, const Event& event) {
@@ -209,7 +236,8 @@ void EventLogWriter::on_header(const Header& header, const Directory& directory)
   if (!header.policies.empty()) out.raw("policies", policies.braces());
   if (header.exact_accesses) out.word("accesses", "exact");
   if (header.trust_mappings) out.word("trust", "mappings");
-  out.raw("devices", devices_text(directory));
+  for (std::uint32_t id = 0; id < directory.devices.size(); ++id) state_->meet_device(id);
+  out.raw("devices", devices_text(state_->devices, directory));
   std::string observes;
   for (const auto& [word, is] :
        {std::pair{"dma_api", header.observes_dma_api}, std::pair{"cache_ops", header.observes_cache_ops},

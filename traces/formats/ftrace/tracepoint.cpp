@@ -11,7 +11,7 @@ struct Name {
   TracepointKind kind;
 };
 
-constexpr Name kNames[] = {
+constexpr Name kTracepointNames[] = {
     {"dma", "dma_map_sg", TracepointKind::kMapSg},
     {"dma", "dma_unmap_sg", TracepointKind::kUnmapSg},
     {"dma", "dma_sync_sg_for_cpu", TracepointKind::kSyncSgForCpu},
@@ -62,7 +62,7 @@ bool is_of_group(const Name& n, std::string_view group) {
 
 /// `event` begins with kOlderFence.
 TracepointName find_older_fence(std::string_view event) {
-  for (const Name& n : kNames)
+  for (const Name& n : kTracepointNames)
     if (n.group == "dma_fence" && n.event.substr(kFence.size()) == event.substr(kOlderFence.size()))
       return {true, n.kind};
   return {};
@@ -71,7 +71,7 @@ TracepointName find_older_fence(std::string_view event) {
 }  // namespace
 
 TracepointName find_tracepoint(std::string_view group, std::string_view event) {
-  for (const Name& n : kNames)
+  for (const Name& n : kTracepointNames)
     if (n.event.size() == event.size() && n.event == event && is_of_group(n, group)) return {true, n.kind};
   const bool older = (group.empty() || group == "fence") && event.substr(0, kOlderFence.size()) == kOlderFence;
   return older ? find_older_fence(event) : TracepointName{};
