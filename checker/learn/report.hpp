@@ -12,7 +12,7 @@ namespace custody::checker::learn {
 
 /// A page of text. `equal`: of `equal_contracts`.
 [[nodiscard]] std::string study_text(const Study& study, const std::vector<std::string>& equal);
-/// The same as JSON, schema `custody.learn/1`, with all that is left unsaid.
+/// The same as JSON, schema `custody.learn/1`, spec/learn_report.schema.json, with all that is left unsaid.
 [[nodiscard]] std::string study_json(const Study& study, const std::vector<std::string>& equal);
 
 /// Nothing is unsaid, no program at random disagreed, and the exploration came to its end.

@@ -50,7 +50,7 @@ std::string drive_json(const std::string& name, const Outcome& o) {
     explored.push_back({{"configuration", g.configuration}, {"client", g.client}, {"depth", g.depth},
                         {"states", g.leaves.size()}, {"calls", g.calls}, {"interleavings", g.interleavings},
                         {"complete", g.complete}});
-  return text_of({{"format", "custody drive"}, {"version", 1}, {"driver", name}, {"findings", findings_json(o.findings)},
+  return text_of({{"schema", "custody.drive/1"}, {"driver", name}, {"findings", findings_json(o.findings)},
                   {"costs", costs_json(o.costs)}, {"explored", explored}, {"random_calls", o.random}});
 }
 
@@ -60,7 +60,7 @@ std::string review_json(const std::string& name, const std::string& second, cons
     differences.push_back({{"call", d.call}, {"removed", d.gone}, {"added", d.added}, {"calls", d.calls},
                            {"configuration", d.configuration}, {"client", d.client}, {"count", d.count},
                            {"regression", d.is_regression}});
-  return text_of({{"format", "custody driver review"}, {"version", 1}, {"driver", name}, {"second", second},
+  return text_of({{"schema", "custody.drive_review/1"}, {"driver", name}, {"second", second},
                   {"equal", c.is_equal()}, {"regression", c.is_regression()}, {"new", findings_json(c.fresh)},
                   {"gone", findings_json(c.mended)}, {"differences", differences},
                   {"costs", {{"before", costs_json(c.before)}, {"after", costs_json(c.after)}}}});

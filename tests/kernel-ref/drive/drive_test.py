@@ -12,8 +12,12 @@ import sys
 import tempfile
 import unittest
 
+import jsonschema
+
 TOOL = sys.argv[1]
 PATCHES = pathlib.Path("kernel-ref/drive/patches").resolve()
+SCHEMAS = {kind: json.loads(pathlib.Path(f"spec/{kind}_report.schema.json").read_text())
+           for kind in ("drive", "drive_review")}
 SMALL = ["--depth", "4", "--failures", "2", "--interleave", "1"]
 
 
@@ -27,7 +31,9 @@ def source_of(patch):
 
 def driven(source, *words):
     done = custody("drive", "-q", "--format", "json", *words, source)
-    return done.returncode, json.loads(done.stdout)
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, SCHEMAS["drive"])
+    return done.returncode, report
 
 
 def keys(report, client="legal"):
@@ -100,7 +106,9 @@ class Patches(unittest.TestCase):
     def review(self, patch, *words):
         done = custody("review", source_of(patch), patch, "--format", "json", *SMALL, *words)
         self.assertIn(done.returncode, (0, 1), done.stderr)
-        return done.returncode, json.loads(done.stdout)
+        report = json.loads(done.stdout)
+        jsonschema.validate(report, SCHEMAS["drive_review"])
+        return done.returncode, report
 
     def test_what_breaks_is_found(self):
         self.assertEqual(set(self.BAD), {p.stem for p in (PATCHES / "bad").glob("*.patch")})

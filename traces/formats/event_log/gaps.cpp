@@ -68,7 +68,7 @@ void Session::close(const std::string& call, const Event& at) {
   warn(at.at.line, "a call of '" + std::string(name(event.kind)) + "' has no return; taken as returned here");
   queue_.close_all();
   sink_.on_gap({Gap::Kind::kOpenCall, event.kind, event.buffer, kNoId}, ids_.directory());
-  queue_.add(event);
+  queue_.add(event, nullptr);
 }
 
 void Session::miss(const Event& event) {

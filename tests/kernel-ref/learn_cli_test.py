@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`custody learn` from outside: its report against its schema, and drivers' processes that do not keep to their word.
+CUSTODY_TOOL is its path."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+
+TOOL = os.environ["CUSTODY_TOOL"]
+SCHEMA = json.loads(pathlib.Path("spec/learn_report.schema.json").read_text())
+SMALL = ["--depth", "4", "--random", "50"]
+
+
+def learn(*words, **more):
+    return subprocess.run([TOOL, "learn", "-q", *words], capture_output=True, text=True, timeout=120, check=False,
+                          env={**os.environ, **more})
+
+
+class Report(unittest.TestCase):
+    def test_it_fits_its_schema(self):
+        done = learn("--format", "json", *SMALL, "heap_helpers_2019")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        report = json.loads(done.stdout)
+        jsonschema.validate(report, SCHEMA)
+        self.assertIn("heap-helpers-2019", report["equal"])
+        self.assertEqual(report["random"]["agreed"], report["random"]["calls"])
+
+    def test_the_schema_refuses_what_is_missing_or_unknown(self):
+        report = json.loads(learn("--format", "json", *SMALL, "heap_helpers_2019").stdout)
+        for key in list(report):
+            with self.subTest(key), self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate({k: v for k, v in report.items() if k != key}, SCHEMA)
+        with self.assertRaises(jsonschema.ValidationError):
+            jsonschema.validate({**report, "more": 1}, SCHEMA)
+
+    def test_an_unknown_driver_is_told_with_those_that_there_are(self):
+        done = learn("systm")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("heap_helpers_2019", done.stderr)
+
+
+class Process(unittest.TestCase):
+    def fails(self, script, *expected):
+        """With a driver's process that the script is: exit 2 and one line."""
+        with tempfile.TemporaryDirectory() as folder:
+            host = pathlib.Path(folder, "host")
+            host.write_text(f"#!/bin/sh\n{script}\n")
+            host.chmod(0o755)
+            done = learn("system", CUSTODY_LEARN=str(host))
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for words in expected:
+            self.assertIn(words, done.stderr)
+
+    def test_it_is_not_there(self):
+        done = learn("system", CUSTODY_LEARN="/nowhere/custody-learn")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("cannot be started: No such file", done.stderr)
+
+    def test_it_greets_with_something_else(self):
+        self.fails("printf 'hello \\033[31m\\n'; cat >/dev/null", 'says "hello \\x1b[31m"', "expected custody-learn 1")
+
+    def test_it_ends_at_once(self):
+        self.fails("exit 9", "it ended with status 9", "at its start")
+
+    def test_the_driver_kills_it(self):
+        self.fails("echo custody-learn 1 of a test; read line; kill -SEGV $$", "it ended by Segmentation fault",
+                   "at the program: ")
+
+    def test_it_answers_what_is_no_answer(self):
+        self.fails("echo custody-learn 1 of a test; while read line; do echo maybe; done", "maybe")
+
+    def test_its_line_does_not_end(self):
+        self.fails("echo custody-learn 1 of a test; read line; exec cat /dev/zero 2>/dev/null", "its line does not end")
+
+
+if __name__ == "__main__":
+    unittest.main()
