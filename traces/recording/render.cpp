@@ -11,13 +11,24 @@ std::string absences(const Probes& probes) {
   return text;
 }
 
+/// Those beside probes, with `between` before each but the first.
+std::string tracepoints(const std::string& between, char behind_group) {
+  std::string text;
+  for (const Tracepoint& t : kTracepoints) {
+    if (!t.beside_probes) continue;
+    text += (text.empty() ? "" : between) + std::string(t.group);
+    if (!t.event.empty()) text += behind_group + std::string(t.event);
+  }
+  return text;
+}
+
 std::string quoted_lines(const Probes& probes, const std::string& before, const std::string& after) {
   std::string text;
   for (const Probe& p : probes.probes) text += before + "'" + p.line(kGroup) + "'" + after + "\n";
   return text;
 }
 
-constexpr std::string_view kScriptBegin = R"(#!/bin/sh
+constexpr std::string_view kScriptBegin = R"sh(#!/bin/sh
 # Records the custody of dma-bufs: sh FILE OUTPUT [SECONDS | COMMAND...]; without either, until Ctrl-C.
 # Made by `custody probes --script` for one kernel; the offsets are those of that build.
 out=${1:?usage: sh FILE OUTPUT [SECONDS | COMMAND...]}
@@ -43,11 +54,30 @@ set_probe() { echo "$1" >>"$t/kprobe_events" 2>/dev/null || refused="$refused
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-)";
+)sh";
 
-constexpr std::string_view kScriptEnd = R"(
+constexpr std::string_view kScriptEnd = R"sh(
 echo "${CUSTODY_BUFFER_KB:-16384}" >"$i/buffer_size_kb"
 echo 1 >"$i/events/custody/enable" || { echo "the kernel took none of the probes" >&2; exit 2; }
+for e in $tracepoints; do [ -e "$i/events/$e/enable" ] && echo 1 >"$i/events/$e/enable"; done
+# The profile of `custody list archs` that this kernel is.
+arch() {
+  release=$(uname -r)
+  level=${release#*.}
+  level=$((${release%%.*} * 1000 + ${level%%[!0-9]*}))
+  case $(uname -m) in
+  x86_64 | i?86) echo x86 ;;
+  aarch64) if [ $level -lt 5019 ]; then echo arm64-5.18; else echo arm64-6.1; fi ;;
+  armv*) echo armv7 ;;
+  riscv64) if [ $level -lt 6006 ]; then echo riscv-6.1; else echo riscv-6.6; fi ;;
+  esac
+}
+missed() {
+  [ -e "$t/kprobe_profile" ] || return 0
+  while read -r event _ count; do
+    case " $events " in *" $event "*) [ "$count" = 0 ] || echo "# custody: missed $event $count" ;; esac
+  done <"$t/kprobe_profile"
+}
 p=
 stopped=
 trap 'stopped=1; kill $p 2>/dev/null' INT TERM HUP
@@ -65,11 +95,13 @@ while [ -n "$stopped" ] && kill $p 2>/dev/null; do nap; done
 trap '' INT TERM HUP
 echo 0 >"$i/tracing_on"
 {
-  echo "# kernel: $(uname -srm)$refused"
+  echo "# custody: kernel $(uname -srm)$refused"
+  [ -z "$(arch)" ] || echo "# custody: arch $(arch): uname says $(uname -rm)"
   cat "$i/trace"
+  missed
 } >"$out" || exit 2
 echo "$out: $(grep -c '^[^#]' "$out") records" >&2
-)";
+)sh";
 
 }  // namespace
 
@@ -83,13 +115,17 @@ std::string as_script(const Probes& probes) {
   std::string events;
   for (const std::string& e : probes.events()) events += (events.empty() ? "" : " ") + e;
   std::string text(kScriptBegin);
-  text.insert(text.find("out="), absences(probes) + "events='" + events + "'\n");
+  text.insert(text.find("out="),
+              absences(probes) + "events='" + events + "'\ntracepoints='" + tracepoints(" ", '/') + "'\n");
   return text + quoted_lines(probes, "set_probe ", "") + std::string(kScriptEnd);
 }
 
 std::string as_trace_cmd(const Probes& probes) {
   return absences(probes) + quoted_lines(probes, "echo ", " >>/sys/kernel/tracing/kprobe_events") +
-         "trace-cmd record -e custody -o trace.dat sleep 10\n"
+         "tracepoints=\nfor e in " + tracepoints(" ", ':') +
+         "; do\n"
+         "  [ -e /sys/kernel/tracing/events/$(echo $e | tr : /) ] && tracepoints=\"$tracepoints -e $e\"\ndone\n"
+         "trace-cmd record -e custody $tracepoints -o trace.dat sleep 10\n"
          "echo '-:custody/' >>/sys/kernel/tracing/kprobe_events\n";
 }
 
@@ -100,6 +136,10 @@ std::string as_perfetto(const Probes& probes) {
                      "data_sources {\n  config {\n    name: \"linux.ftrace\"\n    ftrace_config {\n";
   for (const std::string& e : probes.events())
     text += "      ftrace_events: \"" + std::string(kGroup) + "/" + e + "\"\n";
+  for (const Tracepoint& t : kTracepoints)
+    if (t.beside_probes)
+      text += "      ftrace_events: \"" + std::string(t.group) + "/" + std::string(t.event.empty() ? "*" : t.event) +
+              "\"\n";
   return text + "      buffer_size_kb: 16384\n    }\n  }\n}\nduration_ms: 10000\n";
 }
 

@@ -73,7 +73,7 @@ class Script(unittest.TestCase):
     def replays(self, fs):
         done = subprocess.run([CUSTODY, "replay", fs.output], capture_output=True, text=True)
         self.assertIn("1 buffer", done.stdout)
-        self.assertIn("# kernel: ", fs.output.read_text())
+        self.assertIn("# custody: kernel ", fs.output.read_text())
 
     def test_shells_are_there(self):
         self.assertGreaterEqual(len(SHELLS), 2)
