@@ -170,6 +170,9 @@ void say_losses(const RecordArguments& a, const Destination& to, const recording
   if (const std::uint64_t lost = losses.overwritten + losses.dropped; lost != 0)
     remark("record", "lost: " + std::to_string(lost) + " records; --buffer-kb above " + std::to_string(a.buffer_kb) +
                          " gives more room");
+  if (losses.windows_without_end != 0)
+    remark("record", "not seen: end_cpu_access: " + std::to_string(losses.windows_without_end) +
+                         " windows began and none ended; dma_buf_ioctl() of this kernel seems to hold a copy of it");
   if (!a.quiet)
     remark("record", std::to_string(to.records()) + " records" + (a.output.empty() ? "" : " in " + a.output));
 }

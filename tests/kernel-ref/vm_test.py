@@ -126,6 +126,7 @@ class Guest(unittest.TestCase):
             begins, ends = len(re.findall(r" begin_cpu_access: ", text)), len(re.findall(r" end_cpu_access: ", text))
             print(f"{KERNEL} {scenario}: {begins} begins, {ends} ends")
             self.assertIn(ends, (begins, 0))
+            self.assertEqual("# custody: blind end_cpu_access: " in text, ends == 0)
 
     def test_overhead(self):
         without, with_ = (float((self.host / f"time.{x}").read_text().split()[-1]) for x in ("without", "with"))

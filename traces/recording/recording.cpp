@@ -136,10 +136,15 @@ Losses Recording::losses() const {
   count_buffers(fs_, instance(), losses);
   const std::vector<std::string> ours = setup_.probes.events();
   std::istringstream lines(fs_.read("kprobe_profile").value_or(""));
-  std::uint64_t hits = 0, missed = 0;
-  for (std::string event; lines >> event >> hits >> missed;)
+  std::uint64_t hits = 0, missed = 0, begins = 0, ends = 0;
+  for (std::string event; lines >> event >> hits >> missed;) {
+    if (event == "begin_cpu_access") begins += hits;
+    if (event == "end_cpu_access") ends += hits + missed;
     if (missed != 0 && std::find(ours.begin(), ours.end(), event) != ours.end())
       losses.missed.push_back({event, missed});
+  }
+  if (ends == 0 && std::find(ours.begin(), ours.end(), "end_cpu_access") != ours.end())
+    losses.windows_without_end = begins;
   return losses;
 }
 

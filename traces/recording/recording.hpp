@@ -38,6 +38,9 @@ struct Setup {
 struct Losses {
   std::vector<std::pair<std::string, std::uint64_t>> missed;
   std::uint64_t overwritten = 0, dropped = 0;
+  /// Windows of the CPU that began, where none ended, although both are probed: dma_buf_ioctl() holds a copy of
+  /// dma_buf_end_cpu_access(), as in Debian's kernels for x86_64, and no probe sees that.
+  std::uint64_t windows_without_end = 0;
 };
 
 class Recording {

@@ -51,6 +51,10 @@ std::string head_of(const Origin& origin, const Setup& setup) {
 std::string foot_of(const Losses& losses) {
   std::string text;
   for (const auto& [event, count] : losses.missed) text += note("missed", event + " " + std::to_string(count));
+  if (losses.windows_without_end != 0)
+    text +=
+        note("blind", "end_cpu_access: " + std::to_string(losses.windows_without_end) +
+                          " windows began and none ended; dma_buf_ioctl() of this kernel seems to hold a copy of it");
   text += note("overwritten", std::to_string(losses.overwritten));
   text += note("dropped", std::to_string(losses.dropped));
   return text + note("end", "the recording was ended by the recorder");

@@ -138,6 +138,23 @@ TEST(Recording, CountsWhatItsProbesMissedAndWhatWasLost) {
   EXPECT_NE(foot_of(losses).find("# custody: missed map_ret 3\n"), std::string::npos);
 }
 
+TEST(Recording, SaysWhereWindowsSeemNeverToEnd) {
+  const KernelTypes types = types_of("6.1-x86_64");
+  const auto windows = [&](const char* profile) {
+    FakeTracefs fs;
+    fs.file("kprobe_profile") = profile;
+    Recording r(fs, "custody_7");
+    EXPECT_EQ(r.set_up(&types, Registers::kArguments, 1024), "");
+    return r.losses();
+  };
+  EXPECT_EQ(windows("begin_cpu_access 3 0\nend_cpu_access 0 0\n").windows_without_end, 3U);
+  EXPECT_EQ(windows("begin_cpu_access 3 0\nend_cpu_access 1 0\n").windows_without_end, 0U);
+  EXPECT_EQ(windows("begin_cpu_access 3 0\nend_cpu_access 0 2\n").windows_without_end, 0U);
+  EXPECT_EQ(windows("begin_cpu_access 0 0\n").windows_without_end, 0U);
+  EXPECT_NE(foot_of(windows("begin_cpu_access 3 0\n")).find("# custody: blind end_cpu_access: 3 windows began"),
+            std::string::npos);
+}
+
 TEST(Cleanup, RemovesWhatIsOursAndNobodyUses) {
   FakeTracefs fs;
   for (const char* const name : {"custody", "custody_7", "custody_8", "custody_x", "others"})
