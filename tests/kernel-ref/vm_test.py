@@ -123,7 +123,7 @@ class Guest(unittest.TestCase):
         """dma_buf_ioctl() may hold a copy of dma_buf_end_cpu_access(), which no probe sees."""
         for scenario in self.ran:
             text = (self.host / f"{scenario}.record").read_text()
-            begins, ends = len(re.findall(r" begin_cpu_access: ", text)), len(re.findall(r" end_cpu_access: ", text))
+            begins, ends = (len(re.findall(rf"(?m)^[^#].* {x}_cpu_access: ", text)) for x in ("begin", "end"))
             print(f"{KERNEL} {scenario}: {begins} begins, {ends} ends")
             self.assertIn(ends, (begins, 0))
             self.assertEqual("# custody: blind end_cpu_access: " in text, ends == 0)
