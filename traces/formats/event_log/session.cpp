@@ -39,7 +39,7 @@ std::string contradiction(const Identities& ids, EventKind kind, const Record& r
 
 }  // namespace
 
-Identities::Task Session::task_of(const Record& record) {
+Identities::Task task_of(const Record& record) {
   return {record.has(Key::kTask) ? record.text(Key::kTask) : std::string(),
           record.has(Key::kTid) ? record.integer(Key::kTid) : -1,
           record.has(Key::kComm) ? record.text(Key::kComm) : std::string()};

@@ -21,6 +21,9 @@ namespace custody::traces::formats::event_log {
 /// No event that such a record tells of happens twice in one instant.
 [[nodiscard]] bool happens_once(const Record& record);
 
+/// Who the record says that its task is.
+[[nodiscard]] Identities::Task task_of(const Record& record);
+
 /// Turns records into events. One object reads one log.
 class Session {
  public:
@@ -54,7 +57,6 @@ class Session {
     bool unattributed = false;  ///< a DMA call of no known buffer
   };
 
-  [[nodiscard]] static Identities::Task task_of(const Record& record);
   [[nodiscard]] std::string set_words(Event& event, const Record& record) const;
   [[nodiscard]] std::string missing(const Event& event, const Record& record) const;
   void set_numbers(Event& event, const Record& record);

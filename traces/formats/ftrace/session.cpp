@@ -43,6 +43,15 @@ bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory) {
   return true;
 }
 
+/// How deep a task can be in calls where it detaches from `buffer`: in none on that buffer. Where returns like that of
+/// the call are never seen, it may have no probe.
+std::size_t depth_at_detach(const Task& task, std::uint32_t buffer, const std::bitset<kEventKinds>& returns_seen) {
+  const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
+    return x.buffer == buffer && returns_seen.test(static_cast<std::size_t>(x.kind));
+  });
+  return static_cast<std::size_t>(same - task.stack.begin());
+}
+
 constexpr bool is_return(int probe) {
   return probe == kMapRet || probe == kUnmapRet || probe == kBeginRet || probe == kEndRet || probe == kVmapRet;
 }
@@ -195,7 +204,7 @@ void Session::on_whole(Event& e, const Fields& f, Task& task) {
     e.attachment = ids_.attachment(f.value[Fields::kAttach], e.buffer);
     e.device = directory_.attachments[e.attachment].device;
   }
-  if (e.kind == EventKind::kDetach) close_before_detach(task, e);
+  if (e.kind == EventKind::kDetach) close(task, depth_at_detach(task, e.buffer, returns_seen_), e);
   flush_others(e);
   deliver(e);
   if (e.kind == EventKind::kDetach) ids_.detach(f.value[Fields::kAttach]);
@@ -221,15 +230,6 @@ void Session::close(Task& task, std::size_t depth, const Event& at) {
     sink_.on_gap({Gap::Kind::kOpenCall, frame.kind, frame.buffer, kNoId}, directory_);
     deliver(e);
   }
-}
-
-/// Nobody detaches from within a call on the same buffer. Where returns like that of the call are never seen, it may
-/// have no probe.
-void Session::close_before_detach(Task& task, const Event& detach) {
-  const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
-    return x.buffer == detach.buffer && returns_seen_.test(static_cast<std::size_t>(x.kind));
-  });
-  if (same != task.stack.end()) close(task, static_cast<std::size_t>(same - task.stack.begin()), detach);
 }
 
 void Session::on_entry(Event& e, const Fields& f, Task& task) {
