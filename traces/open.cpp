@@ -9,6 +9,7 @@
 #include "traces/foreign.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/ftrace/reader.hpp"
+#include "traces/formats/ftrace/text_form.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/reader.hpp"
 #include "traces/formats/perfetto/reader.hpp"
@@ -82,9 +83,11 @@ struct Format {
                const ReadOptions& options);
 };
 
-bool begins_event_log(std::string_view begin) { return begin.front() == '{'; }
 bool names_schema(std::string_view begin) {
   return begin.substr(0, begin.find('\n')).find("\"custody.trace/") != std::string_view::npos;
+}
+bool begins_event_log(std::string_view begin) {
+  return begin.front() == '{' && (names_schema(begin) || !formats::ftrace::holds_records_in_json(begin));
 }
 bool begins_litmus(std::string_view begin) {
   const std::string_view magic = formats::litmus::kMagic.substr(0, begin.size());
@@ -161,7 +164,7 @@ void read_part(input::Input& input, EventSink& sink, ReadStatistics& statistics,
   const Format& format = format_of(begin);
   const bool is_sure = format.is_sure(without_lead(begin));
   // An archive of traces shows the text of one.
-  const bool is_own = is_sure && format.kind != TraceKind::kFtrace;
+  const bool is_own = (is_sure && format.kind != TraceKind::kFtrace) || formats::ftrace::holds_records_in_json(begin);
   if (const std::string is = is_own ? "" : foreign_format(begin); !is.empty()) throw NoTrace(path, 0, is);
   try {
     format.read(lines, path, sink, statistics, options);

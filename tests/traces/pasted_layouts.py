@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Lays a recorded capture out again as mails, pages, logs and other clocks show it.
 import html
+import json
 import quopri
 import re
 
@@ -43,6 +44,21 @@ def perf_script(text):
     return layouts.each(text, lambda m: layouts.perf_script(m, group=group_of(m)))
 
 
+def table(text, cells):
+    """A row a line, all of one width, as tools print tables."""
+    rows = [re.sub(r"^(\s*\S+) +(\[\d+\]) (\S+) +(\S+:) ", r"\1 | \2 | \3 | \4 | ", line) if cells else line
+            for line in text.splitlines()]
+    width = max(map(len, rows))
+    border = "+" + "-" * (width + 2) + "+\n"
+    return border + "".join(f"| {row:{width}} |\n" for row in rows) + border
+
+
+def in_json(text):
+    """One object a line, as programs write logs."""
+    entry = {"time": "2026-11-26T20:51:50.123Z", "level": "info", "host": "box", "pid": 123}
+    return keep(text, lambda line: json.dumps({**entry, "message": line}))
+
+
 def before(prefix):
     return lambda text: keep(text, lambda line: prefix + line)
 
@@ -72,9 +88,18 @@ PASTED = {
     "cat -n": lambda t: numbered(t, "\t"),
     "cat -n with blanks": lambda t: numbered(t, "  "),
     "table": before("| "),
+    "table with closing bars": lambda t: table(t, False),
+    "table of cells": lambda t: table(t, True),
+    "table of Markdown in a mail": lambda t: "|---|\n" + keep(t, lambda l: f"> | {l} |"),
+    "JSON a line": in_json,
+    "JSON in a member": lambda t: json.dumps({"name": "capture", "systemTraceEvents": t, "cpus": 4}, indent=1),
+    "JSON in a list of lines": lambda t: json.dumps(t.splitlines()),
+    "JSON of one string": lambda t: json.dumps(t),
     "a name and >": before("JS> "),
     "diff": before("+"),
     "logcat tag": before("I/atrace: "),
+    "logcat process": lambda t: keep(t, lambda l: f"I( 1234) {l}  (atrace)"),
+    "logcat thread": before("I( 1234: 1235) "),
     "logcat year": before("2026-11-26 20:51:50.123  1234  1234 I atrace  : "),
     "syslog tag": before("Nov 26 20:51:50 host trace[123]: "),
     "syslog without tag": before("Nov 26 20:51:50 "),

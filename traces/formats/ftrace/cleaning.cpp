@@ -152,7 +152,7 @@ std::string_view without_line_number(std::string_view text) {
   return text;
 }
 
-/// `1234 1234 I tag : ` after the time, or `I/tag( 123): ` or `I/tag: ` at the beginning.
+/// `1234 1234 I tag : ` after the time, or `I/tag( 123): `, `I/tag: `, `I( 123)` or `I( 123: 124)` at the beginning.
 std::string_view without_logcat(std::string_view text, bool after_time) {
   constexpr std::string_view kPriorities = "VDIWEFS";
   std::string_view rest = text;
@@ -164,6 +164,11 @@ std::string_view without_logcat(std::string_view text, bool after_time) {
       rest = without_indent(rest.substr(digits));
     }
   if (rest.size() < 3 || kPriorities.find(rest[0]) == std::string_view::npos) return text;
+  if (rest[1] == '(') {
+    const std::size_t close = rest.find_first_not_of(" :0123456789", 2);
+    const bool is_process = close != rest.npos && rest[close] == ')' && is_digit(rest[close - 1]);
+    return is_process ? rest.substr(close + 1) : text;
+  }
   if (rest[1] != '/' && !(after_time && rest[1] == ' ')) return text;
   const bool is_tag = rest[1] == '/' && rest.substr(0, rest.find(' ')).back() == ':';
   const std::size_t colon = rest.find(rest[1] == '/' && !is_tag ? "): " : ": ");

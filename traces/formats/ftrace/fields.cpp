@@ -13,11 +13,11 @@ namespace custody::traces::formats::ftrace {
 
 namespace {
 
-constexpr std::string_view kNames[Fields::kCount] = {"dmabuf", "attach",     "sgt",   "sgl",     "size",
-                                                     "ino",    "paddr",      "attrs", "ret",     "dir",
-                                                     "nents",  "orig_nents", "dev",   "exp_name"};
+constexpr std::string_view kProbeFields[Fields::kCount] = {"dmabuf", "attach",     "sgt",   "sgl",     "size",
+                                                           "ino",    "paddr",      "attrs", "ret",     "dir",
+                                                           "nents",  "orig_nents", "dev",   "exp_name"};
 
-constexpr NameTable<Fields::kCount> kFieldTable(std::to_array(kNames));
+constexpr NameTable<Fields::kCount> kFieldTable(std::to_array(kProbeFields));
 static_assert(kFieldTable.kNone == Fields::kCount);
 
 }  // namespace
@@ -26,7 +26,7 @@ Fields::Name field_of(std::string_view key) {
   return static_cast<Fields::Name>(kFieldTable.find(key, load_first(key)));
 }
 
-std::string_view field_name(Fields::Name name) { return kNames[name]; }
+std::string_view field_name(Fields::Name name) { return kProbeFields[name]; }
 
 namespace {
 

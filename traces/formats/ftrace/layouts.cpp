@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "traces/formats/ftrace/cleaning.hpp"
+#include "traces/formats/ftrace/enclosed.hpp"
 #include "traces/formats/ftrace/foreign_lines.hpp"
 #include "traces/formats/ftrace/scan.hpp"
 
@@ -245,12 +246,16 @@ LineIs Layouts::read(std::string_view line, Head& head) {
     text_ = cleaned_;
     if (parse_head(text_, head)) return LineIs::kRecord;
   }
+  if (take_out(text_, inside_)) {
+    text_ = inside_;
+    if (parse_head(text_, head)) return LineIs::kRecord;
+  }
   if (text_.find("/* ") != kNowhere && read_graph(text_, head)) return LineIs::kRecord;
   if (read_latency(text_, head) || read_perf_script(text_, head) || read_perf_trace(text_, head))
     return LineIs::kRecord;
   if (in_ticks_ && read_ticks(text_, head)) return LineIs::kRecord;
   if (shows_differences(text_)) return LineIs::kDifferences;
-  if (follow_switch(text_) || is_foreign_line(text_)) return LineIs::kForeign;
+  if (follow_switch(text_) || is_border(line) || is_foreign_line(text_)) return LineIs::kForeign;
   return LineIs::kNothing;
 }
 

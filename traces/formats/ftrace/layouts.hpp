@@ -30,7 +30,7 @@ class Layouts {
   /// Layouts (`<>` is optional): `comm-pid cpu,flags time: event:` of the latency format and of a dump in dmesg, times
   /// in seconds or `us`; `comm pid<pid>/tid <[cpu]> time: <period> event:` of perf script; `ms (duration): comm/tid
   /// event(fields)` of perf trace; `/* event: fields */` of function_graph; and that of tracefs with something around
-  /// it that `clean` or `without_prefix` takes away.
+  /// it that `clean`, `take_out` or `without_prefix` takes away.
   [[nodiscard]] LineIs read(std::string_view line, Head& head);
   /// The line as it was read last, cleaned.
   [[nodiscard]] std::string_view text() const { return text_; }
@@ -45,6 +45,7 @@ class Layouts {
   };
   std::vector<Running> running_;  ///< by processor
   std::string cleaned_;
+  std::string inside_;      ///< of what a row of a table or of a log encloses
   std::string in_seconds_;  ///< a line whose time was in ticks
   std::string_view text_;
   bool in_ticks_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "traces/formats/ftrace/layouts.hpp"
+#include "traces/formats/ftrace/scan.hpp"
+#include "traces/input/json_strings.hpp"
 #include "traces/input/markup.hpp"
 #include "traces/input/quoted_printable.hpp"
 
@@ -29,11 +31,42 @@ bool has_tags(std::string_view line, Layouts& layouts) {
 
 }  // namespace
 
+namespace {
+
+/// A text, or a list or object that begins with one or with an object: `[` alone begins a time of dmesg too.
+bool begins_json(std::string_view begin) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = begin.find_first_not_of(kBlanks);
+  if (first == begin.npos || begin[first] == '"') return first != begin.npos;
+  if (begin[first] != '{' && begin[first] != '[') return false;
+  const std::size_t second = begin.find_first_not_of(kBlanks, first + 1);
+  return second != begin.npos && (begin[second] == '"' || (begin[first] == '[' && begin[second] == '{'));
+}
+
+}  // namespace
+
+bool holds_records_in_json(std::string_view begin) {
+  constexpr std::size_t kLooked = std::size_t{1} << 16U;
+  if (!begins_json(begin)) return false;
+  const std::string text = input::strings_of_json(begin.substr(0, kLooked));
+  Layouts layouts;
+  Head head;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (parse_head(line, head) || layouts.read(line, head) == LineIs::kRecord) return true;
+    if (starts_with(line, "# tracer:")) return true;
+  }
+  return false;
+}
+
 TextForm form_of(std::string_view begin) {
   constexpr std::size_t kLooked = std::size_t{1} << 20U, kOfMail = std::size_t{1} << 16U;
   constexpr unsigned kEnough = 8;
   TextForm form;
   form.is_quoted_printable = input::is_quoted_printable(begin.substr(0, kOfMail));
+  form.is_json = holds_records_in_json(begin);
   begin = begin.substr(0, kLooked);
   Layouts in_seconds, in_ticks(true);
   unsigned seconds = 0, ticks = 0;

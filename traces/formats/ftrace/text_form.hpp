@@ -12,7 +12,11 @@ struct TextForm {
   bool in_ticks = false;
   bool is_quoted_printable = false;  ///< input::QuotedPrintable
   bool is_markup = false;            ///< input::Markup: the records stand between tags
+  bool is_json = false;              ///< input::JsonStrings: the records stand in strings
 };
+
+/// Does JSON begin like this whose strings hold records?
+[[nodiscard]] bool holds_records_in_json(std::string_view begin);
 
 /// Told from the beginning of a text.
 [[nodiscard]] TextForm form_of(std::string_view begin);

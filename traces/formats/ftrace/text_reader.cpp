@@ -78,6 +78,8 @@ bool TextReader::read_comment(std::string_view text, std::uint64_t number) {
 }
 
 void TextReader::feed_other(std::string_view line, std::uint64_t number, bool truncated) {
+  if (may_be_enclosed(line) && !take_out(line, inside_) && parse_head(line, head_))
+    return take(line, number, truncated, !stays_);
   const LineIs is = layouts_.read(line, head_);
   if (is == LineIs::kRecord) return take(layouts_.text(), number, truncated, true);
   const std::string_view text = layouts_.text();

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "traces/formats/ftrace/enclosed.hpp"
 #include "traces/formats/ftrace/known_records.hpp"
 #include "traces/formats/ftrace/layouts.hpp"
 #include "traces/formats/ftrace/session.hpp"
@@ -28,7 +29,7 @@ class TextReader {
   /// `truncated`: the line has no end. Throws InputError where no line of this kind can be read.
   void feed(std::string_view line, std::uint64_t number, bool truncated) {
     ++statistics_.lines;
-    if (parse_head(line, head_)) take(line, number, truncated, !stays_);
+    if (!may_be_enclosed(line) && parse_head(line, head_)) take(line, number, truncated, !stays_);
     else feed_other(line, number, truncated);
   }
   /// The lines that were fed are valid no longer than this call.
@@ -72,6 +73,7 @@ class TextReader {
   bool stays_;
   bool is_html_ = false;
   Head head_;
+  std::string inside_;
   struct Counts {
     std::uint64_t records = 0, strange = 0;
     std::string first_strange;
