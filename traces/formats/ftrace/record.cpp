@@ -135,6 +135,7 @@ bool says_interrupt(std::string_view flags) {
   constexpr Word kLetters = repeated(0x40);
   if (flags.size() >= 4 && flags.size() <= kWordBytes && (load_first(flags) & kLetters & ~Word{0xff}) == 0)
     return kSays[static_cast<unsigned char>(flags[0])];
+  if (flags.size() >= 5 && flags.substr(flags.size() - 2) == "ff") return false;
   bool any = false;
   for (const char c : flags) any |= kSays[static_cast<unsigned char>(c)];
   return any;

@@ -31,7 +31,9 @@ struct Head {
 /// Nanoseconds of `seconds.fraction` followed by a colon, from `at`. The index after the colon, or npos.
 [[nodiscard]] std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts);
 
-/// Do the flags of a record say that an interrupt ran? `h`, `H`, `s`, `Z`, `z` of the third column.
+/// Do the flags of a record say that an interrupt ran? `h`, `H`, `s`, `Z`, `z` of the third column. A preemption count
+/// of `ff` is -1: a kernel with preemption takes one off what it counts for itself (tracing_gen_ctx_dec of
+/// kernel/trace/trace.h), and of a probe that counted nothing every flag is set then, as recorded of 6.18.
 [[nodiscard]] bool says_interrupt(std::string_view flags);
 
 /// `[LOST m EVENTS]`, `[m EVENTS DROPPED]` of trace-cmd, `LOST m events!` of perf: m, 0 where they do not tell it. A

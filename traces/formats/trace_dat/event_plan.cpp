@@ -106,6 +106,7 @@ bool find_common(const tep_event& event, CommonFields& common) {
     common.size = std::max(common.size, field->end());
     if (name == "common_type" && field->size == 2) common.type = field->offset, ++found;
     if (name == "common_flags" && field->size == 1) common.flags = field->offset, ++found;
+    if (name == "common_preempt_count" && field->size == 1) common.preempt_count = field->offset;
     if (name == "common_pid" && field->size == 4) common.pid = field->offset, ++found;
   }
   return found == 3;

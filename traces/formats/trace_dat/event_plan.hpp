@@ -22,7 +22,8 @@ namespace custody::traces::formats::trace_dat {
 /// Where the fields that all events have lie.
 struct CommonFields {
   std::uint16_t type = 0, flags = 2, pid = 4;
-  std::uint16_t size = 8;  ///< bytes that they need
+  std::uint16_t preempt_count = 0;  ///< 0: there is none
+  std::uint16_t size = 8;           ///< bytes that they need
 };
 
 struct EventPlan {

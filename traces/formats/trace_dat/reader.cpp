@@ -118,7 +118,10 @@ void Reader::take(const Record& record, std::uint32_t cpu) {
   if (plan->is_damaged) return unread("a record of '" + std::string(plan->event) + "', whose format cannot be read");
   constexpr std::uint8_t kHardirq = 0x08, kSoftirq = 0x10, kNmi = 0x40;  // include/linux/trace_events.h
   const auto flags = static_cast<std::uint8_t>(record.data[common.flags]);
-  head.in_interrupt = (flags & (kHardirq | kSoftirq | kNmi)) != 0;
+  // As `says_interrupt` of text: the count of a record whose flags say nothing is -1.
+  const bool says_nothing =
+      common.preempt_count != 0 && static_cast<std::uint8_t>(record.data[common.preempt_count]) == 0xff;
+  head.in_interrupt = !says_nothing && (flags & (kHardirq | kSoftirq | kNmi)) != 0;
   head.pid = static_cast<std::int32_t>(load<std::uint32_t>(record.data + common.pid, layout_.swapped));
   head.cpu = cpu;
   head.comm = comms_.name(head.pid);
