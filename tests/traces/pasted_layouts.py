@@ -78,6 +78,7 @@ PASTED = {
     "paragraphs": lambda t: keep(t, lambda l: "<p>" + html.escape(l) + "</p>"),
     "pre": lambda t: "<pre>\n" + html.escape(t) + "</pre>\n",
     "typographic quotes": typographic,
+    "returns alone": lambda t: t.replace("\n", "\r"),
     "no width": lambda t: keep(t, lambda l: "\u200b" + l),
     "pointers without 0x": lambda t: POINTER.sub(r"=\1", t),
     "capital pointers without 0x": lambda t: POINTER.sub(lambda m: "=" + m[1].upper(), t),

@@ -10,9 +10,9 @@ namespace custody::traces::input {
 namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
 
-/// Without the end of its end. `cut` counts the lines that are too long.
-std::string_view cut_to_size(std::string_view line, std::uint64_t& cut) {
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+/// Without what of its end is there, where it has one. `cut` counts the lines that are too long.
+std::string_view cut_to_size(std::string_view line, bool ends, std::uint64_t& cut) {
+  if (ends && !line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (line.size() <= Lines::kLongestLine) return line;
   ++cut;
   return line.substr(0, Lines::kLongestLine);
@@ -51,7 +51,7 @@ bool Lines::next_of_whole(std::string_view& line) {
   truncated_ = !got.ends;
   ++number_;
   const bool has_all = got.text.size() == got.length;
-  line = has_all ? cut_to_size(got.text, cut_) : got.text.substr(0, kLongestLine);
+  line = has_all ? cut_to_size(got.text, got.ends, cut_) : got.text.substr(0, kLongestLine);
   cut_ += has_all ? 0U : 1U;
   return true;
 }
@@ -89,7 +89,7 @@ bool Lines::next_of_stream(std::string_view& line) {
   for (;;) {
     const std::size_t end = buffer_.find('\n', searched);
     if (end != std::string::npos) {
-      line = cut_to_size(std::string_view(buffer_.data() + at_, end - at_), cut_);
+      line = cut_to_size(std::string_view(buffer_.data() + at_, end - at_), true, cut_);
       at_ = end + 1;
       break;
     }
@@ -106,7 +106,7 @@ bool Lines::next_of_stream(std::string_view& line) {
       continue;
     }
     if (stopped() || !damage_.empty() || buffer_.size() == at_) return false;
-    line = cut_to_size(std::string_view(buffer_).substr(at_), cut_);
+    line = cut_to_size(std::string_view(buffer_).substr(at_), false, cut_);
     at_ = buffer_.size();
     truncated_ = true;
     break;

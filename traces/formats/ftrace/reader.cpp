@@ -15,6 +15,7 @@
 #include "traces/formats/ftrace/session.hpp"
 #include "traces/formats/ftrace/text_form.hpp"
 #include "traces/formats/ftrace/text_reader.hpp"
+#include "traces/input/carriage_returns.hpp"
 #include "traces/input/json_strings.hpp"
 #include "traces/input/markup.hpp"
 #include "traces/input/quoted_printable.hpp"
@@ -132,6 +133,7 @@ class Rest final : public input::ByteSource {
 
 /// The text that `written` is another form of.
 std::unique_ptr<input::ByteSource> decoded(const TextForm& form, std::unique_ptr<input::ByteSource> written) {
+  if (form.ends_in_returns) return std::make_unique<input::CarriageReturns>(std::move(written));
   if (form.is_json) return std::make_unique<input::JsonStrings>(std::move(written));
   if (form.is_quoted_printable) return std::make_unique<input::QuotedPrintable>(std::move(written));
   return std::make_unique<input::Markup>(std::move(written));
@@ -144,7 +146,8 @@ void read_text(Lines& lines, const std::string& path, EventSink& sink, ReadStati
   const bool goes_on = !lines.is_whole() && first.read(lines);
   const std::string_view text = lines.is_whole() ? lines.whole() : first.text();
   const TextForm form = form_of(text);
-  if ((form.is_json || form.is_quoted_printable || form.is_markup) && forms > 0) {
+  const bool is_other = form.ends_in_returns || form.is_json || form.is_quoted_printable || form.is_markup;
+  if (is_other && forms > 0) {
     Lines plain(decoded(form, std::make_unique<Rest>(text, goes_on ? &lines : nullptr)));
     return read_text(plain, path, sink, statistics, own, stop, forms - 1);
   }

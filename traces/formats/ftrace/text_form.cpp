@@ -5,6 +5,7 @@
 
 #include "traces/formats/ftrace/layouts.hpp"
 #include "traces/formats/ftrace/scan.hpp"
+#include "traces/input/carriage_returns.hpp"
 #include "traces/input/json_strings.hpp"
 #include "traces/input/markup.hpp"
 #include "traces/input/quoted_printable.hpp"
@@ -66,6 +67,8 @@ TextForm form_of(std::string_view begin) {
   constexpr unsigned kEnough = 8;
   TextForm form;
   form.is_quoted_printable = input::is_quoted_printable(begin.substr(0, kOfMail));
+  form.ends_in_returns = input::ends_lines_with_returns(begin.substr(0, kLooked));
+  if (form.ends_in_returns) return form;
   form.is_json = holds_records_in_json(begin);
   begin = begin.substr(0, kLooked);
   Layouts in_seconds, in_ticks(true);

@@ -12,6 +12,7 @@ struct TextForm {
   bool in_ticks = false;
   bool is_quoted_printable = false;  ///< input::QuotedPrintable
   bool is_markup = false;            ///< input::Markup: the records stand between tags
+  bool ends_in_returns = false;      ///< input::CarriageReturns
   bool is_json = false;              ///< input::JsonStrings: the records stand in strings
 };
 
