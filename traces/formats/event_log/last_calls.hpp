@@ -18,8 +18,9 @@ class LastCalls {
     std::uint32_t call = kNoId, buffer = kNoId;
   };
 
-  /// `event` is an entry, or the return of what was entered.
+  /// `event` is an entry, or the return of what was entered, or a loss, behind which nothing is known.
   void note(const Event& event, const std::string& name) {
+    if (event.kind == EventKind::kLost) calls_.clear();
     if (event.task == kNoId || event.phase == Phase::kWhole) return;
     if (event.task >= calls_.size()) calls_.resize(event.task + std::size_t{1});
     Call& last = calls_[event.task];

@@ -263,7 +263,9 @@ void Session::add_other(Event event, const Record& record) {
     const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
   }
-  if (const LastCalls::Call open = last_calls_.take_left_open_at(event); !open.name.empty()) close(open.name, event);
+  // Whoever converted records of probes has said of each call what the records show.
+  if (!header_.by_probes)
+    if (const LastCalls::Call open = last_calls_.take_left_open_at(event); !open.name.empty()) close(open.name, event);
   last_calls_.note(event, call);
   queue_.add(event, knowledge_.learn(event, record));
   end_objects(event, record);
