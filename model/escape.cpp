@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "model/spelling.hpp"
+
 namespace custody::model {
 namespace {
 
@@ -139,6 +141,21 @@ std::size_t marker_of_block(std::string_view text) {
 std::string escape_text(std::string_view text) {
   if (plain_length(text) == text.size()) return std::string(text);
   return replaced(text, append_shown, kNothingSpecial);
+}
+
+std::string spell_as_utf8(std::string_view text) {
+  if (plain_length(text) == text.size()) return std::string(text);
+  std::string out;
+  bool is_utf8 = true;
+  for (std::size_t i = 0; i < text.size();) {
+    const Character c = character_at(text, i);
+    is_utf8 = is_utf8 && c.is_utf8;
+    if (!c.is_utf8) append_shown(out, c);
+    else if (c.code == '\\') out += "\\\\";
+    else out += text.substr(i, c.bytes);
+    i += c.bytes;
+  }
+  return is_utf8 ? std::string(text) : out;
 }
 
 void append_json(std::string& out, std::string_view text) {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/spelling.hpp"
+
 namespace custody::model::test {
 namespace {
 
@@ -53,6 +55,14 @@ TEST(Escape, ShowsWhatActsAndLeavesItsNeighbours) {
     EXPECT_FALSE(is_plain_line(text)) << shown;
     EXPECT_TRUE(is_plain_line(plain_line(text, '_'))) << shown;
   }
+}
+
+TEST(Escape, SpellsNamesThatAreNoUtf8ApartAndLeavesTheOthers) {
+  EXPECT_EQ(spell_as_utf8("c\xe9m.0"), "c\\xe9m.0");
+  EXPECT_EQ(spell_as_utf8("c\xeam.0"), "c\\xeam.0");
+  EXPECT_EQ(spell_as_utf8("c\xc3\xa9m.0"), "c\xc3\xa9m.0");
+  EXPECT_EQ(spell_as_utf8("a\\xe9"), "a\\xe9");
+  EXPECT_NE(spell_as_utf8("a\\xe9\xff"), spell_as_utf8("a\xe9\xff"));
 }
 
 TEST(Escape, LeavesOtherAlphabetsAsTheyAre) {

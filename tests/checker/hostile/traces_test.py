@@ -94,12 +94,23 @@ class Traces(unittest.TestCase):
         for text in BYTES:
             with self.subTest(text=text):
                 name = text.replace(b"\n", b"").replace(b'"', b"'")
-                self.check(capture(text), self.as_replaced(name), capture(b"plain"))
+                self.check(capture(text), self.as_spelled(name), capture(b"plain"))
 
     @staticmethod
-    def as_replaced(name):
-        """Bytes that are no UTF-8 are a replacement character each."""
-        return name.decode("utf-8", "surrogateescape").translate({code: "\ufffd" for code in range(0xdc80, 0xdd00)})
+    def as_spelled(name):
+        """Of a name that is no UTF-8, bytes that are none are spelled."""
+        try:
+            return name.decode("utf-8")
+        except UnicodeDecodeError:
+            return name.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+
+    def test_devices_whose_names_are_no_utf8_stay_two(self):
+        text = CAPTURE.replace(b"cam.0", b"c\xe9m.0").replace(b"disp.0", b"c\xeam.0")
+        path = self.file(text)
+        logged = self.file(self.output("convert", path).encode(), b"log")
+        for of in (path, logged):
+            report = json.loads(self.output("replay", "-q", "--all", "--format", "json", of))
+            self.assertLessEqual({"c\\xe9m.0", "c\\xeam.0"}, {f.get("device") for f in report["findings"]})
 
     def test_of_an_event_log(self):
         self.check(log(ALL), "cam.0" + ALL, log("plain"))

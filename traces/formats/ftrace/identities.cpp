@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/formats/ftrace/identities.hpp"
 
-#include "traces/formats/ftrace/cleaning.hpp"
-
 #include <string>
+
+#include "model/spelling.hpp"
+#include "traces/formats/ftrace/cleaning.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -131,7 +132,8 @@ std::uint32_t Identities::device(std::string_view name) {
   if (recent != kNoId && directory_.devices[recent].name == name) return recent;
   const auto [it, added] =
       devices_.by_name.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
-  if (added) directory_.devices.push_back({std::string(name), notes_.coherent(name), false, false});
+  // Outputs of UTF-8 tell two such names apart too.
+  if (added) directory_.devices.push_back({model::spell_as_utf8(name), notes_.coherent(name), false, false});
   return recent = it->second;
 }
 
