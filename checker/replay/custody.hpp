@@ -87,7 +87,7 @@ struct Release {
 struct StandIns {
   std::vector<std::size_t> places;  ///< rising
   std::uint64_t records = 0;        ///< the changes of the records that they are of
-  std::size_t devices = 0;          ///< the changes of devices that they are of
+  std::uint64_t devices = 0;        ///< the changes of devices that they are of
 };
 
 /// One buffer's Custody along a trace. `enter` and `leave` are the only ways in which a call changes it, by

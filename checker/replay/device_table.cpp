@@ -42,6 +42,13 @@ DeviceState& DeviceTable::meet(std::uint32_t id) {
   return devices_[id];
 }
 
+void DeviceTable::note_change(std::uint32_t id) {
+  devices_[id].changed = ++changes_;
+  log_.push_back({changes_, id});
+  if (log_.size() > 2 * devices_.size())
+    std::erase_if(log_, [this](const Change& change) { return !is_latest(change); });
+}
+
 bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
   DeviceState& device = of(id);
   if (device.fixed || &device == &nobody_ || (lossy_ && !helper_ran)) return false;
@@ -53,7 +60,7 @@ bool DeviceTable::learn(std::uint32_t id, bool helper_ran) {
     device.coherence = device.calls_without_operation >= 2 ? Coherence::kYes : Coherence::kLikely;
   }
   if (device.coherence == before) return false;
-  changes_.push_back(id);
+  note_change(id);
   return device.coherence != Coherence::kLikely;
 }
 
@@ -61,14 +68,14 @@ void DeviceTable::note_bounced(std::uint32_t id) {
   DeviceState& device = of(id);
   if (device.bounced) return;
   device.bounced = has_bounced_ = true;
-  changes_.push_back(id);
+  note_change(id);
 }
 
 void DeviceTable::unlearn(std::uint32_t id) {
   DeviceState& device = of(id);
   if (device.fixed || device.calls_without_operation == 0 || device.coherence == Coherence::kNo) return;
   --device.calls_without_operation;
-  changes_.push_back(id);
+  note_change(id);
   device.coherence = device.calls_without_operation == 0   ? Coherence::kUnknown
                      : device.calls_without_operation == 1 ? Coherence::kLikely
                                                            : Coherence::kYes;

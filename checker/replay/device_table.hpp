@@ -2,6 +2,7 @@
 // What is known of each device of a trace: declared, overridden by the user, or inferred from its calls.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct DeviceState {
   bool reads_only = false;
   std::uint32_t line = 0;  ///< bytes; 0: it writes byte by byte
   std::uint32_t calls_without_operation = 0;
-  bool advised = false;      ///< R1 was said of it
-  bool traced_sync = false;  ///< a tracepoint of a sync named it: it needs syncs
+  bool advised = false;       ///< R1 was said of it
+  bool traced_sync = false;   ///< a tracepoint of a sync named it: it needs syncs
+  std::uint64_t changed = 0;  ///< which of the table's changes was the latest of it; 0: none
 
   [[nodiscard]] bool snoops() const { return coherence == Coherence::kYes || coherence == Coherence::kLikely; }
 };
@@ -52,8 +54,18 @@ class DeviceTable {
   void note_bounced(std::uint32_t id);
   /// Some device that was met is behind a copy.
   [[nodiscard]] bool has_bounced() const { return has_bounced_; }
-  /// Devices of which what is known changed, in the order in which it did.
-  [[nodiscard]] const std::vector<std::uint32_t>& changes() const { return changes_; }
+  /// Visits the devices of which what is known changed after `seen`, each once, and makes `seen` the latest change.
+  template <class Visit>
+  void changed_since(std::uint64_t& seen, const Visit& visit) const {
+    if (seen == changes_) return;
+    auto change = std::upper_bound(log_.begin(), log_.end(), seen,
+                                   [](std::uint64_t number, const Change& c) { return number < c.number; });
+    for (; change != log_.end(); ++change)
+      if (is_latest(*change)) visit(change->device);
+    seen = changes_;
+  }
+  /// How many changes are kept for `changed_since`: at most two a device, however long the trace is.
+  [[nodiscard]] std::size_t kept_changes() const { return log_.size(); }
   /// A map whose DMA call was learned from turned out to have failed.
   void unlearn(std::uint32_t id);
 
@@ -61,11 +73,18 @@ class DeviceTable {
   /// The first time that it is asked for.
   [[nodiscard]] DeviceState& meet(std::uint32_t id);
   [[nodiscard]] DeviceState describe(std::uint32_t id) const;
+  struct Change {
+    std::uint64_t number;  ///< from 1
+    std::uint32_t device;
+  };
+  void note_change(std::uint32_t id);
+  [[nodiscard]] bool is_latest(const Change& change) const { return devices_[change.device].changed == change.number; }
 
   const Options& options_;
   const traces::Directory& directory_;
   std::vector<DeviceState> devices_;
-  std::vector<std::uint32_t> changes_;
+  std::uint64_t changes_ = 0;
+  std::vector<Change> log_;  ///< rising; of each device the latest, and no more that are outdated than devices
   bool has_bounced_ = false;
   DeviceState nobody_;
   bool all_coherent_ = false;

@@ -25,12 +25,10 @@ std::uint16_t kind_of(const Importer& importer, const DeviceState& device) {
 namespace {
 
 void note_devices(CustodyAccount& custody, const DeviceTable& devices) {
-  StandIns& known = custody.stand_ins();
-  for (; known.devices < devices.changes().size(); ++known.devices) {
-    const std::uint32_t device = devices.changes()[known.devices];
+  devices.changed_since(custody.stand_ins().devices, [&custody](std::uint32_t device) {
     each(custody.custody().attachments, Attachment::by_device(device), Attachment::kByDevice,
          [&](std::size_t place) { custody.records().note_change(place); });
-  }
+  });
 }
 
 void tell_kinds(CustodyAccount& custody, DeviceTable& devices) {

@@ -120,6 +120,35 @@ bool allocates(const traces::DeviceInfo& told, const replay::DeviceOverride& sai
   return replay::DeviceTable(options, directory).of(0).allocates;
 }
 
+TEST(DeviceTable, TellsWhatChangedOnceHoweverOftenItDid) {
+  traces::Directory directory;
+  directory.devices.resize(3);
+  const replay::Options options;
+  replay::DeviceTable devices(options, directory);
+  std::uint64_t seen = 0, seen_early = 0;
+  const auto changed = [&devices](std::uint64_t& since) {
+    std::vector<std::uint32_t> out;
+    devices.changed_since(since, [&](std::uint32_t device) { out.push_back(device); });
+    return out;
+  };
+  const auto change = [&devices](std::uint32_t device) {
+    devices.learn(device, false);
+    devices.unlearn(device);
+  };
+  change(2);
+  EXPECT_EQ(changed(seen_early), std::vector<std::uint32_t>{2});
+  for (unsigned i = 0; i < 1000; ++i) {
+    change(2);
+    change(0);
+  }
+  EXPECT_EQ(changed(seen), (std::vector<std::uint32_t>{2, 0}));
+  EXPECT_EQ(changed(seen_early), (std::vector<std::uint32_t>{2, 0}));
+  EXPECT_TRUE(changed(seen).empty());
+  change(1);
+  EXPECT_EQ(changed(seen), std::vector<std::uint32_t>{1});
+  EXPECT_LE(devices.kept_changes(), 2 * directory.devices.size());
+}
+
 TEST(DeviceTable, LetsADeviceAllocateWhereItSnoopsAndItIsSaid) {
   traces::DeviceInfo told;
   told.name = "G";
