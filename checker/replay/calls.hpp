@@ -60,7 +60,11 @@ class OpenCalls {
     std::optional<Call> closed(std::move(leaves.call));
     const Key of_task = {Open::kByTask, closed->entry.task};
     calls_.erase(place);
-    if (calls_.empty()) return closed;
+    if (calls_.empty()) {
+      // Of buffers that only a few calls are about there can be very many.
+      if (entries_ < kFewEntries) calls_ = {};
+      return closed;
+    }
     if (is_first)
       if (const std::size_t p = calls_.first(of_task, Open::kByTask); p != kNowhere)
         calls_.change(p, [](Open& open) { open.is_first = true; });
@@ -154,6 +158,7 @@ class OpenCalls {
   };
 
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+  static constexpr std::uint32_t kFewEntries = 8;
 
   [[nodiscard]] static Key of_kind(traces::EventKind kind) { return {Open::kByKind, static_cast<std::uint32_t>(kind)}; }
   [[nodiscard]] std::uint32_t task_at(std::size_t place) const { return calls_[place].call.entry.task; }

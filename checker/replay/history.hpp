@@ -24,7 +24,10 @@ class History {
     ring_.clear();
     events_ = significant_ = 0;
     last_ = {};
-    marks_.reset();
+    cpu_writer_.reset();
+    device_writer_.reset();
+    cleaned_.reset();
+    invalidated_.reset();
     ran_ = model::Operation::kNone;
     dirty_ = dirty;
   }
@@ -37,8 +40,7 @@ class History {
   void remember(const traces::Event& e) {
     using traces::EventKind;
     using traces::Phase;
-    if (events_ == kKept && dirty_export() != nullptr && !(marks_.exists() && is_there(marks_.get()->cpu_writer)))
-      marks_.made().cpu_writer = ring_[0];
+    if (events_ == kKept && dirty_export() != nullptr && !has_cpu_writer()) cpu_writer_.emplace(ring_[0]);
     if (events_ < kKept) add(e);
     else ring_[events_ % kKept] = ReportedEvent(e);
     ++events_;
@@ -50,13 +52,23 @@ class History {
   /// The event that is remembered next ran this on the whole buffer.
   void note_operation(model::Operation operation) { ran_ = operation; }
   /// Since the latest event the CPU may write; and devices, `device` is one of them.
-  void note_cpu_writer() { note_latest(marks_.made().cpu_writer); }
+  void note_cpu_writer() {
+    if (events_ != 0) cpu_writer_.made() = latest();
+  }
   void note_device_writer(std::uint32_t device) {
-    note_latest(marks_.made().device_writer);
-    marks_.made().writer = device;
+    DeviceWriter& writer = device_writer_.made();
+    if (events_ != 0) writer.event = latest();
+    writer.device = device;
   }
   [[nodiscard]] Landmarks landmarks() const {
-    Landmarks marks = marks_.exists() ? *marks_.get() : Landmarks{};
+    Landmarks marks;
+    if (cpu_writer_.exists()) marks.cpu_writer = *cpu_writer_.get();
+    if (device_writer_.exists()) {
+      marks.device_writer = device_writer_.get()->event;
+      marks.writer = device_writer_.get()->device;
+    }
+    if (cleaned_.exists()) marks.cleaned = *cleaned_.get();
+    if (invalidated_.exists()) marks.invalidated = *invalidated_.get();
     if (const ReportedEvent* e = dirty_export(); e != nullptr && !is_there(marks.cpu_writer)) marks.cpu_writer = *e;
     return marks;
   }
@@ -70,9 +82,12 @@ class History {
   }
 
  private:
-  void note_latest(ReportedEvent& mark) const {
-    if (events_ != 0) mark = ring_[(events_ - 1) % kKept];
-  }
+  struct DeviceWriter {
+    ReportedEvent event;
+    std::uint32_t device = traces::kNoId;
+  };
+  [[nodiscard]] bool has_cpu_writer() const { return cpu_writer_.exists() && is_there(*cpu_writer_.get()); }
+  [[nodiscard]] const ReportedEvent& latest() const { return ring_[(events_ - 1) % kKept]; }
   void mark(const traces::Event& e) {
     using traces::EventKind;
     if (ran_ != model::Operation::kNone) mark_operation(ReportedEvent(e));
@@ -81,14 +96,13 @@ class History {
   }
   void mark_operation(ReportedEvent e) {
     e.operation = ran_;
-    if (ran_ != model::Operation::kInvalidate) marks_.made().cleaned = e;
-    if (ran_ != model::Operation::kClean) marks_.made().invalidated = e;
+    if (ran_ != model::Operation::kInvalidate) cleaned_.made() = e;
+    if (ran_ != model::Operation::kClean) invalidated_.made() = e;
     ran_ = model::Operation::kNone;
   }
   /// Of buffers that only a few events are about there can be very many.
   [[gnu::noinline]] void add(const traces::Event& e) {
-    if (ring_.size() == ring_.capacity())
-      ring_.reserve(ring_.empty() ? 1 : ring_.size() < kKept / 2 ? kKept / 2 : kKept);
+    if (ring_.size() == ring_.capacity()) ring_.reserve(std::min(kKept, ring_.empty() ? 1 : ring_.size() + 2));
     ring_.emplace_back(e);
   }
   /// The export, where it is kept still and what it allocated is in the cache.
@@ -99,7 +113,9 @@ class History {
 
   std::uint64_t events_ = 0, significant_ = 0;
   std::vector<ReportedEvent> ring_;
-  model::OnDemand<Landmarks> marks_;
+  // The landmarks, each where it is there.
+  model::OnDemand<ReportedEvent> cpu_writer_, cleaned_, invalidated_;
+  model::OnDemand<DeviceWriter> device_writer_;
   model::Operation ran_ = model::Operation::kNone;
   bool dirty_ = false;
   struct Last {

@@ -25,9 +25,18 @@ std::uint32_t take_id(std::vector<Info>& infos, std::vector<std::uint32_t>& free
 }
 
 /// Forgets the name of `id`, unless it means another object by now.
-void forget(std::unordered_map<std::string, std::uint32_t>& names, const std::string& name, std::uint32_t id) {
+template <typename Names>
+void forget(Names& names, std::string_view name, std::uint32_t id) {
   const auto found = names.find(name);
-  if (found != names.end() && found->second == id) names.erase(found);
+  if (found != names.end() && *found == id) names.erase(found);
+}
+
+/// The name means `id` from here on; `id` has it by now.
+template <typename Names>
+void give(Names& names, std::string_view name, std::uint32_t id) {
+  const auto old = names.find(name);
+  if (old != names.end()) names.erase(old);
+  names.insert(id);
 }
 
 }  // namespace
@@ -63,16 +72,15 @@ std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
   const std::uint32_t id = take_id(directory_.buffers, gone_buffers_.free, gone_buffers_.gone);
   directory_.buffers[id].name = name;
   directory_.buffers[id].export_seen = seen;
-  if (of_buffer_.size() <= id) of_buffer_.resize(id + std::size_t{1});
-  if (buffer_names_.size() <= id) buffer_names_.resize(id + std::size_t{1});
-  buffer_names_[id] = name;
-  buffers_[name] = id;
+  if (buffer_by_id_.size() <= id) buffer_by_id_.resize(id + std::size_t{1});
+  buffer_by_id_[id].name = name;
+  give(buffers_, name, id);
   return id;
 }
 
 std::uint32_t Identities::announce_buffer(const std::string& name) {
   const auto known = buffers_.find(name);
-  if (known != buffers_.end()) return known->second;
+  if (known != buffers_.end()) return *known;
   announced_.insert(name);
   return new_buffer(name, false);
 }
@@ -80,17 +88,17 @@ std::uint32_t Identities::announce_buffer(const std::string& name) {
 std::uint32_t Identities::export_buffer(const std::string& name) {
   const auto old = buffers_.find(name);
   if (old != buffers_.end() && announced_.erase(name) != 0) {
-    directory_.buffers[old->second].export_seen = true;
-    return old->second;
+    directory_.buffers[*old].export_seen = true;
+    return *old;
   }
-  if (old != buffers_.end()) release_buffer(old->second);
+  if (old != buffers_.end()) release_buffer(*old);
   return new_buffer(name, true);
 }
 
 std::uint32_t Identities::buffer(const std::string& name) {
   const auto found = buffers_.find(name);
   if (!announced_.empty()) announced_.erase(name);
-  return found == buffers_.end() ? new_buffer(name, false) : found->second;
+  return found == buffers_.end() ? new_buffer(name, false) : *found;
 }
 
 void Identities::release_buffer(std::uint32_t id) {
@@ -104,8 +112,8 @@ void Identities::release_buffer(std::uint32_t id) {
 }
 
 void Identities::bury_buffer(std::uint32_t id) {
-  while (!of_buffer_[id].empty()) bury_attachment(of_buffer_[id].back());
-  forget(buffers_, buffer_names_[id], id);
+  while (buffer_by_id_[id].last != kNoId) bury_attachment(buffer_by_id_[id].last);
+  forget(buffers_, buffer_by_id_[id].name, id);
   gone_buffers_.free.push_back(id);
 }
 
@@ -118,34 +126,36 @@ std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t 
   info.device = device;
   info.attach_seen = seen;
   if (attached_.size() <= id) attached_.resize(id + std::size_t{1});
-  attached_[id].name = name;
-  attachments_[name] = id;
-  if (buffer != kNoId) {
-    attached_[id].place = static_cast<std::uint32_t>(of_buffer_[buffer].size());
-    of_buffer_[buffer].push_back(id);
-  }
+  Attached& a = attached_[id];
+  a = {name, kNoId, kNoId};
+  give(attachments_, name, id);
+  if (buffer == kNoId) return id;
+  std::uint32_t& last = buffer_by_id_[buffer].last;
+  a.before = last;
+  if (last != kNoId) attached_[last].behind = id;
+  last = id;
   return id;
 }
 
 std::uint32_t Identities::attach(const std::string& name, std::uint32_t buffer, std::uint32_t device) {
   const auto old = attachments_.find(name);
-  if (old != attachments_.end()) detach(old->second);
+  if (old != attachments_.end()) detach(*old);
   return new_attachment(name, buffer, device, true);
 }
 
 std::uint32_t Identities::attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device) {
   const auto found = attachments_.find(name);
   if (found == attachments_.end()) return new_attachment(name, buffer, device, false);
-  AttachmentInfo& info = directory_.attachments[found->second];
+  AttachmentInfo& info = directory_.attachments[*found];
   if (info.device == kNoId) info.device = device;
-  return found->second;
+  return *found;
 }
 
 bool Identities::is_of_another(const std::string& attachment, const std::string& buffer) const {
   const auto known = attachments_.find(attachment);
   if (known == attachments_.end()) return false;
   const auto named = buffers_.find(buffer);
-  return named == buffers_.end() || named->second != directory_.attachments[known->second].buffer;
+  return named == buffers_.end() || *named != directory_.attachments[*known].buffer;
 }
 
 void Identities::detach(std::uint32_t id) {
@@ -161,14 +171,11 @@ void Identities::detach(std::uint32_t id) {
 }
 
 void Identities::bury_attachment(std::uint32_t id) {
-  AttachmentInfo& info = directory_.attachments[id];
-  if (info.buffer != kNoId) {
-    std::vector<std::uint32_t>& others = of_buffer_[info.buffer];
-    const std::uint32_t place = attached_[id].place;
-    others[place] = others.back();
-    attached_[others[place]].place = place;
-    others.pop_back();
-  }
+  const std::uint32_t buffer = directory_.attachments[id].buffer;
+  const auto [name, before, behind] = attached_[id];
+  if (before != kNoId) attached_[before].behind = behind;
+  if (behind != kNoId) attached_[behind].before = before;
+  else if (buffer != kNoId) buffer_by_id_[buffer].last = before;
   forget(attachments_, attached_[id].name, id);
   gone_attachments_.gone[id] = false;
   gone_attachments_.free.push_back(id);

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -48,6 +50,11 @@ class BoundedNames {
 /// Gives names their ids in the directory.
 class Identities {
  public:
+  Identities() = default;
+  Identities(const Identities&) = delete;
+  Identities& operator=(const Identities&) = delete;
+  ~Identities() = default;
+
   /// So many buffers, and so many attachments, are still known by their names after they are gone.
   static constexpr std::size_t kTombstones = 4096;
 
@@ -79,7 +86,7 @@ class Identities {
   /// That name means the buffer `id`.
   [[nodiscard]] bool is_buffer(const std::string& name, std::uint32_t id) const {
     const auto known = buffers_.find(name);
-    return known != buffers_.end() && known->second == id;
+    return known != buffers_.end() && *known == id;
   }
 
   /// A mapping of that name was made, whether it is live or not.
@@ -90,6 +97,18 @@ class Identities {
 
  private:
   using Names = std::unordered_map<std::string, std::uint32_t>;
+  /// Finds objects by the names that are kept by id: there can be very many, and no name is kept twice.
+  template <typename NameOf>
+  struct ByName {
+    using is_transparent = void;
+    NameOf name_of;
+    // Not noexcept: each hash is kept.
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+    std::size_t operator()(std::uint32_t id) const { return (*this)(name_of(id)); }
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b || name_of(a) == name_of(b); }
+    bool operator()(std::string_view a, std::uint32_t b) const { return a == name_of(b); }
+    bool operator()(std::uint32_t a, std::string_view b) const { return name_of(a) == b; }
+  };
   /// What is gone and in the order in which it went; `gone` and `ids` are by id.
   struct Graveyard {
     std::deque<std::pair<std::uint32_t, std::uint32_t>> order;  ///< id, generation
@@ -97,10 +116,24 @@ class Identities {
     std::vector<std::uint32_t> free;
   };
 
-  struct Attached {
-    std::string name;         ///< that of the log
-    std::uint32_t place = 0;  ///< among those of its buffer
+  struct Buffer {
+    std::string name;            ///< that of the log
+    std::uint32_t last = kNoId;  ///< of its attachments, which are in no order
   };
+  struct Attached {
+    std::string name;                              ///< that of the log
+    std::uint32_t before = kNoId, behind = kNoId;  ///< among those of its buffer
+  };
+  struct NameOfBuffer {
+    const std::vector<Buffer>* all;
+    std::string_view operator()(std::uint32_t id) const { return (*all)[id].name; }
+  };
+  struct NameOfAttachment {
+    const std::vector<Attached>* all;
+    std::string_view operator()(std::uint32_t id) const { return (*all)[id].name; }
+  };
+  template <typename NameOf>
+  using Named = std::unordered_set<std::uint32_t, ByName<NameOf>, ByName<NameOf>>;
 
   std::uint32_t new_buffer(const std::string& name, bool seen);
   std::uint32_t new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device, bool seen);
@@ -108,14 +141,15 @@ class Identities {
   void bury_attachment(std::uint32_t id);
 
   Directory directory_;
-  Names devices_, buffers_, attachments_, comms_, task_keys_;
-  std::vector<std::string> buffer_names_;  ///< by id, those of the log
-  std::vector<Attached> attached_;         ///< by id
+  Names devices_, comms_, task_keys_;
+  std::vector<Buffer> buffer_by_id_;
+  std::vector<Attached> attached_;  ///< by id
+  Named<NameOfBuffer> buffers_{0, {{&buffer_by_id_}}, {{&buffer_by_id_}}};
+  Named<NameOfAttachment> attachments_{0, {{&attached_}}, {{&attached_}}};
   std::unordered_set<std::string> announced_;
   std::unordered_map<std::int64_t, std::uint32_t> tids_;
   Graveyard gone_buffers_, gone_attachments_;
-  std::vector<std::vector<std::uint32_t>> of_buffer_;  ///< attachments by buffer, in no order
-  BoundedNames<std::uint32_t> mappings_;               ///< kNoId: undone
+  BoundedNames<std::uint32_t> mappings_;  ///< kNoId: undone
   std::uint32_t mapping_count_ = 0;
 };
 
