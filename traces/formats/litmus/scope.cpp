@@ -2,7 +2,7 @@
 // Which attachment a device stands for.
 #include "traces/formats/litmus/scope.hpp"
 
-#include <algorithm>
+#include <iterator>
 
 namespace custody::traces::formats::litmus {
 namespace {
@@ -12,13 +12,19 @@ std::uint64_t key(std::uint32_t buffer, std::uint32_t device) { return (std::uin
 }  // namespace
 
 void AttachmentScope::attach(std::uint32_t buffer, std::uint32_t device, std::uint32_t attachment) {
-  entries_[key(buffer, device)].live.push_back(attachment);
+  Entry& entry = entries_[key(buffer, device)];
+  entry.live.emplace(attached_, attachment);
+  entry.places.emplace(attachment, attached_++);
 }
 
 void AttachmentScope::end(std::uint32_t buffer, std::uint32_t device, std::uint32_t attachment) {
   Entry& entry = entries_[key(buffer, device)];
-  const auto found = std::find(entry.live.rbegin(), entry.live.rend(), attachment);
-  if (found != entry.live.rend()) entry.live.erase(std::next(found).base());
+  // The latest of that name: one buffer can have very many.
+  const auto behind = entry.places.upper_bound({attachment, attached_});
+  if (behind != entry.places.begin() && std::prev(behind)->first == attachment) {
+    entry.live.erase(std::prev(behind)->second);
+    entry.places.erase(std::prev(behind));
+  }
   entry.last_gone = attachment;
 }
 
@@ -30,7 +36,7 @@ const AttachmentScope::Entry* AttachmentScope::find(std::uint32_t buffer, std::u
 std::uint32_t AttachmentScope::of_call(std::uint32_t buffer, std::uint32_t device) const {
   const Entry* const entry = find(buffer, device);
   if (entry == nullptr) return kNoId;
-  return entry->live.empty() ? entry->last_gone : entry->live.back();
+  return entry->live.empty() ? entry->last_gone : entry->live.rbegin()->second;
 }
 
 std::uint32_t AttachmentScope::of_dma(EventKind kind, std::uint32_t buffer, std::uint32_t device,
@@ -38,7 +44,7 @@ std::uint32_t AttachmentScope::of_dma(EventKind kind, std::uint32_t buffer, std:
   if (enclosing != kNoId && enclosing_device == device) return enclosing;
   const Entry* const entry = find(buffer, device);
   if (entry == nullptr) return kNoId;
-  if (!entry->live.empty()) return entry->live.back();
+  if (!entry->live.empty()) return entry->live.rbegin()->second;
   return kind == EventKind::kDmaUnmap ? entry->last_gone : kNoId;
 }
 

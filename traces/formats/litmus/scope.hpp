@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "traces/event.hpp"
 
@@ -32,12 +34,14 @@ class AttachmentScope {
 
  private:
   struct Entry {
-    std::vector<std::uint32_t> live;
+    std::map<std::uint64_t, std::uint32_t> live;               ///< by the order in which they came
+    std::set<std::pair<std::uint32_t, std::uint64_t>> places;  ///< the same, by attachment
     std::uint32_t last_gone = kNoId;
   };
   [[nodiscard]] const Entry* find(std::uint32_t buffer, std::uint32_t device) const;
 
   std::unordered_map<std::uint64_t, Entry> entries_;  ///< by (buffer, device)
+  std::uint64_t attached_ = 0;
 };
 
 /// True for the calls that name an attachment: `attach`, `detach`, `map`, `unmap`, `pin`, `unpin`.
