@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The Debian packages of `cpack`: the tool, the library, and what a program is compiled with against it. Configure with
 # CMAKE_INSTALL_PREFIX=/usr, as the preset `package` does.
-set(CUSTODY_MAINTAINER "The Custody authors <custody@example.org>" CACHE STRING "Who answers for the packages: set it where they are published")
+include(maintainer.cmake)
 
 set(abi "${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
 set(CUSTODY_PACKAGE_tool custody)
@@ -23,16 +23,19 @@ string(SUBSTRING "${CUSTODY_RELEASED}" 0 4 year)
 custody_folded(terms "${CMAKE_MATCH_2}")
 configure_file(copyright.in copyright @ONLY)
 execute_process(COMMAND date -u -R -d "${CUSTODY_RELEASED}" OUTPUT_VARIABLE date OUTPUT_STRIP_TRAILING_WHITESPACE)
-configure_file(changelog.in changelog @ONLY)
-set(changelog "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
-execute_process(COMMAND gzip -9n INPUT_FILE "${CMAKE_CURRENT_BINARY_DIR}/changelog" OUTPUT_FILE "${changelog}")
+set(changelog)
+if(no_maintainer STREQUAL "")
+  configure_file(changelog.in changelog @ONLY)
+  set(changelog "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
+  execute_process(COMMAND gzip -9n INPUT_FILE "${CMAKE_CURRENT_BINARY_DIR}/changelog" OUTPUT_FILE "${changelog}")
+endif()
 foreach(component tool library development)
-  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/copyright" "${changelog}"
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/copyright" ${changelog}
           DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${CUSTODY_PACKAGE_${component}}" COMPONENT ${component})
 endforeach()
 
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_CONTACT "${CUSTODY_MAINTAINER}")
+set(CPACK_PACKAGE_CONTACT "${maintainer}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -67,5 +70,8 @@ install(FILES libcustody.overrides DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian
 set(CPACK_PACKAGE_VERSION "${PROJECT_VERSION}")
 # Each package has a summary of its own.
 file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/summaries.cmake" "set(CPACK_PACKAGE_DESCRIPTION_SUMMARY)\n")
+if(NOT no_maintainer STREQUAL "")
+  file(APPEND "${CMAKE_CURRENT_BINARY_DIR}/summaries.cmake" "message(FATAL_ERROR [[${no_maintainer}]])\n")
+endif()
 set(CPACK_PROJECT_CONFIG_FILE "${CMAKE_CURRENT_BINARY_DIR}/summaries.cmake")
 include(CPack)

@@ -80,6 +80,15 @@ class Packages(unittest.TestCase):
                    *self.debs.values(), env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=300)
         self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
 
+    def test_nobody_packs_without_saying_who_answers_for_it(self):
+        outside = {key: value for key, value in os.environ.items() if not key.startswith("DEB")}
+        script = ("cmake", "-DCUSTODY_PACKAGES=ON", "-P", "checker/packaging/maintainer.cmake")
+        for said, works in (({}, False), ({"DEBEMAIL": "a@example.org"}, False), ({"DEBFULLNAME": "A B"}, False),
+                            ({"DEBFULLNAME": "A B", "DEBEMAIL": "a@example.org"}, True)):
+            done = run(*script, env={**outside, **said})
+            self.assertEqual(done.returncode == 0, works, (said, done.stderr))
+            self.assertEqual("set DEBFULLNAME and DEBEMAIL" in " ".join(done.stderr.split()), not works, done.stderr)
+
     def test_lintian_sees_what_is_wrong(self):
         bad, name = self.folder / "bad", "libcustody-dev"
         run("dpkg-deb", "--raw-extract", self.debs[name], bad)

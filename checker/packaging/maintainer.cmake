@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Who answers for the packages: `maintainer`, and `no_maintainer`, which says what is wrong with it, or nothing.
+set(CUSTODY_MAINTAINER "" CACHE STRING "Who answers for the packages, NAME <ADDRESS>; where empty, DEBFULLNAME and DEBEMAIL of the environment")
+set(CUSTODY_PACKAGES OFF CACHE BOOL "Refuse at once to be configured where packages could not be made")
+set(maintainer "${CUSTODY_MAINTAINER}")
+if(maintainer STREQUAL "" AND NOT "$ENV{DEBEMAIL}" STREQUAL "")
+  set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+endif()
+set(no_maintainer "")
+if(NOT maintainer MATCHES "^[^<>\n]+ <[^<>@ \n]+@[^<>@ \n]+>$")
+  set(no_maintainer "found \"${maintainer}\" as the maintainer of the packages, expected NAME <ADDRESS>: set DEBFULLNAME and DEBEMAIL, or configure with -DCUSTODY_MAINTAINER='NAME <ADDRESS>'")
+  if(CUSTODY_PACKAGES)
+    message(FATAL_ERROR "${no_maintainer}")
+  endif()
+endif()
