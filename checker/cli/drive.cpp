@@ -4,6 +4,7 @@
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/driver_child.hpp"
+#include "model/driver_names.hpp"
 
 namespace custody::checker::cli {
 
@@ -20,15 +21,13 @@ struct DriveArguments {
 void add_drive(CLI::App& app, int& status) {
   const auto a = std::make_shared<DriveArguments>();
   CLI::App* c = app.add_subcommand("drive", "Drives an exporter's C source through every call sequence.");
-  c->add_option("FILE", a->file,
-                "a C file, a path in the kernel's source, or system_heap, cma_heap, udmabuf, heap_helpers_2019, "
-                "ownership_heap")
-      ->required();
+  c->add_option("FILE", a->file, "a C file, a path in the kernel's source, or " + model::driver_names())->required();
   c->add_option("--patch", a->patch, "a diff or a mailbox with patches, applied first");
   add_driver_options(*c, a->driver, true);
   c->add_flag("-q,--quiet", a->quiet, "no progress");
   c->footer(
-      "Exit status 1: the driver does something wrong.\n\nExamples:\n  custody drive drivers/dma-buf/udmabuf.c\n  custody "
+      "Exit status 1: the driver does something wrong.\n\nExamples:\n  custody drive drivers/dma-buf/udmabuf.c\n  "
+      "custody "
       "drive --patch fix.mbox system_heap");
   c->callback([a, &status] {
     std::vector<std::string> words = {"drive", a->file};

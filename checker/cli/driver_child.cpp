@@ -17,6 +17,7 @@
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/standard_streams.hpp"
+#include "model/driver_names.hpp"
 
 namespace custody::checker::cli {
 
@@ -62,23 +63,27 @@ std::string read_all(int fd, pid_t child) {
 void add_driver_options(CLI::App& command, DriverOptions& options, bool limits) {
   for (const Passed& p : kPassed) {
     if (p.is_limit && !limits) continue;
-    command.add_option_function<std::string>(
-        p.name, [&options, name = p.name](const std::string& value) { options.passed.insert(options.passed.end(), {name, value}); },
-        p.help)
+    command
+        .add_option_function<std::string>(
+            p.name,
+            [&options, name = p.name](const std::string& value) {
+              options.passed.insert(options.passed.end(), {name, value});
+            },
+            p.help)
         ->take_last();
   }
 }
 
 bool is_driver_source(const std::string& argument) {
-  constexpr std::string_view kNames[] = {"system_heap", "cma_heap", "udmabuf", "heap_helpers_2019", "ownership_heap"};
-  return argument.ends_with(".c") || std::find(std::begin(kNames), std::end(kNames), argument) != std::end(kNames);
+  return argument.ends_with(".c") || model::find_driver_name(argument) != nullptr;
 }
 
 int run_driver_child(const std::string& command, const std::vector<std::string>& words) {
   const std::string program = find_child(kDrive);
   if (program.empty()) return complain(command, how_to_get(kDrive)), kUsage;
   std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
+    return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
   pid_t child = 0;
   const int error = start_child(program, words, -1, pipe[1], child);
   ::close(pipe[1]);

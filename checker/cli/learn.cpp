@@ -15,6 +15,7 @@
 #include "checker/cli/progress.hpp"
 #include "checker/learn/report.hpp"
 #include "checker/learn/wire.hpp"
+#include "model/driver_names.hpp"
 
 namespace custody::checker::cli {
 
@@ -31,7 +32,9 @@ struct LearnArguments {
 
 learn::StudyOptions options_of(const LearnArguments& a, const std::string& greeting, Progress& progress) {
   learn::StudyOptions options;
-  options.name = a.driver;
+  const std::size_t policies = std::min(a.driver.find('-'), a.driver.size());
+  const model::DriverName* const driver = model::find_driver_name(a.driver.substr(0, policies));
+  options.name = driver != nullptr ? std::string(driver->name) + a.driver.substr(policies) : a.driver;
   options.source = "learned by running it: " + greeting;
   options.depth = a.depth;
   options.usage.windows = a.windows;
@@ -86,10 +89,9 @@ void add_learn(CLI::App& app, int& status) {
   c->footer(
       "Exit status 1: the driver does what no clause says, or a program at random went another way than the "
       "contract.\n\n"
-      "Examples:\n  custody learn udmabuf\n  custody learn system -o learned.json && custody diff system-heap-6.1 "
+      "Examples:\n  custody learn udmabuf\n  custody learn system_heap -o learned.json && custody diff system-heap-6.1 "
       "learned.json");
-  c->add_option("DRIVER", a->driver, "system, reserved, udmabuf, heap_helpers_2019, ownership_heap[-POLICY...]")
-      ->required();
+  c->add_option("DRIVER", a->driver, model::driver_names() + "[-POLICY...]")->required();
   c->add_option("--depth", a->depth, "run every program of so many calls")->check(CLI::Range(1U, 8U));
   c->add_option("--devices", a->devices, "devices")->check(CLI::Range(1U, 3U));
   c->add_option("--coherent", a->coherent, "look also where so many of them snoop; 0: nowhere")

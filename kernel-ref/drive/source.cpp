@@ -13,6 +13,8 @@
 #include <sstream>
 
 #include "kernel-ref/drive/process.hpp"
+#include "model/driver_names.hpp"
+#include "model/suggestion.hpp"
 
 namespace custody::kernel_ref::drive {
 
@@ -20,21 +22,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Known {
-  const char *driver, *base, *member;
-};
-constexpr Known kKnown[] = {
-    {"system", "system_heap.c", "linux/drivers/dma-buf/heaps/system_heap.c"},
-    {"reserved", "cma_heap.c", "linux/drivers/dma-buf/heaps/cma_heap.c"},
-    {"udmabuf", "udmabuf.c", "linux/drivers/dma-buf/udmabuf.c"},
-    {"heap_helpers_2019", "heap_helpers_2019.c", "drivers/heap_helpers_2019.c"},
-    {"ownership_heap", "ownership_heap.c", "drivers/ownership_heap.c"},
-};
-
-const Known* known(const std::string& base) {
-  for (const Known& k : kKnown)
-    if (base == k.base || base + ".c" == k.base || base == k.driver) return &k;
-  return nullptr;
+/// Below the home of what is needed at run time.
+std::string member_of(const model::DriverName& driver) {
+  return (driver.folder.empty() ? "drivers" : "linux/" + std::string(driver.folder)) + "/" + std::string(driver.name) +
+         ".c";
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -80,14 +71,14 @@ class Builder {
 
   Built run(const std::string& patch) {
     if (!patch.empty()) apply(patch);
-    const Known* k = known(source_.base());
+    const model::DriverName* const k = model::find_driver_name(source_.base());
     if (source_.member.empty() || sources_.count(source_.base()) != 0) compile(own_file(), source_.base());
     for (const auto& [base, file] : std::map<std::string, std::string>(sources_.begin(), sources_.end()))
       if (base != source_.base()) compile(file, base);
     if (headers_changed_) compile_all();
     Built built;
     built.object = link(k != nullptr);
-    built.driver = k != nullptr ? k->driver : "";
+    if (k != nullptr) built.driver = k->export_name;
     built.watched = source_.base();
     built.remarks = remarks_;
     return built;
@@ -134,11 +125,11 @@ class Builder {
     }
     if (wanted.empty()) throw InputProblem(patch + ": changes nothing of what is built for " + source_.base());
     write_file(folder_ + "/patch", wanted);
-    const Ran ran = run_program({"patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch", "-r", "-", "-i",
-                                 folder_ + "/patch"}, tree_);
+    const Ran ran = run_program(
+        {"patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch", "-r", "-", "-i", folder_ + "/patch"},
+        tree_);
     if (ran.status == 127) throw InputProblem("patch(1) is missing: apt-get install patch");
-    if (ran.status != 0)
-      throw InputProblem(patch + ": does not apply:\n" + replaced(ran.output, "linux/", ""));
+    if (ran.status != 0) throw InputProblem(patch + ": does not apply:\n" + replaced(ran.output, "linux/", ""));
     if (ran.output.find("fuzz") != std::string::npos) remarks_.push_back("the patch applies with fuzz");
   }
 
@@ -152,8 +143,8 @@ class Builder {
     const std::string inside = file.rfind(tree_ + "/", 0) == 0 ? file.substr(tree_.size() + 1) : "";
     const std::string beside = inside.empty() ? fs::path(source_.file).parent_path().string()
                                               : (home_.path + "/" + fs::path(inside).parent_path().string());
-    words.insert(words.end(), {"-iquote", beside, "-iquote", home_.path + "/drivers",
-                               "-iquote", fs::path(source_.file).parent_path().string()});
+    words.insert(words.end(), {"-iquote", beside, "-iquote", home_.path + "/drivers", "-iquote",
+                               fs::path(source_.file).parent_path().string()});
     words.insert(words.end(), {"-DKBUILD_MODNAME=\"" + stem + "\"", "-c", file, "-o", folder_ + "/" + stem + ".o"});
     for (unsigned tries = 0;; ++tries) {
       const Ran ran = run_program(words);
@@ -167,7 +158,8 @@ class Builder {
 
   /// A header of the kernel that the shim has no name for: it stands for the shim too. False: that is not the problem.
   bool stands_for(const std::string& output) {
-    static const std::regex missing("fatal error: ((?:linux|asm|uapi|drm|trace|media|net|sound)/[\\w/.-]+\\.h): No such file");
+    static const std::regex missing(
+        "fatal error: ((?:linux|asm|uapi|drm|trace|media|net|sound)/[\\w/.-]+\\.h): No such file");
     std::smatch match;
     if (!std::regex_search(output, match, missing)) return false;
     const std::string name = folder_ + "/names/" + match[1].str();
@@ -204,7 +196,7 @@ class Builder {
       if (entry.path().extension() == ".o") others.insert(entry.path().stem().string());
     for (const std::string& stem : others) {
       // A driver of its own is the only one: its heap may bear any name.
-      const bool is_driver = known(stem + ".c") != nullptr;
+      const bool is_driver = model::find_driver_name(stem) != nullptr;
       if (objects_.count(stem) == 0 && (takes_the_place || !is_driver))
         words.push_back(home_.path + "/kernel/" + stem + ".o");
     }
@@ -261,26 +253,30 @@ Home find_home() {
   const char* compiler = std::getenv("CC");
   home.compiler = compiler != nullptr && *compiler != 0 ? compiler : "cc";
   if (!fs::exists(home.path + "/flags") || !fs::exists(home.path + "/linux/drivers/dma-buf"))
-    throw InputProblem(home.path + ": the kernel's sources and objects are not there. Install linux-source-6.1 and build "
+    throw InputProblem(home.path +
+                       ": the kernel's sources and objects are not there. Install linux-source-6.1 and build "
                        "Custody with its tests (cmake --workflow --preset dev): it puts them beside custody-drive");
   const Ran ran = run_program({home.compiler, "--version"});
-  if (ran.status != 0) throw InputProblem("no C compiler (" + home.compiler + "): apt-get install gcc binutils, or set CC");
+  if (ran.status != 0)
+    throw InputProblem("no C compiler (" + home.compiler + "): apt-get install gcc binutils, or set CC");
   return home;
 }
 
 Source find_source(const Home& home, const std::string& argument) {
   Source source;
-  const Known* k = known(argument);
+  const model::DriverName* const k = model::find_driver_name(argument);
   if (fs::is_regular_file(argument)) source.file = fs::absolute(argument).string();
   else if (fs::is_regular_file(home.path + "/linux/" + argument)) source.file = home.path + "/linux/" + argument;
-  else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + k->member;
+  else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + member_of(*k);
   else
-    throw InputProblem(argument + ": no such file, expected a C file, a path in the kernel's source as "
-                       "drivers/dma-buf/heaps/system_heap.c, or one of system_heap, cma_heap, udmabuf, heap_helpers_2019, "
-                       "ownership_heap");
+    throw InputProblem(argument +
+                       ": no such file, expected a C file, a path in the kernel's source as "
+                       "drivers/dma-buf/heaps/system_heap.c, or one of " +
+                       model::driver_names() + model::did_you_mean(argument, model::names_of(model::kDriverNames)));
   const std::string from_home = home.path + "/";
   if (source.file.rfind(from_home, 0) == 0) source.member = source.file.substr(from_home.size());
-  if (const Known* by_name = known(source.base())) source.driver = by_name->driver;
+  if (const model::DriverName* const by_name = model::find_driver_name(source.base()))
+    source.driver = by_name->export_name;
   return source;
 }
 

@@ -9,6 +9,8 @@
 #include <stdexcept>
 
 #include "kernel-ref/learn/functions.hpp"
+#include "model/driver_names.hpp"
+#include "model/suggestion.hpp"
 
 namespace custody::kernel_ref::learn {
 
@@ -121,11 +123,10 @@ class Run {
 }  // namespace
 
 Driver find_driver(std::string_view name) {
-  for (const char* const plain : {"system", "reserved", "udmabuf", "heap_helpers_2019"})
-    if (name == plain) return {plain, {}};
   const std::vector<std::string_view> parts = split(name, '-');
-  Driver out{"ownership_heap", {}};
-  bool known = !parts.empty() && parts[0] == out.name;
+  const model::DriverName* const driver = model::find_driver_name(parts.empty() ? name : parts[0]);
+  Driver out{driver != nullptr ? std::string(driver->export_name) : "", {}};
+  bool known = driver != nullptr && (parts.size() == 1 || out.name == "ownership_heap");
   for (std::size_t i = 1; known && i < parts.size(); ++i) {
     if (parts[i] == "lazy") out.policy.lazy = 1;
     else if (parts[i] == "end_sync") out.policy.end_sync = 1;
@@ -136,9 +137,9 @@ Driver find_driver(std::string_view name) {
   }
   if (known) return out;
   throw std::invalid_argument(
-      "found " + std::string(name) +
-      ", expected system, reserved, udmabuf, heap_helpers_2019 or ownership_heap, this with -lazy, -end_sync, "
-      "-until_last_detach, -refuse_unattached and -refuse_map_in_window behind it");
+      "found " + std::string(name) + ", expected " + model::driver_names(" or ") +
+      ", this with -lazy, -end_sync, -until_last_detach, -refuse_unattached and -refuse_map_in_window behind it" +
+      model::did_you_mean(name, model::names_of(model::kDriverNames)));
 }
 
 DriverHost::Machinery::Machinery(std::vector<machine::Device> devices, const std::string& driver)

@@ -45,7 +45,7 @@ COMMANDS = {
     "list": (["list", "rules"], 0),
     "list json": (["list", "--format", "json", "rules"], 0),
     "list pending": (["list", "pending", "scenario"], 0),
-    "learn": (["learn", "-q", "--depth", "1", "--devices", "1", "--coherent", "0", "--random", "5", "system"], 0),
+    "learn": (["learn", "-q", "--depth", "1", "--devices", "1", "--coherent", "0", "--random", "5", "system_heap"], 0),
     "doc": (["doc", "lifetime"], 0),
     "doc json": (["doc", "lifetime", "--format", "json"], 0),
     "doc html": (["doc", "lazy", "--format", "html", "--machine", "machine.js"], 0),
