@@ -18,6 +18,7 @@
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/small_file.hpp"
+#include "checker/cli/terminal_lines.hpp"
 #include "checker/cli/value_names.hpp"
 #include "checker/explore/check_report.hpp"
 #include "checker/explore/counterexample.hpp"
@@ -159,7 +160,7 @@ int run(CheckArguments& a) {
     explore_one(*checked, a);
     all.push_back(std::move(checked));
     if (a.format != "text") continue;
-    later += (all.size() > 1 ? "\n" : "") + explore::check_text(run_of(*all.back(), a.search.symmetry));
+    later += (all.size() > 1 ? "\n" : "") + for_reader(explore::check_text(run_of(*all.back(), a.search.symmetry)));
     // The counterexample may go where the report goes, and comes first.
     if (a.output.empty() && !print(std::exchange(later, {}))) return kUsage;
   }

@@ -8,6 +8,7 @@
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/records.hpp"
+#include "checker/cli/terminal_lines.hpp"
 #include "checker/cli/value_names.hpp"
 #include "model/suggestion.hpp"
 
@@ -54,8 +55,8 @@ int run(const ExplainArguments& a) {
       text += (text.empty() ? "" : "\n") + spec::text_of(one);
     }
   }
-  if (a.format == "json") text = records_json("custody.explain/1", "ids", records);
-  return print(text) ? status : kUsage;
+  return print(a.format == "json" ? records_json("custody.explain/1", "ids", records) : for_reader(text)) ? status
+                                                                                                          : kUsage;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "checker/cli/command_line.hpp"
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/program.hpp"
+#include "checker/cli/terminal_lines.hpp"
 #include "model/escape.hpp"
 
 namespace custody::checker::cli {
@@ -29,7 +30,7 @@ int parse(int argc, char** argv) {
     std::ostringstream out, err;
     status = app->exit(e, out, err) == 0 ? kHolds : kUsage;
     static_cast<void>(write_all(2, err.str()));
-    if (!print(out.str())) return kUsage;
+    if (!print(for_reader(out.str()))) return kUsage;
   }
   return status;
 }

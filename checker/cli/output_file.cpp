@@ -15,6 +15,7 @@
 
 #include "checker/cli/interrupt.hpp"
 #include "checker/cli/standard_streams.hpp"
+#include "checker/cli/terminal_lines.hpp"
 
 namespace custody::checker::cli {
 
@@ -100,6 +101,8 @@ std::string OutputFile::open_file(const struct stat* there) {
 }
 
 bool OutputFile::is_terminal() const { return ::isatty(fd_) == 1; }
+
+std::string OutputFile::as_read(std::string_view text) const { return for_reader(text, fd_); }
 
 void OutputFile::remove_old() const {
   struct stat info {};

@@ -30,6 +30,8 @@ class OutputFile {
   /// first write on. For what can be ended by anything and has to be readable up to there.
   void write_in_place() { in_place_ = at_once_ = true; }
   [[nodiscard]] bool is_terminal() const;
+  /// Text as somebody reads it who watches; see terminal_lines.hpp.
+  [[nodiscard]] std::string as_read(std::string_view text) const;
   /// Somebody watches: what is written is not collected from here on.
   void write_at_once() { at_once_ = true; }
   void write(std::string_view text);

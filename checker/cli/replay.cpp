@@ -83,7 +83,8 @@ std::unique_ptr<checker::ReportSink> make_report(const ReplayArguments& a, Outpu
   options.at_once = a.output.empty() && streams(a);
   options.quiet = a.quiet;
   options.explain_cost = a.explain_cost;
-  return std::make_unique<report::TextReport>(write, options);
+  return std::make_unique<report::TextReport>([&output, write](std::string_view text) { write(output.as_read(text)); },
+                                              options);
 }
 
 std::string progress_text(std::size_t done, std::size_t files, const traces::ReadStatistics& s) {
