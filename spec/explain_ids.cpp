@@ -29,7 +29,8 @@ std::vector<std::string> all_ids() {
   for (const auto& state : model::kStates) ids.emplace_back(state.name);
   for (const auto& policy : model::kPolicies) ids.emplace_back(policy.name);
   for (const auto& guard : model::kGuards) ids.emplace_back(guard.name);
-  add(render::vocabulary_words(), &render::VocabularyWord::word);
+  for (const render::VocabularyWord& word : render::vocabulary_words())
+    if (word.kind != "cannot") ids.push_back(word.word);
   return ids;
 }
 
