@@ -87,21 +87,24 @@ class Search {
     for (const auto& worker : workers_) t.add(worker->totals());
     return t;
   }
+  /// Successors that wait for the table to grow.
+  [[nodiscard]] std::uint64_t waiting() const {
+    std::uint64_t all = 0;
+    for (const auto& worker : workers_) all += worker->waiting();
+    return all;
+  }
   /// False where the bound stopped it. In rounds: between them the table grows where it is full.
   bool expand_frontier() {
     constexpr std::uint64_t kLeast = 1024;  // what makes a round worth while
     const std::size_t all = chunks_.size();
-    waiting_ = 0;
-    while (!chunks_.empty() || waiting_ != 0) {
-      while (table_.limit() < cells_ + waiting_ + kLeast) table_.grow(pool_);
+    while (!chunks_.empty() || waiting() != 0) {
+      while (table_.limit() < cells_ + waiting() + kLeast) table_.grow(pool_);
       expand_round(options_.max_states + 1 - states_);
       std::uint64_t found = 0, open = 0;
-      waiting_ = 0;
       states_ = cells_ = 1;
       for (const auto& worker : workers_) {
         states_ += worker->states_found;
         cells_ += worker->cells_found;
-        waiting_ += worker->waiting();
         found += worker->found.size();
         open += worker->frontier.size();
       }
@@ -133,7 +136,7 @@ class Search {
     constexpr std::size_t kRound = 1024;  // chunks between two calls of `progress`
     const std::size_t size = std::min(kRound, chunks_.size());
     // Waking a thread costs as much as some states.
-    const std::size_t threads = size <= 1 && waiting_ == 0 ? 1 : workers_.size();
+    const std::size_t threads = size <= 1 && waiting() == 0 ? 1 : workers_.size();
     const std::span<const std::span<const Cell>> round = std::span(chunks_).last(size);
     Level level{std::vector<Section>(threads), depth_, broken_, room,
                 static_cast<std::int64_t>(table_.limit() - cells_)};
@@ -177,7 +180,6 @@ class Search {
   std::uint64_t open_ = 0;                                ///< states in it
   unsigned depth_ = 0;                                    ///< of the frontier
   std::uint64_t states_ = 0, cells_ = 0, most_open_ = 0;  ///< found, their cells; and the most cells to be expanded
-  std::uint64_t waiting_ = 0;                             ///< successors that wait for the table to grow
   PropertySet broken_ = 0;
   std::vector<Break> breaks_;
   Forecast forecast_;

@@ -15,11 +15,13 @@ constexpr Packed low_bits(unsigned n) { return (Packed{1} << n) - 1U; }
 }  // namespace
 
 StepTables::StepTables(const System& system, Residues& residues)
-    : system_(system), devices_(system.configuration().devices), shift_(64U - 8U),
-      buffer_mask_(low_bits(system.layout().devices_at)), block_{low_bits(system.layout().block.bits), {}},
-      index_(std::size_t{1} << (64U - shift_)), columns_(kClasses * (block_.mask + 1U), 0),
-      places_(system.layout(), residues) {
-  for (unsigned d = 0; d < devices_; ++d) block_.shift[d] = system.layout().of_device(d, 0, 0).shift;
+    : system_(system), shift_(64U - 8U),
+      buffer_mask_(low_bits(system.layout().devices_at)), block_{low_bits(system.layout().block.bits),
+                                                                 system.configuration().devices,
+                                                                 {}},
+      index_(std::size_t{1} << (64U - shift_)),
+      columns_(kClasses * (block_.mask + 1U), 0), cells_{Places(system.layout(), residues), {}, {}, {}, 0} {
+  for (unsigned d = 0; d < block_.count; ++d) block_.shift[d] = system.layout().of_device(d, 0, 0).shift;
 }
 
 void StepTables::insert(std::uint64_t key, std::uint32_t entry) {
@@ -56,7 +58,7 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
   if (device == kUnknown) system_.shared_successors(state, successors_);
   else system_.device_successors(state, device, successors_);
   Row row{static_cast<std::uint32_t>(steps_.size()), static_cast<std::uint32_t>(successors_.size()), kUnknown};
-  row.targets = static_cast<std::uint32_t>(targets_.size());
+  row.targets = static_cast<std::uint32_t>(cells_.targets.size());
   for (const Successor& next : successors_) {
     const Packed flips = next.next ^ state;
     Step step;
@@ -71,34 +73,34 @@ std::uint32_t StepTables::make_row(Packed state, std::uint32_t device) {
     row.broken |= next.broken;
     add_target(row.targets, step, next.next);
   }
-  row.targets_end = static_cast<std::uint32_t>(targets_.size());
+  row.targets_end = static_cast<std::uint32_t>(cells_.targets.size());
   rows_.push_back(row);
   return static_cast<std::uint32_t>(rows_.size() - 1);
 }
 
 void StepTables::add_target(std::size_t first, const Step& step, Packed next) {
-  const Place place = places_.of(next);
+  const Place place = cells_.places.of(next);
   const CellMask state = CellMask{1} << place.slot;
-  for (std::size_t t = first; t < targets_.size(); ++t)
-    if (targets_[t].page == place.cell.page && targets_[t].block_flips == step.block_flips) {
-      targets_[t].states |= state;
+  for (std::size_t t = first; t < cells_.targets.size(); ++t)
+    if (cells_.targets[t].page == place.cell.page && cells_.targets[t].block_flips == step.block_flips) {
+      cells_.targets[t].states |= state;
       return;
     }
-  targets_.push_back({state, place.cell.page, static_cast<std::uint32_t>(step.flips & system_.layout().masks.counts),
-                      step.block_flips});
+  cells_.targets.push_back({state, place.cell.page,
+                            static_cast<std::uint32_t>(step.flips & system_.layout().masks.counts), step.block_flips});
 }
 
 void StepTables::gather_columns(const Cell& cell) {
-  gathered_[0].devices = 1;
-  gathered_[0].reached.clear();
-  used_ = 1;
-  for (unsigned d = 0; d < devices_; ++d) {
+  cells_.columns[0].devices = 1;
+  cells_.columns[0].reached.clear();
+  cells_.used = 1;
+  for (unsigned d = 0; d < block_.count; ++d) {
     const std::uint32_t index = column_of(cell.devices, d);
     unsigned c = 1;
-    while (c < used_ && gathered_[c].index != index) ++c;
-    Column& column = gathered_[c];
-    if (c == used_) {
-      ++used_;
+    while (c < cells_.used && cells_.columns[c].index != index) ++c;
+    Column& column = cells_.columns[c];
+    if (c == cells_.used) {
+      ++cells_.used;
       column.index = index;
       column.devices = 0;
       column.reached.clear();
@@ -110,7 +112,7 @@ void StepTables::gather_columns(const Cell& cell) {
 
 std::vector<std::uint32_t>& StepTables::entries_of(const Cell& cell) {
   const Layout& l = system_.layout();
-  return entries_by_counts_[(cell.devices & l.masks.counts) | (std::uint64_t{l.digest(cell.devices)} << 40U)];
+  return cells_.entries[(cell.devices & l.masks.counts) | (std::uint64_t{l.digest(cell.devices)} << 40U)];
 }
 
 std::optional<Packed> StepTables::give_back_whole(Packed state) {

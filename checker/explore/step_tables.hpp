@@ -58,7 +58,7 @@ class StepTables {
     if (!system_.is_separable()) return expand_whole(state, take);
     const std::uint32_t entry = entry_of(state);
     run(state, shared_row(state, entry), 0, take);
-    for (unsigned d = 0; d < devices_; ++d) run(state, device_row(state, entry, d), block_.shift[d], take);
+    for (unsigned d = 0; d < block_.count; ++d) run(state, device_row(state, entry, d), block_.shift[d], take);
   }
   /// Expands states of a cell, of a separable system, all at once: `reaches(cell, states)` for each cell that they lead
   /// to, `each(state, broken, next)` for each state, `next` being what a call that gives something back leads to, or
@@ -69,27 +69,28 @@ class StepTables {
     std::vector<std::uint32_t>& entries = entries_of(cell);
     for (CellMask left = states; left != 0; left &= left - 1) {
       const auto slot = static_cast<unsigned>(std::countr_zero(left));
-      const Packed state = places_.state(cell, slot);
+      const Packed state = cells_.places.state(cell, slot);
       const std::uint32_t entry = entry_in(entries, cell.page * kCellStates + slot, state);
       PropertySet broken = 0;
       std::optional<Packed> next;
-      for (unsigned c = 0; c < used_; ++c) {
-        Column& column = gathered_[c];
+      for (unsigned c = 0; c < cells_.used; ++c) {
+        Column& column = cells_.columns[c];
         const std::uint32_t index = row_in(state, entry, column);
         Row& row = rows_[index];
         row.uses += column.devices;
         broken |= row.broken;
         if (!next && row.gives_back != kUnknown) next = after(state, row.gives_back, column.shift[0]);
-        for (std::uint32_t t = row.targets; t != row.targets_end; ++t) column.add(targets_[t]);
+        for (std::uint32_t t = row.targets; t != row.targets_end; ++t) column.add(cells_.targets[t]);
       }
       each(state, broken, next);
     }
-    for (unsigned c = 0; c < used_; ++c)
-      for (const Target& to : gathered_[c].reached)
-        for (unsigned d = 0; d < (likes_are_one ? 1U : gathered_[c].devices); ++d)
-          reaches(Cell{cell.devices ^ to.count_flips ^ (static_cast<Packed>(to.block_flips) << gathered_[c].shift[d]),
-                       to.page},
-                  to.states);
+    for (unsigned c = 0; c < cells_.used; ++c)
+      for (const Target& to : cells_.columns[c].reached)
+        for (unsigned d = 0; d < (likes_are_one ? 1U : cells_.columns[c].devices); ++d)
+          reaches(
+              Cell{cell.devices ^ to.count_flips ^ (static_cast<Packed>(to.block_flips) << cells_.columns[c].shift[d]),
+                   to.page},
+              to.states);
   }
   /// Does `is(next)` hold of a transition of `state`? One of those expanded before; stops at the first, counts nothing.
   template <typename Is>
@@ -99,7 +100,7 @@ class StepTables {
       return std::any_of(successors_.begin(), successors_.end(), [&](const Successor& s) { return is(s.next); });
     }
     const std::uint32_t entry = entry_of(state);
-    for (unsigned d = 0; d < devices_; ++d)
+    for (unsigned d = 0; d < block_.count; ++d)
       if (any_in(state, device_row(state, entry, d), block_.shift[d], is)) return true;
     return any_in(state, shared_row(state, entry), 0, is);
   }
@@ -109,7 +110,7 @@ class StepTables {
     const std::uint32_t entry = entry_of(state);
     std::uint32_t step = rows_[shared_row(state, entry)].gives_back;
     if (step != kUnknown) return after(state, step, 0);
-    for (unsigned d = 0; d < devices_; ++d) {
+    for (unsigned d = 0; d < block_.count; ++d) {
       step = rows_[device_row(state, entry, d)].gives_back;
       if (step != kUnknown) return after(state, step, block_.shift[d]);
     }
@@ -222,11 +223,12 @@ class StepTables {
   void insert(std::uint64_t key, std::uint32_t entry);
 
   const System& system_;
-  unsigned devices_, shift_;
+  unsigned shift_;
   Packed buffer_mask_;
   /// Where each device's block is in a state, and the bits of one block.
   struct Blocks {
     Packed mask;
+    unsigned count;
     std::array<std::uint8_t, kMaxDevices> shift{};
   } block_;
   std::vector<Slot> index_;             ///< open addressing: key -> entry
@@ -235,11 +237,14 @@ class StepTables {
   std::uint32_t entries_ = 0, used_columns_ = 1, stride_ = 8;
   std::vector<Row> rows_;
   std::vector<Step> steps_;
-  std::vector<Target> targets_;
-  Places places_;
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> entries_by_counts_;
-  std::array<Column, kMaxDevices + 1> gathered_;  ///< of the cell that is expanded
-  unsigned used_ = 0;                             ///< of them
+  /// What cells are expanded with.
+  struct {
+    Places places;
+    std::vector<Target> targets;                                            ///< of all rows
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> entries;  ///< by counts and digest, then by number
+    std::array<Column, kMaxDevices + 1> columns;                            ///< of the cell that is expanded
+    unsigned used = 0;                                                      ///< of them
+  } cells_;
   std::vector<Successor> successors_;
   Totals whole_;  ///< of `expand_whole`
 };

@@ -10,7 +10,8 @@ import unittest
 from faults import COMMANDS, MIB, SANITIZED, TOOL, FaultTest, least_memory, limits, shifted
 
 # A hundred megabytes, and seconds.
-LARGE = ["check", "-q", "--devices", "6", "--windows", "2", "--no-symmetry", "--format", "json", "vb2-dma-sg"]
+LARGE = ["check", "-q", "--devices", "6", "--windows", "2", "--client", "overlapping", "--no-symmetry", "--format", "json",
+         "vb2-dma-sg"]
 
 
 class Limits(FaultTest):
@@ -18,7 +19,7 @@ class Limits(FaultTest):
     def test_memory_that_runs_out_ends_a_search_with_what_was_explored(self):
         least = least_memory()
         for threads in (1, 2, 8):
-            for more in (70, 90):
+            for more in (45, 50):
                 status, out, err = self.run_tool([*LARGE, "--threads", threads],
                                                  preexec_fn=limits(resource.RLIMIT_AS, (least + more) * MIB))
                 found = json.loads(out)
