@@ -19,7 +19,7 @@ CONFIGURATION = ["system-heap-6.1", "--devices", "6", "--windows", "2", "--clien
 SPIN_FLAGS = ["-O3", "-march=native", "-DSAFETY", "-DNOREDUCE", "-DNOCLAIM", "-DMEMLIM=8192"]
 RUMUR_FLAGS = ["--threads", "1", "--pack-state", "off", "--set-capacity", "1073741824", "--deadlock-detection", "off",
                "--counterexample-trace", "off", "--symmetry-reduction", "off"]
-LEAST = {"SPIN": 10, "Rumur": 25}
+LEAST = {"SPIN": 30, "Rumur": 75}
 
 
 def measure(command, cwd, states_pattern):
