@@ -39,7 +39,8 @@ std::size_t width_of(std::string_view text) {
 std::size_t indent_of(std::string_view line, std::size_t columns) {
   const std::size_t begin = line.find_first_not_of(' ');
   if (begin == std::string_view::npos) return 0;
-  std::size_t indent = begin + 8;  // further in than the lines that belong to a finding
+  constexpr std::size_t kDescription = 16;                        // what begins so far in is text of a column
+  std::size_t indent = begin < kDescription ? begin + 8 : begin;  // a finding's own lines begin at 4
   for (std::size_t gap = line.find("  ", begin); gap != std::string_view::npos; gap = line.find("  ", gap)) {
     gap = std::min(line.find_first_not_of(' ', gap), line.size());
     if (const std::size_t column = width_of(line.substr(0, gap)); column <= columns / 2) indent = column;

@@ -67,7 +67,8 @@ class Terminal(unittest.TestCase):
         lines = seen(80, "replay", "--help").splitlines()
         option = next(i for i, line in enumerate(lines) if "FILE ... REQUIRED" in line)
         self.assertEqual(lines[option + 1][:30].strip(), "")
-        self.assertNotEqual(lines[option + 1][30], " ")
+        for line in lines[option + 1:option + 5]:
+            self.assertEqual(line.find(line.strip()), 30, line)
 
     def test_colours_show_on_dark_and_on_light(self):
         used = set(COLOUR.findall(seen(80, "replay", KEEP)))
