@@ -55,8 +55,8 @@ RC_GTEST_PROP(EventLogRoundTrip, KeepsEveryEventOfARandomStory, (bool rich)) {
 TEST(EventLogRoundTrip, KeepsEveryRecordedTrace) {
   std::size_t files = 0;
   for (const char* const folder : {"traces/recorded", "traces/litmus", "tests/traces/samples"}) {
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-      if (file.path().extension() == ".md") continue;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      if (!file.is_regular_file() || file.path().extension() == ".md") continue;
       SCOPED_TRACE(file.path().string());
       RecordedTrace first;
       if (read_trace(file.path().string(), first).events == 0) continue;

@@ -11,14 +11,15 @@
 
 int main() {
   using namespace custody::traces;
-  formats::event_log::EventLogWriter writer(
-      [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
+  const auto print = [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); };
   std::mt19937 random(1);
   for (int seed = 0; seed < 20; ++seed) {
     std::vector<std::uint32_t> numbers(1000);
     for (std::uint32_t& number : numbers) number = static_cast<std::uint32_t>(random() % 5040U);
+    formats::event_log::EventLogWriter writer(print);
     test::generate(numbers, {seed % 2 == 0}, writer);
   }
+  formats::event_log::EventLogWriter writer(print);
   formats::litmus::read_litmus(
       "custody litmus: a header with everything\narch x86\ncontract heap\npolicy backing at_first_use\ntrust mappings\n"
       "accesses exact\ndevice D coherent allocates bounced reads_only\n\n",

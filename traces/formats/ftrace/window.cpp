@@ -123,8 +123,8 @@ void Window::pop() {
   last_pid_ = slot.head.pid;
   latest_then_[handed_on_++ % kLines] = latest_;
   session_.record(slot.head, slot.number);
-  // Nor is what it makes known from its beginning.
-  if (is_gap) session_.unread();
+  // Nor is what it makes known from its beginning, unless the records behind it are older too: another trace begins.
+  if (is_gap && (count_ == 0 || slot_at(count_ - 1).head.ts >= latest_)) session_.unread();
 }
 
 }  // namespace custody::traces::formats::ftrace
