@@ -93,8 +93,11 @@ TEST(FtraceOrder, OfRecordsThatComeTooLateIsAGap) {
   const std::string begin = record(0, 999, kExport) + noise(0, 1000, 80);
   EXPECT_EQ(gaps(begin + record(0, 2000, kRelease)).first, 0);
   EXPECT_GE(gaps(begin + record(0, 10, kRelease)).first, 1) << "of the same processor: another trace, or damage";
-  EXPECT_EQ(gaps(noise(0, 1000, 80) + record(0, 10, kExport) + noise(0, 11, 5)).second, EventKind::kExport)
+  const std::string of_another = std::string("  b-77  [000] d.... 1.000010: ") + kExport + "\n";
+  EXPECT_EQ(gaps(noise(0, 1000, 80) + of_another + noise(0, 2000, 5)).second, EventKind::kExport)
       << "a buffer that is exported too late is not known from its beginning";
+  EXPECT_NE(gaps(noise(0, 1000, 80) + record(0, 10, kExport) + noise(0, 11, 5)).second, EventKind::kExport)
+      << "but for the first of another trace";
 }
 
 }  // namespace
