@@ -258,14 +258,16 @@ void Session::add_other(Event event, const Record& record) {
   } else {
     if (const std::string lacks = missing(event, record); !lacks.empty()) return malformed(event.at.line, lacks);
     set_objects(event, record, nullptr);
+    // Whoever converted records of probes has said of each call what the records show. Before this one takes its name.
+    if (!header_.by_probes) {
+      const LastCalls::Call open = last_calls_.take_left_open_at(event);
+      if (!open.name.empty()) close(open.name, event);
+    }
     if (!call.empty()) event.call = next_call_++;
     if (next_call_ == kNoId) next_call_ = 0;
     const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
   }
-  // Whoever converted records of probes has said of each call what the records show.
-  if (!header_.by_probes)
-    if (const LastCalls::Call open = last_calls_.take_left_open_at(event); !open.name.empty()) close(open.name, event);
   last_calls_.note(event, call);
   queue_.add(event, knowledge_.learn(event, record));
   end_objects(event, record);
