@@ -5,6 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include "traces/input/memory.hpp"
+#include "traces/input/utf8.hpp"
+
 namespace custody::traces::input {
 
 namespace {
@@ -18,40 +21,10 @@ bool may_be_of_trace(std::string_view text) {
          (text.find_first_of("=[#") != std::string_view::npos || text.find(": ") != std::string_view::npos);
 }
 
-/// As UTF-8; half of a pair of surrogates is a question mark.
-void append_code_point(unsigned code, std::string& text) {
-  if (code >= 0xd800 && code < 0xe000) code = '?';
-  if (code < 0x80) {
-    text.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    text.push_back(static_cast<char>(0xc0 | code >> 6U));
-    text.push_back(static_cast<char>(0x80 | (code & 0x3fU)));
-  } else {
-    text.push_back(static_cast<char>(0xe0 | code >> 12U));
-    text.push_back(static_cast<char>(0x80 | (code >> 6U & 0x3fU)));
-    text.push_back(static_cast<char>(0x80 | (code & 0x3fU)));
-  }
-}
-
 bool is_structure(char c) {
   // Of `true`, `false`, `null` and numbers the letters.
   return std::string_view(" \t\r{}[],:-+.0123456789eEtrufalsn").find(c) != std::string_view::npos;
 }
-
-/// The text of a string view, once.
-class Given final : public ByteSource {
- public:
-  explicit Given(std::string_view text) : text_(text) {}
-  [[nodiscard]] std::size_t read(char* into, std::size_t size) override {
-    const std::size_t count = text_.copy(into, size);
-    text_.remove_prefix(count);
-    return count;
-  }
-  [[nodiscard]] bool would_wait() const override { return false; }
-
- private:
-  std::string_view text_;
-};
 
 }  // namespace
 
@@ -86,8 +59,9 @@ std::size_t JsonStrings::decode_escape(std::string_view raw, bool ended) {
     case 'u': {
       unsigned code = 0;
       const auto [end, error] = std::from_chars(raw.data() + 2, raw.data() + kCode, code, 16);
-      if (error != std::errc() || end != raw.data() + kCode) code = '?';
-      append_code_point(code, to);
+      const bool is_half = code >= 0xd800 && code < 0xe000;  // of a pair
+      if (error != std::errc() || end != raw.data() + kCode || is_half) code = '?';
+      append_utf8(to, code);
       return kCode;
     }
     default: to.push_back(raw[1]); return 2;
@@ -128,7 +102,7 @@ void JsonStrings::decode(std::string& raw, bool ended, std::string& text) {
 }
 
 std::string strings_of_json(std::string_view text) {
-  JsonStrings strings(std::make_unique<Given>(text));
+  JsonStrings strings(std::make_unique<Memory>(text));
   std::string out;
   char part[1024];
   while (const std::size_t count = strings.read(part, sizeof(part))) out.append(part, count);

@@ -2,6 +2,8 @@
 // UTF-16 read as UTF-8.
 #include "traces/input/utf16.hpp"
 
+#include "traces/input/utf8.hpp"
+
 namespace custody::traces::input {
 
 namespace {
@@ -9,24 +11,6 @@ constexpr char32_t kReplacement = 0xfffd, kByteOrderMark = 0xfeff;
 
 constexpr bool is_high(char32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
 constexpr bool is_low(char32_t unit) { return unit >= 0xdc00 && unit < 0xe000; }
-
-void append(std::string& text, char32_t code) {
-  const auto add = [&text](char32_t byte) { text.push_back(static_cast<char>(byte)); };
-  const auto add_rest = [&add](char32_t bits) { add(0x80U | (bits & 0x3fU)); };
-  if (code < 0x80) return add(code);
-  if (code < 0x800) {
-    add(0xc0U | (code >> 6U));
-  } else if (code < 0x10000) {
-    add(0xe0U | (code >> 12U));
-    add_rest(code >> 6U);
-  } else {
-    add(0xf0U | (code >> 18U));
-    add_rest(code >> 12U);
-    add_rest(code >> 6U);
-  }
-  add_rest(code);
-}
-
 }  // namespace
 
 void Utf16::take(char32_t unit, std::string& text) {
@@ -35,13 +19,13 @@ void Utf16::take(char32_t unit, std::string& text) {
     if (unit == kByteOrderMark) return;
   }
   if (high_ != 0 && is_low(unit)) {
-    append(text, 0x10000U + ((high_ - 0xd800U) << 10U) + (unit - 0xdc00U));
+    append_utf8(text, 0x10000U + ((high_ - 0xd800U) << 10U) + (unit - 0xdc00U));
     high_ = 0;
     return;
   }
-  if (high_ != 0) append(text, kReplacement);
+  if (high_ != 0) append_utf8(text, kReplacement);
   high_ = is_high(unit) ? unit : 0;
-  if (high_ == 0) append(text, is_low(unit) ? kReplacement : unit);
+  if (high_ == 0) append_utf8(text, is_low(unit) ? kReplacement : unit);
 }
 
 void Utf16::decode(std::string& raw, bool ended, std::string& text) {
@@ -49,7 +33,7 @@ void Utf16::decode(std::string& raw, bool ended, std::string& text) {
   for (std::size_t i = 0; i + 1 < raw.size(); i += 2)
     take(big_endian_ ? byte(i) << 8U | byte(i + 1) : byte(i + 1) << 8U | byte(i), text);
   raw.erase(0, raw.size() & ~std::size_t{1});
-  if (ended && (high_ != 0 || !raw.empty())) append(text, kReplacement);
+  if (ended && (high_ != 0 || !raw.empty())) append_utf8(text, kReplacement);
 }
 
 }  // namespace custody::traces::input

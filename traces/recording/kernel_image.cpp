@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "traces/input/file_source.hpp"
+#include "traces/input/memory.hpp"
 #include "traces/input/unpack.hpp"
 #include "traces/reader.hpp"
 
@@ -22,19 +23,6 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 
 /// Fewer bytes of types are those of a module.
 constexpr std::size_t kLeastTypes = 1024;
-
-class Memory final : public input::ByteSource {
- public:
-  explicit Memory(std::string_view bytes) : left_(bytes) {}
-  [[nodiscard]] std::size_t read(char* into, std::size_t size) override {
-    const std::size_t count = left_.copy(into, size);
-    left_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  std::string_view left_;
-};
 
 /// All that `source` gives until it ends or is damaged: behind what is packed in a kernel there is more of the kernel.
 std::string all_of(input::ByteSource& source, const std::string& path) {
@@ -83,7 +71,7 @@ std::string find_packed_types(std::string_view bytes, const std::string& path) {
                                        "7zXZ\0"sv,
                                        "\x1f\x8b\x08"sv, "BZh9"sv, "\x04\x22\x4d\x18"sv, "\x02\x21\x4c\x18"sv})
     for (std::size_t at = bytes.find(magic); at != std::string_view::npos; at = bytes.find(magic, at + 1)) {
-      const input::Unpacked unpacked = input::unpack(std::make_unique<Memory>(bytes.substr(at)), 1);
+      const input::Unpacked unpacked = input::unpack(std::make_unique<input::Memory>(bytes.substr(at)), 1);
       const std::string plain = all_of(*unpacked.source, path);
       if (const std::string_view types = find_types(plain); !types.empty()) return std::string(types);
     }
