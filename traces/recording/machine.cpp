@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/recording/machine.hpp"
 
+#include <fnmatch.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -22,6 +25,12 @@ bool is_before(const std::string& release, int version, int level) {
 }
 
 bool is_arm(const std::string& machine) { return machine == "aarch64" || machine.substr(0, 4) == "armv"; }
+
+/// It takes the release to tell the profile of such a machine.
+bool tells_by_release(std::string_view machine) {
+  return std::any_of(std::begin(kMachineProfiles), std::end(kMachineProfiles),
+                     [machine](const MachineProfile& p) { return p.machine == machine && p.version != 0; });
+}
 
 /// What the node says, or the nearest above it that says something.
 std::optional<bool> snoops(fs::path node, const Kernel& kernel) {
@@ -42,17 +51,13 @@ Kernel running_kernel() {
 }
 
 ArchitectureGuess architecture_of(const Kernel& kernel) {
-  const std::string& m = kernel.machine;
-  const std::string says = "uname says " + m;
-  const bool is_x86 = m == "x86_64" || (m.size() == 4 && m[0] == 'i' && m.substr(2) == "86");
-  if (is_x86) return {"x86", says + ": every device snoops there"};
-  if (m == "aarch64") {
-    if (is_before(kernel.release, 5, 19))
-      return {"arm64-5.18", says + " " + kernel.release + ": before 5.19 a map FROM_DEVICE invalidates"};
-    return {"arm64-6.1", says + " " + kernel.release + ": from 5.19 on every hand-over to a device cleans"};
+  std::string says = "uname says " + kernel.machine;
+  for (const MachineProfile& p : kMachineProfiles) {
+    if (::fnmatch(std::string(p.machine).c_str(), kernel.machine.c_str(), 0) != 0) continue;
+    if (tells_by_release(p.machine)) says = "uname says " + kernel.machine + " " + kernel.release;
+    if (p.version != 0 && !is_before(kernel.release, p.version, p.level)) continue;
+    return {std::string(p.profile), says + (p.because.empty() ? "" : ": ") + std::string(p.because)};
   }
-  if (is_arm(m)) return {"armv7", says};
-  if (m == "riscv64") return {is_before(kernel.release, 6, 6) ? "riscv-6.1" : "riscv-6.6", says + " " + kernel.release};
   return {"", says + ": no profile of `custody list archs` is for it"};
 }
 

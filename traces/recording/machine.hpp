@@ -14,6 +14,23 @@ struct Kernel {
 };
 [[nodiscard]] Kernel running_kernel();
 
+/// Kernels that behave as a profile of `custody list archs`.
+struct MachineProfile {
+  std::string_view machine;  ///< of uname, a pattern as fnmatch(3) and the shell have it
+  int version, level;        ///< releases before this one; 0, 0: all
+  std::string_view profile, because;
+};
+/// The first that a kernel is of holds.
+inline constexpr MachineProfile kMachineProfiles[] = {
+    {"x86_64", 0, 0, "x86", "every device snoops there"},
+    {"i?86", 0, 0, "x86", "every device snoops there"},
+    {"aarch64", 5, 19, "arm64-5.18", "before 5.19 a map FROM_DEVICE invalidates"},
+    {"aarch64", 0, 0, "arm64-6.1", "from 5.19 on every hand-over to a device cleans"},
+    {"armv*", 0, 0, "armv7", ""},
+    {"riscv64", 6, 6, "riscv-6.1", ""},
+    {"riscv64", 0, 0, "riscv-6.6", ""},
+};
+
 /// The profile of `custody list archs` that a kernel behaves as, and how that is known; no profile: none is known.
 struct ArchitectureGuess {
   std::string profile, evidence;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "traces/recording/render.hpp"
 
+#include "traces/recording/machine.hpp"
+
 namespace custody::traces::recording {
 
 namespace {
@@ -25,6 +27,15 @@ std::string tracepoints(const std::string& between, char behind_group) {
 std::string quoted_lines(const Probes& probes, const std::string& before, const std::string& after) {
   std::string text;
   for (const Probe& p : probes.probes) text += before + "'" + p.line(kGroup) + "'" + after + "\n";
+  return text;
+}
+
+/// Lines of a shell function that prints the profile of the kernel it runs on.
+std::string profiles() {
+  std::string text;
+  for (const MachineProfile& p : kMachineProfiles)
+    text += "  is '" + std::string(p.machine) + "' " + std::to_string(p.version * 1000 + p.level) + " && echo " +
+            std::string(p.profile) + " && return\n";
   return text;
 }
 
@@ -56,22 +67,25 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 )sh";
 
-constexpr std::string_view kScriptEnd = R"sh(
+constexpr std::string_view kScriptSetUp = R"sh(
 echo "${CUSTODY_BUFFER_KB:-16384}" >"$i/buffer_size_kb"
 echo 1 >"$i/events/custody/enable" || { echo "the kernel took none of the probes" >&2; exit 2; }
 for e in $tracepoints; do [ -e "$i/events/$e/enable" ] && echo 1 >"$i/events/$e/enable"; done
+# Is it such a machine, with a kernel before that level where one is given?
+is() {
+  case $(uname -m) in
+  $1) [ "$2" = 0 ] || [ $level -lt "$2" ] ;;
+  *) false ;;
+  esac
+}
 # The profile of `custody list archs` that this kernel is.
 arch() {
   release=$(uname -r)
   level=${release#*.}
   level=$((${release%%.*} * 1000 + ${level%%[!0-9]*}))
-  case $(uname -m) in
-  x86_64 | i?86) echo x86 ;;
-  aarch64) if [ $level -lt 5019 ]; then echo arm64-5.18; else echo arm64-6.1; fi ;;
-  armv*) echo armv7 ;;
-  riscv64) if [ $level -lt 6006 ]; then echo riscv-6.1; else echo riscv-6.6; fi ;;
-  esac
-}
+)sh";
+
+constexpr std::string_view kScriptEnd = R"sh(}
 missed() {
   [ -e "$t/kprobe_profile" ] || return 0
   while read -r event _ count; do
@@ -117,7 +131,8 @@ std::string as_script(const Probes& probes) {
   std::string text(kScriptBegin);
   text.insert(text.find("out="),
               absences(probes) + "events='" + events + "'\ntracepoints='" + tracepoints(" ", '/') + "'\n");
-  return text + quoted_lines(probes, "set_probe ", "") + std::string(kScriptEnd);
+  return text + quoted_lines(probes, "set_probe ", "") + std::string(kScriptSetUp) + profiles() +
+         std::string(kScriptEnd);
 }
 
 std::string as_trace_cmd(const Probes& probes) {

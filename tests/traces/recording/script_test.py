@@ -3,6 +3,7 @@
 `script_test.py CUSTODY`"""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -31,16 +32,18 @@ class Tracefs:
         (self.root / "instances").mkdir(parents=True)
         (self.root / "kprobe_events").touch()
         tools.mkdir()
-        (tools / "mkdir").write_text(
-            '#!/bin/sh\n/bin/mkdir "$1" "$1/events" "$1/events/custody" || exit 1\n'
-            'printf "%s\\n" "# tracer: nop" " a-1 [000] ..... 1.000000: release: (f+0x0/0x8) dmabuf=0x40" >"$1/trace"\n')
-        (tools / "rmdir").write_text('#!/bin/sh\nexec rm -r "$1"\n')
-        for tool in tools.iterdir():
-            tool.chmod(0o755)
+        self.tools = tools
+        self.tool("mkdir", '/bin/mkdir "$1" "$1/events" "$1/events/custody" || exit 1\n'
+                  'printf "%s\\n" "# tracer: nop" " a-1 [000] ..... 1.000000: release: (f+0x0/0x8) dmabuf=0x40" >"$1/trace"')
+        self.tool("rmdir", 'exec rm -r "$1"')
         self.output = pathlib.Path(folder, "out.txt")
         self.script = pathlib.Path(folder, "record.sh")
         self.script.write_text(probes("--script"))
         self.environment = {"PATH": f"{tools}:/usr/bin:/bin", "TRACEFS": str(self.root)}
+
+    def tool(self, name, script):
+        (self.tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (self.tools / name).chmod(0o755)
 
     def start(self, shell, *words):
         return subprocess.Popen([*shell, self.script, self.output, *words], env=self.environment, text=True,
@@ -104,6 +107,18 @@ class Script(unittest.TestCase):
                 self.assertEqual(run.returncode, 0)
                 self.left_nothing(fs)
                 self.replays(fs)
+
+    def test_it_says_which_profile_the_kernel_is(self):
+        # As Machine.SaysItsArchitecture of recording_test.cpp.
+        machines = {("6.1.0-50-amd64", "x86_64"): "x86", ("6.1.0", "i686"): "x86", ("5.18.19", "aarch64"): "arm64-5.18",
+                    ("5.19.0", "aarch64"): "arm64-6.1", ("6.12.1", "aarch64"): "arm64-6.1", ("6.1.1", "armv7l"): "armv7",
+                    ("6.5.0", "riscv64"): "riscv-6.1", ("6.6.0", "riscv64"): "riscv-6.6", ("6.6.0", "s390x"): None}
+        for (release, machine), profile in machines.items():
+            for shell, fs in self.each():
+                fs.tool("uname", f"case $1 in -r) echo {release};; -m) echo {machine};; *) echo Linux;; esac")
+                fs.start(shell, "0").communicate()
+                says = re.findall(r"^# custody: arch (\S+):", fs.output.read_text(), re.M)
+                self.assertEqual(says, [profile] if profile else [], (release, machine))
 
     def test_another_recording_is_left_alone(self):
         for shell, fs in self.each():
