@@ -26,9 +26,8 @@ void add_drive(CLI::App& app, int& status) {
   add_driver_options(*c, a->driver, true);
   c->add_flag("-q,--quiet", a->quiet, "no progress");
   c->footer(
-      "Exit status 1: the driver does something wrong.\n\nExamples:\n  custody drive drivers/dma-buf/udmabuf.c\n  "
-      "custody "
-      "drive --patch fix.mbox system_heap");
+      "Exit status 1: the driver does something wrong.\n\n"
+      "Examples:\n  custody drive drivers/dma-buf/udmabuf.c\n  custody drive --patch fix.mbox system_heap");
   c->callback([a, &status] {
     std::vector<std::string> words = {"drive", a->file};
     if (!a->patch.empty()) words.insert(words.end(), {"--patch", a->patch});

@@ -16,6 +16,7 @@
 #include "checker/cli/cli.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/interrupt.hpp"
+#include "checker/cli/spawn.hpp"
 #include "checker/cli/standard_streams.hpp"
 #include "model/driver_names.hpp"
 
@@ -85,7 +86,9 @@ int run_driver_child(const std::string& command, const std::vector<std::string>&
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
     return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
   pid_t child = 0;
-  const int error = start_child(program, words, -1, pipe[1], child);
+  std::vector<std::string> all = {program};
+  all.insert(all.end(), words.begin(), words.end());
+  const int error = spawn(std::move(all), {.output = pipe[1]}, child);
   ::close(pipe[1]);
   const std::string report = error == 0 ? read_all(pipe[0], child) : std::string();
   ::close(pipe[0]);

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <new>
 
-#include "checker/cli/child_program.hpp"
+#include "checker/cli/spawn.hpp"
 #include "checker/cli/standard_streams.hpp"
 #include "checker/learn/wire.hpp"
 #include "model/escape.hpp"
@@ -37,7 +37,7 @@ DriverProcess::DriverProcess(const std::string& program, const std::string& driv
     ::close(in[1]);
     throw learn::SubjectError(std::string("no pipe: ") + std::strerror(error));
   }
-  const int error = start_child(program, {driver}, in[0], out[1], child_);
+  const int error = spawn({program, driver}, {.input = in[0], .output = out[1]}, child_);
   ::close(in[0]);
   ::close(out[1]);
   to_ = in[1];

@@ -124,7 +124,7 @@ class Destination {
   std::uint64_t records_ = 0;
 };
 
-/// All records that are there; what is wrong, or empty. `more`: none of them came, or it has no use to go on.
+/// All records that are there; what is wrong, or empty. `goes_on`: it has a use to read more.
 std::string read_records(int from, Destination& to, bool& goes_on) {
   char part[65536];
   for (;;) {

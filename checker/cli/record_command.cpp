@@ -2,7 +2,6 @@
 // Runs a program beside a recording.
 #include "checker/cli/record_command.hpp"
 
-#include <spawn.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -11,32 +10,14 @@
 #include <cstring>
 #include <thread>
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
+#include "checker/cli/spawn.hpp"
 
 namespace custody::checker::cli {
 
 RunningCommand::~RunningCommand() { stop(); }
 
 std::string RunningCommand::start(const std::vector<std::string>& words, int input, bool apart) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_init(&attributes);
-  if (input >= 0) posix_spawn_file_actions_adddup2(&actions, input, 0);
-  // A broken pipe and a limit of files end other programs as ever.
-  sigset_t by_default;
-  ::sigemptyset(&by_default);
-  for (const int signal : {SIGPIPE, SIGXFSZ}) ::sigaddset(&by_default, signal);
-  posix_spawnattr_setsigdefault(&attributes, &by_default);
-  posix_spawnattr_setflags(&attributes,
-                           static_cast<short>(POSIX_SPAWN_SETSIGDEF | (apart ? POSIX_SPAWN_SETPGROUP : 0)));
-  std::vector<std::string> copies = words;
-  std::vector<char*> arguments;
-  for (std::string& word : copies) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  const int error = ::posix_spawnp(&child_, arguments[0], &actions, &attributes, arguments.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
+  const int error = spawn(words, {.input = input, .as_shell = true, .apart = apart}, child_);
   if (error == 0) return {};
   child_ = -1;
   return words[0] + ": cannot be run: " + std::strerror(error);
