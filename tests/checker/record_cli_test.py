@@ -122,9 +122,12 @@ class Here(Case):
         return [i for i in os.listdir(HERE / "instances") if i == name] + [p for p in set_ if f":{name}/" in p]
 
     def start(self, *words):
-        child = start("-q", *words)
+        """It records: a new instance is on before it is set up, so that its head is what tells."""
+        self.out.unlink(missing_ok=True)
+        child = start("-q", "-o", self.out, *words)
         instance = HERE / "instances" / f"custody_{child.pid}" / "tracing_on"
-        wait_until(lambda: instance.exists() and instance.read_text() == "1\n")
+        wait_until(lambda: instance.exists() and self.out.exists() and self.out.read_text().endswith("\n")
+                   and instance.read_text() == "1\n")
         return child
 
     def ends_well(self, text, pid):
@@ -150,14 +153,14 @@ class Here(Case):
 
     def test_until_a_signal(self):
         for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            child = self.start("-o", self.out)
+            child = self.start()
             child.send_signal(end)
             self.assertEqual(child.wait(timeout=20), 0)
             self.ends_well(self.out.read_text(), child.pid)
             child.communicate()
 
     def test_a_signal_ends_the_command(self):
-        child = self.start("-o", self.out, "--", "sleep", "100")
+        child = self.start("--", "sleep", "100")
         child.send_signal(signal.SIGINT)
         began = time.monotonic()
         self.assertEqual(child.wait(timeout=20), 0)
@@ -166,14 +169,14 @@ class Here(Case):
         child.communicate()
 
     def test_killed(self):
-        child = self.start("-o", self.out)
+        child = self.start()
         child.kill()
         child.communicate()
         wait_until(lambda: self.left_by(child.pid) == [])
         self.assertTrue(self.out.read_text().startswith("# tracer: nop\n# custody: kernel "))
 
     def test_killed_with_its_supervisor(self):
-        child = self.start("-o", self.out)
+        child = self.start()
         children = pathlib.Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
         self.assertEqual(len(children), 1)
         running = run("--cleanup")
@@ -188,7 +191,7 @@ class Here(Case):
         self.assertIn(f"removed custody_{child.pid}", done.stderr)
 
     def test_two_at_once(self):
-        first = self.start("-o", self.out)
+        first = self.start()
         done = run("--seconds", "0.2", "-o", self.folder / "second")
         self.assertEqual(done.returncode, 0, done.stderr)
         first.send_signal(signal.SIGINT)

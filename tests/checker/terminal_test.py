@@ -13,6 +13,7 @@ import termios
 import unittest
 
 TOOL = os.environ["CUSTODY_TOOL"]
+INHERITED = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
 KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
 COMMANDS = (["replay", KEEP], ["replay", "--verbose", KEEP], ["replay", "--contract", "vision-keep", KEEP], ["replay", "--help"],
             ["check", "-q", "vision-keep"], ["check", "--help"], ["explain", "M3", "map-x1", "udmabuf-after/map"],
@@ -23,11 +24,11 @@ READABLE = {"0", "1", "1;31", "1;32", "1;35", "1;36"}
 
 
 def seen(columns, *args, **environment):
-    """What arrives at a terminal of so many columns."""
+    """What arrives at a terminal of so many columns, whatever the one who runs this thinks of colours."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     with subprocess.Popen([TOOL, *args], stdin=subprocess.DEVNULL, stdout=its, stderr=its,
-                          env={**os.environ, "TERM": "xterm", **environment}) as process:
+                          env={**INHERITED, "TERM": "xterm", **environment}) as process:
         os.close(its)
         text = b""
         while select.select([ours], [], [], 60)[0]:
