@@ -146,7 +146,7 @@ class Walk {
     only_seen_ = only_seen;
     seen_.clear();
     for (std::unordered_set<std::string>& pairs : seen_pairs_) pairs.clear();
-    meet({}, {});
+    meet({}, {}, nullptr);
     while (!todo_.empty()) {
       const Place place = std::move(todo_.front());
       todo_.pop_front();
@@ -165,9 +165,13 @@ class Walk {
     std::string path;
   };
 
-  void meet(const Custody& custody, std::string path) {
-    if (is_within_bounds(custody) && seen_.insert(key_of(custody)).second) todo_.push_back({custody, std::move(path)});
+  /// A Custody, and the call that led there from where `path` ends.
+  void meet(const Custody& custody, const std::string& path, const Call* call) {
+    if (is_within_bounds(custody) && seen_.insert(key_of(custody)).second)
+      todo_.push_back({custody, call == nullptr ? path : path + litmus_line(*call)});
   }
+  /// Nothing more is to be learned of this mutant.
+  [[nodiscard]] bool is_told_apart(std::size_t m) const { return out_[m].litmus.size() == kMostFiles; }
   void take(const Place& place, const Call& call) {
     recorder_.answered.clear();
     Custody next = place.custody;
@@ -178,27 +182,28 @@ class Walk {
         if (const auto mutants = by_row_.find(row->id); mutants != by_row_.end())
           concerned.insert(mutants->second.begin(), mutants->second.end());
     for (const std::size_t m : concerned) {
+      if (is_told_apart(m)) continue;
       Custody other = place.custody;
       const Step changed = model::step(other, {policies_, tables_[m].firing()}, call);
-      compare(m, {place.custody, place.custody, place.path}, call, {step, next}, {changed, other});
+      compare(m, place.path, call, {step, next}, {changed, other});
       follow(m);
     }
-    meet(next, place.path + litmus_line(call));
+    meet(next, place.path, &call);
   }
-  void compare(std::size_t m, const Pair& from, const Call& call, const std::pair<Step, Custody>& a,
-               const std::pair<Step, Custody>& b) {
+  using Stepped = std::pair<const Step&, const Custody&>;
+  /// The two steps of one call, after the calls of `before`.
+  void compare(std::size_t m, const std::string& before, const Call& call, const Stepped& a, const Stepped& b) {
     const bool alike = look_alike(a.first, a.second, b.first, b.second);
     if (alike && a.second == b.second) return;
     StepComparison& out = out_[m];
     out.steps = std::max(out.steps, Steps::kAlike);
     if (!only_seen_) return;
-    const std::string path = from.path + litmus_line(call);
     if (!alike) {
       out.steps = Steps::kDifferent;
-      if (out.litmus.size() < kMostFiles) out.litmus.push_back(litmus_header(policies_) + path + kAccesses);
+      if (!is_told_apart(m)) out.litmus.push_back(litmus_header(policies_) + before + litmus_line(call) + kAccesses);
     } else if (is_within_bounds(a.second) && is_within_bounds(b.second) &&
                seen_pairs_[m].insert(key_of(a.second) + '|' + key_of(b.second)).second) {
-      pairs_.push_back({a.second, b.second, path});
+      pairs_.push_back({a.second, b.second, before + litmus_line(call)});
     }
   }
   /// From where the tables have led apart.
@@ -206,12 +211,13 @@ class Walk {
     while (!pairs_.empty()) {
       const Pair pair = std::move(pairs_.back());
       pairs_.pop_back();
+      if (is_told_apart(m)) continue;
       for (const Call& call : calls_) {
         if (!can_be_seen(pair.a, call)) continue;
         Custody a = pair.a, b = pair.b;
         const Step step = model::step(a, {policies_, model::compiled_machines()}, call);
         const Step changed = model::step(b, {policies_, tables_[m].firing()}, call);
-        compare(m, pair, call, {step, a}, {changed, b});
+        compare(m, pair.path, call, {step, a}, {changed, b});
       }
     }
   }
