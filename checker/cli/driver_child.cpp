@@ -33,7 +33,7 @@ constexpr Passed kPassed[] = {
     {"--failures", "of a driver: depth of sequences in which one request fails; 0: none does", false},
     {"--interleave", "of a driver: calls before two that run side by side; 0: none do", false},
     {"--preemptions", "of a driver: changes of task in an interleaving, where none is needed", false},
-    {"--mix", "of a driver: plain, snooping, mixed, bounced; all without it", false},
+    {"--mix", "of a driver: plain, snooping, mixed, bounced, all of them without it; together: mixed, and mapped together", false},
     {"--random", "of a driver: so many random calls beyond the depth", false},
     {"--seed", "of a driver: of the random calls", false},
     {"--litmus", "of a driver: folder for a litmus file, and a schedule, for each finding", false},

@@ -29,12 +29,14 @@ bool is_for_writing(Direction window) { return window != Direction::kFromDevice;
 
 bool has_write_window(const Situation& s) { return std::any_of(s.windows.begin(), s.windows.end(), is_for_writing); }
 
-/// One that reaches memory in another way is mapped.
-bool meets_other_kind(const Situation& s, std::uint8_t device, const std::vector<machine::Device>& devices) {
-  for (std::size_t i = 0; i < s.importers.size(); ++i)
-    if (!s.importers[i].maps.empty() && (devices[i].coherent != devices[device].coherent ||
-                                         devices[i].bounced != devices[device].bounced))
-      return true;
+/// One that reaches memory in another way is mapped, and they do not both only read through memory or the cache.
+bool meets_other_kind(const Situation& s, const Call& call, const std::vector<machine::Device>& devices) {
+  const machine::Device& own = devices[call.device];
+  for (std::size_t i = 0; i < s.importers.size(); ++i) {
+    if (s.importers[i].maps.empty()) continue;
+    const bool read = s.importers[i].maps[0] == Direction::kToDevice && call.dir == Direction::kToDevice;
+    if (devices[i].bounced != own.bounced || (devices[i].coherent != own.coherent && !read)) return true;
+  }
   return false;
 }
 
@@ -77,7 +79,7 @@ bool Situation::may(const Call& call, const Limits& limits, const std::vector<ma
       const std::size_t most = limits.conduct == Conduct::kMapsTwice ? 2 : 1;
       if (!i.attached || i.maps.size() >= most || shut) return false;
       if (!i.maps.empty() && i.maps[0] != call.dir) return false;
-      return !limits.in_turn || !meets_other_kind(*this, call.device, devices);
+      return !limits.in_turn || !meets_other_kind(*this, call, devices);
     }
     case Kind::kUnmap: {
       const Importer& i = importers[call.device];

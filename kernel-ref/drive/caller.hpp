@@ -44,7 +44,7 @@ struct Call {
 struct Limits {
   Conduct conduct = Conduct::kLegal;
   std::uint32_t windows = 2;
-  bool in_turn = false;  ///< devices of different kinds are never mapped together
+  bool in_turn = false;  ///< devices of different kinds are mapped together only to read, bounced ones never
 };
 
 /// What a client has. Comparable by its bytes.

@@ -120,7 +120,7 @@ class Explorer {
     ++graph_.calls;
     notes_.take_end(o, path);
     o.operations.clear();
-    o.told.clear();
+    std::erase_if(o.told, [](const Told& t) { return !t.at_release; });
     graph_.leaves.resize(std::max<std::size_t>(graph_.leaves.size(), node + std::size_t{1}), 0);
     graph_.leaves[node] = seen(o.text());
   }

@@ -12,7 +12,7 @@ namespace custody::kernel_ref::drive {
 /// One cause. Everything in it is data that a report can print, and a file can carry.
 struct Finding {
   std::string key;       ///< the same of two drivers where the same goes wrong in the same call
-  std::string kind;      ///< `rule`, `leak`, `crash`, `loop`, `memory`, `deadlock`, `race`
+  std::string kind;      ///< `rule`, `leak`, `crash`, `loop`, `memory`, `deadlock`, `race`, `refusal`
   std::string rule;      ///< `M3`; empty of the other kinds
   std::string severity;  ///< `error`, `warning`, `note`
   std::string owes;      ///< `the exporter (system)`

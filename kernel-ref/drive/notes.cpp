@@ -11,6 +11,10 @@ namespace custody::kernel_ref::drive {
 
 using Kind = Call::Kind;
 
+bool is_told_at_end(const Told& t, const Observation& o) {
+  return t.key == "M7 dead" || t.at_release ? t.rule != "L5" || o.leak.empty() : t.rule == "L5" && o.leak.empty();
+}
+
 void Notes::take(const Observation& o, const std::vector<Call>& path, const Call& call) {
   const Conduct conduct = stage_.configuration().limits.conduct;
   for (const Told& t : o.told) {
@@ -25,6 +29,7 @@ void Notes::take(const Observation& o, const std::vector<Call>& path, const Call
     add(std::move(f), path, call);
   }
   if (o.stop) add(stop_finding(stage_, o.stop, name(call.kind)), path, call);
+  else add_refusal(o.ret, path, call);
   for (const std::string& what : o.warnings) {
     Finding f;
     f.key = "WARN_ON(" + what + ") in " + std::string(name(call.kind));
@@ -45,7 +50,7 @@ void Notes::take_end(Observation o, const std::vector<Call>& path) {
       if (!t.redundant && t.key == t.rule + " in map") late.told.push_back(t);
     take(late, {path.begin(), path.end() - 1}, path.back());
   }
-  std::erase_if(o.told, [&](const Told& t) { return t.key != "M7 dead" && (t.rule != "L5" || !o.leak.empty()); });
+  std::erase_if(o.told, [&](const Told& t) { return !is_told_at_end(t, o); });
   if (!o.leak.empty()) add_leak(path, call, o.leak);
   if (!o.stop) return take(o, path, call);
   std::vector<Call> all = path;
@@ -53,6 +58,20 @@ void Notes::take_end(Observation o, const std::vector<Call>& path) {
   const Call last = all.back();
   all.pop_back();
   take(o, all, last);
+}
+
+void Notes::add_refusal(int ret, const std::vector<Call>& path, const Call& call) {
+  constexpr int kNoMemory = -12;
+  const bool ends = call.kind == Kind::kEnd && stage_.configuration().limits.conduct != Conduct::kEndsTwice;
+  if (ret == 0 || call.fails != 0 || (!ends && ret != kNoMemory)) return;
+  Finding f;
+  f.key = "refusal of " + std::string(name(call.kind)) + ": " + std::to_string(ret);
+  f.kind = "refusal";
+  f.severity = ends ? "error" : "warning";
+  f.owes = "the exporter";
+  f.says = std::string(name(call.kind)) + " returns " + std::to_string(ret) +
+           (ends ? " for a window that is open: nobody can close it" : ", and no request for memory failed");
+  add(std::move(f), path, call);
 }
 
 void Notes::add_leak(const std::vector<Call>& path, const Call& call, const std::string& leak) {

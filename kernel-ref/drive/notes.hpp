@@ -9,6 +9,9 @@
 
 namespace custody::kernel_ref::drive {
 
+/// Whether what was told while the client undid everything is told of its end: the rest comes with the calls themselves.
+[[nodiscard]] bool is_told_at_end(const Told& told, const Observation& end);
+
 class Notes {
  public:
   Notes(Stage& stage, FindingBook& book) : stage_(stage), book_(book) {}
@@ -25,6 +28,8 @@ class Notes {
 
  private:
   void add(Finding f, std::vector<Call> path, const Call& call);
+  /// A call returns an error for which there is no reason.
+  void add_refusal(int ret, const std::vector<Call>& path, const Call& call);
   struct Waiting {
     std::string key;
     std::vector<Call> path;

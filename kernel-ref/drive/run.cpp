@@ -112,7 +112,9 @@ void Run::listen() {
   };
   m.on_dma = [this, next = std::move(m.on_dma)](const DmaCall& call) {
     seen_.operations.push_back(text_of(call, stage_.machine().devices()));
+    const std::size_t told_before = seen_.told.size();
     next(call);
+    judge_mapping(call, told_before);
   };
   on_warning() = [this](const std::string& what, const std::string& file, int) {
     if (file.substr(file.rfind('/') + 1) == watched_file()) seen_.warnings.push_back(what);
@@ -127,6 +129,24 @@ void Run::listen() {
   };
 }
 
+/// Of tables that the exporter maps for itself a trace may have missed the map; here none is missed.
+void Run::judge_mapping(const DmaCall& call, std::size_t told_before) {
+  if (call.live) return;
+  const bool unmaps = call.kind == DmaCall::Kind::kUnmap;
+  const std::string rule = unmaps ? "L5" : "L1";
+  for (std::size_t i = told_before; i < seen_.told.size(); ++i)
+    if (seen_.told[i].rule == rule) return;
+  const std::string& device = stage_.machine().devices()[call.device].name;
+  Told told;
+  told.rule = rule;
+  told.key = rule + (call_.empty() ? "" : " in " + std::string(call_)) + (unmaps ? " at dma_unmap" : " at sync");
+  told.severity = "error";
+  told.owes = "the exporter";
+  told.says = std::string(call_) + (call_.empty() ? "" : ": ") + (unmaps ? "unmaps" : "syncs") + " a table that is not mapped for " + device;
+  told.at_release = call_ == name(Call::Kind::kFinish);
+  seen_.told.push_back(std::move(told));
+}
+
 void Run::note(const checker::Finding& f, const traces::Directory& d) {
   if ((f.severity == spec::Severity::kNote && the_tasks() == nullptr) || f.effect == checker::Effect::kUnobserved) return;
   const spec::Rule& rule = spec::rule(f.rule);
@@ -137,6 +157,7 @@ void Run::note(const checker::Finding& f, const traces::Directory& d) {
   told.redundant = rule.cls == spec::RuleClass::kRedundant;
   told.of_client = f.owes == spec::Owes::kClient || f.owes == spec::Owes::kImporter;
   told.severity = spec::name(f.severity);
+  told.at_release = rule.cls == spec::RuleClass::kIllegal && f.place.call == traces::EventKind::kRelease;
   if (told.of_client) told.key += ", of the client";
   told.owes = checker::report::responsible(f, d);
   told.says = checker::report::message(f, d);
@@ -145,6 +166,7 @@ void Run::note(const checker::Finding& f, const traces::Directory& d) {
 
 void Run::begin_observation(std::uint8_t fails) {
   seen_ = {};
+  call_ = {};
   fails_ = fails;
   counts_ = true;
   stage_.kernel().arena().settle();
@@ -157,6 +179,7 @@ Observation Run::end_observation() {
 
 Observation Run::export_buffer(std::uint8_t fails) {
   begin_observation(fails);
+  call_ = name(Call::Kind::kExport);
   seen_.stop = guarded([&] { seen_.ret = client_->export_buffer(Stage::kBytes, situation_.buffer); });
   return end_observation();
 }
@@ -164,6 +187,7 @@ Observation Run::export_buffer(std::uint8_t fails) {
 Observation Run::make(const Call& call) {
   begin_observation(call.fails == Call::kInterrupted ? std::uint8_t{0} : call.fails);
   if (call.fails != 0) ++situation_.failed;
+  call_ = name(call.kind);
   seen_.stop = guarded([&] { seen_.ret = drive::make(*client_, situation_, call); });
   return end_observation();
 }
@@ -173,6 +197,7 @@ Observation Run::finish() {
   seen_.stop = guarded([&] {
     for (const Call& call : closing_calls(situation_)) {
       seen_.closing.push_back(call);
+      call_ = name(call.kind);
       static_cast<void>(drive::make(*client_, situation_, call));
     }
   });

@@ -62,6 +62,7 @@ struct Told {
   std::string key, rule, severity, owes, says;
   bool redundant = false;
   bool of_client = false;  ///< the client or an importer owes it
+  bool at_release = false;  ///< an illegal call of the release itself
 };
 
 /// What can be seen of a call.
@@ -106,6 +107,7 @@ class Run {
  private:
   class Sink;
   void note(const checker::Finding& finding, const traces::Directory& directory);
+  void judge_mapping(const machine::DmaCall& call, std::size_t told_before);
   void listen();
 
   Stage& stage_;
@@ -116,6 +118,7 @@ class Run {
   std::unique_ptr<client::Client> client_;
   Situation situation_;
   Observation seen_;
+  std::string_view call_;  ///< that is made; empty: two tasks make one each
   std::uint8_t fails_ = 0;
   bool counts_ = false;
 };

@@ -114,6 +114,7 @@ void Machine::unmap(const machine_segment* s, std::uint32_t n, DmaCall call) {
   call.nents = n;
   const bool skips = (call.attrs & kSkipCpuSync) != 0;
   Mapping* m = find(call.table, call.device);
+  call.live = m != nullptr;
   if (options_.devices[call.device].bounced) {
     if (m != nullptr && !skips && model::device_may_write(call.dir)) copy(*m, false);
   } else if (!snoops(call.device) && !skips) {
@@ -129,8 +130,9 @@ void Machine::sync(const machine_segment* s, std::uint32_t n, DmaCall call) {
   call.bytes = bytes_of(s, n);
   call.nents = n;
   const bool for_cpu = call.kind == DmaCall::Kind::kSyncForCpu;
+  Mapping* const m = find(call.table, call.device);
+  call.live = m != nullptr;
   if (options_.devices[call.device].bounced) {
-    Mapping* m = find(call.table, call.device);
     const bool copies = for_cpu ? model::device_may_write(call.dir) : model::device_may_read(call.dir);
     if (m != nullptr && copies) copy(*m, !for_cpu);
   } else if (!snoops(call.device)) {

@@ -44,6 +44,7 @@ struct DmaCall {
   std::uint32_t nents = 0, orig_nents = 0;
   std::uint64_t bytes = 0;  ///< of the segments that were given
   bool helper_ran = false;  ///< the architecture's helper was called
+  bool live = true;         ///< the table was mapped for the device; of a map: it is now
   model::Operation operation = model::Operation::kNone;
 };
 
@@ -89,7 +90,7 @@ class Machine {
   std::function<void(std::uint64_t bytes)> on_flush;  ///< a pass outside the DMA API that cleaned and invalidated
   std::function<void()> before_dma;
   std::function<bool()> on_wait;
-  std::function<bool(int kind)> on_request;  ///< whether an allocation (MACHINE_FAIL_...) or a dma_map fails
+  std::function<bool(int kind)> on_request;  ///< whether a request (MACHINE_FAIL_...) fails
   std::function<void(bool flush, bool live, std::uint64_t bytes)> on_alias;
   const void* caller = nullptr;  ///< an address in the function of the driver that made the latest call or pass
 
@@ -116,7 +117,7 @@ class Machine {
   MachineOptions options_;
   Memory memory_;
   std::vector<Mapping> mappings_;
-  std::array<bool, 2> fail_{};
+  std::array<bool, 4> fail_{};
   bool fail_map_ = false;
   bool snooping_writes_stay_ = false;
 };

@@ -49,6 +49,7 @@ void shim_boot_memory(unsigned char *ram, unsigned long pages);
 void shim_boot_misc(void);
 void shim_drivers_are_there(void);
 struct file *shim_take_fd(int fd);
+int shim_reserve_fd(void);
 const struct file_operations *shim_cdev_ops(unsigned int minor, dev_t *dev);
 const char *shim_cdev_name(unsigned int minor);
 
@@ -94,7 +95,7 @@ static int create_udmabuf(unsigned long bytes)
 	struct udmabuf_create create = { .size = bytes };
 	struct file memfd = { .f_mapping = &mapping, .f_count = 1 };
 	struct file device = { .private_data = shim_udmabuf };
-	int fd = get_unused_fd_flags(0), ret = -ENOMEM;
+	int fd = shim_reserve_fd(), ret = -ENOMEM;
 
 	for (got = 0; mapping.pages && got < n; ++got) {
 		mapping.pages[got] = alloc_pages(__GFP_ZERO, 0);

@@ -169,17 +169,23 @@ void fput(struct file *f)
 static struct file *fds[MAX_FDS];
 static char reserved[MAX_FDS];
 
-int get_unused_fd_flags(unsigned int flags)
+/* For the client itself, which does not fail. */
+int shim_reserve_fd(void);
+int shim_reserve_fd(void)
 {
 	int i;
 
-	(void)flags;
 	for (i = 3; i < MAX_FDS; ++i)
 		if (!fds[i] && !reserved[i]) {
 			reserved[i] = 1;
 			return i;
 		}
 	return -EMFILE;
+}
+int get_unused_fd_flags(unsigned int flags)
+{
+	(void)flags;
+	return machine_should_fail(MACHINE_FAIL_FILES) ? -EMFILE : shim_reserve_fd();
 }
 void put_unused_fd(unsigned int fd) { reserved[fd] = 0; }
 void fd_install(unsigned int fd, struct file *f) { reserved[fd] = 0; fds[fd] = f; }

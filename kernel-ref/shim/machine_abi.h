@@ -42,7 +42,7 @@ void machine_free(void *p);
 void machine_before_take(const int *held);
 void machine_after_take(const int *held);
 void machine_after_drop(const int *held);
-enum { MACHINE_FAIL_MEMORY, MACHINE_FAIL_PAGES, MACHINE_FAIL_MAP };
+enum { MACHINE_FAIL_MEMORY, MACHINE_FAIL_PAGES, MACHINE_FAIL_MAP, MACHINE_FAIL_FILES };
 /* A BUG of the kernel: throws KernelBug through the kernel's frames, which are built to let it pass. */
 void machine_bug(const char *what, const char *file, int line) __attribute__((noreturn));
 /* A WARN_ON of the kernel. */
