@@ -13,6 +13,9 @@ struct ChildProgram {
   const char* needs;     ///< Debian's packages that it takes to build it
 };
 
+/// Builds drivers' sources and drives them.
+inline constexpr ChildProgram kDrive = {"custody-drive", "CUSTODY_DRIVE", "linux-source-6.1 gcc patch"};
+
 /// What the variable says, libexec/custody beside the tool or beside its folder. Empty: nowhere.
 [[nodiscard]] std::string find_child(const ChildProgram& program);
 /// Where it was looked for, and how to get it.

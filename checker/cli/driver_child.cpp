@@ -44,8 +44,6 @@ constexpr Passed kPassed[] = {
     {"--format", "text or json", true},
 };
 
-constexpr ChildProgram kDrive = {"custody-drive", "CUSTODY_DRIVE", "linux-source-6.1 gcc patch"};
-
 /// What the child writes. An interrupt of this process ends it.
 std::string read_all(int fd, pid_t child) {
   const std::atomic<bool>& stop = end_with_a_summary();

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "checker/cli/spawn.hpp"
 #include "checker/cli/standard_streams.hpp"
@@ -22,13 +23,15 @@ namespace custody::checker::cli {
 
 namespace {
 
-constexpr int kPatience = 10000;  ///< milliseconds for one program
-constexpr int kOutOfMemory = 3;    ///< status of a child whose memory ran out
+constexpr int kPatience = 10'000;         ///< milliseconds for one program
+constexpr int kPatienceToStart = 120'000;  ///< it may have to build the driver
+constexpr int kBadInput = 2, kOutOfMemory = 3;  ///< statuses of a child that cannot run the driver; whose memory ran out
 constexpr std::size_t kMostLine = std::size_t{1} << 20U;
 
 }  // namespace
 
-DriverProcess::DriverProcess(const std::string& program, const std::string& driver) {
+DriverProcess::DriverProcess(std::vector<std::string> words) {
+  const std::string program = words.front();
   std::array<int, 2> in{}, out{};
   if (::pipe2(in.data(), O_CLOEXEC) != 0) throw learn::SubjectError(std::string("no pipe: ") + std::strerror(errno));
   if (::pipe2(out.data(), O_CLOEXEC) != 0) {
@@ -37,7 +40,7 @@ DriverProcess::DriverProcess(const std::string& program, const std::string& driv
     ::close(in[1]);
     throw learn::SubjectError(std::string("no pipe: ") + std::strerror(error));
   }
-  const int error = spawn({program, driver}, {.input = in[0], .output = out[1]}, child_);
+  const int error = spawn(std::move(words), {.input = in[0], .output = out[1]}, child_);
   ::close(in[0]);
   ::close(out[1]);
   to_ = in[1];
@@ -47,7 +50,7 @@ DriverProcess::DriverProcess(const std::string& program, const std::string& driv
     close();
     throw learn::SubjectError(program + ": cannot be started: " + std::strerror(error));
   }
-  greeting_ = read_line("its start");
+  greeting_ = read_line("its start", kPatienceToStart);
   if (greeting_.rfind("custody-learn 1 ", 0) == 0) return;
   const std::string said = greeting_;
   close();
@@ -90,6 +93,10 @@ void DriverProcess::fail(const std::string& what, const std::string& doing) {
       close();
       throw std::bad_alloc();
     }
+    if (greeting_.empty() && WIFEXITED(status) && WEXITSTATUS(status) == kBadInput) {
+      close();
+      throw learn::SubjectError("the driver cannot be run: its program says why, above");
+    }
     how = WIFSIGNALED(status) ? std::string("it ended by ") + strsignal(WTERMSIG(status))
                               : "it ended with status " + std::to_string(WEXITSTATUS(status));
   }
@@ -97,7 +104,7 @@ void DriverProcess::fail(const std::string& what, const std::string& doing) {
   throw learn::SubjectError("the driver's process: " + how + ", at " + doing);
 }
 
-std::string DriverProcess::read_line(const std::string& doing) {
+std::string DriverProcess::read_line(const std::string& doing, int patience) {
   for (;;) {
     if (const std::size_t end = pending_.find('\n'); end != std::string::npos) {
       std::string line = pending_.substr(0, end);
@@ -106,9 +113,9 @@ std::string DriverProcess::read_line(const std::string& doing) {
     }
     if (pending_.size() > kMostLine) fail("its line does not end", doing);
     pollfd wait{from_, POLLIN, 0};
-    const int ready = ::poll(&wait, 1, kPatience);
+    const int ready = ::poll(&wait, 1, patience);
     if (ready < 0 && errno == EINTR) continue;
-    if (ready == 0) fail("it does not answer for 10 s", doing);
+    if (ready == 0) fail("it does not answer for " + std::to_string(patience / 1000) + " s", doing);
     std::array<char, 65536> part{};
     const ssize_t n = ::read(from_, part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
@@ -120,7 +127,7 @@ std::string DriverProcess::read_line(const std::string& doing) {
 std::vector<learn::Answer> DriverProcess::run(const learn::World& world, std::span<const learn::Step> program) {
   const std::string doing = "the program: " + learn::text_of(program);
   if (!write_all(to_, learn::request_of(world, program) + "\n")) fail("it ended", doing);
-  return learn::parse_answers(read_line(doing), world, program);
+  return learn::parse_answers(read_line(doing, kPatience), world, program);
 }
 
 }  // namespace custody::checker::cli

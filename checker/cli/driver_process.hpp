@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// custody-learn as a child process: a driver that answers programs. It is a program of its own, under the kernel's
-// licence.
+// custody-learn, or custody-drive of a source, as a child process: a driver that answers programs. They are programs of
+// their own, under the kernel's licence.
 #pragma once
 
 #include <sys/types.h>
@@ -16,8 +16,9 @@ namespace custody::checker::cli {
 /// The child and the pipes to it; it ends with this.
 class DriverProcess {
  public:
-  /// Throws learn::SubjectError where it cannot be started or says that it does not know the driver.
-  DriverProcess(const std::string& program, const std::string& driver);
+  /// `words`: the program and its arguments. Throws learn::SubjectError where it cannot be started or does not know the
+  /// driver.
+  explicit DriverProcess(std::vector<std::string> words);
   ~DriverProcess();
   DriverProcess(const DriverProcess&) = delete;
   DriverProcess& operator=(const DriverProcess&) = delete;
@@ -28,8 +29,8 @@ class DriverProcess {
   [[nodiscard]] std::vector<learn::Answer> run(const learn::World& world, std::span<const learn::Step> program);
 
  private:
-  /// The next line; `doing` says what it answers.
-  [[nodiscard]] std::string read_line(const std::string& doing);
+  /// The next line; `doing` says what it answers. `patience`: milliseconds without a word.
+  [[nodiscard]] std::string read_line(const std::string& doing, int patience);
   /// How the child ended, if it does within a second.
   [[nodiscard]] std::optional<int> end_of_child();
   /// Throws learn::SubjectError; std::bad_alloc where the child says that its memory ran out.

@@ -10,11 +10,13 @@
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
 #include "checker/cli/driver_child.hpp"
+#include "checker/cli/driver_study.hpp"
 #include "checker/cli/one_of.hpp"
 #include "checker/cli/output_file.hpp"
 #include "checker/cli/small_file.hpp"
 #include "checker/cli/trace_options.hpp"
 #include "checker/cli/value_names.hpp"
+#include "checker/learn/report.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
 #include "traces/open.hpp"
@@ -37,19 +39,41 @@ std::string rendered(const review::Page& page, const std::string& format, const 
   return review::plain_text(page);
 }
 
+/// A contract, and not a driver's source.
+bool is_contract(const std::string& argument) {
+  return argument == "-" || argument.ends_with(".json") || spec::find_contract(argument) || !is_driver_source(argument);
+}
+
+/// What the driver does, as a contract. What no clause says is said to be missing.
+std::optional<spec::Contract> learned_contract(const std::string& driver, bool quiet) {
+  const std::optional<learn::Study> study = study_driver("review", {driver, {}, quiet}, {});
+  if (!study) return std::nullopt;
+  if (!learn::is_learned(*study))
+    remark("review", driver + ": its contract is not all that it does: `custody learn " + driver + "` says what is missing");
+  return study->learned.contract;
+}
+
+std::optional<spec::Contract> first_of(const ReviewArguments& a) {
+  return is_contract(a.first) ? contract_argument(a.first) : learned_contract(a.first, a.quiet);
+}
+
+std::optional<spec::Contract> second_of(const ReviewArguments& a, const spec::Contract& first) {
+  return is_contract(a.second) ? proposal_argument(first, a.second) : learned_contract(a.second, a.quiet);
+}
+
 /// Reads both contracts and the configuration, and has `compare` print what it makes of them.
 template <class Compare>
 int run(const std::string& command, const ReviewArguments& a, const Compare& compare) {
   std::vector<std::string> inputs = {a.first, a.second};
   inputs.insert(inputs.end(), a.traces.begin(), a.traces.end());
   if (const std::string wrong = standard_input_twice(inputs); !wrong.empty()) return complain(command, wrong), kUsage;
-  const std::optional<spec::Contract> first = contract_argument(a.first);
-  if (!first) return kUsage;
-  const std::optional<spec::Contract> second = proposal_argument(*first, a.second);
-  if (!second) return kUsage;
   std::string complaint;
   const std::optional<explore::Configuration> configuration = configuration_of(a.configuration, complaint);
   if (!configuration) return complain(command, complaint), kUsage;
+  const std::optional<spec::Contract> first = first_of(a);
+  if (!first) return kUsage;
+  const std::optional<spec::Contract> second = second_of(a, *first);
+  if (!second) return kUsage;
   try {
     return compare(*first, *second, *configuration);
   } catch (const std::invalid_argument& e) {
@@ -181,7 +205,8 @@ void add_review(CLI::App& app, int& status) {
       "a built-in contract (`custody list contracts`), a file of one, or a driver's C source: a file, a path in the kernel's "
       "source, or its name as system_heap; - is standard input");
   c->get_option("PROPOSAL")->description(
-      "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox");
+      "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox, or the contract that it "
+      "should keep");
   add_driver_options(*c, a->driver, false);
   c->add_flag("-q,--quiet", a->quiet, "no progress, which there is of drivers");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")
@@ -190,9 +215,10 @@ void add_review(CLI::App& app, int& status) {
   c->footer(
       "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "
       "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt\n"
-      "  custody review drivers/dma-buf/heaps/system_heap.c my.patch");
+      "  custody review drivers/dma-buf/heaps/system_heap.c my.patch\n  custody review system-heap-6.1 my_heap.c");
   c->callback([a, c, &status] {
-    if (is_driver_source(a->first)) {
+    // A patch of a driver is no contract by its name, and is_contract() asks no file.
+    if (!is_contract(a->first) && !a->second.ends_with(".json") && !spec::find_contract(a->second)) {
       status = run_driver_review(*c, *a);
       return;
     }

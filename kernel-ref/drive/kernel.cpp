@@ -126,9 +126,11 @@ std::string Kernel::place(std::uintptr_t pc) const {
   return known = name + "()" + (where.empty() ? "" : " (" + where + ")");
 }
 
-std::string Kernel::first_heap() const {
-  const auto name = shim<const char*(unsigned)>("shim_cdev_name");
-  return name(0);
+void* Kernel::find(const char* name) const { return dlsym(handle_, name); }
+
+std::string Kernel::first_exporter() const {
+  const auto name = shim<const char*()>("shim_first_exporter");
+  return name();
 }
 
 std::vector<Symbol> functions_of(const std::string& path) {

@@ -42,8 +42,10 @@ class Kernel {
   [[nodiscard]] const Symbol* symbol(std::uintptr_t pc) const;
   /// `system_heap_unmap_dma_buf() (system_heap.c:152)`.
   [[nodiscard]] std::string place(std::uintptr_t pc) const;
-  /// The name of the heap that registered first; empty: none did.
-  [[nodiscard]] std::string first_heap() const;
+  /// The object that others can see by this name; null: there is none.
+  [[nodiscard]] void* find(const char* name) const;
+  /// The name of the heap that registered first, or `udmabuf` of a driver that is used as it; empty: neither is there.
+  [[nodiscard]] std::string first_exporter() const;
   /// Static objects of the drivers that are in this range are theirs.
   [[nodiscard]] bool is_static(std::uintptr_t at) const;
 

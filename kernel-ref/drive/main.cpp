@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iostream>
+#include <optional>
 
+#include "kernel-ref/drive/loaded_kernel.hpp"
 #include "kernel-ref/drive/report.hpp"
+#include "kernel-ref/learn/driver_host.hpp"
 #include "model/escape.hpp"
 
 namespace custody::kernel_ref::drive {
@@ -155,6 +159,17 @@ int review_both(const Arguments& a) {
   return c.is_regression() ? 1 : 0;
 }
 
+/// Answers the programs of `custody learn`, which ends this process when it has enough.
+int answer_programs(const Arguments& a) {
+  std::optional<Folder> folder(std::in_place);
+  const Home home = find_home();
+  const Source source = find_source(home, a.file);
+  const Built built = build(home, source, a.patch, folder->sub("first"));
+  learn::DriverHost host({built.driver, source.policy}, load_kernel(built.object));
+  folder.reset();
+  return host.serve(std::cin, std::cout) ? 0 : 1;
+}
+
 void add_options(CLI::App& app, Arguments& a) {
   app.add_option("--depth", a.depth, "calls of a sequence")->check(CLI::Range(1, 12));
   app.add_option("--devices", a.devices, "devices")->check(CLI::Range(1, 3));
@@ -184,6 +199,9 @@ int run(int argc, char** argv) {
   two->add_option("FILE", a.file)->required();
   two->add_option("SECOND", a.second)->required();
   add_options(*two, a);
+  CLI::App* answers = app.add_subcommand("learn", "Answers the programs of custody learn.");
+  answers->add_option("FILE", a.file)->required();
+  answers->add_option("--patch", a.patch);
   // Two drivers, and somebody who waits for a mail to be answered.
   two->preparse_callback([&a](std::size_t) {
     a.depth = 5;
@@ -197,6 +215,7 @@ int run(int argc, char** argv) {
   }
   for (const std::string& arch : a.archs)
     if (model::find_arch(arch) == nullptr) throw InputProblem(arch + ": no such architecture");
+  if (answers->parsed()) return answer_programs(a);
   return one->parsed() ? drive_one(a) : review_both(a);
 }
 

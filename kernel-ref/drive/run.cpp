@@ -44,9 +44,22 @@ Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configura
                                 configuration_.name.rfind("plain", 0) == 0});
   });
   if (boot_) return;
-  if (driver_.empty()) driver_ = kernel_.first_heap();
+  if (driver_.empty()) driver_ = kernel_.first_exporter();
   kernel_.arena().settle();
   booted_ = kernel_.save();
+  find_profile();
+}
+
+/// Of an exporter that nobody described this is known: here only the CPU can have touched its pages before their export.
+void Stage::find_profile() {
+  std::string exporter;
+  static_cast<void>(guarded([&] {
+    shim_buffer buffer{};
+    if (shim_export(driver_.c_str(), kBytes, &buffer) == 0 && buffer.exporter != nullptr) exporter = buffer.exporter;
+  }));
+  restore();
+  if (!exporter.empty() && &options_.exporters.find(exporter) == &spec::ExporterCatalogue::unknown())
+    options_.exporters.override_with(exporter + ":memory=cached,export_is_allocation=true,zeroed_by=cpu");
 }
 
 void Stage::restore() {

@@ -48,6 +48,7 @@ class Stage {
   [[nodiscard]] const checker::replay::Options& options() const { return options_; }
 
  private:
+  void find_profile();
   Kernel& kernel_;
   Configuration configuration_;
   std::string driver_;

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "kernel-ref/drive/process.hpp"
+#include "kernel-ref/learn/driver_host.hpp"
 #include "model/driver_names.hpp"
 #include "model/suggestion.hpp"
 
@@ -44,6 +45,14 @@ std::vector<std::string> flags_of(const Home& home) {
   for (std::string line; std::getline(in, line);)
     if (!line.empty()) flags.push_back(replaced(replaced(line, "@HOME@", home.path), "@HEADERS@", headers));
   return flags;
+}
+
+ownership_policy policy_of(const std::string& name) {
+  try {
+    return learn::find_driver(name).policy;
+  } catch (const std::invalid_argument& e) {
+    throw InputProblem(e.what());
+  }
 }
 
 /// What a message of the compiler names and the shim does not have.
@@ -80,6 +89,7 @@ class Builder {
     built.object = link(k != nullptr);
     if (k != nullptr) built.driver = k->export_name;
     built.watched = source_.base();
+    built.policy = source_.policy;
     built.remarks = remarks_;
     return built;
   }
@@ -264,7 +274,9 @@ Home find_home() {
 
 Source find_source(const Home& home, const std::string& argument) {
   Source source;
-  const model::DriverName* const k = model::find_driver_name(argument);
+  const std::size_t policies = argument.rfind("ownership_heap-", 0) == 0 ? argument.find('-') : argument.size();
+  const model::DriverName* const k = model::find_driver_name(argument.substr(0, policies));
+  if (policies != argument.size()) source.policy = policy_of(argument);
   if (fs::is_regular_file(argument)) source.file = fs::absolute(argument).string();
   else if (fs::is_regular_file(home.path + "/linux/" + argument)) source.file = home.path + "/linux/" + argument;
   else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + member_of(*k);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "kernel-ref/drivers/ownership_policy.h"
+
 namespace custody::kernel_ref::drive {
 
 /// What is wrong with what the user gave: no bug of this program.
@@ -24,7 +26,8 @@ struct Home {
 struct Source {
   std::string file;    ///< where it is
   std::string member;  ///< its path in the kernel's tree; empty: it is not there
-  std::string driver;  ///< what a client asks for; empty: the heap that it registers
+  std::string driver;  ///< what a client asks for; empty: what it registers
+  ownership_policy policy{};  ///< of ownership_heap
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };
 /// A file, a path in the kernel's tree, or the name of one of the drivers. Throws InputProblem.
@@ -40,6 +43,7 @@ struct FilePatch {
 
 struct Built {
   std::string object, driver, watched;  ///< `watched`: the source file whose accesses are looked at
+  ownership_policy policy{};
   std::vector<std::string> remarks;
 };
 /// Builds into `folder`, which is empty. `patch`: a file, or empty. Throws InputProblem: the compiler's message, what

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <istream>
 #include <new>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 
-#include "kernel-ref/learn/functions.hpp"
 #include "model/driver_names.hpp"
 #include "model/suggestion.hpp"
 
@@ -142,12 +143,27 @@ Driver find_driver(std::string_view name) {
       model::did_you_mean(name, model::names_of(model::kDriverNames)));
 }
 
-DriverHost::Machinery::Machinery(std::vector<machine::Device> devices, const std::string& driver)
-    : machine({model::find_arch(model::kDefaultArch), std::move(devices), kPages, 64}),
-      client(machine, sink, {driver, 0, false}) {}
+DriverHost::Machinery::Machinery(std::vector<machine::Device> devices)
+    : machine({model::find_arch(model::kDefaultArch), std::move(devices), kPages, 64}) {}
+
+void DriverHost::make_client() {
+  if (driver_.name.empty()) driver_.name = kernel_->first_exporter();
+  if (driver_.name.empty()) throw std::invalid_argument("the driver registers no heap, and nothing as udmabuf");
+  machinery_->client.reset();
+  machinery_->client.emplace(machinery_->machine, machinery_->sink, client::ClientOptions{driver_.name, 0, false});
+  machinery_->machine.on_dma = [this](const machine::DmaCall& call) {
+    constexpr std::array<std::string_view, 4> kNames = {"map", "unmap", "for_cpu", "for_device"};
+    note(kNames[static_cast<std::size_t>(call.kind)], call.device, call.dir, (call.attrs & kSkip) != 0);
+  };
+  machinery_->machine.on_flush = [this](std::uint64_t) { note("flush", importers_, Direction::kBidirectional, false); };
+}
 
 void DriverHost::boot(std::string_view devices) {
-  if (machinery_ && devices_ == devices) return;
+  if (machinery_ && devices_ == devices) {
+    if (!kernel_->put_back()) return;
+    machinery_->machine.forget();
+    return make_client();
+  }
   std::vector<machine::Device> made;
   for (const std::string_view kind : split(devices, ',')) {
     if (made.size() == kMostDevices || (kind != "plain" && kind != "snoops"))
@@ -156,28 +172,27 @@ void DriverHost::boot(std::string_view devices) {
   }
   importers_ = static_cast<std::uint32_t>(made.size());
   machinery_.reset();
-  machinery_ = std::make_unique<Machinery>(std::move(made), driver_.name);
+  kernel_->before_boot();
+  machinery_ = std::make_unique<Machinery>(std::move(made));
+  kernel_->after_boot();
+  make_client();
   devices_ = devices;
-  machinery_->machine.on_dma = [this](const machine::DmaCall& call) {
-    constexpr std::array<std::string_view, 4> kNames = {"map", "unmap", "for_cpu", "for_device"};
-    note(kNames[static_cast<std::size_t>(call.kind)], call.device, call.dir, (call.attrs & kSkip) != 0);
-  };
-  machinery_->machine.on_flush = [this](std::uint64_t) { note("flush", importers_, Direction::kBidirectional, false); };
 }
 
 void DriverHost::note(std::string_view call, std::uint32_t device, Direction dir, bool skip) {
   made_.append(" ").append(call).append(":").append(device < importers_ ? std::to_string(device) : "x");
   made_.append(":").append(model::name(dir)).append(skip ? ":skip:" : ":-:");
-  const std::string_view function = function_at(machinery_->machine.caller);
+  const std::string_view function = kernel_->function_at(machinery_->machine.caller);
   made_.append(function.empty() ? "-" : function);
 }
 
 std::string DriverHost::run(const std::vector<std::string_view>& calls) {
-  Run run(machinery_->client, importers_);
+  Run run(*machinery_->client, importers_);
   std::string out = "ok";
   for (std::size_t i = 0; i < calls.size(); ++i) {
     made_.clear();
     const std::optional<int> ret = run.call(split(calls[i], ' '));
+    kernel_->after_call();
     if (!ret && i != 0) break;
     if (!ret) {
       run.finish();
@@ -193,17 +208,29 @@ std::string DriverHost::answer(std::string_view request) {
   std::vector<std::string_view> parts = split(request, ';');
   if (parts.empty()) return "bad request: it is empty";
   try {
-    ownership_heap_policy = driver_.policy;
-    boot(parts.front());
-    parts.erase(parts.begin());
-    return run(parts);
-  } catch (const machine::KernelBug& bug) {
-    return std::string("bug ") + bug.what();
+    std::string out;
+    const std::string stopped = kernel_->guarded([&] {
+      kernel_->set_policy(driver_.policy);
+      boot(parts.front());
+      parts.erase(parts.begin());
+      out = run(parts);
+    });
+    return stopped.empty() ? out : "bug " + stopped;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& e) {
     return std::string("bad request: ") + e.what();
   }
+}
+
+bool DriverHost::serve(std::istream& in, std::ostream& out) {
+  out << "custody-learn 1 linux " << client::kernel_release() << std::endl;
+  for (std::string line; std::getline(in, line);) {
+    const std::string said = answer(line);
+    out << said << std::endl;
+    if (said.starts_with("bug")) return false;
+  }
+  return true;
 }
 
 }  // namespace custody::kernel_ref::learn

@@ -18,20 +18,12 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    learn::DriverHost host(learn::find_driver(argv[1]));
-    fmt::print("custody-learn 1 linux {}\n", client::kernel_release());
-    std::fflush(stdout);
-    for (std::string line; std::getline(std::cin, line);) {
-      const std::string answer = host.answer(line);
-      fmt::print("{}\n", answer);
-      std::fflush(stdout);
-      if (answer.starts_with("bug")) return 1;
-    }
+    learn::DriverHost host(learn::find_driver(argv[1]), learn::linked_kernel());
+    return host.serve(std::cin, std::cout) ? 0 : 1;
   } catch (const std::invalid_argument& e) {
     fmt::print("bad driver: {}\n", e.what());
     return 2;
   } catch (const std::bad_alloc&) {
     return 3;  // who started it says so
   }
-  return 0;
 }

@@ -15,7 +15,8 @@
 #ifdef SHIM_ANY_DRIVER
 #define HIDDEN __attribute__((visibility("hidden")))
 extern shim_initcall __start_shim_core[] HIDDEN, __stop_shim_core[] HIDDEN;
-extern shim_initcall __start_shim_drivers[] HIDDEN, __stop_shim_drivers[] HIDDEN;
+/* None are there where a source has no initcall. */
+extern shim_initcall __start_shim_drivers[] HIDDEN __attribute__((weak)), __stop_shim_drivers[] HIDDEN __attribute__((weak));
 
 static void run(shim_initcall *first, shim_initcall *last)
 {

@@ -268,12 +268,16 @@ int misc_register(struct miscdevice *misc)
 	shim_udmabuf = misc;
 	return 0;
 }
+/* The heap that registered first, else what is used as udmabuf is; empty: nobody exports anything. */
+const char *shim_first_exporter(void);
+const char *shim_first_exporter(void) { return heap_names[0][0] ? heap_names[0] : shim_udmabuf ? "udmabuf" : ""; }
 /* Each machine has its own devices; the driver registers once. */
 void shim_boot_misc(void);
 static struct device own_device = { .name = "heap" };
 void shim_boot_misc(void)
 {
-	misc_device.machine_id = machine_new_device(misc_device.name);
+	if (shim_udmabuf)
+		misc_device.machine_id = machine_new_device(misc_device.name);
 	own_device.machine_id = machine_new_device(own_device.name);
 }
 struct device *heap_device(void) { return &own_device; }

@@ -43,6 +43,71 @@ class Report(unittest.TestCase):
         self.assertIn("heap_helpers_2019", done.stderr)
 
 
+HEAP = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
+PATCHES = pathlib.Path("kernel-ref/drive/patches")
+
+
+class Source(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, text, name="my_heap.c"):
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    def report(self, *words):
+        done = learn("--format", "json", *SMALL, *words)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        report = json.loads(done.stdout)
+        jsonschema.validate(report, SCHEMA)
+        return report
+
+    def test_a_file_of_any_name_is_built_and_learned(self):
+        report = self.report(self.file(HEAP.read_text()))
+        self.assertEqual(report["contract"]["name"], "my_heap")
+        self.assertIn("system-heap-6.1", report["equal"])
+        self.assertIn("system_heap_map_dma_buf", json.dumps(report))
+
+    def test_a_source_and_the_driver_of_its_name_have_one_contract(self):
+        for words in (["drivers/dma-buf/udmabuf.c"], ["udmabuf"]):
+            with self.subTest(words):
+                self.assertIn("udmabuf-after", self.report(*words)["equal"])
+
+    def test_a_patch_is_learned_with_its_file(self):
+        self.assertEqual(self.report("system_heap", "--patch", str(PATCHES / "equal/system-rename-struct.patch"))["equal"],
+                         self.report("system_heap")["equal"])
+        lazy = self.report("system_heap", "--patch", str(PATCHES / "bad/system-no-clean-at-end.patch"))
+        self.assertEqual(lazy["equal"], [])
+        self.assertNotIn("for_device", json.dumps(lazy))
+
+    def test_what_cannot_be_built_is_said(self):
+        done = learn(*SMALL, self.file(HEAP.read_text().replace("dma_unmap_sgtable(", "dma_unmop_sgtable(")))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("misspelt: dma_unmop_sgtable", done.stderr)
+        done = learn(*SMALL, self.file("#include <linux/module.h>\n"))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("registers no heap", done.stderr)
+
+    def test_a_crash_is_told_with_the_calls_that_lead_there(self):
+        done = learn(*SMALL, "system_heap", "--patch", str(PATCHES / "bad/system-null-vaddr.patch"))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("follows a NULL pointer", done.stderr)
+        self.assertIn("in the program: ", done.stderr)
+
+    def test_the_contract_is_not_written_over_the_source(self):
+        heap = self.file(HEAP.read_text())
+        done = learn(*SMALL, heap, "-o", heap)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertEqual(pathlib.Path(heap).read_text(), HEAP.read_text())
+
+    def test_nothing_is_left_in_the_temporary_folder(self):
+        learn(*SMALL, self.file(HEAP.read_text()), TMPDIR=str(self.folder))
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["my_heap.c"])
+
+
 class Process(unittest.TestCase):
     def fails(self, script, *expected):
         """With a driver's process that the script is: exit 2 and one line."""

@@ -18,7 +18,7 @@ namespace {
 namespace study = checker::learn;
 
 study::Subject subject_of(const std::string& driver) {
-  const auto host = std::make_shared<learn::DriverHost>(learn::find_driver(driver));
+  const auto host = std::make_shared<learn::DriverHost>(learn::find_driver(driver), learn::linked_kernel());
   return [host](const study::World& world, std::span<const study::Step> program) {
     return study::parse_answers(host->answer(study::request_of(world, program)), world, program);
   };

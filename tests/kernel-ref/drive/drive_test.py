@@ -7,6 +7,7 @@ drive_test.py CUSTODY TOPIC. Bounds are small, so that the whole stays short: wh
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,36 @@ class Input(unittest.TestCase):
         self.assertEqual(custody("review", "system_heap", same, *SMALL).returncode, 0)
         done = custody("review", "system_heap", worse, *SMALL)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+
+    def test_any_file_that_registers_an_exporter_is_driven(self):
+        home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf"
+        for source, key in (("heaps/system_heap.c", "race of begin_cpu_access beside map"), ("udmabuf.c", "M1 in map")):
+            with self.subTest(source):
+                status, report = driven(self.file("my_exporter.c", (home / source).read_text()), *SMALL)
+                self.assertEqual(status, 1)
+                self.assertIn(key, keys(report))
+        _, report = driven(self.file("nothing.c", "#include <linux/module.h>\n"), *SMALL)
+        self.assertIn("registers no heap", report["findings"][0]["says"])
+
+    def test_a_source_is_reviewed_against_a_contract(self):
+        home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
+        same = self.file("my_heap.c", home.read_text())
+        worse = self.file("worse.c", re.sub(r"dma_sync_sgtable_for_device\([^;]*;", ";", home.read_text()))
+        for words, status in (("system-heap-6.1", same), 0), ((same, "system-heap-6.1"), 0), (("system-heap-6.1", worse), 1):
+            with self.subTest(words):
+                done = custody("review", "-q", "--format", "json", *words)
+                self.assertEqual(done.returncode, status, done.stderr)
+                jsonschema.validate(json.loads(done.stdout), json.loads(pathlib.Path("spec/review_report.schema.json").read_text()))
+        self.assertEqual(custody("diff", "system-heap-6.1", same).returncode, 0)
+        self.assertEqual(custody("diff", "system-heap-6.1", worse).returncode, 1)
+
+    def test_policies_stand_behind_the_name(self):
+        words = ["--depth", "3", "--failures", "0", "--interleave", "0", "--mix", "plain", "--client", "legal"]
+        end_sync, lazy = (driven(f"ownership_heap-{p}", *words)[1]["costs"] for p in ("end_sync", "lazy"))
+        self.assertNotEqual(end_sync, lazy)
+        done = custody("drive", "-q", "ownership_heap-eager")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("-until_last_detach", done.stderr)
 
     def test_what_does_not_compile_is_said_with_what_is_lacking(self):
         patch = (PATCHES / "equal" / "system-comments.patch").read_text().replace("+\ta->mapped = true;", "+\ta->mapped = no_such_interface(a);")
