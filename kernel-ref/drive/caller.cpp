@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, kConducts> kConductWords{
     "a client that maps and unmaps inside a window for writing"};
 constexpr std::array<std::string_view, Call::kKinds> kKindNames{
     "export", "attach", "detach", "map", "unmap", "begin_cpu_access", "end_cpu_access", "vmap", "vunmap", "release"};
+constexpr std::uint8_t kMostFails = 60;
 constexpr Direction kWays[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
 
 std::string_view way(Direction dir) {
@@ -58,6 +59,20 @@ std::string text_of(const Call& call, const std::vector<machine::Device>& device
   if (call.fails == Call::kInterrupted) return text + ", interrupted while it waits for a fence";
   if (call.fails != 0) text += ", its request number " + std::to_string(call.fails) + " fails";
   return text;
+}
+
+std::optional<Call> parse_call(const std::string& text, const std::vector<machine::Device>& devices) {
+  for (std::uint8_t fails = 0; fails <= kMostFails; ++fails)
+    for (Call call : all_calls(devices.size())) {
+      if (text.rfind(std::string(name(call.kind)), 0) != 0) continue;
+      call.fails = fails;
+      if (text_of(call, devices) == text) return call;
+      call.fails = Call::kInterrupted;
+      if (text_of(call, devices) == text) return call;
+    }
+  for (Call call{Kind::kExport, 0, Direction::kNone, 0}; call.fails <= kMostFails; ++call.fails)
+    if (text_of(call, devices) == text) return call;
+  return std::nullopt;
 }
 
 std::uint32_t Situation::next_task() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct Call {
 [[nodiscard]] Call call_of(std::uint32_t code);
 /// `map gpu FROM_DEVICE`, `attach cam, its 2nd request fails`.
 [[nodiscard]] std::string text_of(const Call& call, const std::vector<machine::Device>& devices);
+/// The same back; nothing where the text is none, or names no device.
+[[nodiscard]] std::optional<Call> parse_call(const std::string& text, const std::vector<machine::Device>& devices);
 /// `begin_cpu_access` and so on, without device and direction.
 [[nodiscard]] std::string_view name(Call::Kind kind);
 

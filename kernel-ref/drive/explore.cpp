@@ -103,14 +103,7 @@ class Explorer {
     Observation o = run.export_buffer(k);
     ++graph_.calls;
     if (!o.stop && o.ret == 0) return;
-    if (!o.stop) {
-      const unsigned long left = shim_live_allocations() + shim_live_pages();
-      if (left != 0) {
-        o.leak = std::to_string(left) + " allocations and pages";
-        notes_.add_leak({}, call, o.leak);
-      }
-    }
-    notes_.take(o, {}, call);
+    notes_.take_failing_export(o, call);
     graph_.edges.push_back({0, call.code(), seen(o.text()), Edge::kNowhere});
   }
 

@@ -2,11 +2,14 @@
 // Every sequence of calls up to a depth: states that are equal in all of the driver's memory are explored once.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "kernel-ref/drive/run.hpp"
+#include "kernel-ref/drive/tasks.hpp"
 
 namespace custody::kernel_ref::drive {
 
@@ -47,11 +50,15 @@ class Pairs {
       : stage_(stage), book_(book), graph_(graph), progress_(progress) {}
   /// Every pair of calls that the client may make in either order, in every interleaving within the bound.
   void explore(const std::vector<Call>& path, const Situation& before);
+  /// One interleaving of the two. False: the client cannot make them in either order after these calls.
+  bool play(const std::vector<Call>& path, const std::array<Call, 2>& calls, const Schedule& schedule);
 
  private:
   struct Calls {
     Call one, other;
   };
+  bool run_schedule(const std::vector<Call>& path, const std::array<Call, 2>& calls, const Schedule& schedule,
+                    const std::set<std::string>& in_turn, Tasks::Result& tasks);
   void run_pair(const std::vector<Call>& path, const Calls& calls);
 
   Stage& stage_;

@@ -145,37 +145,50 @@ void Pairs::run_pair(const std::vector<Call>& path, const Calls& pair) {
   std::vector<Schedule> open{{0}, {1}};
   for (std::size_t i = 0; i < open.size(); ++i) {
     const Schedule schedule = open[i];
-    std::vector<Finding> found;
-    PairOutcome o;
-    {
-      Run run(stage_, book_);
-      o = run_together(run, path, calls, schedule);
-      ++graph_.interleavings;
-      if (!o.valid) return;
-      found = findings_of(stage_, book_, o, calls, in_turn);
-    }
-    for (Finding& f : found) {
-      if (book_.seen(f.key) != nullptr) continue;
-      f.configuration = stage_.configuration().name;
-      f.client = name(stage_.configuration().limits.conduct);
-      f.calls = texts_of(path, stage_);
-      f.together = {text_of(calls[0], stage_.configuration().devices), text_of(calls[1], stage_.configuration().devices)};
-      f.schedule = lines_of(o.tasks, calls, stage_);
-      f.choices = text_of(o.tasks.taken);
-      Run run(stage_, book_, true);
-      static_cast<void>(run_together(run, path, calls, schedule));
-      f.litmus = run.litmus(f.says);
-      book_.add(std::move(f));
-    }
-    if (o.tasks.stop.kind == Stop::Kind::kLoop) return;
+    Tasks::Result tasks;
+    if (!run_schedule(path, calls, schedule, in_turn, tasks) || tasks.stop.kind == Stop::Kind::kLoop) return;
     const unsigned used = std::accumulate(schedule.begin() + 1, schedule.end(), 0U);
     if (used >= stage_.configuration().preemptions) continue;
-    for (std::size_t at = schedule.size(); at < o.tasks.taken.size(); ++at) {
-      Schedule next(o.tasks.taken.begin(), o.tasks.taken.begin() + static_cast<std::ptrdiff_t>(at));
+    for (std::size_t at = schedule.size(); at < tasks.taken.size(); ++at) {
+      Schedule next(tasks.taken.begin(), tasks.taken.begin() + static_cast<std::ptrdiff_t>(at));
       next.push_back(1);
       open.push_back(std::move(next));
     }
   }
+}
+
+bool Pairs::run_schedule(const std::vector<Call>& path, const std::array<Call, 2>& calls, const Schedule& schedule,
+                         const std::set<std::string>& in_turn, Tasks::Result& tasks) {
+  std::vector<Finding> found;
+  {
+    Run run(stage_, book_);
+    PairOutcome o = run_together(run, path, calls, schedule);
+    ++graph_.interleavings;
+    if (!o.valid) return false;
+    found = findings_of(stage_, book_, o, calls, in_turn);
+    tasks = std::move(o.tasks);
+  }
+  for (Finding& f : found) {
+    if (book_.seen(f.key) != nullptr) continue;
+    f.configuration = stage_.configuration().name;
+    f.client = name(stage_.configuration().limits.conduct);
+    f.calls = texts_of(path, stage_);
+    f.together = {text_of(calls[0], stage_.configuration().devices), text_of(calls[1], stage_.configuration().devices)};
+    f.schedule = lines_of(tasks, calls, stage_);
+    f.choices = text_of(tasks.taken);
+    Run run(stage_, book_, true);
+    static_cast<void>(run_together(run, path, calls, schedule));
+    f.litmus = run.litmus(f.says);
+    book_.add(std::move(f));
+  }
+  return true;
+}
+
+bool Pairs::play(const std::vector<Call>& path, const std::array<Call, 2>& calls, const Schedule& schedule) {
+  bool legal = true;
+  const std::set<std::string> in_turn = found_in_turn(stage_, book_, path, calls, stage_.configuration().limits, legal);
+  Tasks::Result tasks;
+  return legal && run_schedule(path, calls, schedule, in_turn, tasks);
 }
 
 void Pairs::explore(const std::vector<Call>& path, const Situation& before) {

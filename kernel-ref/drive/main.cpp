@@ -17,7 +17,7 @@ namespace custody::kernel_ref::drive {
 namespace {
 
 struct Arguments {
-  std::string file, second, patch, format = "text", litmus;
+  std::string file, second, patch, format = "text", litmus, schedule;
   unsigned depth = 7, failures = 5, interleave = 3, preemptions = 2, devices = 2, windows = 2;
   std::vector<std::string> clients, mixes, archs;
   std::uint64_t random = 0, seed = 1;
@@ -95,30 +95,38 @@ Plan plan_of(const Arguments& a) {
   return plan;
 }
 
-void write_litmus_files(const std::string& folder, const std::vector<Finding>& findings) {
+void write_litmus_files(const std::string& folder, const std::vector<Finding>& findings, const Plan& plan) {
   std::filesystem::create_directories(folder);
   unsigned number = 0;
   for (const Finding& f : findings) {
     char name[32];
     std::snprintf(name, sizeof name, "/%03u-%s", ++number, f.rule.empty() ? f.kind.c_str() : f.rule.c_str());
     write_file(folder + name + ".litmus", f.litmus);
-    if (f.together.empty()) continue;
-    std::string text = "custody schedule: " + f.key + "\n";
-    for (const std::string& c : f.calls) text += c + "\n";
-    text += "together " + f.together[0] + " | " + f.together[1] + "\nchoices " + f.choices + "\n";
-    for (const std::string& line : f.schedule) text += "# " + line + "\n";
-    write_file(folder + name + ".schedule", text);
+    for (const Configuration& c : plan.configurations)
+      if (c.name == f.configuration && f.client == drive::name(c.limits.conduct))
+        write_file(folder + name + ".schedule", script_text(f, c));
   }
+}
+
+/// All, or what the schedule says.
+Plan plan_for(const Arguments& a) {
+  if (a.schedule.empty()) return plan_of(a);
+  if (!std::filesystem::is_regular_file(a.schedule)) throw InputProblem(a.schedule + ": no such file");
+  Plan plan;
+  plan.script = std::make_shared<const Script>(parse_script(read_file(a.schedule), a.schedule));
+  plan.configurations = {plan.script->configuration};
+  plan.costs = false;
+  return plan;
 }
 
 int drive_one(const Arguments& a) {
   const Home home = find_home();
   const Folder folder;
   const Source source = find_source(home, a.file);
-  Job job{source.base(), folder.sub("first"), {}, plan_of(a)};
+  Job job{source.base(), folder.sub("first"), {}, plan_for(a)};
   job.built = build(home, source, a.patch, job.folder);
   const Outcome outcome = supervise({job}, !a.quiet)[0];
-  if (!a.litmus.empty()) write_litmus_files(a.litmus, outcome.findings);
+  if (!a.litmus.empty()) write_litmus_files(a.litmus, outcome.findings, job.plan);
   const std::string text = a.format == "json" ? drive_json(source.base(), outcome)
                                               : drive_text(source.base(), outcome, job.plan, job.built.remarks);
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -149,7 +157,7 @@ int review_both(const Arguments& a) {
   jobs[1].built = build_second(home, source, a, jobs[1].folder);
   const std::vector<Outcome> outcomes = supervise(jobs, !a.quiet);
   const Comparison c = compare(outcomes[0], outcomes[1]);
-  if (!a.litmus.empty()) write_litmus_files(a.litmus, c.fresh);
+  if (!a.litmus.empty()) write_litmus_files(a.litmus, c.fresh, jobs[1].plan);
   const std::string name = std::filesystem::path(a.second).filename().string();
   const std::string text = a.format == "json"
                                ? review_json(source.base(), name, c)
@@ -194,6 +202,7 @@ int run(int argc, char** argv) {
   CLI::App* one = app.add_subcommand("drive", "Explores every call sequence of one driver.");
   one->add_option("FILE", a.file)->required();
   one->add_option("--patch", a.patch);
+  one->add_option("--schedule", a.schedule, "a schedule that --litmus wrote: it alone is played");
   add_options(*one, a);
   CLI::App* two = app.add_subcommand("review", "Compares two versions of a driver.");
   two->add_option("FILE", a.file)->required();

@@ -87,6 +87,15 @@ void Notes::add_leak(const std::vector<Call>& path, const Call& call, const std:
   add(std::move(f), path, call);
 }
 
+void Notes::take_failing_export(Observation& o, const Call& call) {
+  const unsigned long left = o.stop ? 0 : shim_live_allocations() + shim_live_pages();
+  if (left != 0) {
+    o.leak = std::to_string(left) + " allocations and pages";
+    add_leak({}, call, o.leak);
+  }
+  take(o, {}, call);
+}
+
 void Notes::add_failed_export(int ret) {
   Finding f;
   f.key = "export fails";

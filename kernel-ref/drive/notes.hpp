@@ -21,6 +21,8 @@ class Notes {
   void take_end(Observation o, const std::vector<Call>& path);
   /// Something is left after `path` and `call`.
   void add_leak(const std::vector<Call>& path, const Call& call, const std::string& leak);
+  /// What was seen of an export, `call`, that came to nothing as a request failed: gets what it left.
+  void take_failing_export(Observation& o, const Call& call);
   /// Nothing can be explored.
   void add_failed_export(int ret);
   /// The litmus files of what was found: their calls are made again, so that no run may be under way.

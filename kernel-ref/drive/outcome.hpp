@@ -2,12 +2,14 @@
 // What came of driving one driver: plain data, which one process writes and another reads.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "kernel-ref/drive/costs.hpp"
 #include "kernel-ref/drive/explore.hpp"
 #include "kernel-ref/drive/findings.hpp"
+#include "kernel-ref/drive/script.hpp"
 #include "kernel-ref/drive/source.hpp"
 
 namespace custody::kernel_ref::drive {
@@ -18,6 +20,7 @@ struct Plan {
   std::uint64_t random = 0;  ///< calls of random sequences beyond the depth
   std::uint64_t seed = 1;
   bool costs = true;
+  std::shared_ptr<const Script> script;  ///< this alone is played, on its own configuration; null: all is explored
 };
 
 struct Outcome {
@@ -25,6 +28,7 @@ struct Outcome {
   std::vector<Finding> findings;
   std::vector<WorkloadCost> costs;
   std::uint64_t random = 0;
+  std::string cannot;  ///< of a script: `play`
   std::string died;  ///< how the process that ran the driver ended; empty: it came to its end
 };
 

@@ -15,7 +15,7 @@ static void to_json(json& j, const Edge& e) { j = json::array({e.from, e.call, e
 static void from_json(const json& j, Edge& e) { e = {j.at(0), j.at(1), j.at(2), j.at(3)}; }
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Graph, configuration, client, devices, depth, edges, levels, leaves, seen, calls, interleavings,
                                    complete)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Outcome, graphs, findings, costs, random, died)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Outcome, graphs, findings, costs, random, cannot, died)
 
 std::string to_text(const Outcome& outcome) {
   return json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);

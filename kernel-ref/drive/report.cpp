@@ -163,10 +163,20 @@ std::string saving_lines(const Comparison& c) {
   return out;
 }
 
+std::string schedule_lines(const Outcome& o, const Script& script) {
+  const bool same = std::any_of(o.findings.begin(), o.findings.end(), [&](const Finding& f) { return f.key == script.key; });
+  std::string out = folded((same ? "The schedule shows it: " : "The schedule does not show it: ") + script.key, "", 2);
+  if (!o.cannot.empty()) out += folded("The client cannot make this call, as one before it came out otherwise: " + o.cannot, "", 2);
+  const std::string faults = findings_text(o.findings, false), redundant = findings_text(o.findings, true);
+  if (!faults.empty()) out += "\nWhat goes wrong:\n" + faults;
+  return redundant.empty() ? out : out + "\nOperations without effect:\n" + redundant;
+}
+
 }  // namespace
 
 std::string drive_text(const std::string& name, const Outcome& o, const Plan& plan, const std::vector<std::string>& remarks) {
   std::string out = folded(name + ", driven in user space", "", 2) + remark_lines(remarks) + "\n";
+  if (plan.script) return escaped(out + schedule_lines(o, *plan.script));
   const std::string faults = findings_text(o.findings, false), redundant = findings_text(o.findings, true);
   out += faults.empty() ? "Nothing is wrong within these bounds.\n" : "What goes wrong:\n" + faults;
   if (!redundant.empty()) out += "\nOperations without effect:\n" + redundant;

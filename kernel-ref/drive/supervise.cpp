@@ -136,7 +136,8 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
       book.add(std::move(f));
       break;
     }
-    out.graphs.push_back(explore(stage, book, progress));
+    if (plan.script) out.cannot = play(stage, book, *plan.script, progress);
+    else out.graphs.push_back(explore(stage, book, progress));
     if (plan.random != 0 && i == 0) out.random = wander(stage, book, plan.random, plan.seed, progress);
   }
   if (plan.costs && book.find("crash") == nullptr) out.costs = costs_of(kernel, fresh, built.driver);

@@ -226,5 +226,80 @@ class Input(unittest.TestCase):
         self.assertIn("M1", custody("replay", litmus).stdout)
 
 
+class Schedules(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def schedules(self, *words):
+        """Those of what is found, by their key."""
+        custody("drive", "-q", *SMALL, "--litmus", self.folder, *words)
+        files = sorted(self.folder.glob("*.schedule"))
+        return {re.search("^finding (.*)$", f.read_text(), re.M).group(1): f for f in files}
+
+    def played(self, file, *words):
+        done = custody("drive", "-q", "--format", "json", "--schedule", file, *words)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        report = json.loads(done.stdout)
+        jsonschema.validate(report, SCHEMAS["drive"])
+        return done.returncode, report["findings"]
+
+    def test_each_finding_is_found_again_in_the_same_way(self):
+        bad = PATCHES / "bad"
+        for words in (["system_heap"], ["udmabuf"], ["heap_helpers_2019"], ["system_heap", "--patch", bad / "system-use-after-free.patch"],
+                      ["system_heap", "--patch", bad / "system-lock-not-dropped.patch"],
+                      ["system_heap", "--patch", bad / "system-leak-on-error.patch"],
+                      ["cma_heap", "--patch", bad / "cma-vmap-outside-lock.patch", "--interleave", "2"]):
+            with self.subTest(words):
+                _, report = driven(words[0], *SMALL, *words[1:])
+                _ = [f.unlink() for f in self.folder.iterdir()]
+                schedules = self.schedules(*words)
+                self.assertEqual(set(schedules), {f["key"] for f in report["findings"]})
+                alone = [w for w in words if w not in ("--interleave", "2")]
+                for file in schedules.values():
+                    text = file.read_text()
+                    key, where, client = (re.search(f"^{w} (.*)$", text, re.M).group(1) for w in ("finding", "configuration", "client"))
+                    was = next(f for f in report["findings"] if (f["key"], f["configuration"], f["client"]) == (key, where, client))
+                    status, found = self.played(file, *alone)
+                    again = [f for f in found if f["key"] == key]
+                    self.assertEqual(len(again), 1, file.read_text())
+                    self.assertEqual(status, 1 if any(f["severity"] == "error" for f in found) else 0)
+                    for part in ("says", "calls", "litmus", "schedule", "choices"):
+                        self.assertEqual(again[0].get(part), was.get(part), key)
+
+    def test_a_mended_driver_does_not_show_it(self):
+        file = self.schedules("system_heap")["race of begin_cpu_access beside map"]
+        done = custody("drive", "-q", "--schedule", file, "--patch", PATCHES / "good/system-lock-at-unmap.patch", "system_heap")
+        self.assertIn("does not show it: race of begin_cpu_access beside map", " ".join(done.stdout.split()))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_calls_that_cannot_be_made_are_said(self):
+        head = "custody schedule 1\nfinding x\nconfiguration plain\narch arm64-6.1\nclient legal\nwindows 2\ndevice cam\n"
+        file = self.folder / "x.schedule"
+        for calls, says in (("call unmap cam TO_DEVICE\n", "came out otherwise: unmap cam TO_DEVICE"),
+                            ("call detach cam\n", "detach cam"),
+                            ("together map cam TO_DEVICE | vmap\nchoices 01\n", "side by side")):
+            with self.subTest(calls):
+                file.write_text(head + calls)
+                done = custody("drive", "-q", "--schedule", file, "system_heap")
+                self.assertIn(says, " ".join(done.stdout.split()))
+
+    def test_what_is_no_schedule_is_refused_with_its_line(self):
+        head = "custody schedule 1\narch arm64-6.1\ndevice cam\n"
+        file = self.folder / "x.schedule"
+        for text, says in (("no schedule\n", ":1: expected \"custody schedule 1\""), ("", ":0: expected"), (head + "call fly\n", ":4: "),
+                           (head + "call map gpu TO_DEVICE\n", ":4: "), ("custody schedule 1\narch z80\n", ":2: "),
+                           (head + "together attach cam\n", ":4: "), (head + "choices 012\n", ":4: "),
+                           (head + "together attach cam | attach cam\n", "expected choices"), ("custody schedule 1\n", "expected an arch"),
+                           (head + "device x\x1b flies\n", ":4: ")):
+            with self.subTest(text):
+                file.write_text(text)
+                done = custody("drive", "-q", "--schedule", file, "system_heap")
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stdout)
+                self.assertIn(says, done.stderr)
+                self.assertNotIn("\x1b", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
