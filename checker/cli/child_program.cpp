@@ -21,8 +21,9 @@ std::string find_child(const ChildProgram& program) {
 
 std::string how_to_get(const ChildProgram& program) {
   return fmt::format(
-      "{} is not there, expected it in libexec/custody beside this program, or where the environment's {} says. It is "
-      "built where linux-source-6.1 is installed: apt-get install {}, then `cmake --workflow --preset dev`",
+      "{} is not there, expected it in libexec/custody beside this program or beside its folder, or where the environment's "
+      "{} says. It is built from the sources of Custody: apt-get install {}, then `cmake --preset release -DCUSTODY_DRIVERS=ON`, "
+      "`cmake --build --preset release` and `cmake --install build/release --component drivers`",
       program.name, program.variable, program.needs);
 }
 
