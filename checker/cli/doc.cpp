@@ -18,6 +18,7 @@
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
 #include "spec/document/kernel_doc.hpp"
+#include "spec/document/kunit_cases.hpp"
 #include "spec/document/page.hpp"
 #include "spec/document/projection.hpp"
 #include "spec/document/wording.hpp"
@@ -127,7 +128,8 @@ int print_page(const spec::Contract& contract, const DocArguments& a) {
 int print_contract(const DocArguments& a) {
   const auto* const format = std::find_if(std::begin(kContractFormats), std::end(kContractFormats),
                                           [&](const ContractFormat& f) { return f.name == a.format; });
-  if (format == std::end(kContractFormats) && a.format != "rv" && a.format != "html")
+  const bool has_own_way = a.format == "rv" || a.format == "html" || a.format == "kunit";
+  if (format == std::end(kContractFormats) && !has_own_way)
     return refuse("only the page lifetime has the format " + a.format + ", found the contract " + a.what);
   std::vector<std::string_view> pages;
   for (const TablePage& page : kTablePages) pages.push_back(page.name);
@@ -135,6 +137,8 @@ int print_contract(const DocArguments& a) {
   if (!contract) return kUsage;
   if (a.format == "rv") return print_automaton(*contract, a);
   if (a.format == "html") return print_page(*contract, a);
+  if (a.format == "kunit")
+    return print(spec::document::render_kunit(*contract, {CUSTODY_VERSION, a.command()})) ? kHolds : kUsage;
   Document document = format->describe(*contract, {CUSTODY_VERSION, a.command()}, a.all_policies);
   if (a.searched) review::add_consequences(document);
   const std::string text = format->render(document, a);
@@ -168,8 +172,9 @@ void add_doc(CLI::App& app, int& status) {
   c->add_option("--format", a->format,
                 "md, rst: a page; html: a page on which a buffer is stepped through its calls; dot, svg, mermaid: the "
                 "statechart; rv: an automaton for the kernel's Runtime "
-                "Verification; json: the tables of the page lifetime")
-      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "json", "html"}));
+                "Verification; kernel-doc: comments of struct dma_buf_ops; kunit: a test suite in C for KUnit, which "
+                "`custody drive` runs too; json: the tables of the page lifetime")
+      ->check(one_of({"md", "rst", "dot", "svg", "mermaid", "rv", "kernel-doc", "kunit", "json", "html"}));
   c->add_option("--figure", a->figure,
                 "of a statechart: owners, for newcomers, or complete; line, without CONTRACT: one cache line")
       ->check(one_of({"owners", "complete", "line"}));

@@ -11,7 +11,7 @@ namespace custody::checker::cli {
 namespace {
 
 struct DriveArguments {
-  std::string file, patch, schedule;
+  std::string file, patch, schedule, suite;
   DriverOptions driver;
   bool quiet = false;
 };
@@ -24,16 +24,21 @@ void add_drive(CLI::App& app, int& status) {
   c->add_option("FILE", a->file, "a C file, a path in the kernel's source, or " + model::driver_names())->required();
   c->add_option("--patch", a->patch, "a diff or a mailbox with patches, applied first");
   c->add_option("--schedule", a->schedule, "play the schedule of this file alone, which --litmus wrote of a finding");
+  c->add_option(
+       "--kunit", a->suite,
+       "runs this suite of KUnit on the driver instead, which `custody doc CONTRACT --format kunit` writes; KTAP")
+      ->excludes("--schedule");
   add_driver_options(*c, a->driver, true);
   c->add_flag("-q,--quiet", a->quiet, "no progress");
   c->footer(
-      "Exit status 1: the driver does something wrong.\n\n"
+      "Exit status 1: the driver does something wrong, or a test of --kunit fails.\n\n"
       "Examples:\n  custody drive drivers/dma-buf/udmabuf.c\n  custody drive --patch fix.mbox system_heap\n"
       "  custody drive --litmus found system_heap; custody drive --schedule found/001-race.schedule --patch fix.mbox system_heap");
   c->callback([a, &status] {
     std::vector<std::string> words = {"drive", a->file};
     if (!a->patch.empty()) words.insert(words.end(), {"--patch", a->patch});
     if (!a->schedule.empty()) words.insert(words.end(), {"--schedule", a->schedule});
+    if (!a->suite.empty()) words.insert(words.end(), {"--kunit", a->suite});
     words.insert(words.end(), a->driver.passed.begin(), a->driver.passed.end());
     if (a->quiet) words.emplace_back("--quiet");
     status = run_driver_child("drive", words);

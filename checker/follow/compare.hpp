@@ -32,18 +32,8 @@ struct CallFacts {
   const model::ArchProfile* arch = nullptr;
 };
 
-/// What the syncs of a call are about: custody as it was at the entry, and the call.
-struct SyncScope {
-  const model::Custody& custody;
-  const model::Attachment* own = nullptr;  ///< of the call; null: none
-  model::Direction dir = model::Direction::kNone;
-  model::Direction kept = model::Direction::kNone;  ///< of the table of `own` that is kept
-  bool skips_maps = false;
-};
-/// The syncs that the clauses make, in order, those of the buffer last. `first` is the mapped device that was attached
-/// first. The direction of a mapping: of the call's own attachment, and of the exporter's mapping, the call's (without
-/// one, any of the exporter will do); of another device the call's where it is mapped so, else that of one of its maps.
-[[nodiscard]] std::vector<ExpectedSync> expand(std::span<const spec::Clause* const> clauses, const SyncScope& scope);
+using spec::expand;
+using spec::SyncScope;
 
 /// The first difference; empty where there is none. `row`, `line` and `call` of the departure, and `clause` of an extra
 /// sync, are the caller's to fill in; its line is that of the DMA call where one is wrong, else 0. A DMA call counts as

@@ -6,21 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "spec/clause.hpp"
+#include "spec/expected_sync.hpp"
 #include "traces/event.hpp"
 
 namespace custody::checker::follow {
 
-/// A sync that a clause predicts for one device.
-struct ExpectedSync {
-  model::Sync sync;
-  const spec::Clause* clause = nullptr;  ///< the contract's
-  std::uint32_t device = traces::kNoId;  ///< kNoId: the exporter's own, or the buffer whoever is mapped
-  std::uint32_t attachment = traces::kNoId;
-  model::Direction dir = model::Direction::kNone;
-  bool skip = false;
-  model::Operation operation = model::Operation::kNone;  ///< of a sync of the buffer
-};
+using spec::ExpectedSync;
 
 enum class DepartureKind : std::uint8_t {
   kMissingSync,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Puts what custody-drive needs at run time into HOME: objects, headers, the kernel's sources, the flags.
-file(REMOVE_RECURSE "${HOME}/kernel" "${HOME}/shim" "${HOME}/shim-names" "${HOME}/drivers")
+file(REMOVE_RECURSE "${HOME}/kernel" "${HOME}/shim" "${HOME}/shim-names" "${HOME}/drivers" "${HOME}/kunit")
 file(MAKE_DIRECTORY "${HOME}/kernel")
 foreach(object IN LISTS KERNEL SHIM)
   get_filename_component(name "${object}" NAME)
@@ -9,6 +9,8 @@ foreach(object IN LISTS KERNEL SHIM)
 endforeach()
 file(GLOB headers "${SOURCES}/shim/*.h")
 file(COPY ${headers} DESTINATION "${HOME}/shim")
+file(GLOB kunit "${SOURCES}/kunit/*.[ch]")
+file(COPY ${kunit} DESTINATION "${HOME}/kunit")
 file(GLOB drivers "${SOURCES}/drivers/*.[ch]")
 file(COPY ${drivers} DESTINATION "${HOME}/drivers")
 file(COPY "${BUILD}/shim-names" DESTINATION "${HOME}")

@@ -10,6 +10,7 @@
 #include "kernel-ref/drive/loaded_kernel.hpp"
 #include "kernel-ref/drive/report.hpp"
 #include "kernel-ref/learn/driver_host.hpp"
+#include "kernel-ref/drive/supervise_suite.hpp"
 #include "model/escape.hpp"
 
 namespace custody::kernel_ref::drive {
@@ -17,7 +18,7 @@ namespace custody::kernel_ref::drive {
 namespace {
 
 struct Arguments {
-  std::string file, second, patch, format = "text", litmus, schedule;
+  std::string file, second, patch, format = "text", litmus, schedule, suite;
   unsigned depth = 7, failures = 5, interleave = 3, preemptions = 2, devices = 2, windows = 2;
   std::vector<std::string> clients, mixes, archs;
   std::uint64_t random = 0, seed = 1;
@@ -119,7 +120,19 @@ Plan plan_for(const Arguments& a) {
   return plan;
 }
 
+int test_one(const Arguments& a) {
+  const Home home = find_home();
+  const Folder folder;
+  if (!std::filesystem::is_regular_file(a.suite))
+    throw InputProblem(a.suite + ": no such file, expected a suite of KUnit in C");
+  const std::string suite = std::filesystem::absolute(a.suite).string();
+  const SuiteResult result = run_suite(build(home, find_source(home, a.file), a.patch, folder.sub("first"), suite));
+  std::fwrite(result.ktap.data(), 1, result.ktap.size(), stdout);
+  return std::fflush(stdout) != 0 ? 2 : result.failed ? 1 : 0;
+}
+
 int drive_one(const Arguments& a) {
+  if (!a.suite.empty()) return test_one(a);
   const Home home = find_home();
   const Folder folder;
   const Source source = find_source(home, a.file);
@@ -203,6 +216,7 @@ int run(int argc, char** argv) {
   one->add_option("FILE", a.file)->required();
   one->add_option("--patch", a.patch);
   one->add_option("--schedule", a.schedule, "a schedule that --litmus wrote: it alone is played");
+  one->add_option("--kunit", a.suite);
   add_options(*one, a);
   CLI::App* two = app.add_subcommand("review", "Compares two versions of a driver.");
   two->add_option("FILE", a.file)->required();

@@ -78,13 +78,17 @@ class Builder {
     fs::create_directories(folder_ + "/names");
   }
 
-  Built run(const std::string& patch) {
+  Built run(const std::string& patch, const std::string& suite) {
     if (!patch.empty()) apply(patch);
     const model::DriverName* const k = model::find_driver_name(source_.base());
     if (source_.member.empty() || sources_.count(source_.base()) != 0) compile(own_file(), source_.base());
     for (const auto& [base, file] : std::map<std::string, std::string>(sources_.begin(), sources_.end()))
       if (base != source_.base()) compile(file, base);
     if (headers_changed_) compile_all();
+    if (!suite.empty()) {
+      compile(home_.path + "/kunit/runtime.c", "kunit-runtime.c");
+      compile(suite, "kunit-suite.c");
+    }
     Built built;
     built.object = link(k != nullptr);
     if (k != nullptr) built.driver = k->export_name;
@@ -147,6 +151,7 @@ class Builder {
     const std::string stem = base.substr(0, base.rfind('.'));
     std::vector<std::string> words{home_.compiler};
     words.push_back("-I" + folder_ + "/names");
+    words.push_back("-idirafter" + home_.path);  // <kunit/test.h>
     words.push_back("-I" + tree_ + "/linux/include");
     for (const std::string& f : flags_of(home_)) words.push_back(f);
     // What stands beside the unpatched file.
@@ -292,8 +297,9 @@ Source find_source(const Home& home, const std::string& argument) {
   return source;
 }
 
-Built build(const Home& home, const Source& source, const std::string& patch, const std::string& folder) {
-  return Builder(home, source, folder).run(patch);
+Built build(const Home& home, const Source& source, const std::string& patch, const std::string& folder,
+            const std::string& suite) {
+  return Builder(home, source, folder).run(patch, suite);
 }
 
 }  // namespace custody::kernel_ref::drive

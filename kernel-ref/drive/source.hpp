@@ -46,9 +46,10 @@ struct Built {
   ownership_policy policy{};
   std::vector<std::string> remarks;
 };
-/// Builds into `folder`, which is empty. `patch`: a file, or empty. Throws InputProblem: the compiler's message, what
-/// the shim lacks, what patch(1) says.
-[[nodiscard]] Built build(const Home& home, const Source& source, const std::string& patch, const std::string& folder);
+/// Builds into `folder`, which is empty. `patch`: a file, or empty. `suite`: a suite of KUnit beside the driver, or
+/// empty. Throws InputProblem: the compiler's message, what the shim lacks, what patch(1) says.
+[[nodiscard]] Built build(const Home& home, const Source& source, const std::string& patch, const std::string& folder,
+                          const std::string& suite = {});
 
 /// The whole file. Throws InputProblem.
 [[nodiscard]] std::string read_file(const std::string& path);

@@ -3,9 +3,12 @@
 #ifndef CUSTODY_SHIM_DEVICE_H
 #define CUSTODY_SHIM_DEVICE_H
 
+#include <linux/dma-direction.h>
+
 #include "base.h"
 #include "file.h"
 
+struct dma_map_ops;
 struct device_dma_parameters { unsigned int max_segment_size, min_align_mask; unsigned long segment_boundary_mask; };
 struct device {
 	const char *name;
@@ -13,7 +16,21 @@ struct device {
 	u64 dma_mask_value, coherent_dma_mask, *dma_mask, bus_dma_limit;
 	struct device_dma_parameters *dma_parms;
 	struct device *parent;
+	const struct dma_map_ops *dma_ops; /* of a test: they stand in front of the machine */
 };
+/* Of the operations of a device those that the DMA API's calls of exporters come to. */
+struct scatterlist;
+struct dma_map_ops {
+	int (*map_sg)(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir, unsigned long attrs);
+	void (*unmap_sg)(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir,
+			 unsigned long attrs);
+	void (*sync_sg_for_cpu)(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir);
+	void (*sync_sg_for_device)(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir);
+};
+static inline const struct dma_map_ops *get_dma_ops(struct device *dev) { return dev->dma_ops; }
+static inline void set_dma_ops(struct device *dev, const struct dma_map_ops *ops) { dev->dma_ops = ops; }
+struct device *root_device_register(const char *name);
+void root_device_unregister(struct device *dev);
 /* Pseudo device of a heap of the project, and one pass over a table that cleans and invalidates. */
 struct device *heap_device(void);
 struct sg_table;

@@ -30,6 +30,12 @@ int dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_dire
 	int ret;
 
 	machine_called_from(__builtin_return_address(0));
+	if (dev->dma_ops) {
+		ret = dev->dma_ops->map_sg(dev, sgt->sgl, (int)sgt->orig_nents, dir, attrs);
+		if (ret > 0)
+			sgt->nents = (unsigned int)ret;
+		return ret > 0 ? 0 : ret ? ret : -EIO;
+	}
 	ret = machine_dma_map(dev->machine_id, s, &n, sgt->sgl, (int)dir, attrs);
 
 	if (ret)
@@ -48,6 +54,10 @@ void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sgl, int n, enum
 	struct machine_segment s[MAX_SEGMENTS];
 
 	machine_called_from(__builtin_return_address(0));
+	if (dev->dma_ops) {
+		dev->dma_ops->unmap_sg(dev, sgl, n, dir, attrs);
+		return;
+	}
 	machine_dma_unmap(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, attrs);
 }
 
@@ -56,6 +66,10 @@ void dma_sync_sg_for_cpu(struct device *dev, struct scatterlist *sgl, int n, enu
 	struct machine_segment s[MAX_SEGMENTS];
 
 	machine_called_from(__builtin_return_address(0));
+	if (dev->dma_ops) {
+		dev->dma_ops->sync_sg_for_cpu(dev, sgl, n, dir);
+		return;
+	}
 	machine_dma_sync(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, 1);
 }
 
@@ -64,6 +78,10 @@ void dma_sync_sg_for_device(struct device *dev, struct scatterlist *sgl, int n, 
 	struct machine_segment s[MAX_SEGMENTS];
 
 	machine_called_from(__builtin_return_address(0));
+	if (dev->dma_ops) {
+		dev->dma_ops->sync_sg_for_device(dev, sgl, n, dir);
+		return;
+	}
 	machine_dma_sync(dev->machine_id, s, segments_of(sgl, (unsigned int)n, s), sgl, (int)dir, 0);
 }
 

@@ -257,6 +257,16 @@ struct device *device_create(struct class *c, struct device *parent, dev_t dev, 
 	return d;
 }
 void device_destroy(struct class *c, dev_t dev) { (void)c, (void)dev; }
+struct device *root_device_register(const char *name)
+{
+	struct device *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	if (!d)
+		return ERR_PTR(-ENOMEM);
+	d->name = name;
+	return d;
+}
+void root_device_unregister(struct device *dev) { kfree(dev); }
 
 static struct device misc_device;
 struct miscdevice *shim_udmabuf;

@@ -70,6 +70,7 @@ static inline struct inode *file_inode(const struct file *f) { return f->f_inode
 static inline long file_count(const struct file *f) { return f->f_count; }
 static inline struct file *get_file(struct file *f) { ++f->f_count; return f; }
 void fput(struct file *f);
+static inline void flush_delayed_fput(void) { }
 struct file *fget(unsigned int fd);
 int get_unused_fd_flags(unsigned int flags);
 void put_unused_fd(unsigned int fd);

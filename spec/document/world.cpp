@@ -127,23 +127,43 @@ bool misnames_direction(const Situation& situation, const model::Call& call) {
   return a != nullptr && a->is_mapped() && a->maps[static_cast<std::size_t>(call.dir)] == 0;
 }
 
-void explore(const World& world, std::size_t most_records, const Visit& visit) {
+void explore_ways(const World& world, std::size_t most_records, MayGo may_go, const VisitOnWay& visit) {
+  struct Place {
+    Situation situation;
+    std::size_t from = 0;
+    model::Call by;
+  };
   std::unordered_set<std::string> seen = {Situation().key()};
-  std::deque<Situation> queue(1);
-  for (; !queue.empty(); queue.pop_front()) {
-    const Situation& at_now = queue.front();
+  std::deque<Place> places(1);
+  std::size_t here = 0;
+  const WayHere way = [&] {
+    std::vector<model::Call> calls;
+    for (std::size_t i = here; i != 0; i = places[i].from) calls.push_back(places[i].by);
+    std::reverse(calls.begin(), calls.end());
+    return calls;
+  };
+  for (; here < places.size(); ++here)
     for (const model::Call& call : world.calls()) {
+      const Situation& at_now = places[here].situation;
       if (misnames_direction(at_now, call)) continue;
       const ContractAnswer answer = world.foresee(at_now, call);
-      visit(at_now, call, answer);
-      if (!is_legal(answer)) continue;
+      visit(at_now, call, answer, way);
+      if (!is_legal(answer) || !may_go(at_now, call)) continue;
       Situation next = world.after(at_now, call);
       // No guard looks at it.
       change_each(next.custody.attachments, {model::Attachment::kByUse}, model::Attachment::kByUse,
                   [](model::Attachment& attachment) { attachment.invalidated = false; });
-      if (next.open_records() <= most_records && seen.insert(next.key()).second) queue.push_back(std::move(next));
+      if (next.open_records() <= most_records && seen.insert(next.key()).second)
+        places.push_back({std::move(next), here, call});
     }
-  }
+}
+
+void explore(const World& world, std::size_t most_records, const Visit& visit) {
+  explore_ways(
+      world, most_records, [](const Situation&, const model::Call&) { return true; },
+      [&](const Situation& at, const model::Call& call, const ContractAnswer& answer, const WayHere&) {
+        visit(at, call, answer);
+      });
 }
 
 }  // namespace custody::spec::document

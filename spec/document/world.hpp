@@ -67,4 +67,12 @@ class World {
 using Visit = std::function<void(const Situation& at, const model::Call& call, const ContractAnswer& answer)>;
 void explore(const World& world, std::size_t most_records, const Visit& visit);
 
+/// The shortest way to where an exploration is: the calls since the start. To be asked for where it is needed.
+using WayHere = std::function<std::vector<model::Call>()>;
+using VisitOnWay =
+    std::function<void(const Situation& at, const model::Call& call, const ContractAnswer& answer, const WayHere& way)>;
+/// The same with ways, and only through calls that `may_go` lets be.
+using MayGo = bool (*)(const Situation& at, const model::Call& call);
+void explore_ways(const World& world, std::size_t most_records, MayGo may_go, const VisitOnWay& visit);
+
 }  // namespace custody::spec::document

@@ -50,6 +50,7 @@ COMMANDS = {
     "doc json": (["doc", "lifetime", "--format", "json"], 0),
     "doc html": (["doc", "lazy", "--format", "html", "--machine", "machine.js"], 0),
     "doc contract": (["doc", "system-heap-6.1", "--format", "rst"], 0),
+    "doc kunit": (["doc", "lazy", "--format", "kunit"], 0),
     "doc line": (["doc", "--figure", "line", "--format", "dot"], 0),
     "check": (["check", "-q", "contract.json"], 1),
     "check json": (["check", "-q", "--format", "json", "contract.json"], 1),
