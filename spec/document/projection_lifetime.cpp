@@ -109,9 +109,10 @@ std::vector<Observation> observed_lifetime(const Contract& contract) {
   explore(world, kRecords, [&](const Situation&, const model::Call& call, const ContractAnswer& answer) {
     const model::Step& step = answer.step;
     // What a small machine or a clause refuses is no answer of the owner's.
-    if (!step.owner->is_refusal() && !is_legal(answer)) return;
+    const bool refused = step.owner->is_refusal(), elsewhere = !refused && !is_legal(answer);
     out.push_back({std::string(kStates[step.was].name), ways.name(call.event, step.facts),
-                   std::string(kStates[step.is].name), step.owner->is_refusal()});
+                   refused || elsewhere ? std::string() : std::string(kStates[step.is].name), refused, false,
+                   elsewhere});
   });
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "model/escape.hpp"
 #include "spec/document/projection.hpp"
+#include "spec/render/words.hpp"
 
 namespace custody::spec::document {
 
@@ -17,6 +18,26 @@ std::string edge_of(const Projection& p, std::size_t from, std::size_t to) {
   if (events.empty()) return {};
   return fmt::format("\t\"{}\" -> \"{}\" [ label = \"{}\" ];\n", p.states[from], p.states[to],
                      fmt::join(events, "\\n"));
+}
+
+/// The calls of one kind that have no edge, by state: `MappedTwice: map, pin`.
+std::string without_edge(const Projection& p, int kind) {
+  std::vector<std::string> states;
+  for (std::size_t s = 0; s < p.states.size(); ++s) {
+    std::vector<std::string> events;
+    for (std::size_t e = 0; e < p.events.size(); ++e)
+      if (p.next[s][e] == kind) events.push_back(p.events[e]);
+    if (!events.empty()) states.push_back(fmt::format("{}: {}", p.states[s], fmt::join(events, ", ")));
+  }
+  return states.empty() ? "none" : fmt::format("{}", fmt::join(states, "; "));
+}
+
+std::string commented(const std::string& text) {
+  constexpr std::size_t kCommentWidth = 100;
+  std::string out;
+  for (const std::string& line : render::wrapped(model::escape_comment(text), kCommentWidth - 4))
+    out += "\t// " + line + "\n";
+  return out;
 }
 
 }  // namespace
@@ -35,8 +56,13 @@ std::string render_rv(const Projection& p, const Contract& contract, const Origi
   out += fmt::format("\t\"__init_{0}\" -> \"{0}\";\n", initial) + labels;
   out += fmt::format("\t{{ rank = min ;\n\t\t\"__init_{0}\";\n\t\t\"{0}\";\n\t}}\n", initial);
   // Comments before the edges would end them.
-  out += fmt::format("\t// {}, {}: deterministic; what has no edge is forbidden or cannot come about.\n", p.name,
-                     model::escape_comment(contract.name));
+  out += commented(fmt::format("{}, {}: deterministic, and every state answers every event or is named here.", p.name,
+                               contract.name));
+  out += commented("Bounds: " + p.bounds);
+  out += commented("Forbidden: " + without_edge(p, kRefused) + ".");
+  out += commented("Legal, and beyond the bounds: " + without_edge(p, kBeyond) + ".");
+  out += commented("Does not come about there with what the event stands for, whether or not the call is forbidden: " +
+                   without_edge(p, kUnseen) + ".");
   out += fmt::format("\t// custody {}: `{}`\n", origin.version, model::escape_comment(origin.command));
   return out + "}\n";
 }

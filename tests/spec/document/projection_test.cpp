@@ -15,6 +15,7 @@
 #include <set>
 #include <sstream>
 
+#include "model/vocabulary.hpp"
 #include "spec/exporter_profile.hpp"
 
 namespace custody::spec::test {
@@ -129,7 +130,7 @@ TEST(Projection, TellsForbiddenFromWhatCannotComeAbout) {
   EXPECT_EQ(cell("Detached", "map"), document::kRefused);
   EXPECT_EQ(cell("Mapped", "detach"), document::kRefused);
   EXPECT_EQ(cell("AttachedPinned", "detach"), document::kRefused);
-  EXPECT_EQ(cell("MappedTwice", "map"), document::kUnseen) << "two maps are all it counts";
+  EXPECT_EQ(cell("MappedTwice", "map"), document::kBeyond) << "two maps are all it counts";
   EXPECT_GE(cell("Mapped", "map"), 0);
 }
 
@@ -142,9 +143,51 @@ TEST(Projection, LeavesNoCallUnanswered) {
       const Projection p = document::project(contract(name), follows);
       for (std::size_t s = 0; s < p.states.size(); ++s)
         for (std::size_t e = 0; e < p.events.size(); ++e)
-          EXPECT_EQ(p.next[s][e] == document::kUnseen, beyond.count(p.states[s] + " " + p.events[e]) != 0)
+          EXPECT_EQ(p.next[s][e], beyond.count(p.states[s] + " " + p.events[e]) != 0
+                                      ? document::kBeyond
+                                      : std::max(p.next[s][e], document::kRefused))
               << name << ": " << p.events[e] << " in " << p.states[s];
     }
+}
+
+TEST(Projection, ACallWithoutAnswerIsNamed) {
+  const model::EventSet calls = model::events(model::at(model::kEvents, "map"), model::at(model::kEvents, "unmap"));
+  const auto complaint = [&](const std::vector<Observation>& seen) {
+    try {
+      document::prove_complete(seen, calls);
+    } catch (const SpecError& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  const std::vector<Observation> whole = {{"A", "map", "B", false, false, false},
+                                          {"A", "unmap", "", true, false, false},
+                                          {"B", "map", "", false, true, false},
+                                          {"B", "unmap_of_the_last", "A", false, false, false}};
+  EXPECT_EQ(complaint(whole), "");
+  EXPECT_EQ(complaint({whole[0], whole[1], whole[2]}), "unmap in B has no answer");
+  EXPECT_EQ(complaint({whole[0], whole[2], whole[3]}), "unmap in A has no answer");
+  EXPECT_EQ(complaint({whole[0], whole[1]}), "map in B has no answer") << "a state that is only led to";
+}
+
+/// What has no edge is said, and why.
+TEST(Projection, SaysItsBounds) {
+  const auto text = [](Follows follows) {
+    const Contract c = contract("system-heap-6.1");
+    std::string dot = document::render_rv(document::project(c, follows), c, {"1", "x"}), out;
+    for (std::size_t at = 0; (at = dot.find("\n\t// ", at)) != std::string::npos;)
+      out += dot.substr(at + 5, dot.find('\n', at + 1) - at - 5) + " ", ++at;
+    return out;
+  };
+  const auto says = [&](Follows follows, const char* words) { return text(follows).find(words) != std::string::npos; };
+  EXPECT_TRUE(says(Follows::kAttachment, "two maps and one pin at most")) << text(Follows::kAttachment);
+  EXPECT_TRUE(
+      says(Follows::kAttachment, "beyond the bounds: AttachedPinned: pin; MappedPinned: pin; MappedTwice: map"));
+  EXPECT_TRUE(says(Follows::kAttachment, "Forbidden: Detached: detach, map, pin, unmap, unpin;"));
+  EXPECT_TRUE(says(Follows::kWindow, "beyond the bounds: OpenTwice: begin_cpu_access."));
+  EXPECT_TRUE(says(Follows::kLifetime, "beyond the bounds: none."));
+  EXPECT_TRUE(says(Follows::kLifetime, "whether or not the call is forbidden: Unborn: detach_owned_after_detach,"))
+      << text(Follows::kLifetime);
 }
 
 TEST(Projection, ContradictionsAreNamed) {
@@ -156,13 +199,14 @@ TEST(Projection, ContradictionsAreNamed) {
     }
     return std::string();
   };
-  EXPECT_EQ(complaint({{"A", "go", "B", false}, {"B", "go", "A", false}}), "");
-  EXPECT_EQ(complaint({{"A", "go", "B", false}, {"A", "go", "A", false}}),
+  EXPECT_EQ(complaint({{"A", "go", "B", false, false, false}, {"B", "go", "A", false, false, false}}), "");
+  EXPECT_EQ(complaint({{"A", "go", "B", false, false, false}, {"A", "go", "A", false, false, false}}),
             "go in A is not deterministic: it leads to B and to A");
-  EXPECT_EQ(complaint({{"A", "go", "B", false}, {"A", "go", "", true}}),
+  EXPECT_EQ(complaint({{"A", "go", "B", false, false, false}, {"A", "go", "", true, false, false}}),
             "go in A is not deterministic: it leads to B and to a refusal");
-  EXPECT_NE(complaint({{"A", "go-on", "B", false}}), "");
-  EXPECT_NE(complaint({{"A B", "go", "A", false}}), "");
+  EXPECT_EQ(complaint({{"A", "go", "", true, false, false}}), "none of the calls that it follows is ever legal");
+  EXPECT_NE(complaint({{"A", "go-on", "B", false, false, false}}), "");
+  EXPECT_NE(complaint({{"A B", "go", "A", false, false, false}}), "");
 }
 
 /// A machine with a wrong target: the automaton of the lifetime has that target, or is refused.
