@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+from clause_mutation import mutate
+
 TOOL = os.environ["CUSTODY_TOOL"]
 BASES = ["system-heap-6.1", "vision-keep-end-sync", "udmabuf-after", "udmabuf-before", "heap-helpers-5.6", "vb2-dma-sg"]
 CLIENTS = ["overlapping", "unpaired", "never-brackets", "vmap"]
@@ -79,45 +81,6 @@ def compare(job):
     with tempfile.TemporaryDirectory() as folder:
         theirs = {"rumur": rumur(contract, options, folder, ours[0]), "spin": spin(contract, options, folder)}
     return [f"{name} {options}: custody {ours}, {tool} {result}" for tool, result in theirs.items() if result != ours], ours
-
-
-SYNCS = ["buffer:clean", "buffer:invalidate", "buffer:clean_invalidate", "mapped:for_cpu", "mapped:for_device",
-         "mapped:for_cpu:mapping", "first:for_cpu", "attached:for_cpu", "exporter:for_cpu"]
-GUARDS = ["mapped=none", "mapped=some", "mapped=more", "attached=some", "owner=nobody", "owner=devices", "owner=not_cpu",
-          "next_owner=devices", "next_owner=nobody", "cpu_mappings=some", "windows=some", "plain_mapped=some",
-          "to_device=yes", "from_device=no", "cpu_dirty=yes", "cpu_stale=no", "own_mapping=none"]
-NOTES = ["set:cpu_dirty", "clear:cpu_dirty", "set:cpu_stale", "clear:cpu_stale", "set:own_mapping", "up:begin_mappings"]
-EVENTS = ["map", "unmap", "begin", "end", "detach", "mmap", "munmap", "attach"]
-
-
-def words(clause, key):
-    value = clause.get(key, [])
-    return [value] if isinstance(value, str) else list(value)
-
-
-def mutate(contract, dice):
-    """One first-order mutation of a clause."""
-    name = dice.choice(list(contract["clauses"]))
-    clause = contract["clauses"][name]
-    kind = dice.choice(["less", "sync", "guard", "note", "refuse", "event", "gone"])
-    if kind == "less":
-        key = dice.choice(["if", "do", "then"])
-        left = words(clause, key)
-        if not left:
-            return None
-        left.pop(dice.randrange(len(left)))
-        clause[key] = left
-        return f"less {key} of {name}"
-    if kind == "gone":
-        del contract["clauses"][name]
-    elif kind == "event":
-        clause["on"] = dice.choice(EVENTS)
-    elif kind == "refuse":
-        contract["clauses"]["refuses"] = {"on": words(clause, "on"), "if": dice.choice(GUARDS), "refuse": "EBUSY"}
-    else:
-        key, more = {"sync": ("do", SYNCS), "guard": ("if", GUARDS), "note": ("then", NOTES)}[kind]
-        clause[key] = words(clause, key) + [dice.choice(more)]
-    return f"{kind} of {name}"
 
 
 def mutations(wanted, seed, folder):

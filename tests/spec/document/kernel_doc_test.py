@@ -4,27 +4,14 @@
 kernel's header: kernel_doc_test.py KERNEL_TREE."""
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import unittest
 
+from readers import kernel_doc, members
 from tool import contracts, run
 
 LINUX = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/dev/linux-6.1")
-
-
-def members(text):
-    """The declarations of struct dma_buf_ops in their order, blanks folded."""
-    body = re.search(r"^struct dma_buf_ops \{\n(.*?)^\};", text, re.M | re.S).group(1)
-    body = re.sub(r"/\*.*?\*/", "", body, flags=re.S)
-    return [" ".join(declaration.split()) for declaration in body.split(";") if declaration.strip()]
-
-
-def kernel_doc(*files):
-    done = subprocess.run(["perl", LINUX / "scripts/kernel-doc", "-none", "-Werror", *files], capture_output=True, text=True,
-                          timeout=100, check=False)
-    return done.returncode, done.stdout + done.stderr
 
 
 class KernelDoc(unittest.TestCase):
@@ -40,11 +27,11 @@ class KernelDoc(unittest.TestCase):
 
     def test_the_kernel_takes_them(self):
         files = [self.written(f"{name}.h", run("doc", name, "--format", "kernel-doc")) for name in contracts()]
-        self.assertEqual(kernel_doc(*files), (0, ""))
+        self.assertEqual(kernel_doc(LINUX, *files), (0, ""))
 
     def test_the_kernel_would_complain(self):
         text = run("doc", "ion", "--format", "kernel-doc").replace("@unpin:", "@unpinned:")
-        status, output = kernel_doc(self.written("broken.h", text))
+        status, output = kernel_doc(LINUX, self.written("broken.h", text))
         self.assertNotEqual(status, 0)
         self.assertIn("unpin", output)
 
@@ -64,7 +51,7 @@ class KernelDoc(unittest.TestCase):
                    '"clauses":{"begin":{"on":"begin","do":"mapped:for_cpu","because":"*/ @pin: # */","cite":"seed"}}}')
         text = run("doc", "-", "--format", "kernel-doc", stdin=hostile.encode())
         self.assertEqual(members(text), members(run("doc", "ion", "--format", "kernel-doc")))
-        self.assertEqual(kernel_doc(self.written("hostile.h", text)), (0, ""))
+        self.assertEqual(kernel_doc(LINUX, self.written("hostile.h", text)), (0, ""))
 
 
 if __name__ == "__main__":

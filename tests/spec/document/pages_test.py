@@ -9,16 +9,10 @@ import subprocess
 import tempfile
 import unittest
 
+from readers import sphinx
 from tool import TOOL, contracts, run
 
 COLUMNS = 100
-# As plain as it goes: what is asked is whether Sphinx takes the pages.
-CONF = """project = 'custody'
-extensions = ['sphinx.ext.graphviz']
-graphviz_output_format = 'svg'
-html_theme = 'basic'
-html_copy_source = html_use_index = html_permalinks = smartquotes = False
-"""
 STATES = ("Unborn", "NonOwnedNonBacked", "NonOwnedBacked", "CpuOwned", "DeviceOwned", "Freed")
 CALLS = ("export attach detach map unmap begin_cpu_access end_cpu_access vmap vunmap mmap munmap pin unpin move_notify "
          "release").split()
@@ -30,16 +24,6 @@ def pages(form):
     jobs.append(("all-policies", ("doc", "system-heap-6.1", "--format", form, "--all-policies")))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         return dict(zip([name for name, _ in jobs], pool.map(lambda job: run(*job[1]), jobs)))
-
-
-def sphinx(folder, texts):
-    (folder / "conf.py").write_text(CONF)
-    for name, text in texts.items():
-        (folder / f"{name}.rst").write_text(text)
-    index = "contracts\n=========\n\n.. toctree::\n\n" + "".join(f"   {name}\n" for name in texts)
-    (folder / "index.rst").write_text(index)
-    return subprocess.run(["sphinx-build", "-q", "-W", "--keep-going", "-b", "html", folder, folder / "html"],
-                          capture_output=True, text=True, timeout=300, check=False)
 
 
 class Pages(unittest.TestCase):
