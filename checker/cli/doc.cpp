@@ -44,7 +44,6 @@ struct TablePage {
 };
 constexpr TablePage kTablePages[] = {
     {"lifetime", "md", spec::render::render_lifetime_markdown},
-    {"lifetime", "dot", spec::render::render_lifetime_dot},
     {"lifetime", "json", spec::render::render_lifetime_json},
     {"vocabulary", "md", spec::render::render_vocabulary_markdown},
 };
@@ -107,7 +106,9 @@ int print_tables(const DocArguments& a) {
     formats += (formats.empty() ? "" : ", ") + std::string(page.format);
   }
   return refuse(
-      fmt::format("the page {} has the formats {}, found {}; contracts have the others", a.what, formats, a.format));
+      fmt::format("the page {} has the formats {}, found {}; contracts have the others: `custody doc "
+                  "system-heap-6.1 --format {}`",
+                  a.what, formats, a.format, a.format));
 }
 
 /// Graphviz leaves comments out.

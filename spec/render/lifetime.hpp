@@ -13,9 +13,6 @@ namespace custody::spec::render {
 /// Markdown: what each built-in contract adds to its base. A part of the page.
 [[nodiscard]] std::string render_contracts_markdown();
 
-/// Graphviz: one cluster a machine; an edge for each pair of states with the ids of its transitions.
-[[nodiscard]] std::string render_lifetime_dot();
-
 /// JSON: the rows of every machine with all their columns.
 [[nodiscard]] std::string render_lifetime_json();
 

@@ -353,7 +353,10 @@ class Cli(unittest.TestCase):
             self.assertTrue(run("list", what).stdout, what)
         self.assertIn(b"DMA masks", run("list", "pending", "traces/litmus").stdout)
         self.assertIn(b"M3", run("explain", "M3").stdout)
-        self.assertTrue(run("doc", "lifetime", "--format", "dot").stdout.startswith(b"//"))
+        self.assertTrue(run("doc", "lifetime", "--format", "json").stdout.startswith(b"{"))
+        done = run("doc", "lifetime", "--format", "dot")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"formats md, json, found dot; contracts have the others: `custody doc system-heap-6.1 --format dot", done.stderr)
 
 
 if __name__ == "__main__":
