@@ -10,6 +10,7 @@
 #include "model/escape.hpp"
 #include "spec/document/chart.hpp"
 #include "traces/formats/event_log/event_log.hpp"
+#include "traces/formats/ftrace/reader.hpp"
 #include "traces/formats/litmus/header.hpp"
 #include "traces/formats/litmus/reader.hpp"
 
@@ -55,11 +56,20 @@ void read_text(const std::string& text, const std::string& path, traces::EventSi
     auto lines = traces::input::Lines::of_text(text);
     return traces::formats::event_log::read_event_log(lines, path, sink, statistics);
   }
-  if (begin.substr(0, traces::formats::litmus::kMagic.size()) != traces::formats::litmus::kMagic)
+  if (begin.substr(0, traces::formats::litmus::kMagic.size()) == traces::formats::litmus::kMagic) {
+    statistics = traces::formats::litmus::read_litmus(text, path, sink);
+    return;
+  }
+  auto lines = traces::input::Lines::of_text(text);
+  try {
+    traces::formats::ftrace::read_ftrace(lines, path, sink, statistics);
+  } catch (const traces::InputError& e) {
+    if (statistics.events != 0) throw;
     throw traces::InputError(path, 0,
-                             "the page reads litmus files and event logs: `custody convert` makes an event log of any "
-                             "other capture");
-  statistics = traces::formats::litmus::read_litmus(text, path, sink);
+                             std::string(e.what()) +
+                                 "; the page reads litmus files, event logs and ftrace text: `custody convert` makes "
+                                 "an event log of any other capture");
+  }
 }
 
 /// The policies of the contract, as far as a replay reads them.

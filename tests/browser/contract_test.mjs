@@ -117,14 +117,32 @@ test("a litmus file that is dropped is judged, expectations and all", async () =
   await close(page);
 });
 
-test("an event log is taken as a file; a capture of another kind says what to do", async () => {
+test("an event log and a capture are taken as files; what the page does not read says what to do", async () => {
   const page = await opened();
-  await page.setInputFiles("#file", "traces/recorded/driver-system-pipeline.jsonl");
-  await page.waitForFunction(() => kScenario.whose === "file");
-  const plain = (await custody("replay", "traces/recorded/driver-system-pipeline.jsonl")).stdout.trimEnd().split("\n");
-  assert.equal(await text(page, ".sentence"), plain.at(-1));
-  await page.setInputFiles("#file", "traces/recorded/pipeline_keep.ftrace.txt");
+  for (const file of ["traces/recorded/driver-system-pipeline.jsonl", "traces/recorded/pipeline_keep.ftrace.txt"]) {
+    await page.setInputFiles("#file", file);
+    await page.waitForFunction((name) => kScenario.whose === "file" && kScenario.path === name, file.split("/").at(-1));
+    const plain = (await custody("replay", file)).stdout.trimEnd().split("\n");
+    assert.equal(await text(page, ".sentence"), plain.at(-1));
+  }
+  await picture(page, "capture-800");
+  await page.setInputFiles("#file", "README.md");
   await page.waitForFunction(() => document.body.innerText.includes("custody convert"));
+  await close(page);
+});
+
+test("the page says of every text capture what the command line says", async () => {
+  const page = await opened();
+  const files = ["traces/recorded", "kernel-ref/vm/recorded"].flatMap((folder) =>
+    readdirSync(folder).filter((f) => f.endsWith(".ftrace.txt")).map((f) => folder + "/" + f));
+  assert.ok(files.length > 6);
+  for (const path of files) {
+    const native = JSON.parse((await custody("replay", "--format", "json", path)).stdout);
+    const answer = await page.evaluate((request) => ask(request), {do: "replay", path, text: readFileSync(path, "utf8")});
+    assert.equal(answer.error, undefined, path);
+    assert.deepEqual(answer.report.findings, native.findings, path);
+    assert.deepEqual(answer.report.traces, native.traces, path);
+  }
   await close(page);
 });
 

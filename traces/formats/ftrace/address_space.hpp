@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <memory_resource>
 #include <span>
 #include <utility>
 #include <vector>
+#if __has_include(<memory_resource>)
+#include <memory_resource>
+#endif
 
 #include "model/direction.hpp"
 #include "traces/event.hpp"
@@ -47,6 +49,18 @@ struct AddressMapping {
 struct AddressRange {
   std::uint64_t begin = 0, bytes = 0;
 };
+
+/// A multimap whose nodes come from a pool of its own, where the library has pools: Emscripten's has none.
+#if __has_include(<memory_resource>)
+template <class Key, class Value>
+class PooledMultimap : std::pmr::unsynchronized_pool_resource, public std::pmr::multimap<Key, Value> {
+ public:
+  PooledMultimap() : std::pmr::multimap<Key, Value>(static_cast<std::pmr::memory_resource*>(this)) {}
+};
+#else
+template <class Key, class Value>
+using PooledMultimap = std::multimap<Key, Value>;
+#endif
 
 /// Memory follows the live mappings, and the last `kTombstones` that ended: of those it is still known that they did.
 class AddressSpace {
@@ -101,11 +115,10 @@ class AddressSpace {
   void own(const AddressMapping& mapping);
   void drop(Slot slot);
 
-  std::pmr::unsynchronized_pool_resource pool_;
   std::vector<AddressMapping> slots_;
   std::vector<Slot> free_;
-  std::pmr::multimap<Place, Segment> by_dma_{&pool_};
-  std::pmr::multimap<Place, Slot> by_memory_{&pool_};
+  PooledMultimap<Place, Segment> by_dma_;
+  PooledMultimap<Place, Slot> by_memory_;
   std::vector<std::vector<AddressRange>> segments_;                ///< by slot
   boost::unordered_flat_map<std::uint64_t, Owned> owners_;         ///< by memory
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> known_;  ///< by buffer: its mappings, ended ones too

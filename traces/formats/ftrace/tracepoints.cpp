@@ -138,7 +138,8 @@ bool Tracepoints::completes(Task& task, const Event& e, const Tracepoint& t) {
 
 void Tracepoints::take_operations(Task& task, Event& e, const Tracepoint& t) {
   // One for each entry. What was before is of a call whose record is missing, or the exporter's own.
-  const auto entries = std::max<std::size_t>({t.phys_addrs.size(), t.dma_addrs.size(), t.nents.all});
+  const auto entries =
+      static_cast<std::size_t>(std::max<std::uint64_t>({t.phys_addrs.size(), t.dma_addrs.size(), t.nents.all}));
   deliver_held(task, entries);
   task.ranges.clear();
   Maintenance& m = e.maintenance;
