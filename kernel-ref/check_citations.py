@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Checks spec/citations.json: each K-id's function is in the kernel source with the text that was cited, and each
-K-id that the tables and rules name exists.
+K-id that the tables and rules name exists. And spec/documentation.json: the comment of each member has the text that was
+told in our own words.
 
 usage: check_citations.py ROOT [--tree KERNEL_TREE] [--update]
 
@@ -32,6 +33,12 @@ def function_text(source, symbol):
     return None
 
 
+def comment_of(source, member):
+    """The kernel-doc comment of a member; None if it is not there."""
+    found = re.search(r"/\*\*\s*\n\s*\*\s*@%s:(.*?)\*/" % re.escape(member), source, re.S)
+    return found.group(1) if found else None
+
+
 def digest(text):
     return hashlib.sha256(re.sub(r"\s+", " ", text).strip().encode()).hexdigest()
 
@@ -49,6 +56,27 @@ def cited_ids(root):
     for path in [*root.glob("model/*_table*.hpp"), *root.glob("spec/contracts/*.json"), root / "spec/rules.hpp", root / "model/architecture.hpp"]:
         ids |= set(re.findall(r"\bK-\d\d\b", path.read_text()))
     return ids
+
+
+def check_documentation(root, tree, update):
+    """What is wrong with the members of spec/documentation.json."""
+    path = root / "spec/documentation.json"
+    document = json.loads(path.read_text())
+    source, problems = (tree / document["file"]).read_text(), []
+    for member in document["members"]:
+        text = comment_of(source, member["member"])
+        if text is None:
+            problems.append(f"no comment of {member['member']} in {document['file']}")
+        elif update:
+            member["sha256"] = digest(text)
+        elif digest(text) != member["sha256"]:
+            problems.append(f"the comment of {member['member']} in {document['file']} has changed: read it again, then run "
+                            "check_citations.py with --update")
+    if update:
+        members = ",\n".join("  " + json.dumps(m, ensure_ascii=False) for m in document["members"])
+        head = "".join(f' "{key}": {json.dumps(document[key])},\n' for key in ("schema", "file", "release"))
+        path.write_text("{\n" + head + ' "members": [\n' + members + "\n ]\n}\n")
+    return problems
 
 
 def check(root, tree, update):
@@ -78,9 +106,12 @@ def main():
     parser.add_argument("--tree", type=pathlib.Path)
     parser.add_argument("--update", action="store_true")
     args = parser.parse_args()
-    files = sorted({c["file"] for c in json.loads((args.root / "spec/citations.json").read_text())["citations"]})
+    files = {c["file"] for c in json.loads((args.root / "spec/citations.json").read_text())["citations"]}
+    files = sorted(files | {json.loads((args.root / "spec/documentation.json").read_text())["file"]})
     with tempfile.TemporaryDirectory() as scratch:
-        problems, count = check(args.root, args.tree or extract(files, scratch), args.update)
+        tree = args.tree or extract(files, scratch)
+        problems, count = check(args.root, tree, args.update)
+        problems += check_documentation(args.root, tree, args.update)
     for problem in problems:
         print(problem)
     print(f"{count} citations, {len(problems)} problems")

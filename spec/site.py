@@ -13,6 +13,9 @@ import subprocess
 import sys
 
 DRIVERS = "traces/recorded/driver-*-pipeline.jsonl"
+# What the drivers were seen to do in each call, and what it led to.
+RECORDINGS = ("pipeline", "random")
+DMA_CALLS = {"dma_map": "dma_map", "dma_unmap": "dma_unmap", "sync_for_cpu": "dma_sync for the CPU", "sync_for_device": "dma_sync for the device"}
 # Pages of the repository, by the name that they have here.
 PAGES = {"spec/LIFETIME.md": "lifetime", "spec/VOCABULARY.md": "vocabulary", "spec/CONTRACTS.md": "contracts", "spec/TRACES.md": "traces",
          "spec/LIMITS.md": "limits", "spec/MEASUREMENTS.md": "measurements", "spec/proposals/README.md": "proposals",
@@ -113,9 +116,68 @@ class Site:
                 body += f'<h2 id="{found.group(1)}">{found.group(1)}</h2><pre tabindex="0">{html.escape(self.custody("explain", found.group(1)))}</pre>'
         self.write("rules", "Rules", body, "custody list rules, custody explain")
 
+    @staticmethod
+    def seen_in_calls(events):
+        """By call: what the DMA API saw in it, in words; every call that was made is there."""
+        importers = {e["device"] for e in events if e.get("event") == "attach"}
+        calls, seen = {}, {}
+        for e in events:
+            if e.get("phase") == "enter":
+                calls[e["call"]] = e["event"]
+                seen.setdefault(e["event"], set())
+            elif e.get("event") in DMA_CALLS and e.get("in") in calls:
+                whose = "the importer's device" if e["device"] in importers else "the exporter's own device"
+                skips = " without sync" if "DMA_ATTR_SKIP_CPU_SYNC" in e.get("attrs", []) else ""
+                seen[calls[e["in"]]].add(f"{DMA_CALLS[e['event']]} of {whose}{skips}")
+        return seen
+
+    def errors_by_call(self, path, words):
+        """By call: rules of the errors that the exporter owes, told in it or after it and before another one."""
+        report = json.loads(self.custody("replay", "-q", "--format", "json", str(path), statuses=(0, 1, 3)))
+        errors = {}
+        for finding in report["findings"]:
+            if finding["severity"] != "error" or finding["owes"] != "exporter" or finding["class"] == "mixed":
+                continue
+            calls = [word for word in (h["event"].split()[0] for h in finding["history"]) if word in words]
+            if calls:
+                errors.setdefault(calls[-1], set()).add(finding["rule"])
+        return errors
+
+    def documentation_and_drivers(self):
+        """What the kernel's documentation says of each operation, and what each recorded driver was seen to do in it."""
+        document = json.loads(pathlib.Path("spec/documentation.json").read_text(encoding="utf-8"))
+        drivers = sorted(p.name[len("driver-"):-len("-pipeline.jsonl")] for p in pathlib.Path(".").glob(DRIVERS))
+        did, calls = {}, {member["call"] for member in document["members"]}
+        for driver in drivers:
+            for recording in RECORDINGS:
+                path = pathlib.Path(f"traces/recorded/driver-{driver}-{recording}.jsonl")
+                events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][1:]
+                errors = self.errors_by_call(path, calls)
+                for call, words in self.seen_in_calls(events).items():
+                    known = did.setdefault((driver, call), (set(), set()))
+                    known[0].update(words)
+                    known[1].update(errors.get(call, set()))
+        rows = []
+        for member in document["members"]:
+            cells = ""
+            for driver in drivers:
+                words, errors = did.get((driver, member["call"]), (None, None))
+                text = "not recorded" if words is None else "; ".join(sorted(words)) or "nothing"
+                links = ", ".join(f'<a href="rules.html#{rule}">{rule}</a>' for rule in sorted(errors or ()))
+                cells += f"<td>{html.escape(text)}{'; then ' + links if links else ''}</td>"
+            rows.append(f'<tr><th scope="row"><code>{html.escape(member["member"])}</code></th><td>{html.escape(member["says"])}</td>{cells}</tr>')
+        heads = "".join(f'<th scope="col">{html.escape(d)}</th>' for d in drivers)
+        return (f"<h2>What the documentation says, and what they do</h2><p>The documentation is that of <code>struct dma_buf_ops</code> in "
+                f"<code>{html.escape(document['file'])}</code>, {html.escape(document['release'])}, in our own words. Each driver was recorded in a "
+                "pipeline and under random legal usage; a cell has every call of the DMA API that it made there. Behind <q>then</q> are the rules "
+                "of errors that the exporter owes, told in this operation or after it and before another one. Not judged here: devices of "
+                "different kinds that use a buffer together.</p>"
+                f'<div class="wide" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">operation</th>'
+                f'<th scope="col">documentation</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>')
+
     def side_by_side(self, names):
         """Which recorded driver does what which contract says."""
-        body = ["<h1>Contracts and drivers, side by side</h1><p>Each driver of the kernel was recorded with a camera, a GPU and a display; each "
+        body = ["<h1>Contracts and drivers, side by side</h1>", self.documentation_and_drivers(), "<h2>Which driver follows which contract</h2><p>Each driver of the kernel was recorded with a camera, a GPU and a display; each "
                 "contract says what it should have synced. A number is the line of the recording at which it first departs.</p>",
                 '<div class="wide" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">contract</th>']
         paths = sorted(pathlib.Path(".").glob(DRIVERS))
@@ -130,7 +192,7 @@ class Site:
                 body.append("<td>" + (f"departs, {first}" if said["departed"] else "follows" if said["followed"] else "not judged") + "</td>")
             body.append("</tr>")
         self.write("side-by-side", "Contracts and drivers, side by side", "".join(body) + "</tbody></table></div>",
-                   "custody replay --contract NAME " + DRIVERS)
+                   "spec/documentation.json, custody replay and custody replay --contract NAME of traces/recorded/driver-*.jsonl")
 
     def index(self, names):
         def items(pairs):

@@ -54,11 +54,30 @@ test("its pages fit, and axe finds no fault", async () => {
 test("a driver follows its own contract, and departs from others", async () => {
   const page = await open(browser, pathToFileURL(join(kSite, "side-by-side.html")).href);
   const cell = (contract, driver) => page.evaluate(([c, d]) => {
-    const heads = [...document.querySelectorAll("thead th")].map((h) => h.textContent);
-    const row = [...document.querySelectorAll("tbody tr")].find((r) => r.cells[0].textContent === c);
+    const table = [...document.querySelectorAll("table")].find((t) => t.tHead.textContent.startsWith("contract"));
+    const heads = [...table.querySelectorAll("thead th")].map((h) => h.textContent);
+    const row = [...table.querySelectorAll("tbody tr")].find((r) => r.cells[0].textContent === c);
     return row.cells[heads.indexOf(d)].textContent;
   }, [contract, driver]);
   assert.equal(await cell("system-heap-6.1", "system"), "follows");
   assert.match(await cell("udmabuf-after", "system"), /^departs, \d+$/);
+  await close(page);
+});
+
+test("what the documentation says stands beside what each driver does", async () => {
+  const page = await open(browser, pathToFileURL(join(kSite, "side-by-side.html")).href);
+  const cells = await page.evaluate(() => {
+    const table = [...document.querySelectorAll("table")].find((t) => t.tHead.textContent.startsWith("operation"));
+    const heads = [...table.querySelectorAll("thead th")].map((h) => h.textContent);
+    return Object.fromEntries([...table.querySelectorAll("tbody tr")].map((row) =>
+      [row.cells[0].textContent, Object.fromEntries(heads.map((head, i) => [head, row.cells[i].textContent]))]));
+  });
+  assert.deepEqual(Object.keys(cells), ["attach", "map_dma_buf", "unmap_dma_buf", "begin_cpu_access", "end_cpu_access", "detach", "release"]);
+  assert.match(cells.map_dma_buf.documentation, /cleared of old data/);
+  assert.equal(cells.map_dma_buf.system, "dma_map of the importer's device");
+  assert.equal(cells.map_dma_buf.udmabuf, "dma_map of the importer's device without sync; then M1, M2");
+  assert.match(cells.begin_cpu_access.udmabuf, /^dma_map of the exporter's own device without sync; dma_sync for the CPU of the exporter's own device/);
+  assert.equal(cells.unmap_dma_buf.udmabuf, "nothing");
+  assert.match(cells.begin_cpu_access.heap_helpers_2019, /L1/);
   await close(page);
 });
