@@ -89,7 +89,7 @@ class Site:
             text = pathlib.Path(path).read_text(encoding="utf-8")
             title = TITLES.get(name) or text.split("\n", 1)[0].lstrip("# ")
             if name == "litmus":
-                text += "\n## The language\n\n```\n" + self.litmus_language() + "```\n"
+                text += self.litmus_grammar() + "\n## The language\n\n```\n" + self.litmus_language() + "```\n"
             self.write(name, title, self.markdown(text, path), path)
 
     @staticmethod
@@ -97,6 +97,14 @@ class Site:
         """What the reader promises, as its header has it."""
         comments = re.findall(r"^///? ?(.*)$", pathlib.Path("traces/formats/litmus/reader.hpp").read_text(encoding="utf-8"), re.M)
         return "\n".join(comments[2:]) + "\n"
+
+    def litmus_grammar(self):
+        """Every form of a line, as the reader's tables have it."""
+        rows = json.loads(self.custody("list", "--format", "json", "litmus"))["entries"]
+        lines = ["", "## Every line", "", "Capitals are filled in, brackets can be left out, bars are a choice. `custody list litmus` prints it.", "",
+                 "| part | form | what |", "| --- | --- | --- |"]
+        return "\n".join(lines + [f"| {r['part']} | `{r['form']}` | {r['says']} |" for r in
+                                  ({k: v.replace("|", "\\|") for k, v in row.items()} for row in rows)]) + "\n"
 
     def contract_pages(self):
         names = [c["name"] for c in json.loads(self.custody("list", "--format", "json", "contracts"))["entries"]]

@@ -21,6 +21,7 @@
 #include "spec/render/vocabulary.hpp"
 #include "spec/rules.hpp"
 #include "spec/unchecked.hpp"
+#include "traces/formats/litmus/grammar.hpp"
 #include "traces/formats/litmus/reader.hpp"
 
 namespace custody::checker::cli {
@@ -140,6 +141,19 @@ std::vector<Record> unchecked_entries() {
   return entries;
 }
 
+/// Every form of a line of a litmus file.
+std::vector<Record> litmus_entries() {
+  namespace litmus = traces::formats::litmus;
+  std::vector<Record> entries;
+  const auto add = [&entries](std::string_view part, std::string_view form, std::string_view says) {
+    entries.push_back({{"part", std::string(part)}, {"form", std::string(form)}, {"says", std::string(says)}});
+  };
+  for (const litmus::HeaderForm& f : litmus::kFrameForms) add("file", f.form, f.says);
+  for (const litmus::HeaderForm& f : litmus::kHeaderForms) add("header", f.form, f.says);
+  for (const litmus::Verb& verb : litmus::kVerbs) add("event", verb.usage, traces::name(verb.kind));
+  return entries;
+}
+
 /// The records of one list; of `pending` those.
 std::vector<Record> entries_of(const std::string& what, const std::vector<Record>& pending) {
   if (what == "rules") return rule_entries();
@@ -149,6 +163,7 @@ std::vector<Record> entries_of(const std::string& what, const std::vector<Record
   if (what == "contracts") return contract_entries();
   if (what == "unchecked") return unchecked_entries();
   if (what == "ids") return id_entries();
+  if (what == "litmus") return litmus_entries();
   if (what == "states") return word_entries(model::kStates);
   if (what == "events") return word_entries(model::kEvents);
   return what == "archs" ? word_entries(model::kArchProfiles) : pending;
@@ -169,13 +184,14 @@ void add_list(CLI::App& app, int& status) {
     std::vector<std::string> places;
   };
   const auto a = std::make_shared<Arguments>();
-  CLI::App* c = app.add_subcommand(
-      "list",
-      "List rules, states, events, policies, vocabulary, exporters, archs, contracts, unchecked, ids, pending.");
+  CLI::App* c = app.add_subcommand("list",
+                                   "List rules, states, events, policies, vocabulary, exporters, archs, contracts, "
+                                   "unchecked, ids, litmus (the forms of its "
+                                   "lines), pending.");
   c->add_option("WHAT", a->what, "what to list")
       ->required()
       ->check(one_of({"rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts",
-                      "unchecked", "ids", "pending"}));
+                      "unchecked", "ids", "litmus", "pending"}));
   c->add_option("--format", a->format, "how it is printed")->check(one_of({"text", "json"}));
   c->add_option("PLACE", a->places, "for pending: litmus files, or folders of them")->type_name(kFile);
   c->callback([a, &status] {

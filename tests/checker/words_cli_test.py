@@ -13,7 +13,7 @@ import unittest
 TOOL = os.environ["CUSTODY_TOOL"]
 KEEP = "traces/recorded/pipeline_keep.ftrace.txt"
 NEGATIVE = "traces/litmus/T46-negative-control.litmus"
-LISTS = ("rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts", "unchecked", "ids", "pending")
+LISTS = ("rules", "states", "events", "policies", "vocabulary", "exporters", "archs", "contracts", "unchecked", "ids", "litmus", "pending")
 
 
 def run(*args, stdin=""):
