@@ -98,6 +98,20 @@ class Documents(unittest.TestCase):
             self.assertEqual(edges.findall(text), plain)
             self.drawn(text)
 
+    def code_of_suite(self, name, text):
+        """What a compiler reads of a suite: no comments; the suite's own name is an identifier with dashes."""
+        done = run("doc", "-", "--format", "kunit", stdin=contract(name, text, ["more"]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        code = re.sub(r"/\*.*?\*/", "", harmless(done.stdout.replace(b"\t", b"    ")), flags=re.S)
+        self.assertEqual(len(re.findall(r'^ *\.name = "custody-[A-Za-z0-9-]{1,64}",$', code, re.M)), 1)
+        return re.sub(r'"custody-[A-Za-z0-9-]{1,64}",\n( *\.init)', r'\1', code)
+
+    def test_suites_for_kunit(self):
+        plain = self.code_of_suite("plain", "plain")
+        self.assertGreater(plain.count("KUNIT_CASE("), 100)
+        for name in NAMES:
+            self.assertEqual(self.code_of_suite(name, ALL), plain, name)
+
 
 if __name__ == "__main__":
     unittest.main()
