@@ -127,7 +127,7 @@ class Cases {
                   const std::vector<ExpectedSync>& due, const WayHere& way) {
     const auto keep = [&](Aspect aspect) {
       const auto slot = std::pair(&clause, aspect);
-      if (clauses_.count(slot) == 0) clauses_[slot] = of_clause(clause, aspect, call, way(), due);
+      if (!clauses_.contains(slot)) clauses_[slot] = of_clause(clause, aspect, call, way(), due);
     };
     if (std::find(answer.clauses.begin(), answer.clauses.end(), &clause) == answer.clauses.end()) {
       if (!would_be(at, call, clause).empty()) keep(Aspect::kLeftOut);

@@ -18,8 +18,6 @@ using model::at;
 using model::Custody;
 using model::Id;
 using model::kEvents;
-using model::kStates;
-using model::Row;
 
 namespace {
 
@@ -116,7 +114,7 @@ Projection tabulated(std::string name, const std::string& initial, std::string f
     if (!is_identifier(word)) throw SpecError("\"" + word + "\" is no name of an event, expected a C identifier");
   out.next.assign(out.states.size(), std::vector<int>(out.events.size(), kUnseen));
   for (const Observation& o : observations) {
-    if (events.count(o.event) == 0 || o.elsewhere) continue;  // never legal: no edge could show it
+    if (!events.contains(o.event) || o.elsewhere) continue;  // never legal: no edge could show it
     int& cell = out.next[static_cast<std::size_t>(index_of(out.states, o.state))]
                         [static_cast<std::size_t>(index_of(out.events, o.event))];
     const int to = o.refused ? kRefused : o.beyond ? kBeyond : index_of(out.states, o.next);
