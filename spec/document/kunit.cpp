@@ -76,6 +76,7 @@ std::string check_of(const KunitCase& one) {
   switch (one.outcome) {
     case Outcome::kReturns: return fmt::format("\tKUNIT_EXPECT_EQ(test, {}, -{});\n", call, one.error);
     case Outcome::kFails: return fmt::format("\tKUNIT_EXPECT_LT(test, {}, 0);\n", call);
+    case Outcome::kStays: return fmt::format("\tKUNIT_EXPECT_EQ(test, {}, 0);\n", call_of(one.probe));
     case Outcome::kNoObject:
       return is_void ? "\t" + call + ";\n" : fmt::format("\tKUNIT_EXPECT_EQ(test, {}, -EINVAL);\n", call);
     default: return is_void ? "\t" + call + ";\n" : fmt::format("\tKUNIT_EXPECT_EQ(test, {}, 0);\n", call);
@@ -88,7 +89,7 @@ std::string test_of(const KunitCase& one) {
   std::string out = c_comment(fmt::format("{} [{}]", one.why, ids));
   if (one.has_unseen_sync)
     out += c_comment("A pass over the buffer is due too. It is no call of the DMA API: it is not seen here.");
-  const bool shows = !one.due.empty() && one.outcome == Outcome::kSucceeds;
+  const bool shows = !one.due.empty() && (one.outcome == Outcome::kSucceeds || one.outcome == Outcome::kStays);
   out += fmt::format("static void {}(struct kunit *test)\n{{\n", one.name);
   if (one.outcome == Outcome::kUndefined)
     return out + fmt::format(
@@ -101,6 +102,7 @@ std::string test_of(const KunitCase& one) {
     if (one.call.event == at(kEvents, "export")) return out + "\tcustody_expect_another_buffer(test);\n}\n\n";
     return out + fmt::format("\tcustody_expect_another_attachment(test, {});\n}}\n\n", one.call.device);
   }
+  if (one.outcome == Outcome::kStays) out += "\t" + call_of(one.call) + ";\n";
   out += "\tcustody_watch();\n" + check_of(one);
   return out +
          (shows ? "\tcustody_expect(test, due, ARRAY_SIZE(due));\n}\n\n" : "\tcustody_expect(test, NULL, 0);\n}\n\n");

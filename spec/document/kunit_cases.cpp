@@ -25,7 +25,8 @@ constexpr std::size_t kMostInCase = 5;
 constexpr std::size_t kLongestName = 100;
 constexpr Id kExport = at(kEvents, "export"), kAttach = at(kEvents, "attach"), kMap = at(kEvents, "map"),
              kUnmap = at(kEvents, "unmap"), kMunmap = at(kEvents, "munmap"), kMove = at(kEvents, "move_notify"),
-             kRelease = at(kEvents, "release");
+             kRelease = at(kEvents, "release"), kBegin = at(kEvents, "begin_cpu_access"),
+             kEnd = at(kEvents, "end_cpu_access");
 /// The core follows the pointer that these are given: dma_buf_end_cpu_access() warns and goes on.
 constexpr model::EventSet kFollowsNull =
     model::events(at(kEvents, "pin"), at(kEvents, "unpin"), kMove, at(kEvents, "end_cpu_access"));
@@ -191,6 +192,8 @@ class Cases {
       out.why = refusing->because;
     } else if (!is_legal(answer)) {
       out.outcome = outcome_of(at, call, row);
+      if (out.outcome == Outcome::kUndefined && call.event == kEnd && row.target(answer.step.was) == answer.step.was)
+        probe(out, at);
       out.ids.emplace_back(row.rule);
     } else {
       if (answer.step.part != nullptr) {
@@ -201,6 +204,19 @@ class Cases {
         out.ids.push_back(clause_id(contract_, static_cast<std::size_t>(clause - contract_.clauses.data())));
     }
     return out;
+  }
+
+  /// The kernel accepts an end too many (L7): a begin behind it is answered as if it had not been. Without a begin that
+  /// is legal the case stays as it is.
+  void probe(KunitCase& to, const Situation& at) const {
+    for (const model::Call& call : world_.calls()) {
+      if (call.event != kBegin || call.dir != to.call.dir) continue;
+      const ContractAnswer answer = world_.foresee(at, call);
+      if (!is_legal(answer)) return;
+      to.outcome = Outcome::kStays;
+      to.probe = call;
+      return take_due(to, due_in(at, call, answer));
+    }
   }
 
   [[nodiscard]] KunitCase of_clause(const Clause& clause, Aspect aspect, const model::Call& call,

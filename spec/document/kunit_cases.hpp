@@ -17,6 +17,7 @@ enum class Outcome : std::uint8_t {
   kFails,     ///< some error: the contract refuses the call
   kNoObject,  ///< what the call is about is not there: the core refuses it, and nothing is synced
   kAnother,   ///< the call can be made only of another object: it must be another one
+  kStays,     ///< whatever it returns, nothing is handed over: `probe` is answered as without it
   kUndefined  ///< nothing in the kernel answers such a call: it is the caller's to keep from it
 };
 
@@ -27,8 +28,9 @@ struct KunitCase {
   std::vector<model::Call> way;  ///< calls that are legal, from the export on
   model::Call call;
   Outcome outcome = Outcome::kSucceeds;
+  model::Call probe;              ///< of kStays
   std::string error;              ///< of kReturns
-  std::vector<ExpectedSync> due;  ///< what the DMA API must see of the call
+  std::vector<ExpectedSync> due;  ///< what the DMA API must see of the call, of kStays of the probe
   bool has_unseen_sync = false;   ///< a pass over the buffer is due too, which is no call of the DMA API
 };
 
