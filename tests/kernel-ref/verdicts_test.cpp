@@ -71,11 +71,11 @@ void agree(const Setting& setting, std::size_t (&seen)[2]) {
 class Verdicts : public ::testing::TestWithParam<Setting> {};
 
 TEST_P(Verdicts, AgreeWithBytes) {
-  std::size_t seen[2] = {};
+  std::size_t seen[2] = {}, tried = 0;
   EXPECT_TRUE(rc::check([&] {
-    for (int i = 0; i < 20; ++i) agree(GetParam(), seen);
+    for (int i = 0; i < 20; ++i, ++tried) agree(GetParam(), seen);
   }));
-  EXPECT_GT(seen[0], 500U);
+  EXPECT_GT(seen[0] * 4, tried);
   EXPECT_EQ(seen[1] > 0, GetParam().goes_wrong);
 }
 
