@@ -21,10 +21,16 @@ ContractAnswer ContractRun::foresee(const model::Custody& custody, const model::
 
 void ContractRun::move(model::Custody& custody, model::Notes& notes, std::uint8_t& kept,
                        const model::Call& call) const {
-  const ContractAnswer moved = answer(model::step(custody, contract_.lifetime, call), notes, kept, call);
+  const bool interrupted = call.failed && call.interrupted;
+  ContractAnswer moved;
+  if (interrupted) moved = foresee(custody, notes, kept, call);
+  const model::Step step = model::step(custody, contract_.lifetime, call);
+  if (!interrupted) moved = answer(step, notes, kept, call);
   model::Facts cells = moved.step.facts;
   for (const Clause* const clause : moved.clauses)
-    for (const model::Id note : clause->notes) model::run(model::kNoteActions[note], cells, call.dir);
+    for (const model::Id note : clause->notes)
+      if (!interrupted || model::outlives_interruption(model::kNoteActions[note]))
+        model::run(model::kNoteActions[note], cells, call.dir);
   notes.take_from(cells);
   kept = cells.v[kKept];
 }

@@ -82,6 +82,7 @@ void Calls::note(Packed& s, const Decision& decision, const Label& label) const 
   if (decision.program == nullptr) return;
   for (const Id id : decision.program->notes) {
     const model::NoteAction& action = model::kNoteActions[id];
+    if (label.kind == Label::Kind::kBeginFails && !model::outlives_interruption(action)) continue;
     const Slot slot = model::is_own_note(action.fact) ? f_.layout.of_device(label.device, f_.layout.block.kept)
                                                       : f_.layout.fact[action.fact];
     model::Facts value;
@@ -128,7 +129,9 @@ void Calls::call(const Label& label) {
   if (label.kind == Label::Kind::kExport)
     put(next.next, f_.layout.line, f_.cached ? f_.lines.dirty() : f_.lines.clean());
   if (decision.program != nullptr) caches_.run(s_, decision.program->plans[static_cast<std::size_t>(label.dir)], next);
-  if (label.kind != Label::Kind::kBeginFails) {
+  if (label.kind == Label::Kind::kBeginFails) {
+    note(next.next, decision, label);
+  } else {
     move(next.next, decision, label);
     drop_backing(next);
   }

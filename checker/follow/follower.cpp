@@ -31,17 +31,14 @@ FollowedAttachment* own(FollowedBuffer& b, const Event& e) {
   return replay::names_importer(e.kind) ? find(b, e) : nullptr;
 }
 
-/// A call that fails moves nothing, but the mapping that the exporter made in it stays.
-void keep_own_mapping(FollowedBuffer& b, const FollowedCall& call) {
-  constexpr model::Id kOwnMapping = at(model::kFacts, "own_mapping");
-  const auto maps = [&](const Event& e) { return e.kind == EventKind::kDmaMap && e.ok() && e.attachment == kNoId; };
-  if (std::none_of(call.found.begin(), call.found.end(), maps)) return;
-  model::Facts cells;
-  b.notes.put_into(cells);
-  for (const spec::Clause* const clause : call.clauses)
-    for (const model::Id id : clause->notes)
-      if (model::kNoteActions[id].fact == kOwnMapping) model::run(model::kNoteActions[id], cells, call.entry.dir);
-  b.notes.take_from(cells);
+/// It failed, and the exporter's part of it was done: its syncs and the error of a wait, or a mapping that it made.
+bool was_interrupted(const FollowedCall& call, const Event& e) {
+  constexpr std::int64_t kInterrupted = -4, kRestart = -512;  // -EINTR, -ERESTARTSYS
+  if (e.ok() || call.entry.kind != EventKind::kBeginCpuAccess) return false;
+  const auto maps = [](const Event& x) { return x.kind == EventKind::kDmaMap && x.ok() && x.attachment == kNoId; };
+  // An exporter that waits itself has done nothing yet.
+  const bool waited = e.ret == kInterrupted || e.ret == kRestart;
+  return (waited && (call.expected.empty() || !call.found.empty())) || std::any_of(call.found.begin(), call.found.end(), maps);
 }
 
 /// A call that succeeded made an attachment, or took one off.
@@ -183,9 +180,8 @@ void Follower::leave(FollowedBuffer& b, const FollowedCall& call, const Event& e
   // One record is all there is of a call that is whole: what it did is not shown, but that it succeeded is.
   if (b.judgeable) judge(b, call, e);
   else ++totals_.unjudged;
-  if (!e.ok()) keep_own_mapping(b, call);
-  else if (is_older_than_trace(b, e)) give_up(b);
-  move(b, call.entry, e, end_of(e.phase));
+  if (e.ok() && is_older_than_trace(b, e)) give_up(b);
+  move(b, call.entry, e, end_of(e.phase), was_interrupted(call, e));
   if (e.ok()) settle_attachments(b, call, e);
 }
 
@@ -239,11 +235,13 @@ bool Follower::is_older_than_trace(FollowedBuffer& b, const Event& e) const {
   return e.attachment >= known.size() || !known[e.attachment].attach_seen;
 }
 
-void Follower::move(FollowedBuffer& b, const Event& entry, const Event& e, CallEnd end) {
+void Follower::move(FollowedBuffer& b, const Event& entry, const Event& e, CallEnd end, bool interrupted) {
   if (is_older_than_trace(b, e)) return;
   FollowedAttachment* const known = own(b, e);
   std::uint8_t none = 0;
-  run_.move(b.custody, b.notes, known != nullptr ? known->kept : none, machine_call(b, entry, e, end));
+  model::Call call = machine_call(b, entry, e, end);
+  call.interrupted = interrupted;
+  run_.move(b.custody, b.notes, known != nullptr ? known->kept : none, call);
 }
 
 }  // namespace custody::checker::follow

@@ -70,7 +70,7 @@ class Follower final : public traces::EventSink {
   void judge(FollowedBuffer& b, const FollowedCall& call, const Event& e);
   void depart(FollowedBuffer& b, const FollowedCall& call, Departure departure);
   /// One end of a call moves custody and notes; nothing where its attachment is older than the trace.
-  void move(FollowedBuffer& b, const Event& entry, const Event& e, model::CallEnd end);
+  void move(FollowedBuffer& b, const Event& entry, const Event& e, model::CallEnd end, bool interrupted = false);
   [[nodiscard]] bool is_older_than_trace(FollowedBuffer& b, const Event& e) const;
   [[nodiscard]] bool snoops(const Event& e) const;
   /// `e`: the record at this end, which names what the entry may not know.

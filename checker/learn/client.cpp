@@ -91,6 +91,7 @@ model::Call call_of(const Step& step, const model::Custody& custody, const World
   model::Call call;
   call.event = step.event;
   call.failed = failed;
+  call.interrupted = failed && step.interrupted;
   call.dir = step.dir;
   std::uint32_t windows = 0;
   for ([[maybe_unused]] const model::Window& w : custody.windows) ++windows;

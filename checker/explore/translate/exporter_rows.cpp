@@ -112,7 +112,9 @@ std::size_t Exporter::run_clauses(const ExportedCall& call, Id was, Id is, Effec
   for (const auto& [clause, when] : running) {
     for (const model::Sync& sync : clause->syncs)
       if (looked_at) syncs_.run(sync, call, when, runs);
-    for (const Id id : clause->notes) note(model::kNoteActions[id], call, when, notes);
+    for (const Id id : clause->notes)
+      if (!call.only_syncs || model::outlives_interruption(model::kNoteActions[id]))
+        note(model::kNoteActions[id], call, when, notes);
   }
   for (const Effects* const part : {&conditions, &strays, &runs}) syncs.insert(syncs.end(), part->begin(), part->end());
   return n;
@@ -193,9 +195,11 @@ void Exporter::add(const ExportedCall& call, const Row& owner, Id was, const std
   Effects effects = call.before, notes;
   const std::size_t clauses = runs ? run_clauses(call, was, is, effects, notes) : 0;
   bool undoes = false;
-  if (!call.only_syncs) {
+  // Notes first: what is kept is kept in the direction of the call, whatever moves.
+  if (call.only_syncs) {
+    effects.insert(effects.end(), notes.begin(), notes.end());
+  } else {
     note_table(call, false, effects);
-    // Notes first: what is kept is kept in the direction of the call, whatever moves.
     effects.insert(effects.end(), notes.begin(), notes.end());
     if (part != nullptr) move_part(call, *part, call.part_from, effects);
     else effects.insert(effects.end(), call.after.begin(), call.after.end());
