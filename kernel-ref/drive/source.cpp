@@ -47,7 +47,7 @@ std::vector<std::string> flags_of(const Home& home) {
   return flags;
 }
 
-ownership_policy policy_of(const std::string& name) {
+std::optional<ownership_policy> policy_of(const std::string& name) {
   try {
     return learn::find_driver(name).policy;
   } catch (const std::invalid_argument& e) {

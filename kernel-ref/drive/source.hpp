@@ -2,6 +2,7 @@
 // A driver's source: found, patched, compiled, linked with the rest of the kernel's side.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ struct Source {
   std::string file;    ///< where it is
   std::string member;  ///< its path in the kernel's tree; empty: it is not there
   std::string driver;  ///< what a client asks for; empty: what it registers
-  ownership_policy policy{};  ///< of ownership_heap
+  std::optional<ownership_policy> policy = {};  ///< of ownership_heap; nothing: what it says itself
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };
 /// A file, a path in the kernel's tree, or the name of one of the drivers. Throws InputProblem.
@@ -43,7 +44,7 @@ struct FilePatch {
 
 struct Built {
   std::string object, driver, watched;  ///< `watched`: the source file whose accesses are looked at
-  ownership_policy policy{};
+  std::optional<ownership_policy> policy = {};
   std::vector<std::string> remarks;
 };
 /// Builds into `folder`, which is empty. `patch`: a file, or empty. `suite`: a suite of KUnit beside the driver, or

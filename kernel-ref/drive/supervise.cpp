@@ -123,8 +123,8 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
   Kernel kernel(built.object);
   void* handle = dlopen(built.object.c_str(), RTLD_NOW);
   watch_races(built.watched, static_cast<const int*>(dlsym(handle, "shim_marked")));
-  if (void* policy = kernel.find("ownership_heap_policy"); policy != nullptr)
-    *static_cast<ownership_policy*>(policy) = built.policy;
+  if (void* policy = kernel.find("ownership_heap_policy"); policy != nullptr && built.policy)
+    *static_cast<ownership_policy*>(policy) = *built.policy;
   const Kernel::Saved fresh = kernel.save();
   Outcome out;
   FindingBook book;

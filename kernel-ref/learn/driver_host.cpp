@@ -127,15 +127,17 @@ Driver find_driver(std::string_view name) {
   const std::vector<std::string_view> parts = split(name, '-');
   const model::DriverName* const driver = model::find_driver_name(parts.empty() ? name : parts[0]);
   Driver out{driver != nullptr ? std::string(driver->export_name) : "", {}};
+  ownership_policy policy{};
   bool known = driver != nullptr && (parts.size() == 1 || out.name == "ownership_heap");
   for (std::size_t i = 1; known && i < parts.size(); ++i) {
-    if (parts[i] == "lazy") out.policy.lazy = 1;
-    else if (parts[i] == "end_sync") out.policy.end_sync = 1;
-    else if (parts[i] == "until_last_detach") out.policy.until_last_detach = 1;
-    else if (parts[i] == "refuse_unattached") out.policy.refuse_unattached = 1;
-    else if (parts[i] == "refuse_map_in_window") out.policy.refuse_map_in_window = 1;
+    if (parts[i] == "lazy") policy.lazy = 1;
+    else if (parts[i] == "end_sync") policy.end_sync = 1;
+    else if (parts[i] == "until_last_detach") policy.until_last_detach = 1;
+    else if (parts[i] == "refuse_unattached") policy.refuse_unattached = 1;
+    else if (parts[i] == "refuse_map_in_window") policy.refuse_map_in_window = 1;
     else known = false;
   }
+  out.policy = policy;
   if (known) return out;
   throw std::invalid_argument(
       "found " + std::string(name) + ", expected " + model::driver_names(" or ") +
@@ -210,7 +212,7 @@ std::string DriverHost::answer(std::string_view request) {
   try {
     std::string out;
     const std::string stopped = kernel_->guarded([&] {
-      kernel_->set_policy(driver_.policy);
+      if (driver_.policy) kernel_->set_policy(*driver_.policy);
       boot(parts.front());
       parts.erase(parts.begin());
       out = run(parts);

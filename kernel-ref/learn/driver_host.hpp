@@ -18,7 +18,7 @@ namespace custody::kernel_ref::learn {
 /// `ownership_heap-end_sync-until_last_detach`.
 struct Driver {
   std::string name;           ///< as the client knows it; empty: what is registered first
-  ownership_policy policy{};  ///< of the ownership heap
+  std::optional<ownership_policy> policy = {};  ///< of the ownership heap; nothing: what its source says
 };
 /// Throws std::invalid_argument, which says what there is instead.
 [[nodiscard]] Driver find_driver(std::string_view name);

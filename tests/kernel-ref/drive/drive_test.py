@@ -193,6 +193,10 @@ class Input(unittest.TestCase):
         words = ["--depth", "3", "--failures", "0", "--interleave", "0", "--mix", "plain", "--client", "legal"]
         end_sync, lazy = (driven(f"ownership_heap-{p}", *words)[1]["costs"] for p in ("end_sync", "lazy"))
         self.assertNotEqual(end_sync, lazy)
+        home = pathlib.Path(TOOL).parent / "libexec/custody/drivers/ownership_heap.c"
+        policy = "struct ownership_policy ownership_heap_policy"
+        own = self.file("ownership_heap.c", home.read_text().replace(f"{policy};", f"{policy} = {{ .lazy = 1 }};"))
+        self.assertEqual(driven(own, *words)[1]["costs"], lazy)
         done = custody("drive", "-q", "ownership_heap-eager")
         self.assertEqual(done.returncode, 2)
         self.assertIn("-until_last_detach", done.stderr)
