@@ -122,13 +122,14 @@ std::string DatEvents::print_format() {
          field_line("char[]", "buf", 16, 0, false) + "\nprint fmt: \"%ps: %s\", (void *)REC->ip, REC->buf\n";
 }
 
-std::string DatEvents::record(const Head& head, bool big_endian) const {
+std::string DatEvents::record(const Head& head, bool big_endian, bool all_flags) const {
   const auto found = by_name_.find(key_of(head));
   const DatEvent* event = found == by_name_.end() ? nullptr : &events_[found->second];
-  constexpr std::uint8_t kHardirq = 8;
+  constexpr std::uint8_t kHardirq = 8, kAll = 0xff;
+  const std::uint8_t all = all_flags && event != nullptr && event->group == "custody" ? kAll : 0;
+  const auto flags = static_cast<std::uint8_t>(all | (head.in_interrupt ? kHardirq : 0));
   Output out(big_endian);
-  out.put(event != nullptr ? event->id : kPrint).put(head.in_interrupt ? kHardirq : std::uint8_t{0});
-  out.put(std::uint8_t{0}).put(static_cast<std::uint32_t>(head.pid));
+  out.put(event != nullptr ? event->id : kPrint).put(flags).put(all).put(static_cast<std::uint32_t>(head.pid));
   if (event != nullptr && event->group != "custody") return out.put(tracepoint_bytes(head, big_endian)).bytes();
   out.put(std::uint64_t{0xffffffc008123456});
   if (event == nullptr) return out.string(head.rest).bytes();

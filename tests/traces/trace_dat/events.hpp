@@ -35,8 +35,8 @@ class DatEvents {
   [[nodiscard]] static std::string format(const DatEvent& event);
   /// What events/ftrace/print/format holds.
   [[nodiscard]] static std::string print_format();
-  /// The bytes of a record.
-  [[nodiscard]] std::string record(const formats::ftrace::Head& head, bool big_endian) const;
+  /// The bytes of a record. `all_flags`: its flags and its preemption count are all ones, if it is of a probe.
+  [[nodiscard]] std::string record(const formats::ftrace::Head& head, bool big_endian, bool all_flags) const;
 
  private:
   std::vector<DatEvent> events_;

@@ -136,6 +136,21 @@ TEST(TraceDat, TellsInterruptsApart) {
   EXPECT_EQ(read.statistics.unattributed, FtraceRead(trace).statistics.unattributed);
 }
 
+TEST(TraceDat, BelievesNoFlagsWhereTheCountOfARecordIsBelowZero) {
+  const std::string recorded = contents("tests/traces/samples/linux-6.18-uprobes/tracefs.txt");
+  ASSERT_NE(recorded.find(" DBZff "), std::string::npos);
+  std::size_t compared = 0;
+  for (DatShape shape : shapes()) {
+    shape.sets_all_flags = true;
+    const DatRead read(make_trace_dat(recorded, shape));
+    EXPECT_EQ(read.error, "");
+    EXPECT_EQ(first_difference(FtraceRead(recorded), read, kEverything), "") << "version " << shape.version;
+    EXPECT_EQ(read.statistics.unattributed, FtraceRead(recorded).statistics.unattributed);
+    ++compared;
+  }
+  EXPECT_EQ(compared, 16U);
+}
+
 TEST(TraceDat, IsNoProbeWithoutTheFieldsOfOne) {
   Ftrace trace;
   trace.add("map: (x) iova=0x1").add(kExport).add(kRelease);

@@ -77,7 +77,7 @@ class Recording {
     last_ts_ = head.ts;
     RingBuffer& to = buffer(instance_, cpu_);
     if (lost_) to.lose(*std::exchange(lost_, std::nullopt));
-    to.add(static_cast<std::uint64_t>(head.ts), events_.record(head, shape_.big_endian));
+    to.add(static_cast<std::uint64_t>(head.ts), events_.record(head, shape_.big_endian, shape_.sets_all_flags));
   }
 
   DatShape shape_;

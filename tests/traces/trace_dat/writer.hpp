@@ -18,6 +18,7 @@ struct DatShape {
   unsigned long_size = 8;      ///< of the kernel; 4 or 8
   std::string cpu_statistics;  ///< of processor 0: lines of per_cpu/cpu0/stats; empty: none
   std::size_t page_size = 4096;
+  bool sets_all_flags = false;  ///< of records of probes, whose preemption count is -1 then, as Linux 6.18 does
 };
 
 /// Records of `text` keep their order, names, fields and microseconds. `CPU:n [LOST m EVENTS]` becomes a page that
