@@ -21,6 +21,7 @@ constexpr std::string_view kUnpack = "unpack it first; tar and zip are read as t
 
 constexpr std::array kForeign{
     Foreign{"PERFILE2"sv, "a perf.data file", kPerf},
+    Foreign{"2ELIFREP"sv, "a perf.data file of a machine of the other byte order", kPerf},
     Foreign{"PERFFILE"sv, "a perf.data file of an old perf", kPerf},
     Foreign{"KDUMP   "sv, "a vmcore of kdump", kCrash},
     Foreign{"DISKDUMP"sv, "a vmcore of diskdump", kCrash},
@@ -33,6 +34,9 @@ constexpr std::array kForeign{
     Foreign{"Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
     Foreign{"070701"sv, "a cpio archive", kUnpack},
     Foreign{"!<arch>\n"sv, "an ar archive", kUnpack},
+    Foreign{"\x5d\0\0"sv, "a file of lzma", "run `unlzma` on it"},
+    Foreign{"LZIP"sv, "a file of lzip", "run `lzip -d` on it"},
+    Foreign{"\x89LZO\0\r\n\x1a\n"sv, "a file of lzop", "run `lzop -d` on it"},
     Foreign{"\x1f\x9d"sv, "a file of `compress`", "run `uncompress` on it"},
     Foreign{"\x89PNG\r\n\x1a\n"sv, "a PNG picture", "a picture of a trace cannot be read, give its text"},
     Foreign{"\xff\xd8\xff"sv, "a JPEG picture", "a picture of a trace cannot be read, give its text"},

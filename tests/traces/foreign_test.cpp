@@ -21,6 +21,7 @@ TEST(Foreign, FilesAreNamedWithWhatToDo) {
         std::pair{"\x7f"
                   "ELF\x02\x01"s,
                   "ELF"s},
+        std::pair{"2ELIFREP\0\0"s, "perf script"s}, std::pair{"\x5d\0\0\x80\0"s, "unlzma"s},
         std::pair{"KDUMP   \x06"s, "vmcore"s}, std::pair{"\x89PNG\r\n\x1a\n"s, "PNG"s}, std::pair{"%PDF-1.7"s, "PDF"s},
         std::pair{"{\"traceEvents\":[]}"s, "Chrome"s}, std::pair{"[\n {\"a\":1}]"s, "JSON"s},
         std::pair{"PK\x03\x04 rest"s, "archive inside an archive"s},
@@ -31,8 +32,8 @@ TEST(Foreign, FilesAreNamedWithWhatToDo) {
 TEST(Foreign, FilesAreNoTexts) {
   for (const std::string& begin :
        {""s, "\n"s, "\n\n# tracer: nop\n"s, "\n  camera-25 [000] 1.0: release: dmabuf=0x1\n"s,
-        "{\"schema\":\"custody.trace/1\"}\n"s, "custody litmus: x\n"s, "ELF-1 [000]"s, "<!DOCTYPE html>\n"s,
-        "[   12.3] x\n"s, "\n\x09 a tab\n"s})
+        "{\"schema\":\"custody.trace/1\"}\n"s, "custody litmus: x\n"s, "ELF-1 [000]"s, "] [000] 1.0\n"s,
+        "<!DOCTYPE html>\n"s, "[   12.3] x\n"s, "\n\x09 a tab\n"s})
     EXPECT_EQ(foreign_format(begin), "") << begin;
 }
 
