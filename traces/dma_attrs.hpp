@@ -29,12 +29,27 @@ inline constexpr DmaAttribute kDmaAttributes[] = {
     {"CC_SHARED", 1U << 13},
 };
 
+/// Newer than the table, and their bits are not known here; none of them skips a sync.
+inline constexpr std::string_view kDmaAttributesWithoutBit[] = {"CPU_CACHE_CLEAN", "DEBUGGING_IGNORE_CACHELINES",
+                                                                "ALLOC_CC_SHARED"};
+
+/// `word` without `DMA_ATTR_`.
+[[nodiscard]] constexpr std::string_view bare_dma_attribute(std::string_view word) {
+  constexpr std::string_view kPrefix = "DMA_ATTR_";
+  return word.substr(0, kPrefix.size()) == kPrefix ? word.substr(kPrefix.size()) : word;
+}
+
+/// Is it one of kDmaAttributesWithoutBit, with or without `DMA_ATTR_`?
+[[nodiscard]] constexpr bool is_known_without_bit(std::string_view word) {
+  for (const std::string_view known : kDmaAttributesWithoutBit)
+    if (known == bare_dma_attribute(word)) return true;
+  return false;
+}
+
 /// The bit of `word`, with or without `DMA_ATTR_`; 0 where it is not known.
 [[nodiscard]] constexpr std::uint64_t dma_attribute_bit(std::string_view word) {
-  constexpr std::string_view kPrefix = "DMA_ATTR_";
-  if (word.substr(0, kPrefix.size()) == kPrefix) word.remove_prefix(kPrefix.size());
   for (const DmaAttribute& attribute : kDmaAttributes)
-    if (attribute.name == word) return attribute.bit;
+    if (attribute.name == bare_dma_attribute(word)) return attribute.bit;
   return 0;
 }
 

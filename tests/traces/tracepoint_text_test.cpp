@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/traces/ftrace_support.hpp"
 #include "traces/dma_attrs.hpp"
 #include "traces/event.hpp"
 #include "traces/formats/ftrace/tracepoint_text.hpp"
@@ -168,6 +169,18 @@ TEST(TracepointText, TellsAProbeOfTheSameNameApart) {
   EXPECT_EQ(recognise_tracepoint("", "fence_signaled", "driver=a").kind, TracepointKind::kFenceSignaled);
   EXPECT_EQ(find_tracepoint("fence", "dma_fence_emit").kind, TracepointKind::kFenceEmit);
   EXPECT_FALSE(find_tracepoint("custody", "map").found);
+}
+
+TEST(TracepointText, NamesAnAttributeThatItDoesNotKnow) {
+  const std::string map = "d dir=TO_DEVICE dma_addr=1 size=1 phys_addr=1 attrs=";
+  EXPECT_EQ(parsed(TracepointKind::kMap, map + "NO_WARN|LATER_THAN_THIS|MMIO").unknown_attribute, "LATER_THAN_THIS");
+  for (const char* known : {"", "SKIP_CPU_SYNC|NO_WARN", "ALLOC_CC_SHARED", "0x80000"})
+    EXPECT_EQ(parsed(TracepointKind::kMap, map + known).unknown_attribute, "") << known;
+  const std::string line = " a-7 [000] ..... 1.000001: dma_map_phys: " + map + "LATER_THAN_THIS\n";
+  const FtraceRead trace(line + line);
+  EXPECT_EQ(trace.statistics.passed_over.fields, 2U);
+  ASSERT_EQ(trace.statistics.warnings, 1U);
+  EXPECT_NE(trace.statistics.kept_warnings.at(0).message.find("'LATER_THAN_THIS'"), std::string::npos);
 }
 
 TEST(TracepointText, KeepsNothingOfTheRecordBefore) {

@@ -45,6 +45,14 @@ void KnownRecords::name_oddities(const Head& head, const Fields& fields, std::ui
             "field '" + malformed + "' of event '" + event + "' has no readable value; taken as unknown");
 }
 
+void KnownRecords::note_attribute(const Head& head, std::string_view attribute, std::uint64_t line) {
+  const std::string name(attribute);
+  ++statistics_.passed_over.fields;
+  warn_once(
+      "attribute " + name, line,
+      "unknown attribute '" + name + "' of event '" + std::string(head.event) + "'; taken as one that skips no sync");
+}
+
 bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fields, std::uint64_t line) {
   ++statistics_.known_events;
   if (fields.dev.find('"') != std::string_view::npos) {  // two records are one line

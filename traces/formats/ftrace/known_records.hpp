@@ -28,6 +28,8 @@ class KnownRecords {
   /// The same of a record whose probe is known and whose fields were read. False where it cannot be what it says; it is
   /// counted then.
   [[nodiscard]] bool accept(const Head& head, const ProbeName& probe, Fields& fields, std::uint64_t line);
+  /// A record that was read, but for the name of an attribute.
+  void note_attribute(const Head& head, std::string_view attribute, std::uint64_t line);
   /// A record of an event that is of no probe.
   void note_other(const Head& head, std::uint64_t line) { static_cast<void>(is_damaged_name(head, line)); }
   /// The first event that was not known; empty: there was none.

@@ -28,17 +28,10 @@ constexpr OtherName kOtherNames[] = {
 
 constexpr std::string_view kFailed = "[FAILED TO PARSE]";
 
-/// Attributes newer than the table of traces/dma_attrs.hpp; none of them skips a sync.
-constexpr std::string_view kNewerAttributes[] = {"CPU_CACHE_CLEAN", "DEBUGGING_IGNORE_CACHELINES", "ALLOC_CC_SHARED"};
-
 bool is_name(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
-}
-
-std::string_view without(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix ? text.substr(prefix.size()) : text;
 }
 
 std::string_view unquoted(std::string_view value) {
@@ -97,9 +90,8 @@ std::optional<std::uint64_t> attributes_of(std::string_view words) {
     const std::string_view word = words.substr(0, bar);
     words.remove_prefix(std::min(bar + 1, words.size()));
     const std::uint64_t bit = dma_attribute_bit(word);
-    const std::string_view bare = without(word, "DMA_ATTR_");
     if (std::uint64_t number = 0; bit == 0 && parse_number(word, number)) bits |= number;
-    else if (bit == 0 && std::count(std::begin(kNewerAttributes), std::end(kNewerAttributes), bare) == 0) return {};
+    else if (bit == 0 && !is_known_without_bit(word)) return {};
     bits |= bit;
   }
   return bits;

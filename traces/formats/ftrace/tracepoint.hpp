@@ -74,8 +74,9 @@ struct DmaRecord {
   bool truncated = false;  ///< only the first entries of a table are there (128 in a dma_map_sg)
   /// False: an array of the record could not be read, or only in part. What it says of addresses is not used.
   bool arrays_known = true;
-  std::uint64_t attrs = 0;  ///< bits of enum dma_attrs
-  std::int32_t err = 0;     ///< of kMapSgError, negative
+  std::uint64_t attrs = 0;             ///< bits of enum dma_attrs
+  std::string_view unknown_attribute;  ///< a name that is none of them and may be newer; empty: there is none
+  std::int32_t err = 0;                ///< of kMapSgError, negative
   std::vector<std::uint64_t> dma_addrs, sizes, phys_addrs;
   struct Entries {
     std::uint64_t shown = 0, all = 0;  ///< `a/b`; 0: the record does not say

@@ -38,7 +38,7 @@ bool parse_dma_field(TracepointKind kind, std::string_view key, std::string_view
   if (key == "dma_addrs") return parse_array(value, 8, fails ? out.phys_addrs : out.dma_addrs);
   if (key == "phys_addrs") return parse_array(value, 8, out.phys_addrs);
   if (key == "sizes") return parse_array(value, 4, out.sizes);
-  if (key == "attrs") return parse_attributes(value, out.attrs);
+  if (key == "attrs") return parse_attributes(value, out.attrs, out.unknown_attribute);
   if (key == "nents") return parse_entries(value, out.nents);
   if (key == "ents") return parse_entries(value, out.ents);
   if (key != "err") return true;

@@ -100,22 +100,25 @@ bool may_be_attribute(std::string_view word) {
 }
 
 /// False where the word is damaged.
-bool parse_attribute(std::string_view word, std::uint64_t& attrs) {
+bool parse_attribute(std::string_view word, std::uint64_t& attrs, std::string_view& unknown) {
   std::uint64_t bits = dma_attribute_bit(word);
   const bool is_number = word.substr(0, 2) == "0x";
-  if (bits == 0 && !(is_number ? parse_number(word, 16, bits) : may_be_attribute(word))) return false;
+  if (bits == 0 && !is_known_without_bit(word)) {
+    if (!(is_number ? parse_number(word, 16, bits) : may_be_attribute(word))) return false;
+    if (!is_number) unknown = word;
+  }
   attrs |= bits;
   return true;
 }
 
 }  // namespace
 
-bool parse_attributes(std::string_view text, std::uint64_t& attrs) {
+bool parse_attributes(std::string_view text, std::uint64_t& attrs, std::string_view& unknown) {
   text = trimmed(text);
   if (text.empty()) return true;
   for (std::size_t at = 0, bar = 0; bar != std::string_view::npos; at = bar + 1) {
     bar = text.find('|', at);
-    if (!parse_attribute(text.substr(at, bar == std::string_view::npos ? bar : bar - at), attrs)) return false;
+    if (!parse_attribute(text.substr(at, bar == std::string_view::npos ? bar : bar - at), attrs, unknown)) return false;
   }
   return true;
 }

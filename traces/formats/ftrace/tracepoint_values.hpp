@@ -25,9 +25,9 @@ bool take(std::string_view& text, std::string_view word);
 /// The kernel's word, with or without `DMA_`, or its number.
 [[nodiscard]] bool parse_direction(std::string_view text, model::Direction& dir);
 
-/// `A|B|0x800`. A name that is not known is newer than `kDmaAttributes`: it says nothing of syncs. False where one is
-/// cut.
-[[nodiscard]] bool parse_attributes(std::string_view text, std::uint64_t& attrs);
+/// `A|B|0x800`. A name that is not known is newer than `kDmaAttributes`: it says nothing of syncs, and `unknown` is the
+/// last of them. False where one is cut.
+[[nodiscard]] bool parse_attributes(std::string_view text, std::uint64_t& attrs, std::string_view& unknown);
 
 /// Where the value ends that begins at `value`: a list in braces, bytes in brackets, or a word.
 [[nodiscard]] std::size_t end_of_value(std::string_view text, std::size_t value);

@@ -61,6 +61,7 @@ bool Tracepoints::read(const Head& head, std::uint64_t line) {
   if (!name.found) return false;
   const std::string_view unreadable = parse_odd_tracepoint(name.kind, head.rest, odd_text_, record_);
   if (unreadable.empty()) {
+    if (!record_.unknown_attribute.empty()) session_.records_.note_attribute(head, record_.unknown_attribute, line);
     take(head, record_, line);
     return true;
   }
