@@ -34,6 +34,29 @@ TEST(FtraceLayouts, OfTheLatencyFormatHaveProcessorAndFlagsInOneWord) {
   EXPECT_EQ(read("  camera-7   0d.... 12ms : map: dir=2"), "nothing");
 }
 
+TEST(FtraceLayouts, OfARawReportInTheLatencyFormatHaveNumbersAsFlags) {
+  EXPECT_EQ(read("  camera-7   3-0x0 1.094172: map: dir=2"), "camera|7|3|1094172000||map|dir=2");
+  EXPECT_EQ(read("  camera-7   3-0x5 1.094172: map: dir=2"), "camera|7|3|1094172000||map|dir=2");
+  EXPECT_EQ(read("  camera-7   3-0x9 1.094172: map: dir=2"), "camera|7|3|1094172000||map|dir=2!");
+  EXPECT_EQ(read("  camera-7   3-0x10 1.094172: map: dir=2"), "camera|7|3|1094172000||map|dir=2!");
+  EXPECT_EQ(read("  camera-7   3-0xff 1.094172: map: dir=2"), "camera|7|3|1094172000||map|dir=2");
+  EXPECT_EQ(read("  camera-7   3-0x1g 1.094172: map: dir=2"), "nothing");
+  EXPECT_EQ(read("  camera-7   3-0x 1.094172: map: dir=2"), "nothing");
+}
+
+TEST(FtraceLayouts, ThatShowDifferencesAreNamedInTheLatencyFormatToo) {
+  EXPECT_EQ(read("  camera-7   0d.... 1.094172: (+27000) map: dir=2"), "differences");
+  EXPECT_EQ(read("usb 1-1: (+27000) map: dir=2"), "nothing");
+}
+
+TEST(FtraceLayouts, LoseColoursInsideNames) {
+  EXPECT_EQ(
+      read(" cam\x1b[01;31m\x1b[Kera\x1b[m\x1b[K-7 [000] d.... 1.000001: dma_\x1b[01;31m\x1b[Kmap\x1b[m\x1b[K: dir=2"),
+      "camera|7|0|1000001000||dma_map|dir=2");
+  const FtraceRead trace("a-7 [000] d.... 1.000001: \x1b[31mexport\x1b[m: (x) dmabuf=0xa0 size=1\n");
+  EXPECT_EQ(trace.kinds(), "export.");
+}
+
 TEST(FtraceLayouts, OfPerfScriptHaveNoDash) {
   EXPECT_EQ(read("  my app 2   26 [003]   1.094172:   custody:map: (ff) dir=2"),
             "my app 2|26|3|1094172000|custody|map|(ff) dir=2");

@@ -53,6 +53,17 @@ def trace_cmd_latency(m):
     return f'{m["comm"][:8]:>8}-{m["pid"]:<5} {int(m["cpu"]):3d}{m["flags"]} {m["time"]}: {m["event"]}:  {m["rest"]}'
 
 
+def trace_cmd_raw_latency(m):
+    flags = 8 if set(m["flags"]) & set("hH") else 0
+    return f'{m["comm"][:8]:>8}-{m["pid"]:<5} {int(m["cpu"]):3d}-0x{flags:x} {m["time"]}: ' + \
+        trace_cmd_raw(m).split(": ", 1)[1]
+
+
+def searched(text, word):
+    """As `grep --color=always` shows what it found, wherever it is."""
+    return text.replace(word, f"\x1b[01;31m\x1b[K{word}\x1b[m\x1b[K")
+
+
 def us(m):
     return int(m["time"].replace(".", ""))
 
@@ -64,7 +75,7 @@ def perf_script(m, pid=None, group="custody", tail=""):
 
 def perf_call_chain(m):
     return (perf_script(m) + "\n\tffffffc008a51234 dma_buf_map_attachment+0x0 ([kernel.kallsyms])\n"
-            "\tffffffc008a55678 imp_ioctl+0x19c ([imp])\n\t          b6f2c __libc_start+0x10 (/lib/libc.so.6)\n")
+            "\tffffffc008a55678 imp_ioctl+0x19c ([imp])\n\t               0 [unknown] ([unknown])\n\t          b6f2c __libc_start+0x10 (/lib/libc.so.6)\n")
 
 
 def perf_trace(m):
@@ -146,6 +157,10 @@ NOISE = """ 11_pipeline_kee-26      [000] d....     {t}: sched_switch: prev_comm
  11_pipeline_kee-26      [000] d....     {t}: kernel_stack: <stack trace>
  => dma_buf_map_attachment
  => imp_ioctl
+ 11_pipeline_kee-26      [000] d....     {t}: <user stack trace>
+ =>  <00007f0000001234>
+ 11_pipeline_kee-26      [000] d....     {t}: imp_ioctl: frame done
+ 11_pipeline_kee-26      [000] d....     {t}: 0xffffffff81234567: frame=1
  11_pipeline_kee-26      [000] d....     {t}: map: IOMMU: iova=0x1000 - 0x2000 paddr=0x44400000 size=4096
  11_pipeline_kee-26      [000] d....     {t}: iommu:unmap: IOMMU: iova=0x1000 - 0x2000 size=4096 unmapped_size=4096
 """
@@ -185,6 +200,7 @@ LAYOUTS = {
     "trace-cmd -t": lambda t: each(t, lambda m: trace_cmd(m, m["time"] + "000"), "version = 6\ncpus=1\n"),
     "trace-cmd -R": lambda t: each(t, trace_cmd_raw, "cpus=1\n"),
     "trace-cmd -l": lambda t: each(t, trace_cmd_latency, "cpus=1\n"),
+    "trace-cmd -R -l": lambda t: each(t, trace_cmd_raw_latency, "cpus=1\n"),
     "latency": lambda t: each(t, latency),
     "dmesg": lambda t: "[   12.000000] Dumping ftrace buffer:\n[   12.000001] ---------------------------------\n" +
                        each(t, lambda m: "[   12.345678] " + latency(m)) + "[   13.000000] usb 1-1: map of endpoints\n",
@@ -204,6 +220,11 @@ LAYOUTS = {
     "html": page,
     "references": lambda t: html.escape(t),
     "colours": lambda t: keep(t, lambda l: f"\x1b[32m{l[:24]}\x1b[0m{l[24:]}\x1b[0m"),
+    "grep --color of an event": lambda t: searched(t, "map"),
+    "grep --color of a device": lambda t: searched(t, "cam").replace("\x1b[01;31m\x1b[Kcam\x1b[m\x1b[K", "cam", 1),
+    "grep --color of a task": lambda t: searched(t, "pipeline"),
+    "grep -n -C": lambda t: "".join(f"{n}{':' if RECORD.match(l) and n % 3 else '-'}{l}\n--\n"
+                                    for n, l in enumerate(t.splitlines(), 1)),
     "script": lambda t: "Script started on 2026-11-26\n" + t.replace("\n", "\r\n") + "Script done on 2026-11-26\n",
     "cr cr lf": lambda t: t.replace("\n", "\r\r\n"),
     "byte order mark": lambda t: "\ufeff" + t,

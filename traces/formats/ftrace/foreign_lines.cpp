@@ -22,7 +22,7 @@ constexpr std::string_view kNotes[] = {"=>",
                                        "version = ",
                                        "cpus=",
                                        "Dumping ftrace",
-                                       "---------",
+                                       "--",
                                        "(ftrace buffer",
                                        "TRACE:",
                                        "<pre",
@@ -37,7 +37,8 @@ constexpr std::string_view kNotes[] = {"=>",
 constexpr std::string_view kMailHeader[] = {"From:",       "To:",           "Cc:",         "Subject:",     "Date:",
                                             "Message-ID:", "Message-Id:",   "References:", "In-Reply-To:", "Received:",
                                             "Return-Path", "MIME-Version:", "Content-",    "User-Agent:",  "X-Mailer:"};
-constexpr std::string_view kStack = ": <stack trace>";  // print_trace_fmt and trace_stack_print of kernel/trace
+/// print_trace_fmt, trace_stack_print and trace_user_stack_print of kernel/trace.
+constexpr std::string_view kStacks[] = {": <stack trace>", ": <user stack trace>"};
 constexpr std::string_view kOwnFields[] = {" dmabuf=", " attach=", " sgl=", " sgt=", " paddr="};
 /// Of the kernel's tracepoints; a driver's message may name one address.
 constexpr std::string_view kTracedFields[] = {"dma_addrs=", "phys_addrs=", "exp_name=", "IOMMU: iova="};
@@ -66,12 +67,13 @@ bool is_call_chain(std::string_view text) {
   text = trimmed(text);
   std::size_t digits = 0;
   while (digits < text.size() && is_hex(text[digits])) ++digits;
-  return digits >= 3 && text.substr(digits, 1) == " " && text.find('(') != std::string_view::npos && text.back() == ')';
+  return digits >= 1 && text.substr(digits, 1) == " " && text.find('(') != std::string_view::npos && text.back() == ')';
 }
 
 /// `dma_buf_attach <-dma_buf_dynamic_attach` behind the time, where a record has its event; or that a stack follows.
 bool is_function(std::string_view text) {
-  if (text.size() > kStack.size() && text.substr(text.size() - kStack.size()) == kStack) return true;
+  for (const std::string_view stack : kStacks)
+    if (text.size() > stack.size() && text.substr(text.size() - stack.size()) == stack) return true;
   const std::size_t arrow = text.find(" <-");
   return arrow != std::string_view::npos && arrow + 3 < text.size() && text[arrow + 3] != ' ' &&
          text.substr(0, arrow).find(": ") != std::string_view::npos;
@@ -85,7 +87,7 @@ std::string_view comment_in(std::string_view line) {
   const std::string_view text = without_prefix(line);
   if (starts_with(text, "#")) return text;
   for (std::size_t mark = text.find('#'); mark != std::string_view::npos; mark = text.find('#', mark + 1)) {
-    const bool begins = std::string_view(" |:>+").find(text[mark - 1]) != std::string_view::npos;
+    const bool begins = std::string_view(" |:>+-").find(text[mark - 1]) != std::string_view::npos;
     const bool is_mark = mark + 1 == text.size() || text[mark + 1] == ' ' || text[mark + 1] == '#';
     if (begins && is_mark) return may_have_been_record(line) ? std::string_view() : text.substr(mark);
   }
@@ -106,12 +108,13 @@ bool is_foreign_line(std::string_view line) {
   return before.find('.') != std::string_view::npos && before.find(' ') != std::string_view::npos;
 }
 
-bool shows_differences(std::string_view line) {
+std::string_view difference_in(std::string_view line) {
   const std::size_t open = line.find("(+");
-  if (open == std::string_view::npos || line.substr(0, open).find("] ") == std::string_view::npos) return false;
+  if (open == std::string_view::npos) return {};
   std::size_t end = open + 2;
   while (end < line.size() && is_digit(line[end])) ++end;
-  return end > open + 2 && line.substr(end, 1) == ")" && line.find(':', end) != std::string_view::npos;
+  const bool is_one = end > open + 2 && line.substr(end, 1) == ")" && line.find(':', end) != std::string_view::npos;
+  return is_one ? line.substr(open, end + 1 - open) : std::string_view();
 }
 
 bool may_have_been_record(std::string_view line) {

@@ -13,8 +13,8 @@ namespace custody::traces::formats::ftrace {
 /// The comment, from its `#` on, that `line`, which is no record, is but for what stands before it; empty: it is none.
 [[nodiscard]] std::string_view comment_in(std::string_view line);
 
-/// `trace-cmd report --ts-diff`: `(+12)` before the event, which no other layout has.
-[[nodiscard]] bool shows_differences(std::string_view line);
+/// The `(+12)` before something with a colon, as `trace-cmd report --ts-diff` puts it before the event; empty: none.
+[[nodiscard]] std::string_view difference_in(std::string_view line);
 
 /// Has the line a field that only the probes have?
 [[nodiscard]] bool has_own_field(std::string_view line);

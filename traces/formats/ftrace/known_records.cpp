@@ -8,6 +8,17 @@
 
 namespace custody::traces::formats::ftrace {
 
+namespace {
+
+/// A trace_printk has the name of its function where a record has its event. A probe says where it hit, and without a
+/// field it is no record that anything is read from; a binary record has no text.
+bool is_message(std::string_view rest) {
+  const std::size_t begin = rest.find_first_not_of(' ');
+  return begin != std::string_view::npos && rest[begin] != '(' && rest.find('=') == std::string_view::npos;
+}
+
+}  // namespace
+
 void KnownRecords::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
 
 void KnownRecords::warn_once(const std::string& of, std::uint64_t line, std::string message) {
@@ -18,7 +29,7 @@ void KnownRecords::warn_once(const std::string& of, std::uint64_t line, std::str
 /// Of an event that is not known: are its fields a probe's, and its name nearly?
 bool KnownRecords::is_damaged_name(const Head& head, std::uint64_t line) {
   if (first_unknown_.empty()) first_unknown_.assign(head.event);
-  if (is_foreign(head)) {
+  if (is_foreign(head) || is_message(head.rest)) {
     ++statistics_.passed_over.foreign;
     return false;
   }

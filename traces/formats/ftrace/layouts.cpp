@@ -49,20 +49,34 @@ std::size_t parse_latency_time(std::string_view line, std::size_t at, std::int64
   return colon != kNowhere && colon <= end + 3 ? colon + 1 : kNowhere;
 }
 
+/// `d..1.`, or `-0x1` of a raw report: what the word behind a processor says. False where it is neither.
+bool read_latency_flags(std::string_view word, bool& in_interrupt) {
+  constexpr std::string_view kFirst = ".dDXbB", kRaw = "-0x";
+  constexpr std::uint8_t kOfInterrupts = 0x08 | 0x10 | 0x40, kSaysNothing = 0xff;  // trace_flag_type of the kernel
+  if (word.substr(0, kRaw.size()) == kRaw) {
+    std::uint8_t flags = 0;
+    const char* const end = word.data() + word.size();
+    const auto [stop, error] = std::from_chars(word.data() + kRaw.size(), end, flags, 16);
+    in_interrupt = flags != kSaysNothing && (flags & kOfInterrupts) != 0;
+    return error == std::errc() && stop == end;
+  }
+  in_interrupt = says_interrupt(word);
+  return word.size() >= 3 && word.size() <= 8 && kFirst.find(word[0]) != kNowhere;
+}
+
 /// `comm-pid  0d..1.  time: event:`: the processor and its flags are one word.
 bool read_latency(std::string_view line, Head& head) {
-  constexpr std::string_view kFirstFlags = ".dDXbB";
   for (std::size_t dash = line.find('-'); dash != kNowhere; dash = line.find('-', dash + 1)) {
     const std::size_t pid_end = skip_digits(line, dash + 1);
     const std::size_t cpu = skip_blanks(line, pid_end), flags = skip_digits(line, cpu);
     if (pid_end == dash + 1 || cpu == pid_end || flags == cpu || flags >= line.size()) continue;
-    if (kFirstFlags.find(line[flags]) == kNowhere) continue;
     const std::size_t flags_end = std::min(line.find(' ', flags), line.size());
-    if (flags_end - flags < 3 || flags_end - flags > 8) continue;
+    bool in_interrupt = false;
+    if (!read_latency_flags(line.substr(flags, flags_end - flags), in_interrupt)) continue;
     const std::size_t after = parse_latency_time(line, skip_blanks(line, flags_end), head.ts);
     if (after == kNowhere || !parse_event(line, after, head)) continue;
     if (!number_of(line.substr(cpu, flags - cpu), head.cpu)) continue;
-    head.in_interrupt = says_interrupt(line.substr(flags, flags_end - flags));
+    head.in_interrupt = in_interrupt;
     return parse_task(line.substr(0, pid_end), head);
   }
   return false;
@@ -188,6 +202,17 @@ bool parse_graph_columns(std::string_view columns, Head& head) {
   return has_cpu;
 }
 
+/// A record of `trace-cmd report --ts-diff`, behind the processor's brackets or in the latency format.
+bool shows_difference(std::string_view line) {
+  const std::string_view difference = difference_in(line);
+  if (difference.empty()) return false;
+  const std::string_view before = line.substr(0, static_cast<std::size_t>(difference.data() - line.data()));
+  if (before.find("] ") != kNowhere) return true;
+  Head head;
+  const std::string without = std::string(before).append(line.substr(before.size() + difference.size()));
+  return read_latency(without, head);
+}
+
 }  // namespace
 
 /// A number with a blank before it and a colon and a blank behind it, where the layouts of tracefs and of perf script
@@ -254,7 +279,7 @@ LineIs Layouts::read(std::string_view line, Head& head) {
   if (read_latency(text_, head) || read_perf_script(text_, head) || read_perf_trace(text_, head))
     return LineIs::kRecord;
   if (in_ticks_ && read_ticks(text_, head)) return LineIs::kRecord;
-  if (shows_differences(text_)) return LineIs::kDifferences;
+  if (shows_difference(text_)) return LineIs::kDifferences;
   if (follow_switch(text_) || is_border(line) || is_foreign_line(text_)) return LineIs::kForeign;
   return LineIs::kNothing;
 }

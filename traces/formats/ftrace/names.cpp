@@ -139,6 +139,8 @@ const ProbeName* find_alias(std::string_view name) {
 }
 
 bool is_foreign(const Head& head) {
+  // Where a trace_printk or a marker has a name that is an address, the kernel knew no function there.
+  if (starts_with(head.event, "0x") || is_digits(head.event)) return true;
   if (is_kernel_group(head.group) || is_of_iommu(head)) return true;
   for (const std::string_view known : kForeign)
     if (starts_with(head.event, known) || (head.group.size() > 2 && starts_with(known, head.group))) return true;

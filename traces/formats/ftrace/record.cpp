@@ -158,6 +158,20 @@ bool parse_event(std::string_view line, std::size_t at, Head& head) {
   return true;
 }
 
+namespace {
+
+/// Are there marks of a colour inside a name? Names of tasks and devices may have any character, so that only what grep
+/// puts around a find, which ends the line in its colour too, is no part of them; names of events have no such.
+bool is_coloured(std::string_view line, const Head& head) {
+  constexpr char kEscape = '\x1b';
+  const std::size_t first = line.find(kEscape);
+  if (first == std::string_view::npos) return false;
+  return head.event.find(kEscape) != std::string_view::npos || head.group.find(kEscape) != std::string_view::npos ||
+         line.find("\x1b[K", first) != std::string_view::npos;
+}
+
+}  // namespace
+
 bool parse_head(std::string_view line, Head& head) {
   for (std::size_t at = 0; (at = line.find('[', at)) != std::string_view::npos; ++at) {
     std::uint32_t cpu = 0;
@@ -166,6 +180,7 @@ bool parse_head(std::string_view line, Head& head) {
     const std::size_t dash = pid_before(line, at, head.pid);
     if (dash == std::string_view::npos) continue;
     if (!parse_tail(line, end, head)) continue;
+    if (is_coloured(line, head)) return false;
     const std::size_t begin = skip_blanks(line, 0);
     head.comm = begin < dash ? line.substr(begin, dash - begin) : std::string_view();
     head.cpu = cpu;
