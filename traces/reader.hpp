@@ -89,10 +89,11 @@ inline constexpr std::array<std::string_view, kRecordSources> kRecordSourceNames
 
 inline constexpr std::size_t kMaxKeptWarnings = 100;
 
-/// What a reader left out without loss.
+/// What a reader left out: without loss, but for `unread`.
 struct PassedOver {
   std::uint64_t foreign = 0;  ///< lines and records that are known to tell nothing of buffers
   std::uint64_t fields = 0;   ///< optional fields of records that were read, without a readable value
+  std::uint64_t unread = 0;   ///< records of known events that could not be read
 };
 
 /// What a reader did, and what it could not use.
@@ -114,6 +115,8 @@ struct ReadStatistics {
   std::array<std::uint64_t, kRecordSources> tracepoints{};
   std::vector<Warning> kept_warnings;
 
+  /// Records of known events, and not one of them could be read.
+  [[nodiscard]] bool could_read_none() const { return known_events != 0 && passed_over.unread >= known_events; }
   void warn(std::uint64_t line, std::string message) {
     ++warnings;
     keep_warning(line, std::move(message));

@@ -49,6 +49,7 @@ class Kept final : public traces::EventSink {
 traces::ReadStatistics read(const std::string& path, const Names& names, traces::EventSink& sink) {
   traces::ReadStatistics statistics;
   traces::read_trace(path, sink, statistics, {&end_with_a_summary(), names});
+  if (statistics.could_read_none()) throw traces::InputError(path, 0, "no record of a known event could be read");
   if (statistics.known_events == 0) throw traces::NoTrace(path, 0, "no record of a known event");
   return statistics;
 }

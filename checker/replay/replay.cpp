@@ -129,6 +129,11 @@ void check_header(const traces::Header& header, const Options& options, const st
 namespace {
 
 void refuse_nothing_known(const std::string& path, const traces::ReadStatistics& s) {
+  if (s.could_read_none())
+    // What an archive holds beside it is no reason to pass over it.
+    throw traces::InputError(path, 0,
+                             "no record of a known event could be read: found " + std::to_string(s.passed_over.unread) +
+                                 " that are damaged or have another form, as the reader's warnings say");
   if (s.known_events != 0) return;
   const std::string found = s.unknown_events == 0 ? "there is none" : std::to_string(s.unknown_events) + " of others";
   throw traces::NoTrace(

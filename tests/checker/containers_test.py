@@ -248,6 +248,15 @@ class Archives(unittest.TestCase):
         self.assertNotIn("error", document["traces"][0])
         self.assertIn("error", document["traces"][1])
 
+    def test_a_member_of_which_no_record_can_be_read_is_not_passed_over(self):
+        lines = (self.folder / "keep").read_text(encoding="utf-8").splitlines()
+        (self.folder / "torn").write_text("".join(line[:72] + "\n" for line in lines), encoding="utf-8")
+        path = self.pack("torn.zip", "torn", "keep")
+        status, document = self.replay(path)
+        self.assertEqual((status, document["skipped"] if "skipped" in document else []), (2, []))
+        self.assertIn("no record of a known event could be read", document["traces"][0]["error"])
+        self.assertNotIn("error", document["traces"][1])
+
     def test_a_damaged_header_of_a_member_is_said(self):
         path = pathlib.Path(self.pack("all.tar", "keep", "remap.gz", "notes"))
         whole = path.read_bytes()

@@ -188,6 +188,18 @@ class Refusals(unittest.TestCase):
         self.check_refused("  a-1  [000] d....  1.000001: sched_switch: prev_comm=a\n", "sched_switch")
         self.check_refused("Dear all,\nno trace here.\n", "Dear all")
 
+    def test_a_text_of_which_no_record_can_be_read_says_so(self):
+        renamed = layouts.each(self.TEXT, lambda m: layouts.trace_cmd(m).replace(m["event"] + ":", f"my_{m['event']}:", 1))
+        self.check_refused(renamed, "no record of a known event could be read", "did you mean 'map'?", "my_map=map")
+        kinds = sorted({m["event"] for _, m in layouts.records(self.TEXT) if m})
+        status, report, _ = replay(self.TEXT)
+        again = replay(renamed, *(f"--event=my_{kind}={kind}" for kind in kinds))
+        self.assertEqual((again[0], comparable(again[1])), (status, comparable(report)))
+        self.check_refused("p:custody/map dma_buf_map_attachment attach=%x0:x64 dmabuf=+0(%x0):x64\n",
+                           "no record of a known event could be read")
+        # One that can be read is enough.
+        self.assertEqual(replay(renamed + self.TEXT.splitlines()[-1] + "\n")[0], 3)
+
     def test_an_unknown_kind_of_event_names_those_that_are_known(self):
         status, _, said = replay(self.TEXT, "--event", "my_map=mapp")
         self.assertEqual(status, 2)

@@ -17,6 +17,13 @@ bool is_message(std::string_view rest) {
   return begin != std::string_view::npos && rest[begin] != '(' && rest.find('=') == std::string_view::npos;
 }
 
+/// `my_map` is a map, however near `dma_map` is.
+const ProbeName* named_at_end(std::string_view event) {
+  for (std::size_t mark = event.find('_'); mark != std::string_view::npos; mark = event.find('_', mark + 1))
+    if (const ProbeName* probe = find_probe(event.substr(mark + 1))) return probe;
+  return nullptr;
+}
+
 }  // namespace
 
 void KnownRecords::warn(std::uint64_t line, std::string message) { statistics_.warn(line, std::move(message)); }
@@ -40,7 +47,8 @@ bool KnownRecords::is_damaged_name(const Head& head, std::uint64_t line) {
     warn_once("event " + event, line, "unknown event '" + event + "'; counted, not read");
     return false;
   }
-  const std::string meant(near->name);
+  const ProbeName* at_end = named_at_end(head.event);
+  const std::string meant(at_end != nullptr ? at_end->name : near->name);
   warn(line, "unknown event '" + event + "' with fields of a probe; did you mean '" + meant + "'? `--event " + event +
                  "=" + meant + "` reads it as that");
   return true;
@@ -68,6 +76,7 @@ bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fiel
   ++statistics_.known_events;
   if (fields.dev.find('"') != std::string_view::npos) {  // two records are one line
     ++statistics_.malformed;
+    ++statistics_.passed_over.unread;
     warn(line, "event '" + std::string(head.event) + "' with a quote in the device's name");
     return false;
   }
@@ -77,6 +86,7 @@ bool KnownRecords::accept(const Head& head, const ProbeName& probe, Fields& fiel
     return true;
   }
   ++statistics_.malformed;
+  ++statistics_.passed_over.unread;
   warn(line, damage);
   return false;
 }
@@ -86,6 +96,7 @@ const ProbeName* KnownRecords::read(const Head& head, const ProbeName* probe, st
   if (probe == nullptr) {
     damaged = is_damaged_name(head, line);
     statistics_.known_events += damaged ? 1U : 0U;
+    statistics_.passed_over.unread += damaged ? 1U : 0U;
     statistics_.malformed += damaged ? 1U : 0U;
     return nullptr;
   }

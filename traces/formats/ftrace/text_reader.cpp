@@ -135,6 +135,7 @@ void TextReader::strange(std::string_view text, std::uint64_t number, bool trunc
     cut_off(text);
   } else if (may_be_rest || may_have_been_record(text)) {
     ++statistics_.known_events;
+    ++statistics_.passed_over.unread;
     window_.drain();
     session_.unread();
   }

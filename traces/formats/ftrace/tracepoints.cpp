@@ -66,6 +66,7 @@ bool Tracepoints::read(const Head& head, std::uint64_t line) {
     return true;
   }
   ++session_.statistics_.known_events;
+  ++session_.statistics_.passed_over.unread;
   ++session_.statistics_.malformed;
   session_.warn(line,
                 "event '" + std::string(head.event) + "' without a readable field '" + std::string(unreadable) + "'");

@@ -76,6 +76,7 @@ void Reader::take_probe(const Record& record, const EventPlan& plan, const Head&
   Fields fields;
   if (std::string wrong = read_fields(plan, record.fields, fields); !wrong.empty()) {
     ++statistics_.known_events;
+    ++statistics_.passed_over.unread;
     return unread(std::move(wrong));
   }
   if (!records_.accept(head, *plan.probe, fields, line_)) return session_.unread();
@@ -86,6 +87,7 @@ void Reader::take_tracepoint(const Record& record, const EventPlan& plan, const 
   const std::string_view unreadable = read_tracepoint(plan, record.fields, tracepoint_);
   if (unreadable.empty()) return session_.tracepoint(head, tracepoint_, line_);
   ++statistics_.known_events;
+  ++statistics_.passed_over.unread;
   unread("event '" + plan.event + "' without a readable field '" + std::string(unreadable) + "'");
 }
 
@@ -126,6 +128,7 @@ void Reader::take_record(const Record& record, const Stream& stream) {
       return;
     case Is::kUndescribed:
       ++statistics_.known_events;
+      ++statistics_.passed_over.unread;
       return unread("a record of event " + plan.event +
                     " of FtraceEvent, which cannot be read, or of which the trace has no descriptor");
     case Is::kUnknown:

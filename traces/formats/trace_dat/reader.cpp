@@ -88,6 +88,7 @@ void Reader::take_probe(const Record& record, const EventPlan& plan, const Head&
   Fields fields;
   if (!read_fields(plan, bytes_of(record), fields)) {
     ++statistics_.known_events;
+    ++statistics_.passed_over.unread;
     return unread("a record of '" + std::string(plan.event) + "' whose size is not that of its fields; not read");
   }
   if (file_.met_a_hole()) return;
@@ -100,6 +101,7 @@ void Reader::take_tracepoint(const Record& record, const EventPlan& plan, const 
   if (file_.met_a_hole()) return;
   if (unreadable.empty()) return session_.tracepoint(head, tracepoint_, number_);
   ++statistics_.known_events;
+  ++statistics_.passed_over.unread;
   unread("event '" + std::string(plan.event) + "' without a readable field '" + std::string(unreadable) + "'");
 }
 
