@@ -53,7 +53,8 @@ std::string operation_sentence(const Finding& f, const traces::Directory& d) {
       fmt::format("the {} of {} for {}{}", name(f.operation), human_bytes(f.bytes), device_name(f.device, d),
                   place.empty() ? fmt::format(" by {}", by) : place);
   if (f.effect == Effect::kUnobserved) return operation + " was never needed: nothing read the data it changed";
-  const bool cleans = f.also.has(RuleId::kR3) || f.rule == RuleId::kR3;
+  // R3 is silent of buffers that only tracepoints tell of.
+  const bool cleans = f.operation == model::Operation::kClean || f.also.has(RuleId::kR3) || f.rule == RuleId::kR3;
   return fmt::format("{} was not needed{}: no line of the CPU cache can be {}", operation,
                      f.proved ? "" : " if the rules are kept", cleans ? "dirty" : "stale");
 }

@@ -55,5 +55,19 @@ TEST(Wording, AnErrorHasThePlaceBeforeItAndOneForm) {
   EXPECT_EQ(report::error_text("other.txt: bad", "a.txt", "a.txt"), "a.txt: error: other.txt: bad");
 }
 
+TEST(Wording, ANeedlessOperationIsToldByTheLinesThatItIsFor) {
+  Finding f;
+  f.rule = spec::RuleId::kR5;
+  f.effect = Effect::kNone;
+  f.operation = model::Operation::kClean;
+  EXPECT_NE(report::message(f, {}).find("no line of the CPU cache can be dirty"), std::string::npos);
+  f.operation = model::Operation::kInvalidate;
+  EXPECT_NE(report::message(f, {}).find("no line of the CPU cache can be stale"), std::string::npos);
+  f.operation = model::Operation::kCleanInvalidate;
+  EXPECT_NE(report::message(f, {}).find("can be stale"), std::string::npos);
+  f.also.add_if(spec::RuleId::kR3, true);
+  EXPECT_NE(report::message(f, {}).find("can be dirty"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace custody::checker::test
