@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`custody learn` from outside: its report against its schema, and drivers' processes that do not keep to their word.
-CUSTODY_TOOL is its path."""
+CUSTODY_TOOL is its path. learn_cli_test.py [CLASS...]; Source needs custody-drive, which no sanitizer has."""
 import json
 import os
 import pathlib
