@@ -12,7 +12,8 @@ def headers_of_compiler():
 
 def kernel_compiler(file):
     """With the headers of a built kernel (linux-headers-amd64), and the warnings that its Makefile asks for."""
-    configured = sorted(glob.glob("/usr/src/linux-headers-6.1*-amd64"))
+    # Flavours as `cloud-amd64` share the folder that ends with `-common`, but not its name.
+    configured = sorted(glob.glob("/usr/src/linux-headers-6.1*[0-9]-amd64"))
     if not configured:
         raise AssertionError("no headers of a kernel in /usr/src: install linux-headers-amd64")
     build = pathlib.Path(configured[-1])
