@@ -9,8 +9,8 @@
 
 #include "kernel-ref/drive/loaded_kernel.hpp"
 #include "kernel-ref/drive/report.hpp"
-#include "kernel-ref/learn/driver_host.hpp"
 #include "kernel-ref/drive/supervise_suite.hpp"
+#include "kernel-ref/learn/driver_host.hpp"
 #include "model/escape.hpp"
 
 namespace custody::kernel_ref::drive {

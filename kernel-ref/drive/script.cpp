@@ -163,6 +163,16 @@ std::string play_path(Stage& stage, FindingBook& book, const Script& script, con
   return cannot;
 }
 
+/// The first call of the path that the client cannot make; empty: it can make all. No run is under way then.
+std::string impossible_call(Stage& stage, FindingBook& book, const std::vector<Call>& path) {
+  const Configuration& c = stage.configuration();
+  Run run(stage, book);
+  if (run.export_buffer().stop) return "export";
+  for (const Call& call : path)
+    if (!run.situation().may(call, c.limits, c.devices) || run.make(call).stop) return text_of(call, c.devices);
+  return {};
+}
+
 }  // namespace
 
 std::string play(Stage& stage, FindingBook& book, const Script& script, const Progress& progress) {
@@ -171,11 +181,7 @@ std::string play(Stage& stage, FindingBook& book, const Script& script, const Pr
   std::vector<Call> path;
   for (const Call& call : script.path)
     if (call.kind != Kind::kExport && call.kind != Kind::kFinish) path.push_back(call);
-  Run run(stage, book);
-  if (run.export_buffer().stop) return "export";
-  for (const Call& call : path)
-    if (!run.situation().may(call, script.configuration.limits, script.configuration.devices) || run.make(call).stop)
-      return text_of(call, script.configuration.devices);
+  if (std::string cannot = impossible_call(stage, book, path); !cannot.empty()) return cannot;
   Graph graph;
   Pairs pairs(stage, book, graph, progress);
   return pairs.play(path, *script.pair, script.schedule) ? "" : "the two calls side by side";

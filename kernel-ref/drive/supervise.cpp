@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Drives drivers in processes of their own, and says what ended a process that did not come to its end.
-#include <dlfcn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -121,8 +120,7 @@ bool glance(const Job& job, Child& child, Outcome& out) {
 Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
   prepare_traps();
   Kernel kernel(built.object);
-  void* handle = dlopen(built.object.c_str(), RTLD_NOW);
-  watch_races(built.watched, static_cast<const int*>(dlsym(handle, "shim_marked")));
+  watch_races(built.watched, static_cast<const int*>(kernel.find("shim_marked")));
   if (void* policy = kernel.find("ownership_heap_policy"); policy != nullptr && built.policy)
     *static_cast<ownership_policy*>(policy) = *built.policy;
   const Kernel::Saved fresh = kernel.save();
@@ -142,7 +140,6 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
   }
   if (plan.costs && book.find("crash") == nullptr) out.costs = costs_of(kernel, fresh, built.driver);
   out.findings = book.all();
-  dlclose(handle);
   return out;
 }
 

@@ -2,7 +2,6 @@
 // A suite of KUnit that is run on a driver in user space, with a report in KTAP.
 #include "kernel-ref/drive/supervise_suite.hpp"
 
-#include <dlfcn.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,8 +30,8 @@ std::vector<std::string>* said_lines = nullptr;
 void say(const char* line) { said_lines->push_back(model::escape_text(line)); }
 
 template <class Function>
-Function* function_of(void* handle, const char* name) {
-  void* at = dlsym(handle, name);
+Function* function_of(const Kernel& kernel, const char* name) {
+  void* at = kernel.find(name);
   if (at == nullptr) throw std::runtime_error(std::string("the runtime of KUnit has no ") + name);
   Function* f = nullptr;
   std::memcpy(&f, &at, sizeof f);
@@ -42,10 +41,10 @@ Function* function_of(void* handle, const char* name) {
 /// The suite in the loaded object.
 class Suite {
  public:
-  explicit Suite(void* handle)
-      : name_(function_of<const char*()>(handle, "shim_kunit_suite_name")),
-        case_(function_of<const char*(unsigned)>(handle, "shim_kunit_case")),
-        run_(function_of<int(unsigned, const char*, unsigned, void (*)(const char*))>(handle, "shim_kunit_run")) {}
+  explicit Suite(const Kernel& kernel)
+      : name_(function_of<const char*()>(kernel, "shim_kunit_suite_name")),
+        case_(function_of<const char*(unsigned)>(kernel, "shim_kunit_case")),
+        run_(function_of<int(unsigned, const char*, unsigned, void (*)(const char*))>(kernel, "shim_kunit_run")) {}
   [[nodiscard]] std::string name() const { return model::escape_text(name_()); }
   [[nodiscard]] const char* case_name(unsigned number) const { return case_(number); }
   [[nodiscard]] int run(unsigned number, const std::string& driver) const {
@@ -102,12 +101,11 @@ int run_case(Stage& stage, const Suite& suite, unsigned number, std::FILE* out) 
   try {
     prepare_traps();
     Kernel kernel(built.object);
-    void* handle = dlopen(built.object.c_str(), RTLD_NOW);
-    watch_races(built.watched, static_cast<const int*>(dlsym(handle, "shim_marked")));
+    watch_races(built.watched, static_cast<const int*>(kernel.find("shim_marked")));
     const Kernel::Saved fresh = kernel.save();
     Stage stage(kernel, fresh, configuration(), built.driver);
     if (stage.boot()) throw InputProblem("the driver's init: " + stage.boot().what);
-    const Suite suite(handle);
+    const Suite suite(kernel);
     unsigned cases = 0;
     while (suite.case_name(cases) != nullptr) ++cases;
     std::fprintf(out, "KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: %s\n    1..%u\n", suite.name().c_str(),

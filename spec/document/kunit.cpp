@@ -40,15 +40,12 @@ std::string c_comment(std::string_view text) {
   return out + " */\n";
 }
 
-std::string_view constant(Direction dir) {
-  constexpr std::string_view kNames[] = {"DMA_BIDIRECTIONAL", "DMA_TO_DEVICE", "DMA_FROM_DEVICE"};
-  return dir == Direction::kNone ? "CUSTODY_ANY" : kNames[static_cast<std::size_t>(dir)];
-}
+std::string direction_of(Direction dir) { return dir == Direction::kNone ? "CUSTODY_ANY" : constant_of(dir); }
 
 std::string call_of(const model::Call& call) {
   std::string out = fmt::format("custody_{}(test", kEvents[call.event].brief);
   if (model::names_attachment(call.event)) out += fmt::format(", {}", call.device);
-  if (model::has_direction(call.event)) out += fmt::format(", {}", constant(call.dir));
+  if (model::has_direction(call.event)) out += fmt::format(", {}", direction_of(call.dir));
   return out + ")";
 }
 
@@ -62,7 +59,7 @@ std::string due_of(const std::vector<ExpectedSync>& due) {
     if (i != 0 && (sync.clause != due[i - 1].clause || !(sync.sync == due[i - 1].sync))) ++turn;
     const std::string device = sync.device == model::kNobody ? "CUSTODY_OWN" : std::to_string(sync.device);
     out += fmt::format("\t\t{{ {}, {}, {}, {}, {} }},\n", kOps[static_cast<std::size_t>(sync.sync.call)], device,
-                       constant(sync.dir), sync.skip, turn);
+                       direction_of(sync.dir), sync.skip, turn);
   }
   return out.empty() ? out : "\tstatic const struct custody_sync due[] = {\n" + out + "\t};\n\n";
 }

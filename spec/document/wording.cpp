@@ -132,12 +132,14 @@ std::string agents_in_words(const model::Agents& agents) {
   return who.empty() ? std::string("nobody") : joined(who, " and ");
 }
 
+std::string constant_of(model::Direction dir) { return fmt::format("DMA_{}", name(dir)); }
+
 std::string call_in_c(const model::Call& call) {
   const std::string_view function = function_of(call.event);
   std::vector<std::string> arguments;
   if (model::names_attachment(call.event))
     arguments.emplace_back(call.device == 0 ? "A" : call.device == 1 ? "B" : "C");
-  if (model::has_direction(call.event)) arguments.push_back(fmt::format("DMA_{}", name(call.dir)));
+  if (model::has_direction(call.event)) arguments.push_back(constant_of(call.dir));
   return fmt::format("{}({})", function.empty() ? kEvents[call.event].name : function, joined(arguments, ", "));
 }
 

@@ -38,6 +38,9 @@ namespace custody::spec::document {
 /// Who may access the buffer: `the mapped devices`, `the CPU, to read and to write`, `nobody`.
 [[nodiscard]] std::string agents_in_words(const model::Agents& agents);
 
+/// `DMA_FROM_DEVICE`. The direction is not kNone.
+[[nodiscard]] std::string constant_of(model::Direction dir);
+
 /// The call as code of the kernel would make it: `dma_buf_map_attachment(A, DMA_FROM_DEVICE)`.
 [[nodiscard]] std::string call_in_c(const model::Call& call);
 

@@ -52,12 +52,12 @@ std::size_t parse_latency_time(std::string_view line, std::size_t at, std::int64
 /// `d..1.`, or `-0x1` of a raw report: what the word behind a processor says. False where it is neither.
 bool read_latency_flags(std::string_view word, bool& in_interrupt) {
   constexpr std::string_view kFirst = ".dDXbB", kRaw = "-0x";
-  constexpr std::uint8_t kOfInterrupts = 0x08 | 0x10 | 0x40, kSaysNothing = 0xff;  // trace_flag_type of the kernel
+  constexpr std::uint8_t kSaysNothing = 0xff;
   if (word.substr(0, kRaw.size()) == kRaw) {
     std::uint8_t flags = 0;
     const char* const end = word.data() + word.size();
     const auto [stop, error] = std::from_chars(word.data() + kRaw.size(), end, flags, 16);
-    in_interrupt = flags != kSaysNothing && (flags & kOfInterrupts) != 0;
+    in_interrupt = flags != kSaysNothing && bits_say_interrupt(flags);
     return error == std::errc() && stop == end;
   }
   in_interrupt = says_interrupt(word);

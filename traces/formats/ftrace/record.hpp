@@ -35,6 +35,12 @@ struct Head {
 /// of `ff` is -1: a kernel with preemption takes one off what it counts for itself (tracing_gen_ctx_dec of
 /// kernel/trace/trace.h), and of a probe that counted nothing every flag is set then, as recorded of 6.18.
 [[nodiscard]] bool says_interrupt(std::string_view flags);
+/// The same of flags that say something, as the bits TRACE_FLAG_HARDIRQ, _SOFTIRQ and _NMI of the kernel's
+/// include/linux/trace_events.h.
+[[nodiscard]] constexpr bool bits_say_interrupt(std::uint8_t flags) {
+  constexpr std::uint8_t kHardirq = 0x08, kSoftirq = 0x10, kNmi = 0x40;
+  return (flags & (kHardirq | kSoftirq | kNmi)) != 0;
+}
 
 /// `[LOST m EVENTS]`, `[m EVENTS DROPPED]` of trace-cmd, `LOST m events!` of perf: m, 0 where they do not tell it. A
 /// record that the kernel could not print, `[LINE TOO BIG]`, is one. Nothing where the line is no such line.

@@ -118,12 +118,11 @@ void Reader::take(const Record& record, std::uint32_t cpu) {
   head.event = plan->event;
   if (plan->probe == nullptr && !plan->tracepoint) return records_.note_other(head, number_);
   if (plan->is_damaged) return unread("a record of '" + std::string(plan->event) + "', whose format cannot be read");
-  constexpr std::uint8_t kHardirq = 0x08, kSoftirq = 0x10, kNmi = 0x40;  // include/linux/trace_events.h
   const auto flags = static_cast<std::uint8_t>(record.data[common.flags]);
   // As `says_interrupt` of text: the count of a record whose flags say nothing is -1.
   const bool says_nothing =
       common.preempt_count != 0 && static_cast<std::uint8_t>(record.data[common.preempt_count]) == 0xff;
-  head.in_interrupt = !says_nothing && (flags & (kHardirq | kSoftirq | kNmi)) != 0;
+  head.in_interrupt = !says_nothing && ftrace::bits_say_interrupt(flags);
   head.pid = static_cast<std::int32_t>(load<std::uint32_t>(record.data + common.pid, layout_.swapped));
   head.cpu = cpu;
   head.comm = comms_.name(head.pid);
