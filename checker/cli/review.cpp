@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "checker/cli/cli.hpp"
+#include "checker/cli/command_line.hpp"
 #include "checker/cli/complaint.hpp"
 #include "checker/cli/configuration_options.hpp"
 #include "checker/cli/contract_argument.hpp"
@@ -19,6 +20,7 @@
 #include "checker/learn/report.hpp"
 #include "checker/report/wording.hpp"
 #include "checker/review/review.hpp"
+#include "spec/document/wording.hpp"
 #include "traces/open.hpp"
 
 namespace custody::checker::cli {
@@ -33,7 +35,10 @@ struct ReviewArguments {
   DriverOptions driver;  ///< of a driver's source
 };
 
-std::string rendered(const review::Page& page, const std::string& format, const std::string& title) {
+/// The page, which ends with what made it.
+std::string rendered(review::Page page, const review::Comparison& c, const std::string& format, const std::string& title) {
+  const spec::document::Origin origin{CUSTODY_VERSION, command_line()};
+  page.paragraph("Made by " + spec::document::made_by(origin, c.first.name + " and " + c.second.name) + ".");
   if (format == "markdown") return review::markdown(page);
   if (format == "html") return review::html(page, title);
   return review::plain_text(page);
@@ -88,7 +93,7 @@ int run_diff(const ReviewArguments& a) {
     const review::Comparison c = review::compare(first, second, configuration);
     const std::string title = first.name + " and " + second.name;
     const std::string text =
-        a.format == "json" ? review::difference_json(c) : rendered(review::difference_page(c), a.format, title);
+        a.format == "json" ? review::difference_json(c) : rendered(review::difference_page(c), c, a.format, title);
     if (!print(text)) return kUsage;
     return !c.finds_nothing() ? kViolated : c.calls.complete ? kHolds : kInconclusive;
   });
@@ -140,7 +145,7 @@ int run_review(const ReviewArguments& a) {
         review::review(first, second, configuration, unpacked(a.traces, options.event_names), options);
     const std::string title = "Review of " + second.name;
     const std::string text =
-        a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), a.format, title);
+        a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), r.comparison, a.format, title);
     if (!print(text)) return kUsage;
     return r.comparison.regressions() != 0 ? kViolated : kHolds;
   });

@@ -164,6 +164,14 @@ class Review(unittest.TestCase):
         self.assertIn("in the workloads, unchanged", " ".join(text.split()))
         self.assertNotRegex(" ".join(text.split()), r"(\d+) \w+ \w+ instead of \1\b")
 
+    def test_a_page_ends_with_what_made_it(self):
+        version = run("--version").stdout.split()[1]
+        for command in ("diff", "review"):
+            for form in ("text", "markdown", "html"):
+                words = [command, "--format", form, "lazy", "lazy"]
+                text = " ".join(re.sub(r"<[^>]*>|[\\`]", "", run(*words).stdout).split())
+                self.assertTrue(text.endswith(f"Made by custody {version} from lazy and lazy: custody {' '.join(words)}."), text[-300:])
+
     def test_html_has_anchors_and_colours(self):
         tags = Tags()
         tags.feed(run("review", "--format", "html", "system-heap-6.1", "vision-keep").stdout)
