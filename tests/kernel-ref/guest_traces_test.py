@@ -12,6 +12,7 @@ EXPECTED = {
     "6.1-heap_vivid": (["R1"], 1, {}, 8),
     "6.1-udmabuf_vgem": (["R1"], 1, {}, 10),
     "6.12-heap_vivid": ([], 0, {"missing_probe": 1, "unjudged_refusal": 1}, 2),
+    "6.12-heap_vivid-ioctl": ([], 1, {}, 2),
 }
 
 

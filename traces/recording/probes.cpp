@@ -18,7 +18,15 @@ struct Source {
   std::string_view type, member;
 };
 
-enum class As : std::uint8_t { kPointer, kWord, kUnsigned32, kSigned32, kString };
+enum class As : std::uint8_t {
+  kPointer,
+  kWord,
+  kUnsigned32,
+  kHex32,
+  kSigned32,
+  kString,
+  kOfUser,  ///< what an address of user space points to, 64 bits
+};
 
 struct Field {
   std::string_view name;
@@ -44,7 +52,10 @@ constexpr Field kPaddr{"paddr", As::kPointer, {{{"phys_addr_t", ""}}}};
 constexpr Field kSize{"size", As::kWord, {{{"size_t", ""}, {"struct dma_buf *", "size"}}}};
 constexpr Field kIno{"ino", As::kWord, {{{"struct dma_buf *", "file.f_inode.i_ino"}}}};
 constexpr Field kExpName{"exp_name", As::kString, {{{"struct dma_buf *", "exp_name"}}}};
+constexpr Field kSyncCmd{"sync_cmd", As::kHex32, {{{"unsigned int", ""}}}};
+constexpr Field kSyncFlags{"sync_flags", As::kOfUser, {{{"long unsigned int", ""}, {"unsigned long", ""}}}};
 constexpr Field kRet{"ret", As::kSigned32, {{{"int", ""}}}};
+constexpr Field kSyncRet{"ret", As::kSigned32, {{{"long int", ""}, {"long", ""}}}};
 
 struct Wanted {
   std::string_view event;
@@ -68,6 +79,8 @@ constexpr Wanted kWanted[] = {
     {"begin_cpu_access_ret", {&kRet}},
     {"end_cpu_access", {&kDmabuf, &kDir}},
     {"end_cpu_access_ret", {&kRet}},
+    {"sync_ioctl", {&kDmabuf, &kSyncCmd, &kSyncFlags}},
+    {"sync_ioctl_ret", {&kSyncRet}},
     {"mmap", {&kDmabuf}},
     {"vmap", {&kDmabuf}},
     {"vmap_ret", {&kRet}},
@@ -151,6 +164,8 @@ std::string_view Maker::suffix(As as) const {
     case As::kPointer: return is_64 ? ":x64" : ":x32";
     case As::kWord: return is_64 ? ":u64" : ":u32";
     case As::kUnsigned32: return ":u32";
+    case As::kHex32: return ":x32";
+    case As::kOfUser: return ":u64";
     case As::kSigned32: return ":s32";
     default: return ":string";
   }
@@ -167,8 +182,9 @@ std::string Maker::fetch(const Field& field, const std::string& function, bool a
     if (!way) continue;
     if (field.as == As::kString) way->push_back(0);
     const auto index = static_cast<std::size_t>(at - types.begin());
-    return " " + std::string(field.name) + "=" + followed(at_return ? "$retval" : argument(registers_, index), *way) +
-           std::string(suffix(field.as));
+    std::string from = followed(at_return ? "$retval" : argument(registers_, index), *way);
+    if (field.as == As::kOfUser) from = "+u0(" + from + ")";
+    return " " + std::string(field.name) + "=" + from + std::string(suffix(field.as));
   }
   return {};
 }

@@ -143,7 +143,8 @@ Losses Recording::losses() const {
     if (missed != 0 && std::find(ours.begin(), ours.end(), event) != ours.end())
       losses.missed.push_back({event, missed});
   }
-  if (ends == 0 && std::find(ours.begin(), ours.end(), "end_cpu_access") != ours.end())
+  const auto is_probed = [&](std::string_view event) { return std::find(ours.begin(), ours.end(), event) != ours.end(); };
+  if (ends == 0 && is_probed("end_cpu_access") && !is_probed("sync_ioctl"))
     losses.windows_without_end = begins;
   return losses;
 }

@@ -140,8 +140,10 @@ TEST(Recording, CountsWhatItsProbesMissedAndWhatWasLost) {
 
 TEST(Recording, SaysWhereWindowsSeemNeverToEnd) {
   const KernelTypes types = types_of("6.1-x86_64");
+  bool refuses_ioctl = true;
   const auto windows = [&](const char* profile) {
     FakeTracefs fs;
+    if (refuses_ioctl) fs.refused = {"dma_buf_ioctl"};
     fs.file("kprobe_profile") = profile;
     Recording r(fs, "custody_7");
     EXPECT_EQ(r.set_up(&types, Registers::kArguments, 1024), "");
@@ -153,6 +155,8 @@ TEST(Recording, SaysWhereWindowsSeemNeverToEnd) {
   EXPECT_EQ(windows("begin_cpu_access 0 0\n").windows_without_end, 0U);
   EXPECT_NE(foot_of(windows("begin_cpu_access 3 0\n")).find("# custody: blind end_cpu_access: 3 windows began"),
             std::string::npos);
+  refuses_ioctl = false;
+  EXPECT_EQ(windows("begin_cpu_access 3 0\nend_cpu_access 0 0\n").windows_without_end, 0U) << "the ioctl tells them";
 }
 
 TEST(Cleanup, RemovesWhatIsOursAndNobodyUses) {

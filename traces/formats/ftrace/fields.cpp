@@ -13,9 +13,9 @@ namespace custody::traces::formats::ftrace {
 
 namespace {
 
-constexpr std::string_view kProbeFields[Fields::kCount] = {"dmabuf", "attach",     "sgt",   "sgl",     "size",
-                                                           "ino",    "paddr",      "attrs", "ret",     "dir",
-                                                           "nents",  "orig_nents", "dev",   "exp_name"};
+constexpr std::string_view kProbeFields[Fields::kCount] = {
+    "dmabuf", "attach", "sgt",   "sgl",        "size",     "ino",        "paddr", "attrs",
+    "ret",    "dir",    "nents", "orig_nents", "sync_cmd", "sync_flags", "dev",   "exp_name"};
 
 constexpr NameTable<Fields::kCount> kFieldTable(std::to_array(kProbeFields));
 static_assert(kFieldTable.kNone == Fields::kCount);

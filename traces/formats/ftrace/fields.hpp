@@ -22,6 +22,8 @@ struct Fields {
     kDir,
     kNents,
     kOrigNents,
+    kSyncCmd,    ///< of dma_buf_ioctl(): what is asked for
+    kSyncFlags,  ///< what its argument points to, where that is DMA_BUF_IOCTL_SYNC
     kDev,
     kExpName,
     kCount

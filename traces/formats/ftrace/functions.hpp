@@ -24,6 +24,7 @@ inline constexpr Function kFunctions[] = {
     {"dma_buf_unmap_attachment_unlocked", "unmap", "unmap_ret", true},
     {"dma_buf_begin_cpu_access", "begin_cpu_access", "begin_cpu_access_ret"},
     {"dma_buf_end_cpu_access", "end_cpu_access", "end_cpu_access_ret"},
+    {"dma_buf_ioctl", "sync_ioctl", "sync_ioctl_ret"},
     {"dma_buf_mmap_internal", "mmap", ""},
     {"dma_buf_vmap", "vmap", "vmap_ret"},
     {"dma_buf_vunmap", "vunmap", ""},

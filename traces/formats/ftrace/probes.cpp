@@ -28,6 +28,8 @@ constexpr ProbeName kProbeNames[] = {
     {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess},
     {"end_cpu_access", kEnd, EventKind::kEndCpuAccess},
     {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess},
+    {"sync_ioctl", kSyncIoctl, EventKind::kEndCpuAccess},
+    {"sync_ioctl_ret", kSyncIoctlRet, EventKind::kEndCpuAccess},
     {"export", kExportProbe, EventKind::kExport},
     {"release", kReleaseProbe, EventKind::kRelease},
     {"attach", kAttachProbe, EventKind::kAttach},
@@ -46,6 +48,10 @@ constexpr ProbeName kWrapping[] = {
     {"map_ret", kMapRet, EventKind::kMap, true},        {"unmap", kUnmapProbe, EventKind::kUnmap, true},
     {"unmap_ret", kUnmapRet, EventKind::kUnmap, true},  {"vmap", kVmapProbe, EventKind::kVmap, true},
     {"vmap_ret", kVmapRet, EventKind::kVmap, true},     {"vunmap", kVunmapProbe, EventKind::kVunmap, true},
+    {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess, true},
+    {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess, true},
+    {"end_cpu_access", kEnd, EventKind::kEndCpuAccess, true},
+    {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess, true},
 };
 
 constexpr NameTable<std::size(kProbeNames)> kProbeTable([] {
@@ -72,9 +78,11 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-const ProbeName* wrapping(const ProbeName* probe) {
+const ProbeName* wrapping(const ProbeName* probe) { return probe != nullptr ? wrapping(probe->probe) : nullptr; }
+
+const ProbeName* wrapping(Probe probe) {
   for (const ProbeName& outer : kWrapping)
-    if (probe != nullptr && outer.probe == probe->probe) return &outer;
+    if (outer.probe == probe) return &outer;
   return nullptr;
 }
 
@@ -124,7 +132,9 @@ std::initializer_list<Fields::Name> required(int probe) {
     case kBeginRet:
     case kEndRet:
     case kVmapRet: return kResult;
-    case kUnmapRet: return kNone;
+    case kUnmapRet:
+    case kSyncIoctl:  // of most calls of dma_buf_ioctl() nothing is read
+    case kSyncIoctlRet: return kNone;
     case kDmaMapProbe:
     case kDmaUnmapProbe:
     case kForCpu:

@@ -24,6 +24,8 @@ enum Probe : int {
   kBeginRet,
   kEnd,
   kEndRet,
+  kSyncIoctl,
+  kSyncIoctlRet,
   kMmapProbe,
   kVmapProbe,
   kVmapRet,
@@ -52,6 +54,7 @@ struct ProbeName {
 
 /// The same probe, of a function around the one that is meant; null where no function is around that.
 [[nodiscard]] const ProbeName* wrapping(const ProbeName* probe);
+[[nodiscard]] const ProbeName* wrapping(Probe probe);
 
 /// All that `find_probe` knows.
 [[nodiscard]] const ProbeName* begin_of_probes();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "traces/formats/ftrace/probes.hpp"
+#include "traces/formats/ftrace/sync_ioctl.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -23,33 +24,6 @@ std::uint64_t bytes_of(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ran
     reached = end;
   }
   return total;
-}
-
-/// How many there were.
-std::size_t drop_orphans(Task& task) {
-  const std::size_t count = task.orphans.size();
-  task.orphans.clear();
-  task.orphan_sgls.clear();
-  return count;
-}
-
-/// Forgets the calls whose buffer is gone, so that another one has its id now; false where there are none.
-bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory) {
-  const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
-    return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;
-  });
-  if (gone == stack.end()) return false;
-  stack.erase(gone, stack.end());
-  return true;
-}
-
-/// How deep a task can be in calls where it detaches from `buffer`: in none on that buffer. Where returns like that of
-/// the call are never seen, it may have no probe.
-std::size_t depth_at_detach(const Task& task, std::uint32_t buffer, const std::bitset<kEventKinds>& returns_seen) {
-  const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
-    return x.buffer == buffer && returns_seen.test(static_cast<std::size_t>(x.kind));
-  });
-  return static_cast<std::size_t>(same - task.stack.begin());
 }
 
 constexpr bool is_return(int probe) {
@@ -77,7 +51,7 @@ Task& Session::task_of(std::uint32_t id) {
   return tasks_[id];
 }
 
-Event Session::base(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task) {
+Event event_of(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task) {
   Event e;
   e.kind = kind;
   e.at.line = line;
@@ -391,7 +365,17 @@ void Session::record(const Head& head, std::uint64_t line) {
   if (probe != nullptr) record(head, *probe, f, line);
 }
 
+void Session::record_ioctl(const Head& head, const ProbeName& probe, Fields f, std::uint64_t line) {
+  const std::uint32_t id = ids_.task(head.pid, head.cpu, head.comm);
+  const Told told = told_by_ioctl(probe.probe, f, task_of(id));
+  if (told.probe != nullptr) return record(head, *told.probe, f, line);
+  if (told.unreadable)
+    miss(event_of(head, line, EventKind::kEndCpuAccess, id), ids_.buffer(f.value[Fields::kDmabuf]),
+         "a DMA_BUF_IOCTL_SYNC whose flags could not be read; a window began or ended");
+}
+
 void Session::record(const Head& head, const ProbeName& probe, const Fields& f, std::uint64_t line) {
+  if (probe.probe == kSyncIoctl || probe.probe == kSyncIoctlRet) return record_ioctl(head, probe, f, line);
   const std::uint32_t id = ids_.task(head.pid, head.cpu, head.comm);
   Task& task = task_of(id);
   if (told_twice_.is_again(probe, f, task, ids_)) return;
@@ -400,7 +384,7 @@ void Session::record(const Head& head, const ProbeName& probe, const Fields& f, 
     warn(line, std::string(Repeats::kSays));
     return unread();
   }
-  Event e = base(head, line, probe.kind, id);
+  Event e = event_of(head, line, probe.kind, id);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   if (drop_calls_of_gone(task.stack, directory_))
     miss(e, kNoId, "a call of a buffer that was released since; its return seems to be missing");

@@ -23,6 +23,9 @@
 
 namespace custody::traces::formats::ftrace {
 
+/// An event of the kind, where and when the record was made.
+[[nodiscard]] Event event_of(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task);
+
 /// Turns records into events. One object reads one trace.
 class Session {
  public:
@@ -51,7 +54,6 @@ class Session {
   enum class Cut : std::uint8_t { kNot, kByLoss, kByEnd };
 
   Task& task_of(std::uint32_t id);
-  static Event base(const Head& head, std::uint64_t line, EventKind kind, std::uint32_t task);
   void warn(std::uint64_t line, std::string message);
   void deliver(const Event& e);
   void miss(const Event& at, std::uint32_t buffer, const std::string& what);
@@ -59,6 +61,8 @@ class Session {
   void flush_others(const Event& e);
   void settle(Task& task, bool keeps_orphans);
 
+  /// A record of dma_buf_ioctl(): the window's begin or end that it tells.
+  void record_ioctl(const Head& head, const ProbeName& probe, Fields f, std::uint64_t line);
   void on_export(Event& e, const Fields& f);
   void on_attach(Event& e, const Fields& f, Task& task);
   void on_whole(Event& e, const Fields& f, Task& task);

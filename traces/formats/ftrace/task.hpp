@@ -2,10 +2,12 @@
 // What a session keeps of one task: the calls that it is in, and the DMA call that waits to be delivered.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "traces/directory.hpp"
 #include "traces/event.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -17,6 +19,7 @@ struct Frame {
   model::Direction dir;
   std::uint32_t generation = 0;  ///< of the buffer
   bool awaits_inner = false;     ///< the function that this one calls may tell the same (told_twice.hpp)
+  bool by_ioctl = false;         ///< told by the ioctl that made the call (sync_ioctl.hpp)
 };
 
 /// What of one task is not over.
@@ -34,5 +37,16 @@ struct Task {
   std::vector<Event> orphans;                                   ///< maps before the attach in which the core made them
   std::vector<std::uint64_t> orphan_sgls;
 };
+
+/// Forgets the maps that no attach has followed; returns how many there were.
+std::size_t drop_orphans(Task& task);
+
+/// Forgets the calls whose buffer is gone, so that another one has its id now; false where there are none.
+[[nodiscard]] bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory);
+
+/// How deep a task can be in calls where it detaches from `buffer`: in none on that buffer. Where returns like that of
+/// the call are never seen, it may have no probe.
+[[nodiscard]] std::size_t depth_at_detach(const Task& task, std::uint32_t buffer,
+                                          const std::bitset<kEventKinds>& returns_seen);
 
 }  // namespace custody::traces::formats::ftrace

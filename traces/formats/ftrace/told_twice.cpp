@@ -6,11 +6,12 @@
 
 namespace custody::traces::formats::ftrace {
 
-bool ToldTwice::is_inner_again(const ProbeName& probe, const Fields& f, Task& task) {
+bool ToldTwice::is_inner_again(const ProbeName& probe, const Fields& f, Task& task, const Identities& ids) {
   if (probe.probe == kVunmapProbe)
     return f.value[Fields::kDmabuf] != 0 && std::exchange(task.unmapped_by_outer, 0) == f.value[Fields::kDmabuf];
   if (!is_entry(probe.probe) || task.stack.empty()) return false;
   Frame& frame = task.stack.back();
+  if (is_window(probe.probe) && frame.buffer != ids.live_buffer(f.value[Fields::kDmabuf])) return false;
   return frame.kind == probe.kind && std::exchange(frame.awaits_inner, false);
 }
 

@@ -190,7 +190,7 @@ void Tracepoints::take_dma(const Head& head, const Tracepoint& t, std::uint64_t 
     session_.header_.traced_dma = true;
     session_.observe(true, session_.header_.observes_cache_ops);
   }
-  Event e = session_.base(head, line, kind.event, session_.ids_.task(head.pid, head.cpu, head.comm));
+  Event e = event_of(head, line, kind.event, session_.ids_.task(head.pid, head.cpu, head.comm));
   auto& task = session_.task_of(e.task);
   if (t.dir == model::Direction::kNone) {
     ++session_.statistics_.unattributed;
@@ -207,7 +207,7 @@ void Tracepoints::take_dma(const Head& head, const Tracepoint& t, std::uint64_t 
 void Tracepoints::take_buffer(const Head& head, const Tracepoint& t, std::uint64_t line) {
   // Probes of the core tell the same calls, with their pointers.
   if (core_) return;
-  Event e = session_.base(head, line, EventKind::kLost, session_.ids_.task(head.pid, head.cpu, head.comm));
+  Event e = event_of(head, line, EventKind::kLost, session_.ids_.task(head.pid, head.cpu, head.comm));
   auto& task = session_.task_of(e.task);
   deliver_held(task);
   session_.settle(task, false);

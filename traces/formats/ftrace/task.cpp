@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "traces/formats/ftrace/task.hpp"
+
+#include <algorithm>
+
+namespace custody::traces::formats::ftrace {
+
+std::size_t drop_orphans(Task& task) {
+  const std::size_t count = task.orphans.size();
+  task.orphans.clear();
+  task.orphan_sgls.clear();
+  return count;
+}
+
+bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory) {
+  const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
+    return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;
+  });
+  if (gone == stack.end()) return false;
+  stack.erase(gone, stack.end());
+  return true;
+}
+
+std::size_t depth_at_detach(const Task& task, std::uint32_t buffer, const std::bitset<kEventKinds>& returns_seen) {
+  const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
+    return x.buffer == buffer && returns_seen.test(static_cast<std::size_t>(x.kind));
+  });
+  return static_cast<std::size_t>(same - task.stack.begin());
+}
+
+}  // namespace custody::traces::formats::ftrace
