@@ -23,7 +23,7 @@ struct ProbesArguments {
 
 recording::Registers registers_of(const std::string& arch) {
   if (arch == "arm64") return recording::Registers::kArm64;
-  if (arch == "x86_64") return recording::Registers::kX86_64;
+  if (arch == "x86_64") return recording::Registers::kX86;
   if (arch == "arm") return recording::Registers::kArm;
   return arch == "riscv64" ? recording::Registers::kRiscv : recording::Registers::kArguments;
 }

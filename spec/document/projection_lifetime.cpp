@@ -55,7 +55,7 @@ class Ways {
     out.first.fill(kNowhere);
     for (Id state = 0; state < kOwnerStates; ++state)
       for (const Row& row : machine_.rows)
-        if (row.answers(state, event, facts) && fired_.count(&row) != 0) {
+        if (row.answers(state, event, facts) && fired_.contains(&row)) {
           out.first[state] = row.target(state);
           out.second.insert(&row);
         }
@@ -82,7 +82,7 @@ class Ways {
           return identifier(kGuards[guard].name);
     std::string all;
     for (const Row* const row : own) {
-      if (is_only_here([row](const Rows& rows) { return rows.count(row) != 0; })) return identifier(row->id);
+      if (is_only_here([row](const Rows& rows) { return rows.contains(row); })) return identifier(row->id);
       all += (all.empty() ? "" : "_") + identifier(row->id);
     }
     return all;

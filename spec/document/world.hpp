@@ -34,7 +34,7 @@ class World {
   /// Directions in which devices map and windows open: those that make a difference under the contract.
   explicit World(const Contract& contract);
   /// The same with these directions, and with `devices` plain ones.
-  World(const Contract& contract, std::vector<model::Direction> directions, std::uint32_t devices);
+  World(const Contract& contract, const std::vector<model::Direction>& directions, std::uint32_t devices);
 
   /// Every call there is, possible or not, in the order of model::kEvents.
   [[nodiscard]] const std::vector<model::Call>& calls() const { return calls_; }

@@ -94,18 +94,18 @@ constexpr Wanted kWanted[] = {
 };
 
 std::string argument(Registers registers, std::size_t index) {
-  static constexpr std::string_view kX86[] = {"di", "si", "dx", "cx", "r8", "r9"};
+  static constexpr std::string_view kNames[] = {"di", "si", "dx", "cx", "r8", "r9"};
   switch (registers) {
     case Registers::kArm64: return "%x" + std::to_string(index);
     case Registers::kArm: return "%r" + std::to_string(index);
     case Registers::kRiscv: return "%a" + std::to_string(index);
-    case Registers::kX86_64: return "%" + std::string(kX86[std::min(index, std::size(kX86) - 1)]);
+    case Registers::kX86: return "%" + std::string(kNames[std::min(index, std::size(kNames) - 1)]);
     default: return "$arg" + std::to_string(index + 1);
   }
 }
 
 std::string followed(std::string from, const Offsets& offsets) {
-  for (const std::uint32_t offset : offsets) from = "+" + std::to_string(offset) + "(" + from + ")";
+  for (const std::uint32_t offset : offsets) from.insert(0, "+" + std::to_string(offset) + "(").append(")");
   return from;
 }
 
@@ -183,7 +183,7 @@ std::string Maker::fetch(const Field& field, const std::string& function, bool a
     if (field.as == As::kString) way->push_back(0);
     const auto index = static_cast<std::size_t>(at - types.begin());
     std::string from = followed(at_return ? "$retval" : argument(registers_, index), *way);
-    if (field.as == As::kOfUser) from = "+u0(" + from + ")";
+    if (field.as == As::kOfUser) from.insert(0, "+u0(").append(")");
     return " " + std::string(field.name) + "=" + from + std::string(suffix(field.as));
   }
   return {};

@@ -15,7 +15,7 @@ namespace custody::traces::recording {
 enum class Registers : std::uint8_t {
   kArguments,  ///< `$arg1`: by the kernel itself, on most architectures (CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)
   kArm64,
-  kX86_64,
+  kX86,
   kArm,
   kRiscv,
 };
