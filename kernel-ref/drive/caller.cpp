@@ -216,7 +216,8 @@ std::vector<Call> closing_calls(const Situation& s) {
   std::vector<Call> calls;
   if (s.vmapped) calls.push_back({Kind::kVunmap, 0, Direction::kNone, 0});
   for (auto w = s.windows.rbegin(); w != s.windows.rend(); ++w) calls.push_back({Kind::kEnd, 0, *w, 0});
-  for (std::uint8_t d = 0; d < s.importers.size(); ++d) {
+  for (std::size_t i = 0; i < s.importers.size(); ++i) {
+    const auto d = static_cast<std::uint8_t>(i);
     for (auto m = s.importers[d].maps.rbegin(); m != s.importers[d].maps.rend(); ++m)
       calls.push_back({Kind::kUnmap, d, *m, 0});
     if (s.importers[d].attached) calls.push_back({Kind::kDetach, d, Direction::kNone, 0});

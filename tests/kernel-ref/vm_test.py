@@ -139,7 +139,7 @@ class Guest(unittest.TestCase):
             self.assertEqual(ends, begins)
             self.assertFalse(re.search("^# custody: blind end_cpu_access", text, re.M), scenario)
             any_windows += begins
-        self.assertGreater(any_windows, 6)
+        self.assertGreaterEqual(any_windows, 6)
 
     def test_overhead(self):
         without, with_ = (float((self.host / f"time.{x}").read_text().split()[-1]) for x in ("without", "with"))

@@ -74,8 +74,7 @@ void JsonStrings::decode(std::string& raw, bool ended, std::string& text) {
     const char c = raw[at];
     if (!in_string_) {
       if (c == '"') in_string_ = true;
-      else if (!is_structure(c) && c != '\n') outside_.push_back(c);
-      else if (!outside_.empty()) outside_.push_back(c);
+      else if ((!is_structure(c) && c != '\n') || !outside_.empty()) outside_.push_back(c);
       // Behind it a string begins, or a line.
       if ((c == '"' || c == '\n') && !outside_.empty()) {
         if (outside_.back() != '\n') outside_.push_back('\n');

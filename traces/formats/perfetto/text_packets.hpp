@@ -34,7 +34,7 @@ class TextPackets final : public PacketSource {
   static constexpr std::size_t kDeepest = 32;
   /// The first thing that the tokenizer cannot read.
   struct Errors final : google::protobuf::io::ErrorCollector {
-    void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override;
+    void AddError(int at, google::protobuf::io::ColumnNumber column, const std::string& message) override;
     std::string first;
     std::uint64_t line = 0;
   };
