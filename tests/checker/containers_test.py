@@ -221,6 +221,30 @@ class Archives(unittest.TestCase):
             text = subprocess.run([TOOL, "replay", path], capture_output=True, text=True, check=False).stdout
             self.assertIn(f"skipped: {path}!notes:1: no trace event found", text)
 
+    def test_a_folder_of_tracefs_has_one_trace_and_files_beside_it(self):
+        beside = {
+            "kprobe_events": "p:custody/map dma_buf_map_attachment attach=%x0:x64 dmabuf=+0(%x0):x64 dir=%w1:u32\n"
+                             "r64:custody/map_ret dma_buf_map_attachment sgt=$retval:x64\n",
+            "dynamic_events": "p:custody/detach dma_buf_detach dmabuf=%x0:x64 attach=%x1:x64\n",
+            "error_log": "[   12.345678] trace_kprobe: error: Invalid argument expression\n"
+                         "  Command: p:custody/map dma_buf_map_attachment attach=%q dmabuf=+0(%x0):x64\n"
+                         "                                                      ^\n",
+            "format": "name: map\nID: 1404\nformat:\n"
+                      "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n"
+                      "\tfield:u64 attach;\toffset:16;\tsize:8;\tsigned:0;\n\n"
+                      'print fmt: "(%lx) attach=0x%Lx dmabuf=0x%Lx", REC->__probe_ip, REC->attach, REC->dmabuf\n',
+            "hist": "# event histogram\n#\n\n{ attach: 18446743523954742528 } hitcount:          3\n",
+            "saved_cmdlines": "25 camera\n", "trace_clock": "[local] global counter\n",
+            "kprobe_profile": "  map                        12               0\n"}
+        for name, text in beside.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+        status, document = self.replay(self.pack("tracing.tar", *beside, "keep"))
+        self.assertEqual((status, len(document["traces"])), (0, 1))
+        self.assertEqual([s["path"].rpartition("!")[2] for s in document["skipped"]], list(beside))
+        (self.folder / "mail").write_bytes((self.folder / "kprobe_events").read_bytes() + KEEP.read_bytes())
+        status, document = self.replay(str(self.folder / "mail"))
+        self.assertEqual((status, document["summary"]["judged"], document["traces"][0]["warnings"]), (0, 1, []))
+
     def test_a_member_can_be_named(self):
         path = self.pack("all.tar.gz", "notes", "keep", "remap.gz")
         status, document = self.replay(path + "!keep")

@@ -2,6 +2,7 @@
 #include "traces/formats/ftrace/foreign_lines.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "traces/formats/ftrace/cleaning.hpp"
 #include "traces/formats/ftrace/names.hpp"
@@ -79,6 +80,32 @@ bool is_function(std::string_view text) {
          text.substr(0, arrow).find(": ") != std::string_view::npos;
 }
 
+bool is_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  });
+}
+
+/// `p:group/event place args` of `kprobe_events` and `dynamic_events`; between letter and colon may be how many returns
+/// are followed at once.
+bool defines_probe(std::string_view text) {
+  constexpr std::string_view kKinds = "prftew";
+  const std::size_t colon = text.find(':'), slash = text.find('/'), blank = text.find(' ');
+  if (colon == std::string_view::npos || colon == 0 || kKinds.find(text[0]) == std::string_view::npos) return false;
+  if (slash == std::string_view::npos || blank == std::string_view::npos || slash < colon || blank < slash)
+    return false;
+  return text.substr(1, colon - 1).find_first_not_of("0123456789") == std::string_view::npos &&
+         is_word(text.substr(colon + 1, slash - colon - 1)) && is_word(text.substr(slash + 1, blank - slash - 1));
+}
+
+/// A line of a file that stands beside the trace in tracefs and names events and fields: lists of probes, formats and
+/// histograms of events, and the log of errors with the commands that were refused.
+bool is_of_tracefs(std::string_view text) {
+  if (defines_probe(text) || starts_with(text, "print fmt: ") || starts_with(text, "Command: ")) return true;
+  if (starts_with(text, "field:")) return text.find(";\toffset:") != std::string_view::npos;
+  return starts_with(text, "{ ") && text.find(" } hitcount:") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool has_own_field(std::string_view line) { return has_any(line, kOwnFields); }
@@ -96,7 +123,7 @@ std::string_view comment_in(std::string_view line) {
 
 bool is_foreign_line(std::string_view line) {
   const std::string_view text = without_prefix(line);
-  if (text.empty() || is_graph_line(text) || is_function(text)) return true;
+  if (text.empty() || is_graph_line(text) || is_function(text) || is_of_tracefs(trimmed(text))) return true;
   if (has_own_field(line) || has_any(line, kTracedFields)) return false;
   if (is_call_chain(text)) return true;
   const auto begins = [&](std::string_view with) { return starts_with(text, with); };

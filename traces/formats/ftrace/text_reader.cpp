@@ -151,7 +151,7 @@ std::string TextReader::what_it_seems() const {
   }
   if (is_html_) return "an HTML page without trace";
   if (counts_.strange == 0 && statistics_.passed_over.foreign != 0)
-    return "there is none: stacks or a trace of functions";
+    return "there is none: stacks, a trace of functions, or definitions of events";
   if (counts_.strange == 0) return "there is none: nothing but comments";
   std::string begin;
   for (const char c : counts_.first_strange) begin.push_back(c >= ' ' && c < 127 ? c : '?');
