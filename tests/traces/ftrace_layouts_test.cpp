@@ -44,8 +44,9 @@ TEST(FtraceLayouts, OfARawReportInTheLatencyFormatHaveNumbersAsFlags) {
   EXPECT_EQ(read("  camera-7   3-0x 1.094172: map: dir=2"), "nothing");
 }
 
-TEST(FtraceLayouts, ThatShowDifferencesAreNamedInTheLatencyFormatToo) {
-  EXPECT_EQ(read("  camera-7   0d.... 1.094172: (+27000) map: dir=2"), "differences");
+TEST(FtraceLayouts, MayHaveADifferenceBesideTheTime) {
+  EXPECT_EQ(read("  camera-7   0d.... 1.094172: (+27000) map: dir=2"), "camera|7|0|1094172000||map|dir=2");
+  EXPECT_EQ(read("  camera-7   [003]   1.094172001: (+5) map:   dir=2"), "camera|7|3|1094172001||map|  dir=2");
   EXPECT_EQ(read("usb 1-1: (+27000) map: dir=2"), "nothing");
 }
 
@@ -99,7 +100,7 @@ TEST(FtraceLayouts, AreReadThroughWhatTerminalsAndBrowsersPutIn) {
 
 TEST(FtraceLayouts, WithDifferencesOfTimesAreToldApart) {
   EXPECT_EQ(read(" app-26 [000]  (+201)  map: (x) dir=2"), "differences");
-  EXPECT_EQ(read(" app-26 [000]  1.094172: (+201)  map: (x) dir=2"), "differences");
+  EXPECT_EQ(read(" app-26 [000]  1.094172: (+201)  map: (x) dir=2"), "app|26|0|1094172000||map|(x) dir=2");
 }
 
 TEST(FtraceLayouts, OfOthersAreForeign) {

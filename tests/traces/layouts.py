@@ -39,6 +39,12 @@ def trace_cmd(m, time=None):
     return f'{task(m)} [{m["cpu"]}] {time or m["time"].rjust(12)}: {m["event"] + ":":<20} {m["rest"]}'
 
 
+def differing(line, m):
+    """With the difference to the record before it, which the first of all does not have."""
+    difference = "" if m["event"] == "export" else "(+27000)"
+    return line.replace(": " + m["event"], f": {difference:<8} {m['event']}", 1)
+
+
 def trace_cmd_raw(m):
     number = lambda v: str(int(v, 16)) if v.startswith("0x") else v.strip('"')
     values = " ".join(f"{k}={number(v)}" for k, v in fields(m)[1])
@@ -201,6 +207,11 @@ LAYOUTS = {
     "trace-cmd -R": lambda t: each(t, trace_cmd_raw, "cpus=1\n"),
     "trace-cmd -l": lambda t: each(t, trace_cmd_latency, "cpus=1\n"),
     "trace-cmd -R -l": lambda t: each(t, trace_cmd_raw_latency, "cpus=1\n"),
+    "trace-cmd --ts-diff": lambda t: each(t, lambda m: differing(trace_cmd(m), m), "cpus=1\n"),
+    "trace-cmd -l --ts-diff": lambda t: each(t, lambda m: differing(trace_cmd_latency(m), m), "cpus=1\n"),
+    "trace-cmd --debug": lambda t: each(t, lambda m: trace_cmd(m) + " [19000:0xbbc:36]", "version = 6\ncpus=1\n"
+                                        "CPU:0 [SUBBUFFER START] [100000005000:0x6000]\n") +
+                                   " PADDING: \n TIME EXTEND: delta:5000 length:8\n",
     "latency": lambda t: each(t, latency),
     "dmesg": lambda t: "[   12.000000] Dumping ftrace buffer:\n[   12.000001] ---------------------------------\n" +
                        each(t, lambda m: "[   12.345678] " + latency(m)) + "[   13.000000] usb 1-1: map of endpoints\n",

@@ -177,10 +177,6 @@ class Refusals(unittest.TestCase):
         def differ(m):
             return f'{layouts.task(m)} [{m["cpu"]}] (+12)  {m["event"]}: {m["rest"]}'
         self.check_refused("cpus=1\n" + layouts.each(self.TEXT, differ), "--ts-diff")
-        self.check_refused("cpus=1\n" + layouts.each(self.TEXT, lambda m: layouts.trace_cmd(m).replace(
-            ": " + m["event"], ": (+201)   " + m["event"], 1)), "--ts-diff")
-        self.check_refused("cpus=1\n" + layouts.each(self.TEXT, lambda m: layouts.trace_cmd_latency(m).replace(
-            ": " + m["event"], ": (+201)   " + m["event"], 1)), "--ts-diff")
 
     def test_a_text_without_a_known_event_says_what_it_seems_to_be(self):
         self.check_refused("# tracer: function\n#\n  a-1  [000] d....  1.000001: dma_buf_attach <-dma_buf_get\n",

@@ -22,6 +22,9 @@ constexpr std::string_view kNotes[] = {"=>",
                                        "Script ",
                                        "version = ",
                                        "cpus=",
+                                       "PADDING: ",
+                                       "TIME EXTEND: ",
+                                       "TIME STAMP: ",
                                        "Dumping ftrace",
                                        "--",
                                        "(ftrace buffer",
@@ -130,6 +133,7 @@ bool is_foreign_line(std::string_view line) {
   if (std::any_of(std::begin(kNotes), std::end(kNotes), begins)) return true;
   if (std::any_of(std::begin(kMailHeader), std::end(kMailHeader), begins)) return true;
   if (starts_with(text, "CPU ") && text.find(" is empty") != std::string_view::npos) return true;
+  if (starts_with(text, "CPU:") && text.find(" [SUBBUFFER START]") != std::string_view::npos) return true;
   // What was taken off has a time, so that the line is another message of that log.
   const std::string_view before = line.substr(0, line.size() - text.size());
   return before.find('.') != std::string_view::npos && before.find(' ') != std::string_view::npos;

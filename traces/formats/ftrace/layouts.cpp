@@ -202,7 +202,7 @@ bool parse_graph_columns(std::string_view columns, Head& head) {
   return has_cpu;
 }
 
-/// A record of `trace-cmd report --ts-diff`, behind the processor's brackets or in the latency format.
+/// A record whose only time is a difference, behind the processor's brackets or in the latency format.
 bool shows_difference(std::string_view line) {
   const std::string_view difference = difference_in(line);
   if (difference.empty()) return false;
@@ -263,6 +263,18 @@ bool Layouts::follow_switch(std::string_view line) {
   return true;
 }
 
+/// `time: (+12)  event:`, as `trace-cmd report --ts-diff` prints it: the time stands there whole.
+bool Layouts::read_beside_difference(std::string_view line, Head& head) {
+  const std::string_view difference = difference_in(line);
+  if (difference.empty()) return false;
+  const std::string_view before = line.substr(0, static_cast<std::size_t>(difference.data() - line.data()));
+  if (before.substr(before.size() - std::min<std::size_t>(before.size(), 2)) != ": ") return false;
+  without_.assign(before).append(line.substr(before.size() + difference.size()));
+  if (!parse_head(without_, head) && !read_latency(without_, head)) return false;
+  text_ = without_;
+  return true;
+}
+
 LineIs Layouts::read(std::string_view line, Head& head) {
   text_ = line;
   head.leaves_out_zeros = false;
@@ -279,6 +291,7 @@ LineIs Layouts::read(std::string_view line, Head& head) {
   if (read_latency(text_, head) || read_perf_script(text_, head) || read_perf_trace(text_, head))
     return LineIs::kRecord;
   if (in_ticks_ && read_ticks(text_, head)) return LineIs::kRecord;
+  if (read_beside_difference(text_, head)) return LineIs::kRecord;
   if (shows_difference(text_)) return LineIs::kDifferences;
   if (follow_switch(text_) || is_border(line) || is_foreign_line(text_)) return LineIs::kForeign;
   return LineIs::kNothing;

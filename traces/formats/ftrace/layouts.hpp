@@ -14,7 +14,7 @@ namespace custody::traces::formats::ftrace {
 enum class LineIs : std::uint8_t {
   kRecord,
   kForeign,      ///< of the function tracer, a stack, a comment, an empty line: no record of an event, and none was
-  kDifferences,  ///< a record of `trace-cmd report --ts-diff`
+  kDifferences,  ///< a record that shows how much later it is, and no time
   kNothing,      ///< none of these
 };
 
@@ -29,14 +29,15 @@ class Layouts {
   ///
   /// Layouts (`<>` is optional): `comm-pid cpu,flags time: event:` of the latency format and of a dump in dmesg, times
   /// in seconds or `us`; `comm pid<pid>/tid <[cpu]> time: <period> event:` of perf script; `ms (duration): comm/tid
-  /// event(fields)` of perf trace; `/* event: fields */` of function_graph; and that of tracefs with something around
-  /// it that `clean`, `take_out` or `without_prefix` takes away.
+  /// event(fields)` of perf trace; `time: (+difference) event:` of trace-cmd; `/* event: fields */` of function_graph;
+  /// and that of tracefs with something around it that `clean`, `take_out` or `without_prefix` takes away.
   [[nodiscard]] LineIs read(std::string_view line, Head& head);
   /// The line as it was read last, cleaned.
   [[nodiscard]] std::string_view text() const { return text_; }
 
  private:
   [[nodiscard]] bool read_ticks(std::string_view line, Head& head);
+  [[nodiscard]] bool read_beside_difference(std::string_view line, Head& head);
   [[nodiscard]] bool read_graph(std::string_view line, Head& head);
   [[nodiscard]] bool follow_switch(std::string_view line);
   struct Running {
@@ -46,6 +47,7 @@ class Layouts {
   std::vector<Running> running_;  ///< by processor
   std::string cleaned_;
   std::string inside_;      ///< of what a row of a table or of a log encloses
+  std::string without_;     ///< a line without the difference of times in it
   std::string in_seconds_;  ///< a line whose time was in ticks
   std::string_view text_;
   bool in_ticks_;

@@ -214,6 +214,19 @@ std::size_t end_of_value(std::string_view text, std::size_t begin, bool listed, 
   return close != std::string_view::npos ? close + 1 : end;
 }
 
+/// Without the ` [delta:0xoffset:size]` that `trace-cmd report --debug` puts behind each record.
+std::string_view without_place(std::string_view text) {
+  const std::size_t open = text.rfind(" [");
+  if (open == std::string_view::npos || text.back() != ']') return text;
+  const std::string_view place = text.substr(open + 2, text.size() - open - 3);
+  const std::size_t offset = place.find(":0x"), size = place.rfind(':');
+  const bool is_one = offset != std::string_view::npos && size > offset && offset != 0 && size + 1 < place.size() &&
+                      place.substr(0, offset).find_first_not_of("0123456789") == std::string_view::npos &&
+                      place.substr(size + 1).find_first_not_of("0123456789") == std::string_view::npos &&
+                      hex_number(place.substr(offset + 3, size - offset - 3));
+  return is_one ? text.substr(0, open) : text;
+}
+
 void parse(std::string_view all, Probe probe, RecordStyle style, Fields& fields) {
   fields = {};
   style.raw = all.find("__probe_") != std::string_view::npos || all.find("__ip") != std::string_view::npos;
@@ -240,6 +253,7 @@ void parse_odd_fields(std::string_view rest, Probe probe, FieldStyle style, std:
     clean(rest, text);
     all = text;
   }
+  all = without_place(all);
   parse(all, probe, {false, style.bare_pointers}, fields);
   if (fields.has_bare_pointer && !style.bare_pointers) parse(all, probe, {false, true}, fields);
   if (!style.leaves_out_zeros || !fields.damage.empty()) return;

@@ -27,8 +27,8 @@ struct FieldStyle {
 /// Parses what `parse_fields` does not: `key: value,` of perf trace; strings without quotes, and a `[FAILED TO PARSE]`
 /// before raw fields, of trace-cmd; the names that kernel functions give their arguments (`direction`, `sg`, ...) and
 /// that unnamed arguments get (`arg1`, `retval`); directions and attributes as words; a direction said twice,
-/// `FROM_DEVICE(2)`; pointers of 8 or 16 digits without 0x; what `clean` takes away. `text` is where views of `fields`
-/// point into.
+/// `FROM_DEVICE(2)`; pointers of 8 or 16 digits without 0x; where `trace-cmd report --debug` found the record; what
+/// `clean` takes away. `text` is where views of `fields` point into.
 ///
 /// Attributes without 0x beside pointers without it may be decimal or not: they are damage but for one digit.
 /// `fields.damage` is what makes the record unreadable: a word that is no field, a field that is there twice, a value

@@ -90,9 +90,10 @@ void TextReader::feed_other(std::string_view line, std::uint64_t number, bool tr
     return;
   }
   if (is == LineIs::kDifferences)
-    throw InputError(path_, number,
-                     "a record of `trace-cmd report --ts-diff`, whose times are differences; expected a report without "
-                     "--ts-diff");
+    throw InputError(
+        path_, number,
+        "a record with a difference of times and no time, as of `trace-cmd report --ts-diff`; expected a report "
+        "without --ts-diff");
   is_html_ = is_html_ || begins_page(without_prefix(text));
   if (is == LineIs::kForeign || (is_html_ && !has_own_field(text))) {
     ++statistics_.passed_over.foreign;
