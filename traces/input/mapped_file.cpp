@@ -91,6 +91,7 @@ MappedFile::MappedFile(Descriptor fd) : fd_(std::move(fd)), size_(size_of(fd_.ge
     return;
   }
   memory_ = memory;
+  hole_ = &slots[slot_].has_hole;
   ::madvise(memory_, size_, MADV_SEQUENTIAL);
 }
 
@@ -98,10 +99,6 @@ MappedFile::~MappedFile() {
   if (memory_ == nullptr) return;
   free_slot(slot_);
   ::munmap(memory_, size_);
-}
-
-bool MappedFile::met_a_hole() const {
-  return memory_ != nullptr && slots[slot_].has_hole.load(std::memory_order_relaxed);
 }
 
 bool MappedFile::shrank() const { return met_a_hole() || (memory_ != nullptr && size_of(fd_.get()) < size_); }

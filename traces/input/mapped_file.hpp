@@ -2,6 +2,7 @@
 // A whole regular file in memory, page by page as it is looked at.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ class MappedFile {
   [[nodiscard]] bool is_mapped() const { return memory_ != nullptr; }
   [[nodiscard]] std::string_view text() const { return {static_cast<const char*>(memory_), size_}; }
   /// A page that is gone was touched. Cheap enough to be asked for each line.
-  [[nodiscard]] bool met_a_hole() const;
+  [[nodiscard]] bool met_a_hole() const { return hole_ != nullptr && hole_->load(std::memory_order_relaxed); }
   /// The file is shorter than it was, whether or not that was noticed.
   [[nodiscard]] bool shrank() const;
   /// Of bytes of `text` that were copied: they were all there. What is cut off is zeros to the end of its page, which
@@ -42,7 +43,8 @@ class MappedFile {
   Descriptor fd_;
   void* memory_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t slot_ = 0;  ///< in the table of the handler
+  std::size_t slot_ = 0;                     ///< in the table of the handler
+  const std::atomic<bool>* hole_ = nullptr;  ///< what that slot says; null: not mapped
 };
 
 }  // namespace custody::traces::input
