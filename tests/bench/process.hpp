@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace custody::bench {
@@ -20,5 +21,12 @@ struct Measured {
 
 /// Runs it `times` times: the medians of the times, the largest of the peaks, the first status that is not `expected`.
 [[nodiscard]] Measured median_run(const std::vector<std::string>& words, unsigned times, int expected = 0);
+
+/// How many lines of what `words` write begin with `begin`; 0 where they cannot be run.
+[[nodiscard]] std::uint64_t count_lines(const std::vector<std::string>& words, std::string_view begin);
+
+/// Replays both traces, of which one is longer with as many live buffers, and prints the peaks of memory. False where
+/// that of the longer one is larger.
+[[nodiscard]] bool compare_memory(const std::string& tool, const std::string& longer, const std::string& shorter);
 
 }  // namespace custody::bench

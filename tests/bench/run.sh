@@ -41,9 +41,10 @@ echo '== replay, end to end'
 "$replay" --tool "$custody" --events "$events" --runs "$runs" --shorter "$traces/short.ftrace.txt" \
   "$traces/long.ftrace.txt" || status=1
 echo
-echo '== trace.dat, read only, beside trace-cmd report'
+echo '== trace.dat: read only, beside trace-cmd report; and judged'
 "$maker" "$traces/long.ftrace.txt" "$traces/long.dat" 6 none 4 0
-"$trace_dat" "$traces/long.dat" || status=1
+"$maker" "$traces/short.ftrace.txt" "$traces/short.dat" 6 none 4 0
+"$trace_dat" --tool "$custody" --runs "$runs" --shorter "$traces/short.dat" "$traces/long.dat" || status=1
 echo
 echo '== one event of the model: step, both beliefs, one cache operation (target: below 50 ns)'
 "$step" --benchmark_min_time=0.5 --benchmark_repetitions=3 --benchmark_report_aggregates_only=true \

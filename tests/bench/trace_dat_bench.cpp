@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Reads a trace.dat, judging nothing, and sets the processor time beside that of `trace-cmd report` on the same file.
+// Reads a trace.dat, judging nothing, and sets the processor time beside that of `trace-cmd report` on the same file;
+// then what a replay takes, which judges all of it.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -46,10 +47,14 @@ double read_seconds(const std::string& path, unsigned runs, std::uint64_t& recor
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string path;
+  std::string path, tool, shorter;
   unsigned runs = 7;
   CLI::App app{"Measures the reading of a trace.dat. Exit status 1: a target is missed."};
   app.add_option("--runs", runs, "runs; the median counts")->capture_default_str()->check(CLI::Range(1U, 1000U));
+  app.add_option("--tool", tool, "the executable custody")->required()->check(CLI::ExistingFile);
+  app.add_option("--shorter", shorter, "a shorter trace with as many live buffers")
+      ->required()
+      ->check(CLI::ExistingFile);
   app.add_option("trace", path, "the trace.dat")->required()->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
   std::uint64_t records = 0;
@@ -66,5 +71,11 @@ int main(int argc, char** argv) {
   const double times = peer.status == 0 ? peer.cpu_seconds / read : 0;
   fmt::print("target {:.0f} times `trace-cmd report` ({:.3f} s): {} ({:.1f} times)\n", kTargetTimesPeer,
              peer.cpu_seconds, times >= kTargetTimesPeer ? "met" : "MISSED", times);
-  return is_fast && times >= kTargetTimesPeer ? 0 : 1;
+  const custody::bench::Measured judged =
+      custody::bench::median_run({tool, "replay", "--quiet", "--format", "text", path}, runs);
+  fmt::print("judged too, whole process: {:.3f} s of processor time, {:.2f} million records a second{}\n",
+             judged.cpu_seconds, static_cast<double>(records) / judged.cpu_seconds / kMega,
+             judged.status == 0 ? "" : ", FAILED");
+  const bool is_bounded = custody::bench::compare_memory(tool, path, shorter);
+  return is_fast && times >= kTargetTimesPeer && judged.status == 0 && is_bounded ? 0 : 1;
 }
