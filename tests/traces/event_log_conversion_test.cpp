@@ -44,6 +44,22 @@ void expect_converted_equal(const std::string& text) {
 
 constexpr const char* kHeader = "{\"schema\":\"custody.trace/1\",\"observes\":[\"dma_api\"]}\n";
 
+TEST(EventLogConversion, ReturnsFromTheCallThatWasLeftOpenThoughItsNameWasGivenAgain) {
+  const std::string of = R"("ts":0.1,"tid":1,"buffer":"b","attachment":"a","device":"d")";
+  for (const char* again :
+       {R"("event":"unmap","call":"c","dir":"TO_DEVICE")", R"("event":"dma_map","call":"c","dir":"TO_DEVICE")"}) {
+    const std::string text = std::string(kHeader) + "{" + of + R"(,"event":"attach"})" + "\n{" + of +
+                             R"(,"event":"unmap","phase":"enter","call":"c","dir":"FROM_DEVICE"})" + "\n{" + of + "," +
+                             again + "}\n{" + of + R"(,"event":"detach"})" + "\n";
+    expect_converted_equal(text);
+    const auto& events = Conversion(text).trace.events();
+    ASSERT_EQ(events.size(), 5U) << text;
+    EXPECT_EQ(events[3].phase, Phase::kReturn);
+    EXPECT_EQ(events[3].call, events[1].call) << "the one that was entered, not the one that took its name";
+    EXPECT_EQ(events[3].dir, model::Direction::kFromDevice);
+  }
+}
+
 TEST(EventLogConversion, KeepsWhatOnlyALaterRecordSaysOfABuffer) {
   const std::string text = std::string(kHeader) +
                            R"({"event":"attach","buffer":"b1","attachment":"a1","device":"d"})"

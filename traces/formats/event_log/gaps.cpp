@@ -57,14 +57,22 @@ void Session::take_gap(const Record& record, std::uint64_t line) {
   sink_.on_gap(gap, ids_.directory());
 }
 
-void Session::close(const std::string& call, const Event& at) {
+void Session::free_name(const std::string& call) {
   const Call* const open = calls_.find(call);
   if (open == nullptr) return;
-  Event event = open->enter;
+  last_calls_.take_name(open->enter.task, open->id);
+  calls_.erase(call);
+}
+
+void Session::close(const LastCalls::Call& call, const Event& at) {
+  if (!call.lost_its_name) {
+    const Call* const open = calls_.find(call.name);
+    if (open == nullptr || !call.is(open->id)) return;
+    calls_.erase(call.name);
+  }
+  Event event = call.entry;
   event.phase = Phase::kReturn;
   event.at = at.at;
-  event.call = open->id;
-  calls_.erase(call);
   warn(at.at.line, "a call of '" + std::string(name(event.kind)) + "' has no return; taken as returned here");
   queue_.close_all();
   sink_.on_gap({Gap::Kind::kOpenCall, event.kind, event.buffer, kNoId}, ids_.directory());

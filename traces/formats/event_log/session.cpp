@@ -205,12 +205,13 @@ void Session::add_dma(Event event, const Record& record) {
     ++statistics_.unattributed;
     Call nobodys;
     nobodys.unattributed = true;
+    free_name(call);
     if (!call.empty()) calls_.add(call, nobodys);
     return;
   }
   auto learned = knowledge_.learn(event, record);
   if (call.empty()) return queue_.add(event, std::move(learned));
-  calls_.erase(call);
+  free_name(call);
   queue_.add_call(event, std::move(learned), call, phase == Phase::kEnter);
 }
 
@@ -261,8 +262,9 @@ void Session::add_other(Event event, const Record& record) {
     // Whoever converted records of probes has said of each call what the records show. Before this one takes its name.
     if (!header_.by_probes) {
       const LastCalls::Call open = last_calls_.take_left_open_at(event);
-      if (!open.name.empty()) close(open.name, event);
+      if (!open.name.empty()) close(open, event);
     }
+    if (!call.empty() && event.phase != Phase::kReturn) free_name(call);
     if (!call.empty()) event.call = next_call_++;
     if (next_call_ == kNoId) next_call_ = 0;
     const bool made_attachment = event.kind == EventKind::kAttach && event.attachment != kNoId;

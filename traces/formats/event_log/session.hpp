@@ -64,7 +64,9 @@ class Session {
   void set_objects(Event& event, const Record& record, const Call* returns);
   void take_gap(const Record& record, std::uint64_t line);
   /// The call must have returned before `at`, but no record says so.
-  void close(const std::string& call, const Event& at);
+  void close(const LastCalls::Call& call, const Event& at);
+  /// The name is given to another call.
+  void free_name(const std::string& call);
   /// A record names what only a record that is not there can have made.
   void miss(const Event& event);
   void take_return(Event& event, const Record& record, const Call& call) const;
