@@ -73,7 +73,7 @@ std::uint32_t Identities::new_buffer(const std::string& name, bool seen) {
   directory_.buffers[id].name = name;
   directory_.buffers[id].export_seen = seen;
   if (buffer_by_id_.size() <= id) buffer_by_id_.resize(id + std::size_t{1});
-  buffer_by_id_[id].name = name;
+  buffer_by_id_[id].name.reset();
   give(buffers_, name, id);
   return id;
 }
@@ -113,7 +113,7 @@ void Identities::release_buffer(std::uint32_t id) {
 
 void Identities::bury_buffer(std::uint32_t id) {
   while (buffer_by_id_[id].last != kNoId) bury_attachment(buffer_by_id_[id].last);
-  forget(buffers_, buffer_by_id_[id].name, id);
+  forget(buffers_, NameOfBuffer{this}(id), id);
   gone_buffers_.free.push_back(id);
 }
 
@@ -127,7 +127,7 @@ std::uint32_t Identities::new_attachment(const std::string& name, std::uint32_t 
   info.attach_seen = seen;
   if (attached_.size() <= id) attached_.resize(id + std::size_t{1});
   Attached& a = attached_[id];
-  a = {name, kNoId, kNoId};
+  a = {};
   give(attachments_, name, id);
   if (buffer == kNoId) return id;
   std::uint32_t& last = buffer_by_id_[buffer].last;
@@ -172,13 +172,21 @@ void Identities::detach(std::uint32_t id) {
 
 void Identities::bury_attachment(std::uint32_t id) {
   const std::uint32_t buffer = directory_.attachments[id].buffer;
-  const auto [name, before, behind] = attached_[id];
+  const std::uint32_t before = attached_[id].before, behind = attached_[id].behind;
   if (before != kNoId) attached_[before].behind = behind;
   if (behind != kNoId) attached_[behind].before = before;
   else if (buffer != kNoId) buffer_by_id_[buffer].last = before;
-  forget(attachments_, attached_[id].name, id);
+  forget(attachments_, NameOfAttachment{this}(id), id);
   gone_attachments_.gone[id] = false;
   gone_attachments_.free.push_back(id);
+}
+
+void Identities::keep_name_of_buffer(std::uint32_t id) {
+  if (!buffer_by_id_[id].name.exists()) buffer_by_id_[id].name.emplace(directory_.buffers[id].name);
+}
+
+void Identities::keep_name_of_attachment(std::uint32_t id) {
+  if (!attached_[id].name.exists()) attached_[id].name.emplace(directory_.attachments[id].name);
 }
 
 std::uint32_t Identities::mapping(const std::string& name) {

@@ -2,6 +2,7 @@
 // Which objects the names of an event log mean. Memory follows the live objects and not the log.
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/on_demand.hpp"
 #include "traces/directory.hpp"
 #include "traces/event.hpp"
 
@@ -80,6 +82,9 @@ class Identities {
   std::uint32_t attach(const std::string& name, std::uint32_t buffer, std::uint32_t device);
   std::uint32_t attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device);
   void detach(std::uint32_t id);
+  /// From here on the directory may have another name of it than the log does.
+  void keep_name_of_buffer(std::uint32_t id);
+  void keep_name_of_attachment(std::uint32_t id);
   /// The attachment of that name is known, and not as one of the buffer of that name.
   [[nodiscard]] bool is_of_another(const std::string& attachment, const std::string& buffer) const;
 
@@ -117,23 +122,24 @@ class Identities {
   };
 
   struct Buffer {
-    std::string name;            ///< that of the log
-    std::uint32_t last = kNoId;  ///< of its attachments, which are in no order
+    model::OnDemand<std::string> name;  ///< that of the log, where the directory may have another one
+    std::uint32_t last = kNoId;         ///< of its attachments, which are in no order
   };
   struct Attached {
-    std::string name;                              ///< that of the log
+    model::OnDemand<std::string> name;             ///< as above
     std::uint32_t before = kNoId, behind = kNoId;  ///< among those of its buffer
   };
-  struct NameOfBuffer {
-    const std::vector<Buffer>* all;
-    std::string_view operator()(std::uint32_t id) const { return (*all)[id].name; }
+  /// By the names of the log.
+  template <typename Named, std::vector<Named> Identities::*kAll, typename Info, std::vector<Info> Directory::*kInfos>
+  struct NameOf {
+    const Identities* of;
+    const std::string& operator()(std::uint32_t id) const {
+      const Named& named = (of->*kAll)[id];
+      return named.name.exists() ? *named.name.get() : (of->directory_.*kInfos)[id].name;
+    }
   };
-  struct NameOfAttachment {
-    const std::vector<Attached>* all;
-    std::string_view operator()(std::uint32_t id) const { return (*all)[id].name; }
-  };
-  template <typename NameOf>
-  using Named = std::unordered_set<std::uint32_t, ByName<NameOf>, ByName<NameOf>>;
+  template <typename Name>
+  using Named = boost::unordered_flat_set<std::uint32_t, ByName<Name>, ByName<Name>>;
 
   std::uint32_t new_buffer(const std::string& name, bool seen);
   std::uint32_t new_attachment(const std::string& name, std::uint32_t buffer, std::uint32_t device, bool seen);
@@ -144,8 +150,10 @@ class Identities {
   Names devices_, comms_, task_keys_;
   std::vector<Buffer> buffer_by_id_;
   std::vector<Attached> attached_;  ///< by id
-  Named<NameOfBuffer> buffers_{0, {{&buffer_by_id_}}, {{&buffer_by_id_}}};
-  Named<NameOfAttachment> attachments_{0, {{&attached_}}, {{&attached_}}};
+  using NameOfBuffer = NameOf<Buffer, &Identities::buffer_by_id_, BufferInfo, &Directory::buffers>;
+  using NameOfAttachment = NameOf<Attached, &Identities::attached_, AttachmentInfo, &Directory::attachments>;
+  Named<NameOfBuffer> buffers_{0, {{this}}, {{this}}};
+  Named<NameOfAttachment> attachments_{0, {{this}}, {{this}}};
   std::unordered_set<std::string> announced_;
   std::unordered_map<std::int64_t, std::uint32_t> tids_;
   Graveyard gone_buffers_, gone_attachments_;
