@@ -286,7 +286,7 @@ void Subject::run(Id action) const {
 
 Facts facts_of(const Custody& custody, const Policies& policies, const Call& call) {
   Facts facts;
-  const AttachmentTally& sums = custody.attachments.tally();
+  const AttachmentTally sums = custody.attachments.tally();
   const Attachment* const own =
       call.event != kAttach && call.attachment != kNobody ? custody.find_attachment(call.attachment) : nullptr;
   const std::size_t attached = custody.attachments.size();

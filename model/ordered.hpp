@@ -5,17 +5,19 @@
 #include <cstddef>
 #include <iterator>
 #include <span>
-#include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "model/key_index.hpp"
 #include "model/on_demand.hpp"
+#include "model/thin_vector.hpp"
 
 namespace custody::model {
 
 /// What is summed up over all items of a kind that sums up nothing.
-struct NoTally {};
+struct NoTally {
+  template <class T>
+  void count(const T& /*item*/, int /*sign*/) {}
+};
 
 /// Walks over items in order, past holes.
 template <class Items, class T>
@@ -46,8 +48,8 @@ class OrderedIterator {
   std::size_t place_ = 0;
 };
 
-/// `T` has `kKeys`, how many keys it has at most, `key(n)`, the nth of them, and a `Tally` with `count(item, sign)` or
-/// `NoTally`. Items change through `change` alone, so that keys and tally follow. No time grows with the number of
+/// `T` has `kKeys`, how many keys it has at most, `key(n)`, the nth of them, and a `Tally` with `count(item, sign)`.
+/// Items change through `change` alone, so that keys and tally follow. No time grows with the number of
 /// items but that of a copy and of an iteration; up to `kFew` items are searched one by one, without any allocation of
 /// their own. A place is valid until the next `erase` or `clear`; what is erased of many leaves a hole, which no
 /// iteration and no search meets.
@@ -58,10 +60,10 @@ class Ordered {
   using Tally = typename T::Tally;
   using Iterator = OrderedIterator<Ordered, T>;
 
-  [[nodiscard]] std::size_t size() const { return items_.size() - (are_many() ? index_.get()->holes() : 0); }
+  [[nodiscard]] std::size_t size() const { return items_.size() - (are_many() ? many().index.holes() : 0); }
   [[nodiscard]] bool empty() const { return items_.empty(); }  // what is empty has no holes
   /// They are looked up by their keys.
-  [[nodiscard]] bool are_many() const { return index_.exists(); }
+  [[nodiscard]] bool are_many() const { return items_.beside() != nullptr && items_.beside()->exists(); }
   /// Places and holes: no place is as large.
   [[nodiscard]] std::size_t places() const { return items_.size(); }
   /// The item at a place; of a hole, what was there.
@@ -73,105 +75,112 @@ class Ordered {
   /// The first place from this one on that is no hole.
   [[nodiscard]] std::size_t next_from(std::size_t place) const {
     if (are_many())
-      while (place < items_.size() && index_.get()->is_hole(place)) ++place;
+      while (place < items_.size() && many().index.is_hole(place)) ++place;
     return place;
   }
   /// Sums over all items.
-  [[nodiscard]] const Tally& tally() const { return tally_; }
+  [[nodiscard]] Tally tally() const {
+    if (are_many()) return many().tally;
+    Tally sums;
+    for (const T& item : items_) sums.count(item, 1);
+    return sums;
+  }
   /// All items, which are few.
-  [[nodiscard]] std::span<T> few() { return items_; }
-  [[nodiscard]] std::span<const T> few() const { return items_; }
+  [[nodiscard]] std::span<T> few() { return {items_.data(), items_.size()}; }
+  [[nodiscard]] std::span<const T> few() const { return {items_.data(), items_.size()}; }
   /// The item, to change what no key and no sum depends on.
   [[nodiscard]] T& unkeyed(std::size_t place) { return items_[place]; }
 
   void push_back(T item) {
-    count(item, 1);
     items_.push_back(std::move(item));
     if (are_many() || items_.size() > kFew) note_many();
   }
   void erase(std::size_t place) {
-    count(items_[place], -1);
     if (are_many()) return erase_of_many(place);
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(place));
+    items_.erase(place);
   }
   void clear() {
     items_.clear();
-    index_.reset();
-    tally_ = {};
+    if (items_.beside() != nullptr) items_.beside()->reset();
   }
+  /// Gives the memory back, where there are no items.
+  void free_if_empty() { items_.free_if_empty(); }
   /// Calls `change` with the item, which may be any other afterwards.
   template <class Change>
   void change(std::size_t place, const Change& change) {
     T& item = items_[place];
-    count(item, -1);
-    if (are_many()) {
-      const T before = item;
-      change(item);
-      note_change(before, place);
-    } else {
-      change(item);
-    }
-    count(item, 1);
+    if (!are_many()) return void(change(item));
+    const T before = item;
+    change(item);
+    note_change(before, place);
   }
 
   /// The place of the first item with the key; `kNowhere`: there is none.
   [[nodiscard, gnu::always_inline]] std::size_t first(const Key& key, unsigned number) const {
-    if (are_many()) return index_.get()->first(key);
+    if (are_many()) return many().index.first(key);
     for (std::size_t i = 0; i < items_.size(); ++i)
       if (items_[i].key(number) == key) return i;
     return kNowhere;
   }
   /// The next item with the key behind this one, which has it or had it; the one before it.
   [[nodiscard]] std::size_t after(const Key& key, unsigned number, std::size_t place) const {
-    if (are_many()) return index_.get()->after(key, place);
+    if (are_many()) return many().index.after(key, place);
     while (++place < items_.size())
       if (items_[place].key(number) == key) return place;
     return kNowhere;
   }
   [[nodiscard, gnu::always_inline]] std::size_t before(const Key& key, unsigned number, std::size_t place) const {
-    if (are_many()) return index_.get()->before(key, place);
+    if (are_many()) return many().index.before(key, place);
     while (place-- > 0)
       if (items_[place].key(number) == key) return place;
     return kNowhere;
   }
   /// The first key of this number that is larger, and of which there are items; `which` is kNone where there is none.
   /// Of many items only.
-  [[nodiscard]] Key next_key(const Key& key) const { return index_.get()->next_key(key); }
+  [[nodiscard]] Key next_key(const Key& key) const { return many().index.next_key(key); }
 
  private:
-  void count(const T& item, int sign) {
-    if constexpr (!std::is_same_v<Tally, NoTally>) tally_.count(item, sign);
-  }
+  struct Many {
+    KeyIndex index;
+    [[no_unique_address]] Tally tally{};
+  };
+
   /// The latest item is one of many: its keys are noted, or those of all.
   [[gnu::noinline]] void note_many() {
-    KeyIndex& index = index_.made();
-    for (std::size_t place = index.places(); place < items_.size(); ++place) {
-      index.add_place();
-      for (unsigned n = 0; n < T::kKeys; ++n) index.add(items_[place].key(n), place);
+    Many& many = items_.beside()->made();
+    for (std::size_t place = many.index.places(); place < items_.size(); ++place) {
+      many.tally.count(items_[place], 1);
+      many.index.add_place();
+      for (unsigned n = 0; n < T::kKeys; ++n) many.index.add(items_[place].key(n), place);
     }
   }
   [[gnu::noinline]] void note_change(const T& before, std::size_t place) {
+    many().tally.count(before, -1);
+    many().tally.count(items_[place], 1);
     for (unsigned n = 0; n < T::kKeys; ++n) {
       const Key from = before.key(n), to = items_[place].key(n);
       if (from == to) continue;
-      index_.get()->remove(from, place);
-      index_.get()->add(to, place);
+      many().index.remove(from, place);
+      many().index.add(to, place);
     }
   }
   [[gnu::noinline]] void erase_of_many(std::size_t place) {
-    KeyIndex& index = *index_.get();
+    many().tally.count(items_[place], -1);
+    KeyIndex& index = many().index;
     for (unsigned n = 0; n < T::kKeys; ++n) index.remove(items_[place].key(n), place);
     index.make_hole(place);
     while (index.drop_last_hole()) items_.pop_back();
     if (index.holes() * 2 <= items_.size() && size() > kFew / 2) return;
     index.close_holes([this](std::size_t from, std::size_t to) { items_[to] = std::move(items_[from]); });
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(index.places()), items_.end());
-    if (items_.size() <= kFew / 2) index_.reset();
+    items_.truncate(index.places());
+    if (items_.size() <= kFew / 2) items_.beside()->reset();
   }
 
-  std::vector<T> items_;
-  [[no_unique_address]] Tally tally_{};
-  OnDemand<KeyIndex> index_;
+  /// Of many.
+  [[nodiscard]] Many& many() { return *items_.beside()->get(); }
+  [[nodiscard]] const Many& many() const { return *items_.beside()->get(); }
+
+  ThinVector<T, OnDemand<Many>, kFew> items_;
 };
 
 template <class T>

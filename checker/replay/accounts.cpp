@@ -13,6 +13,8 @@ using model::Belief;
 namespace {
 
 constexpr std::size_t kMostShadows = 32;
+/// A buffer that not more were booked of is one of very many, perhaps: its memory for shadows is given back.
+constexpr std::uint64_t kFewPasses = 4;
 
 }  // namespace
 
@@ -26,7 +28,8 @@ void Accounts::begin(Account& a, Belief start) {
 
 void Accounts::settle_fate(Account& a, std::size_t index, hindsight::Fate fate) {
   Pending& p = pending_[a.shadows[index].pending];
-  a.shadows.erase(a.shadows.begin() + static_cast<std::ptrdiff_t>(index));
+  a.shadows.erase(index);
+  if (a.passes < kFewPasses) a.shadows.free_if_empty();
   if (fate == hindsight::Fate::kUnobserved) {
     totals_.unobserved.add(p.passes, p.bytes);
     // Places move as more are needed, and the history in them.

@@ -9,6 +9,7 @@
 #include "checker/optimum/schedule.hpp"
 #include "checker/replay/belief.hpp"
 #include "checker/replay/judge.hpp"
+#include "model/thin_vector.hpp"
 
 namespace custody::checker::replay {
 
@@ -22,13 +23,13 @@ struct Shadow {
 struct Account {
   optimum::ScheduleState schedule;
   hindsight::SubsetState subset;
-  std::uint64_t passes = 0;       ///< of all operations
-  std::uint64_t bytes = 0;        ///< of these
-  std::uint64_t kept_passes = 0;  ///< of those that `subset` does not know
-  std::uint8_t not_computed = 0;  ///< bit per NotComputed, of what concerns its optimum and its least subset
-  bool looked_away = false;       ///< no fate of an operation is known any more
-  bool closed = false;            ///< its sums are in the totals
-  std::vector<Shadow> shadows;    ///< oldest first
+  std::uint64_t passes = 0;           ///< of all operations
+  std::uint64_t bytes = 0;            ///< of these
+  std::uint64_t kept_passes = 0;      ///< of those that `subset` does not know
+  std::uint8_t not_computed = 0;      ///< bit per NotComputed, of what concerns its optimum and its least subset
+  bool looked_away = false;           ///< no fate of an operation is known any more
+  bool closed = false;                ///< its sums are in the totals
+  model::ThinVector<Shadow> shadows;  ///< oldest first
 };
 
 /// The accounts of all buffers of a trace. They follow the contract belief, which each call is given as it was before

@@ -14,13 +14,13 @@ namespace custody::checker::replay {
 /// What the trace shows of an attachment beside who has the buffer.
 struct AttachmentEvidence {
   using Tally = model::NoTally;
-  std::uint32_t id = traces::kNoId;  ///< the trace's
-  bool complete = true;              ///< its whole history is in the trace
-  bool mapped_by_core = false;       ///< the core mapped it inside attach, BIDIRECTIONAL by habit
-  bool table_was_mapped = false;     ///< by a dma_map: its entries have addresses from there on
-  bool kind_is_old = true;           ///< something of it changed since `kind` was told
-  std::uint16_t kind = 0;            ///< what tells importers apart (kinds_of_importers.hpp); 0: it does nothing
-  Fences fences;                     ///< of its device
+  std::uint32_t id = traces::kNoId;   ///< the trace's
+  bool complete : 1 = true;           ///< its whole history is in the trace
+  bool mapped_by_core : 1 = false;    ///< the core mapped it inside attach, BIDIRECTIONAL by habit
+  bool table_was_mapped : 1 = false;  ///< by a dma_map: its entries have addresses from there on
+  bool kind_is_old : 1 = true;        ///< something of it changed since `kind` was told
+  std::uint16_t kind = 0;             ///< what tells importers apart (kinds_of_importers.hpp); 0: it does nothing
+  Fences fences;                      ///< of its device
 
   static constexpr unsigned kById = 0, kByKind = 1, kOfOldKind = 2, kComplete = 3, kWriting = 4, kKeys = 5;
   [[nodiscard]] model::Key key(unsigned number) const {

@@ -28,12 +28,12 @@ void BufferBelief::lose() {
 }
 
 void BufferBelief::forget_actual_if_same() {
-  if (actual_ && actual_->is_same(mended_)) actual_.reset();
+  if (actual_.exists() && actual_.get()->is_same(mended_)) actual_.reset();
 }
 
 void BufferBelief::advance(const Agents& agents, const model::Custody* windows, bool complete) {
   mended_.advance(agents, windows);
-  if (actual_) actual_->advance(agents, windows);
+  if (actual_.exists()) actual_.get()->advance(agents, windows);
   forget_actual_if_same();
   if (forked_) if_not_coherent_ = model::advance(if_not_coherent_, agents.if_not_coherent);
   worst_ = complete ? model::advance(worst_, agents.worst) : model::start::kAnything;
@@ -42,7 +42,7 @@ void BufferBelief::advance(const Agents& agents, const model::Custody* windows, 
 void BufferBelief::perform(AccessSet either, lines::ByteRange range) {
   const bool whole = is_whole(size_, range);
   mended_.perform(either, range, whole);
-  if (actual_) actual_->perform(either, range, whole);
+  if (actual_.exists()) actual_.get()->perform(either, range, whole);
   if_not_coherent_ = after_either(either, if_not_coherent_, whole);
   if (either.has(Access::kCoherentWrite)) either.add(Access::kCoherentWriteDirty);
   worst_ = after_either(either, worst_, whole) | mended_.any();
@@ -51,18 +51,18 @@ void BufferBelief::perform(AccessSet either, lines::ByteRange range) {
 void BufferBelief::copy_in(bool is_new, bool may_be_old) {
   constexpr model::Line kOldCopy = model::Line::kDirtyOld;
   const Belief before = worst_;
-  if (may_be_old && !actual_) actual_ = mended_;
-  const Belief old = actual_ && may_be_old ? optimum::copied_over(actual_->any(), kOldCopy) : Belief{};
+  if (may_be_old && !actual_.exists()) actual_.emplace(mended_);
+  const Belief old = actual_.exists() && may_be_old ? optimum::copied_over(actual_.get()->any(), kOldCopy) : Belief{};
   if (is_new) perform(AccessSet().add(Access::kCpuWrite), {});
   else rewrite();
-  if (!old.empty()) actual_->replace(actual_->any() | old);
+  if (!old.empty()) actual_.get()->replace(actual_.get()->any() | old);
   worst_ = before | mended_.any();
   if (is_new || may_be_old) worst_ = worst_ | optimum::copied_over(before, kOldCopy);
 }
 
 void BufferBelief::rewrite() {
   mended_.rewrite();
-  if (actual_) actual_->rewrite();
+  if (actual_.exists()) actual_.get()->rewrite();
   if_not_coherent_ = optimum::rewritten(if_not_coherent_);
 }
 
@@ -73,12 +73,12 @@ void BufferBelief::operate(const hindsight::DriverOperation& driver, const Opera
   worst_ = driver.partial ? worst_ | worst : worst;
   if (driver.loses) worst_ = worst_ | hindsight::left_by(saved, mended_.any());
   mended_.operate(driver, place);
-  if (actual_) actual_->operate(driver, place);
+  if (actual_.exists()) actual_.get()->operate(driver, place);
   if_not_coherent_ = hindsight::left_by(driver, if_not_coherent_);
 }
 
 void BufferBelief::settle(hindsight::Settlement by, lines::ByteRange range) {
-  if (!actual_) actual_ = mended_;
+  if (!actual_.exists()) actual_.emplace(mended_);
   mended_.settle(by, range);
   forget_actual_if_same();
   forked_ = false;
@@ -91,7 +91,7 @@ void BufferBelief::keep_settling(hindsight::Settlement by) {
 
 void BufferBelief::tell_lines_apart(const lines::CacheLines& cache) {
   mended_.tell_lines_apart(cache, size_);
-  if (actual_) actual_->tell_lines_apart(cache, size_);
+  if (actual_.exists()) actual_.get()->tell_lines_apart(cache, size_);
 }
 
 void BufferBelief::fork() {
@@ -101,14 +101,14 @@ void BufferBelief::fork() {
 
 void BufferBelief::join(bool snoops) {
   if (forked_ && !snoops) {
-    if (actual_) actual_->replace(actual_->any() | if_not_coherent_);
+    if (actual_.exists()) actual_.get()->replace(actual_.get()->any() | if_not_coherent_);
     mended_.replace(if_not_coherent_);
   }
   forked_ = false;
 }
 
 bool BufferBelief::has_no_effect(Operation op, const OperationPlace& place) {
-  return mended_.has_no_effect(op, place) && (!actual_ || actual_->has_no_effect(op, place)) &&
+  return mended_.has_no_effect(op, place) && (!actual_.exists() || actual_.get()->has_no_effect(op, place)) &&
          (!forked_ || model::has_no_effect(op, if_not_coherent_));
 }
 
@@ -118,7 +118,7 @@ void append_belief(const BufferBelief& b, std::string& out) {
     out += static_cast<char>(bits >> 8U & 0xffU);
   };
   add(b.mended_.any().bits);
-  add(b.actual_ ? b.actual_->any().bits : 0U);
+  add(b.actual_.exists() ? b.actual_.get()->any().bits : 0U);
   add(b.worst_.bits);
   add(b.forked_ ? b.if_not_coherent_.bits : 0U);
   add((b.lines() != nullptr ? 1U : 0U) | (b.kept_.cleaned ? 2U : 0U) | (b.kept_.invalidated ? 4U : 0U));

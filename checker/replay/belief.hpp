@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "checker/replay/contract_belief.hpp"
@@ -49,7 +48,7 @@ class BufferBelief {
   void join(bool snoops);
   [[nodiscard]] bool is_forked() const { return forked_; }
   /// A finding was mended that still makes a difference: of an operation it is not told that nobody needed it.
-  [[nodiscard]] bool is_mended() const { return actual_.has_value(); }
+  [[nodiscard]] bool is_mended() const { return actual_.exists(); }
 
   /// Some line of the range may be in a state in which the access is a hazard.
   [[nodiscard]] bool meets(model::Access access, lines::ByteRange range = {}) { return mended_.meets(access, range); }
@@ -73,7 +72,7 @@ class BufferBelief {
   std::uint64_t size_ = 0;
   ContractBelief mended_;
   hindsight::Settlement kept_;
-  std::optional<ContractBelief> actual_;  ///< where it is another one
+  model::OnDemand<ContractBelief> actual_;  ///< where it is another one
   model::Belief worst_;
   bool forked_ = false;
   model::Belief if_not_coherent_;

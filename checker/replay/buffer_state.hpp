@@ -2,6 +2,7 @@
 // What each room keeps of one live buffer.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -30,7 +31,7 @@ struct LateHandOver {
 struct KnownAgents {
   Agents now;               ///< as of the last change; made again where they are stale
   bool stale = true;        ///< something of the buffer changed
-  std::uint64_t known = 0;  ///< `Rooms::devices_settled` as of `now`
+  std::uint32_t known = 0;  ///< `Rooms::devices_settled` as of `now`
 };
 
 /// What was said of one buffer.
@@ -60,17 +61,26 @@ struct BufferState {
 /// The buffers of a trace, by id. None moves when another one appears.
 class Buffers {
  public:
-  [[nodiscard]] std::size_t size() const { return buffers_.size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
   /// `id` is below `size()`.
-  [[nodiscard]] BufferState& operator[](std::uint32_t id) { return *buffers_[id]; }
+  [[nodiscard]] BufferState& operator[](std::uint32_t id) { return (*shelves_[id / kShelf])[id % kShelf]; }
   /// The same of any id: room is made for it.
   [[nodiscard]] BufferState& of(std::uint32_t id) {
-    while (id >= buffers_.size()) buffers_.push_back(std::make_unique<BufferState>());
-    return *buffers_[id];
+    if (id >= size_) grow(id);
+    return (*this)[id];
   }
 
  private:
-  std::vector<std::unique_ptr<BufferState>> buffers_;
+  static constexpr std::uint32_t kShelf = 16;
+  using Shelf = std::array<BufferState, kShelf>;
+
+  [[gnu::noinline]] void grow(std::uint32_t id) {
+    while (id / kShelf >= shelves_.size()) shelves_.push_back(std::make_unique<Shelf>());
+    size_ = id + std::size_t{1};
+  }
+
+  std::size_t size_ = 0;
+  std::vector<std::unique_ptr<Shelf>> shelves_;
 };
 
 /// More slots of bounced devices came together on the buffer than are told apart: it is not judged.

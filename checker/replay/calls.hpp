@@ -62,7 +62,7 @@ class OpenCalls {
     calls_.erase(place);
     if (calls_.empty()) {
       // Of buffers that only a few calls are about there can be very many.
-      if (entries_ < kFewEntries) calls_ = {};
+      if (are_few()) calls_.free_if_empty();
       return closed;
     }
     if (is_first)
@@ -126,6 +126,8 @@ class OpenCalls {
   [[nodiscard]] bool empty() const { return calls_.empty(); }
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
   void clear() { calls_.clear(); }
+  /// So few calls were entered that memory for the next ones is not worth keeping.
+  [[nodiscard]] bool are_few() const { return entries_ < kFewEntries; }
 
  private:
   using Key = model::Key;

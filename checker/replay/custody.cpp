@@ -154,6 +154,7 @@ void CustodyAccount::step(CallStep& out, const Event& e, CallEnd end, const mode
   else if (custody_.attachments.size() < attached) records_.remove(place);
   else if (names_importer(e.kind) && place < importers()) records_.note_change(place);
   if (end != CallEnd::kEntry) hand_over(out, e, step);
+  if (calls_.are_few()) custody_.calls.free_if_empty();
 }
 
 void CustodyAccount::note_unmap(CallStep& out) {

@@ -35,33 +35,41 @@ void Doubts::begin(bool export_seen) {
   reasons_ = 0;
   unknown_ = kNothingLost;
   olders_ = 0;
-  devices_.clear();
-  many_devices_.reset();
+  few_count_ = 0;
+  many_.reset();
 }
 
 void Doubts::meet_older(std::uint32_t device, bool ends) {
-  auto* const end = older_.data() + std::min<std::size_t>(olders_, older_.size());
-  if (std::find(older_.data(), end, device) == end) {
-    if (olders_ < older_.size()) older_[olders_] = device;
-    if (olders_ <= older_.size()) ++olders_;
+  auto& older = older_.made();
+  auto* const end = older.data() + std::min<std::size_t>(olders_, kMostOlders);
+  if (std::find(older.data(), end, device) == end) {
+    if (olders_ < kMostOlders) older[olders_] = device;
+    if (olders_ <= kMostOlders) ++olders_;
     // A mapping that nobody knew of was there all along.
     if (history_ == History::kProved) mattered_ = true;
   }
-  if (!ends || olders_ > older_.size()) return;
+  if (!ends || olders_ > kMostOlders) return;
   saw_end_ = true;
-  auto* const last = older_.data() + olders_;
-  olders_ = static_cast<std::uint8_t>(std::remove(older_.data(), last, device) - older_.data());
+  auto* const last = older.data() + olders_;
+  olders_ = static_cast<std::uint8_t>(std::remove(older.data(), last, device) - older.data());
 }
 
 bool Doubts::has_device(std::uint32_t device) const {
-  if (many_devices_.exists()) return many_devices_.get()->contains(device);
-  return std::find(devices_.begin(), devices_.end(), device) != devices_.end();
+  if (many_.exists() && !many_.get()->known.empty()) return many_.get()->known.contains(device);
+  const auto known = devices();
+  return std::find(known.begin(), known.end(), device) != known.end();
 }
 
 void Doubts::add_device(std::uint32_t device) {
-  devices_.push_back(device);
-  if (many_devices_.exists()) many_devices_.get()->insert(device);
-  else if (devices_.size() > kFewDevices) many_devices_.emplace({devices_.begin(), devices_.end()});
+  if (!many_.exists() && few_count_ < kFewDevices) {
+    few_[few_count_++] = device;
+    return;
+  }
+  if (!many_.exists()) many_.made().all.assign(few_.begin(), few_.end());
+  ManyDevices& many = *many_.get();
+  many.all.push_back(device);
+  if (!many.known.empty()) many.known.insert(device);
+  else if (many.all.size() > kSearched) many.known.insert(many.all.begin(), many.all.end());
 }
 
 bool Doubts::note(const Event& e, const Mappings& known) {

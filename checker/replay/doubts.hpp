@@ -51,13 +51,15 @@ class Doubts {
     return history_ == History::kOpen || (history_ == History::kProved && !judged_since_);
   }
   /// The devices that mapped it.
-  [[nodiscard]] std::span<const std::uint32_t> devices() const { return devices_; }
+  [[nodiscard]] std::span<const std::uint32_t> devices() const {
+    return many_.exists() ? std::span<const std::uint32_t>(many_.get()->all) : std::span(few_.data(), few_count_);
+  }
   [[nodiscard]] bool has_device(std::uint32_t device) const;
 
  private:
   enum class History : std::uint8_t { kSeen, kOpen, kProved };
 
-  static constexpr std::size_t kFewDevices = 16;
+  static constexpr std::size_t kFewDevices = 2, kSearched = 16, kMostOlders = 4;
 
   void add_device(std::uint32_t device);
   /// A mapping from before the trace; `ends`: it does here.
@@ -72,10 +74,16 @@ class Doubts {
   bool quiet_ = true;
   model::Belief unknown_;
   std::uint32_t reasons_ = 0;
-  std::uint8_t olders_ = 0;               ///< one more than fit: too many to tell
-  std::array<std::uint32_t, 4> older_{};  ///< devices with a mapping from before the trace
-  std::vector<std::uint32_t> devices_;
-  model::OnDemand<std::unordered_set<std::uint32_t>> many_devices_;  ///< the same where they are many
+  std::uint8_t olders_ = 0;  ///< one more than fit: too many to tell
+  /// Devices with a mapping from before the trace.
+  model::OnDemand<std::array<std::uint32_t, kMostOlders>> older_;
+  std::uint8_t few_count_ = 0;
+  std::array<std::uint32_t, kFewDevices> few_{};  ///< the devices, while they are few
+  struct ManyDevices {
+    std::vector<std::uint32_t> all;
+    std::unordered_set<std::uint32_t> known;  ///< the same, where a search of all would take long
+  };
+  model::OnDemand<ManyDevices> many_;
 };
 
 }  // namespace custody::checker::replay

@@ -6,44 +6,85 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "checker/landmarks.hpp"
 #include "model/coherence.hpp"
 #include "model/on_demand.hpp"
+#include "model/thin_vector.hpp"
 
 namespace custody::checker::replay {
+
+/// What is kept of an event: there can be very many buffers.
+class KeptEvent {
+ public:
+  KeptEvent() = default;
+  explicit KeptEvent(const traces::Event& e)
+      : kind_(e.kind), phase_(e.phase), dir_(e.dir),
+        operation_(e.maintenance.known ? e.maintenance.kind : model::Operation::kNone), skips_sync_(e.skips_sync()),
+        names_buffer_(e.buffer != traces::kNoId), ret_(e.ret), device_(e.device), task_(e.task), at_(e.at) {}
+  [[nodiscard]] traces::EventKind kind() const { return kind_; }
+  /// Of this buffer.
+  [[nodiscard]] ReportedEvent of(std::uint32_t buffer) const {
+    ReportedEvent e;
+    e.kind = kind_;
+    e.phase = phase_;
+    e.dir = dir_;
+    e.operation = operation_;
+    e.skips_sync = skips_sync_;
+    e.ret = ret_;
+    e.buffer = names_buffer_ ? buffer : traces::kNoId;
+    e.device = device_;
+    e.task = task_;
+    e.at = at_;
+    return e;
+  }
+
+ private:
+  traces::EventKind kind_ = traces::EventKind::kLost;
+  traces::Phase phase_ : 2 = traces::Phase::kWhole;
+  model::Direction dir_ : 2 = model::Direction::kNone;
+  model::Operation operation_ : 2 = model::Operation::kNone;
+  bool skips_sync_ : 1 = false, names_buffer_ : 1 = false;
+  std::int32_t ret_ = 0;
+  std::uint32_t device_ = traces::kNoId, task_ = traces::kNoId;
+  traces::Source at_;
+};
+static_assert(sizeof(KeptEvent) <= 32);
 
 class History {
  public:
   static constexpr std::size_t kKept = 8;
   using Events = std::array<ReportedEvent, kKept>;
 
-  /// `dirty`: what the export allocates is in the cache.
-  void begin(bool dirty = false) {
+  /// Of the buffer with this id. `dirty`: what the export allocates is in the cache.
+  void begin(std::uint32_t buffer, bool dirty = false) {
     ring_.clear();
-    events_ = significant_ = 0;
-    last_ = {};
-    cpu_writer_.reset();
-    device_writer_.reset();
-    cleaned_.reset();
-    invalidated_.reset();
+    significant_ = 0;
+    last_ts_ = -1;
+    last_task_ = writer_ = traces::kNoId;
+    buffer_ = buffer;
+    at_.fill(kNone);
+    next_ = 0;
     ran_ = model::Operation::kNone;
     dirty_ = dirty;
   }
   /// Is the call, or the access, older than the one before it, by the same task?
   [[nodiscard]] bool steps_back(const traces::Event& e) {
-    const bool back = e.task == last_.task && e.at.ts < last_.ts;
-    last_ = {e.task, e.at.ts};
+    const bool back = e.task == last_task_ && e.at.ts < last_ts_;
+    last_task_ = e.task;
+    last_ts_ = e.at.ts;
     return back;
   }
   void remember(const traces::Event& e) {
     using traces::EventKind;
     using traces::Phase;
-    if (events_ == kKept && dirty_export() != nullptr && !has_cpu_writer()) cpu_writer_.emplace(ring_[0]);
-    if (events_ < kKept) add(e);
-    else ring_[events_ % kKept] = ReportedEvent(e);
-    ++events_;
+    if (ring_.size() < kKept) {
+      add(e);
+    } else {
+      make_way();
+      ring_[next_] = KeptEvent(e);
+    }
+    next_ = static_cast<std::uint8_t>((next_ + 1U) % kKept);
     const bool frame = e.phase == Phase::kReturn ||
                        (e.phase == Phase::kEnter && (e.kind == EventKind::kMap || e.kind == EventKind::kUnmap));
     if (!frame) ++significant_;
@@ -52,76 +93,97 @@ class History {
   /// The event that is remembered next ran this on the whole buffer.
   void note_operation(model::Operation operation) { ran_ = operation; }
   /// Since the latest event the CPU may write; and devices, `device` is one of them.
-  void note_cpu_writer() {
-    if (events_ != 0) cpu_writer_.made() = latest();
-  }
+  void note_cpu_writer() { at_[kCpuWriter] = latest(); }
   void note_device_writer(std::uint32_t device) {
-    DeviceWriter& writer = device_writer_.made();
-    if (events_ != 0) writer.event = latest();
-    writer.device = device;
+    if (!ring_.empty()) at_[kDeviceWriter] = latest();
+    writer_ = device;
   }
   [[nodiscard]] Landmarks landmarks() const {
     Landmarks marks;
-    if (cpu_writer_.exists()) marks.cpu_writer = *cpu_writer_.get();
-    if (device_writer_.exists()) {
-      marks.device_writer = device_writer_.get()->event;
-      marks.writer = device_writer_.get()->device;
-    }
-    if (cleaned_.exists()) marks.cleaned = *cleaned_.get();
-    if (invalidated_.exists()) marks.invalidated = *invalidated_.get();
-    if (const ReportedEvent* e = dirty_export(); e != nullptr && !is_there(marks.cpu_writer)) marks.cpu_writer = *e;
+    marks.cpu_writer = marked(kCpuWriter);
+    marks.device_writer = marked(kDeviceWriter);
+    marks.writer = writer_;
+    marks.cleaned = marked(kCleaned);
+    if (is_there(marks.cleaned)) marks.cleaned.operation = cleaned_by_;
+    marks.invalidated = marked(kInvalidated);
+    if (is_there(marks.invalidated)) marks.invalidated.operation = invalidated_by_;
+    if (is_dirty_export_kept() && !is_there(marks.cpu_writer)) marks.cpu_writer = ring_[0].of(buffer_);
     return marks;
   }
   /// How many there were, without returns and without the entries of map and unmap.
   [[nodiscard]] std::uint64_t significant() const { return significant_; }
   /// Copies the latest into `out`, oldest first, and returns those copies.
   [[nodiscard]] std::span<const ReportedEvent> copy_to(Events& out) const {
-    const auto oldest = ring_.begin() + static_cast<std::ptrdiff_t>((events_ - ring_.size()) % kKept);
-    std::copy(ring_.begin(), oldest, std::copy(oldest, ring_.end(), out.begin()));
-    return {out.data(), ring_.size()};
+    const std::size_t count = ring_.size(), oldest = count == kKept ? next_ : 0;
+    for (std::size_t i = 0; i < count; ++i) out[i] = ring_[(oldest + i) % kKept].of(buffer_);
+    return {out.data(), count};
   }
 
  private:
-  struct DeviceWriter {
-    ReportedEvent event;
-    std::uint32_t device = traces::kNoId;
-  };
-  [[nodiscard]] bool has_cpu_writer() const { return cpu_writer_.exists() && is_there(*cpu_writer_.get()); }
-  [[nodiscard]] const ReportedEvent& latest() const { return ring_[(events_ - 1) % kKept]; }
+  /// The landmarks. Each is in the ring at `at_`, or `saved_` when it left it.
+  enum Mark : std::uint8_t { kCpuWriter, kDeviceWriter, kCleaned, kInvalidated };
+  static constexpr std::size_t kMarks = 4;
+  static constexpr std::uint8_t kNone = 0xff, kSaved = 0xfe;
+
+  [[nodiscard]] std::uint8_t latest() const {
+    return ring_.empty() ? kNone : static_cast<std::uint8_t>((next_ + kKept - 1U) % kKept);
+  }
+  [[nodiscard]] ReportedEvent marked(Mark mark) const {
+    if (at_[mark] == kNone) return {};
+    return (at_[mark] == kSaved ? (*saved_.get())[mark] : ring_[at_[mark]]).of(buffer_);
+  }
+  /// What is next in the ring is overwritten.
+  void make_way() {
+    if (next_ == 0) {
+      if (is_dirty_export_kept() && at_[kCpuWriter] == kNone) at_[kCpuWriter] = 0;
+      dirty_ = false;
+    }
+    for (std::size_t mark = 0; mark < kMarks; ++mark)
+      if (at_[mark] == next_) save(mark);
+  }
+  void save(std::size_t mark) {
+    saved_.made()[mark] = ring_[next_];
+    at_[mark] = kSaved;
+  }
   void mark(const traces::Event& e) {
     using traces::EventKind;
-    if (ran_ != model::Operation::kNone) mark_operation(ReportedEvent(e));
+    if (ran_ != model::Operation::kNone) mark_operation();
     if (e.kind == EventKind::kCpuWrite || e.kind == EventKind::kBounceOut) note_cpu_writer();
     if (e.kind == EventKind::kDeviceWrite) note_device_writer(e.device);
   }
-  void mark_operation(ReportedEvent e) {
-    e.operation = ran_;
-    if (ran_ != model::Operation::kInvalidate) cleaned_.made() = e;
-    if (ran_ != model::Operation::kClean) invalidated_.made() = e;
+  void mark_operation() {
+    if (ran_ != model::Operation::kInvalidate) {
+      at_[kCleaned] = latest();
+      cleaned_by_ = ran_;
+    }
+    if (ran_ != model::Operation::kClean) {
+      at_[kInvalidated] = latest();
+      invalidated_by_ = ran_;
+    }
     ran_ = model::Operation::kNone;
   }
   /// Of buffers that only a few events are about there can be very many.
   [[gnu::noinline]] void add(const traces::Event& e) {
     if (ring_.size() == ring_.capacity()) ring_.reserve(std::min(kKept, ring_.empty() ? 1 : ring_.size() + 2));
-    ring_.emplace_back(e);
+    ring_.push_back(KeptEvent(e));
   }
-  /// The export, where it is kept still and what it allocated is in the cache.
-  [[nodiscard]] const ReportedEvent* dirty_export() const {
-    const bool is_kept = dirty_ && !ring_.empty() && events_ <= kKept;
-    return is_kept && ring_[0].kind == traces::EventKind::kExport ? &ring_[0] : nullptr;
+  /// What the export allocated is in the cache, and the export is the oldest event that is kept.
+  [[nodiscard]] bool is_dirty_export_kept() const {
+    return dirty_ && !ring_.empty() && ring_[0].kind() == traces::EventKind::kExport;
   }
 
-  std::uint64_t events_ = 0, significant_ = 0;
-  std::vector<ReportedEvent> ring_;
-  // The landmarks, each where it is there.
-  model::OnDemand<ReportedEvent> cpu_writer_, cleaned_, invalidated_;
-  model::OnDemand<DeviceWriter> device_writer_;
+  std::uint64_t significant_ = 0;
+  std::int64_t last_ts_ = -1;
+  model::ThinVector<KeptEvent> ring_;
+  model::OnDemand<std::array<KeptEvent, kMarks>> saved_;
+  std::uint32_t last_task_ = traces::kNoId;
+  std::uint32_t buffer_ = traces::kNoId;
+  std::uint32_t writer_ = traces::kNoId;
+  std::array<std::uint8_t, kMarks> at_{kNone, kNone, kNone, kNone};
+  std::uint8_t next_ = 0;  ///< where in the ring the next event goes
   model::Operation ran_ = model::Operation::kNone;
-  bool dirty_ = false;
-  struct Last {
-    std::uint32_t task = traces::kNoId;
-    std::int64_t ts = -1;
-  } last_;
+  model::Operation cleaned_by_ = model::Operation::kNone, invalidated_by_ = model::Operation::kNone;
+  bool dirty_ = false;  ///< as at the start, until the first event left the ring
 };
 
 }  // namespace custody::checker::replay

@@ -23,14 +23,15 @@ struct Mapping {
   std::uint32_t call = traces::kNoId;        ///< the core call in which it was made
   std::uint32_t orig_nents = 0;              ///< entries that were mapped; 0: unknown
   model::Direction dir = model::Direction::kNone;
-  bool skipped_sync = false;
-  bool complete = true;        ///< its whole history is in the trace
-  bool succeeded = true;       ///< the trace shows that its dma_map did; else its core call tells
-  bool given = false;          ///< a map of its attachment returned since: the device has its addresses
-  bool slot_old = false;       ///< bounced: the slot may miss what the buffer holds
-  bool slot_newer = false;     ///< bounced: the buffer may miss what the slot holds
-  std::uint64_t last_use = 0;  ///< the buffer's significant events when a DMA call last used it (R6)
   traces::EventKind last_kind = traces::EventKind::kDmaMap;
+  // Single bits: there can be very many mappings.
+  bool skipped_sync : 1 = false;
+  bool complete : 1 = true;     ///< its whole history is in the trace
+  bool succeeded : 1 = true;    ///< the trace shows that its dma_map did; else its core call tells
+  bool given : 1 = false;       ///< a map of its attachment returned since: the device has its addresses
+  bool slot_old : 1 = false;    ///< bounced: the slot may miss what the buffer holds
+  bool slot_newer : 1 = false;  ///< bounced: the buffer may miss what the slot holds
+  std::uint64_t last_use = 0;   ///< the buffer's significant events when a DMA call last used it (R6)
 
   /// The slot may hold something else than the buffer does.
   [[nodiscard]] bool differs() const { return slot_old || slot_newer; }

@@ -41,7 +41,7 @@ void meet(Rooms& rooms, std::uint32_t id, const traces::BufferInfo& info) {
   b.told.mixed.begin();
   b.told.watched.begin();
   b.belief.begin(start_of(b.evidence, profile), b.evidence.history_known, info.size);
-  b.history.begin(b.belief.contract().intersects(model::hazards(model::Access::kDeviceRead)));
+  b.history.begin(id, b.belief.contract().intersects(model::hazards(model::Access::kDeviceRead)));
   b.windows.begin();
   rooms.accounts.begin(b.account, b.belief.contract());
   Summary& summary = rooms.summary;

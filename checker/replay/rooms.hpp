@@ -55,7 +55,7 @@ struct Rooms {
   BufferLists with_windows;                  ///< by task: those on which it opened a window
   BufferLists of_device;                     ///< by device: those that it mapped
   std::unordered_set<std::uint32_t> forked;  ///< buffers whose belief was forked
-  std::uint64_t devices_settled = 0;         ///< how often it was settled whether a device snoops
+  std::uint32_t devices_settled = 0;         ///< how often it was settled whether a device snoops
   PassesByTask passes;
 };
 
