@@ -60,7 +60,9 @@ class Ordered {
   using Tally = typename T::Tally;
   using Iterator = OrderedIterator<Ordered, T>;
 
-  [[nodiscard]] std::size_t size() const { return items_.size() - (are_many() ? many().index.holes() : 0); }
+  [[nodiscard]] std::size_t size() const {
+    return items_.size() - (are_many() ? items_.beside()->get()->index.holes() : 0);
+  }
   [[nodiscard]] bool empty() const { return items_.empty(); }  // what is empty has no holes
   /// They are looked up by their keys.
   [[nodiscard]] bool are_many() const { return items_.beside() != nullptr && items_.beside()->exists(); }
@@ -75,19 +77,19 @@ class Ordered {
   /// The first place from this one on that is no hole.
   [[nodiscard]] std::size_t next_from(std::size_t place) const {
     if (are_many())
-      while (place < items_.size() && many().index.is_hole(place)) ++place;
+      while (place < items_.size() && items_.beside()->get()->index.is_hole(place)) ++place;
     return place;
   }
   /// Sums over all items.
   [[nodiscard]] Tally tally() const {
-    if (are_many()) return many().tally;
+    if (are_many()) return items_.beside()->get()->tally;
     Tally sums;
     for (const T& item : items_) sums.count(item, 1);
     return sums;
   }
   /// All items, which are few.
-  [[nodiscard]] std::span<T> few() { return {items_.data(), items_.size()}; }
-  [[nodiscard]] std::span<const T> few() const { return {items_.data(), items_.size()}; }
+  [[nodiscard]] std::span<T> few() { return {items_.begin(), items_.size()}; }
+  [[nodiscard]] std::span<const T> few() const { return {items_.begin(), items_.size()}; }
   /// The item, to change what no key and no sum depends on.
   [[nodiscard]] T& unkeyed(std::size_t place) { return items_[place]; }
 
@@ -117,27 +119,27 @@ class Ordered {
 
   /// The place of the first item with the key; `kNowhere`: there is none.
   [[nodiscard, gnu::always_inline]] std::size_t first(const Key& key, unsigned number) const {
-    if (are_many()) return many().index.first(key);
+    if (are_many()) return items_.beside()->get()->index.first(key);
     for (std::size_t i = 0; i < items_.size(); ++i)
       if (items_[i].key(number) == key) return i;
     return kNowhere;
   }
   /// The next item with the key behind this one, which has it or had it; the one before it.
   [[nodiscard]] std::size_t after(const Key& key, unsigned number, std::size_t place) const {
-    if (are_many()) return many().index.after(key, place);
+    if (are_many()) return items_.beside()->get()->index.after(key, place);
     while (++place < items_.size())
       if (items_[place].key(number) == key) return place;
     return kNowhere;
   }
   [[nodiscard, gnu::always_inline]] std::size_t before(const Key& key, unsigned number, std::size_t place) const {
-    if (are_many()) return many().index.before(key, place);
+    if (are_many()) return items_.beside()->get()->index.before(key, place);
     while (place-- > 0)
       if (items_[place].key(number) == key) return place;
     return kNowhere;
   }
   /// The first key of this number that is larger, and of which there are items; `which` is kNone where there is none.
   /// Of many items only.
-  [[nodiscard]] Key next_key(const Key& key) const { return many().index.next_key(key); }
+  [[nodiscard]] Key next_key(const Key& key) const { return items_.beside()->get()->index.next_key(key); }
 
  private:
   struct Many {
@@ -155,18 +157,18 @@ class Ordered {
     }
   }
   [[gnu::noinline]] void note_change(const T& before, std::size_t place) {
-    many().tally.count(before, -1);
-    many().tally.count(items_[place], 1);
+    items_.beside()->get()->tally.count(before, -1);
+    items_.beside()->get()->tally.count(items_[place], 1);
     for (unsigned n = 0; n < T::kKeys; ++n) {
       const Key from = before.key(n), to = items_[place].key(n);
       if (from == to) continue;
-      many().index.remove(from, place);
-      many().index.add(to, place);
+      items_.beside()->get()->index.remove(from, place);
+      items_.beside()->get()->index.add(to, place);
     }
   }
   [[gnu::noinline]] void erase_of_many(std::size_t place) {
-    many().tally.count(items_[place], -1);
-    KeyIndex& index = many().index;
+    items_.beside()->get()->tally.count(items_[place], -1);
+    KeyIndex& index = items_.beside()->get()->index;
     for (unsigned n = 0; n < T::kKeys; ++n) index.remove(items_[place].key(n), place);
     index.make_hole(place);
     while (index.drop_last_hole()) items_.pop_back();
@@ -175,10 +177,6 @@ class Ordered {
     items_.truncate(index.places());
     if (items_.size() <= kFew / 2) items_.beside()->reset();
   }
-
-  /// Of many.
-  [[nodiscard]] Many& many() { return *items_.beside()->get(); }
-  [[nodiscard]] const Many& many() const { return *items_.beside()->get(); }
 
   ThinVector<T, OnDemand<Many>, kFew> items_;
 };

@@ -51,7 +51,7 @@ void Session::take_gap(const Record& record, std::uint64_t line) {
   if (record.has(Key::kBuffer)) {
     Event about;
     about.buffer = gap.buffer = ids_.buffer(record.text(Key::kBuffer));
-    if (const auto learned = learn(about, record)) knowledge_.deliver(*learned);
+    if (const auto learned = learn(ids_, knowledge_, about, record)) knowledge_.deliver(*learned);
   }
   gap.task = ids_.task(task_of(record));
   sink_.on_gap(gap, ids_.directory());

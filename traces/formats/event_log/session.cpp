@@ -157,11 +157,11 @@ void Session::record(const Record& record, std::uint64_t line) {
   add_other(event, record);
 }
 
-std::unique_ptr<Learned> Session::learn(const Event& event, const Record& record) {
+std::unique_ptr<Learned> learn(Identities& ids, Knowledge& knowledge, const Event& event, const Record& record) {
   if (event.buffer == kNoId) return {};
-  if (record.has(Key::kBufferName)) ids_.keep_name_of_buffer(event.buffer);
-  if (event.attachment != kNoId && record.has(Key::kAttachmentName)) ids_.keep_name_of_attachment(event.attachment);
-  return knowledge_.learn(event, record);
+  if (record.has(Key::kBufferName)) ids.keep_name_of_buffer(event.buffer);
+  if (event.attachment != kNoId && record.has(Key::kAttachmentName)) ids.keep_name_of_attachment(event.attachment);
+  return knowledge.learn(event, record);
 }
 
 void Session::add_cache(Event event, const Record& record, model::Operation kind) {
@@ -187,7 +187,7 @@ void Session::add_cache(Event event, const Record& record, model::Operation kind
     return;
   }
   set_objects(event, record, nullptr);
-  auto learned = learn(event, record);
+  auto learned = learn(ids_, knowledge_, event, record);
   Maintenance& did = event.maintenance;
   did = {true,
          kind,
@@ -216,7 +216,7 @@ void Session::add_dma(Event event, const Record& record) {
     if (!call.empty()) calls_.add(call, nobodys);
     return;
   }
-  auto learned = learn(event, record);
+  auto learned = learn(ids_, knowledge_, event, record);
   if (call.empty()) return queue_.add(event, std::move(learned));
   free_name(call);
   queue_.add_call(event, std::move(learned), call, phase == Phase::kEnter);
@@ -278,7 +278,7 @@ void Session::add_other(Event event, const Record& record) {
     if (!call.empty() && event.phase != Phase::kReturn) calls_.add(call, {event.call, event, made_attachment, false});
   }
   last_calls_.note(event, call);
-  queue_.add(event, learn(event, record));
+  queue_.add(event, learn(ids_, knowledge_, event, record));
   end_objects(event, record);
 }
 

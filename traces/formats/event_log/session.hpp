@@ -24,6 +24,10 @@ namespace custody::traces::formats::event_log {
 /// Who the record says that its task is.
 [[nodiscard]] Identities::Task task_of(const Record& record);
 
+/// What the record says of the buffer and the attachment of its event; null: nothing.
+[[nodiscard]] std::unique_ptr<Learned> learn(Identities& ids, Knowledge& knowledge, const Event& event,
+                                             const Record& record);
+
 /// Turns records into events. One object reads one log.
 class Session {
  public:
@@ -70,8 +74,6 @@ class Session {
   /// A record names what only a record that is not there can have made.
   void miss(const Event& event);
   void take_return(Event& event, const Record& record, const Call& call) const;
-  /// What the record says of its buffer and its attachment; null: nothing.
-  [[nodiscard]] std::unique_ptr<Learned> learn(const Event& event, const Record& record);
   void add_dma(Event event, const Record& record);
   void end_dma(const Event& event, const Record& record, const std::string& call);
   void add_cache(Event event, const Record& record, model::Operation kind);
