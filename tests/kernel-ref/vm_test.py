@@ -37,12 +37,13 @@ left >left.finished
 
 scenario >/dev/null
 custody record -q -o killed.txt & p=$!
-await() { for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do "$@" && break; sleep 1; done; }
+await() { i=0; while ! "$@" && [ $((i += 1)) -lt 90 ]; do sleep 1; done; }
+nothing_left() { [ -z "$(left)" ]; }
 await test -s killed.txt
 scenario udmabuf_windows || scenario vgem_windows
 await grep -q 'begin_cpu_access: ' killed.txt
 kill -9 $p
-sleep 6
+await nothing_left
 left >left.killed
 
 mkdir /tmp/small; mount -t tmpfs -o size=16k nodev /tmp/small
