@@ -89,6 +89,13 @@ TEST(EventLogConversion, KeepsANameThatBecomesThatOfTheLog) {
                          "\n");
 }
 
+TEST(EventLogConversion, KeepsTheNameOfABufferThatAGapNamedBeforeItsExport) {
+  const std::string of = R"("buffer":"b~2","buffer_name":"b"})";
+  expect_converted_equal(std::string(kHeader) + R"({"ts":0.1,"tid":1,"event":"export","buffer":"b"})" + "\n" +
+                         R"({"event":"gap","gap":"missing_record","of":"export","tid":1,)" + of + "\n" +
+                         R"({"ts":0.2,"tid":1,"event":"export",)" + of + "\n");
+}
+
 TEST(EventLogConversion, SaysNothingOfABufferBeforeTheRecordThatDoes) {
   const std::string text = std::string(kHeader) +
                            R"({"tid":1,"event":"attach","buffer":"b1","attachment":"a1","device":"d"})"
