@@ -177,7 +177,7 @@ enum class CallEnd : std::uint8_t { kEntry, kReturn, kWhole };
 struct Call {
   Id event = 0;  ///< index of kEvents
   CallEnd end = CallEnd::kWhole;
-  bool failed = false;  ///< it returned an error (kReturn and kWhole)
+  bool failed = false;       ///< it returned an error (kReturn and kWhole)
   bool interrupted = false;  ///< that is why, and the exporter's part of it is done: a begin that waited for fences
   Direction dir = Direction::kNone;
   bool snoops = false;  ///< its device snoops

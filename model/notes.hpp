@@ -43,8 +43,9 @@ inline constexpr NoteAction kNoteActions[] = {
   return !is_policy(fact) && kFacts[fact].source == Source::kOwnNote;
 }
 
-/// Whether the note stays of a begin that is interrupted behind the exporter's hook: what the hook made is there, a mapping;
-/// whether lines are dirty or stale is as if nothing had been, since the devices go on and the CPU gets no window.
+/// Whether the note stays of a begin that is interrupted behind the exporter's hook: what the hook made is there, a
+/// mapping; whether lines are dirty or stale is as if nothing had been, since the devices go on and the CPU gets no
+/// window.
 [[nodiscard]] constexpr bool outlives_interruption(const NoteAction& action) {
   return action.fact == at(kFacts, "own_mapping") || action.fact == at(kFacts, "begin_mappings");
 }

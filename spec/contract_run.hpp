@@ -30,8 +30,8 @@ class ContractRun {
   /// At the entry of a call, before `move`: what the machines and the clauses say where it takes effect.
   [[nodiscard]] ContractAnswer foresee(const model::Custody& custody, const model::Notes& notes, std::uint8_t kept,
                                        const model::Call& call) const;
-  /// One end of a call: moves custody, and runs the notes of the clauses at the end at which the call takes effect. Of an
-  /// interrupted begin those that outlive the interruption.
+  /// One end of a call: moves custody, and runs the notes of the clauses at the end at which the call takes effect. Of
+  /// an interrupted begin those that outlive the interruption.
   void move(model::Custody& custody, model::Notes& notes, std::uint8_t& kept, const model::Call& call) const;
 
   /// A task went away, and its windows with it: no call, so that no clause runs.

@@ -14,7 +14,8 @@ struct ChildProgram {
 };
 
 /// Builds drivers' sources and drives them.
-inline constexpr ChildProgram kDrive = {"custody-drive", "CUSTODY_DRIVE", "linux-source-6.1 libelf-dev gcc binutils patch"};
+inline constexpr ChildProgram kDrive = {"custody-drive", "CUSTODY_DRIVE",
+                                        "linux-source-6.1 libelf-dev gcc binutils patch"};
 
 /// What the variable says, libexec/custody beside the tool or beside its folder. Empty: nowhere.
 [[nodiscard]] std::string find_child(const ChildProgram& program);

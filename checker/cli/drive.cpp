@@ -33,7 +33,8 @@ void add_drive(CLI::App& app, int& status) {
   c->footer(
       "Exit status 1: the driver does something wrong, or a test of --kunit fails.\n\n"
       "Examples:\n  custody drive drivers/dma-buf/udmabuf.c\n  custody drive --patch fix.mbox system_heap\n"
-      "  custody drive --litmus found system_heap; custody drive --schedule found/001-race.schedule --patch fix.mbox system_heap");
+      "  custody drive --litmus found system_heap; custody drive --schedule found/001-race.schedule --patch fix.mbox "
+      "system_heap");
   c->callback([a, &status] {
     std::vector<std::string> words = {"drive", a->file};
     if (!a->patch.empty()) words.insert(words.end(), {"--patch", a->patch});

@@ -23,9 +23,10 @@ namespace custody::checker::cli {
 
 namespace {
 
-constexpr int kPatience = 10'000;         ///< milliseconds for one program
+constexpr int kPatience = 10'000;          ///< milliseconds for one program
 constexpr int kPatienceToStart = 120'000;  ///< it may have to build the driver
-constexpr int kBadInput = 2, kOutOfMemory = 3;  ///< statuses of a child that cannot run the driver; whose memory ran out
+constexpr int kBadInput = 2,
+              kOutOfMemory = 3;  ///< statuses of a child that cannot run the driver; whose memory ran out
 constexpr std::size_t kMostLine = std::size_t{1} << 20U;
 
 }  // namespace

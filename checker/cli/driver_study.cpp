@@ -29,7 +29,8 @@ std::vector<std::string> words_for(const DriverArgument& driver, const std::stri
 std::string name_of(const DriverArgument& driver) {
   const std::string& word = driver.driver;
   const std::size_t policies = std::min(word.find('-'), word.size());
-  if (const model::DriverName* const known = model::find_driver_name(word.substr(0, policies)); known != nullptr && !is_built(driver))
+  if (const model::DriverName* const known = model::find_driver_name(word.substr(0, policies));
+      known != nullptr && !is_built(driver))
     return std::string(known->name) + word.substr(policies);
   const std::string last = word.substr(word.rfind('/') + 1);
   return last.ends_with(".c") ? last.substr(0, last.size() - 2) : last;

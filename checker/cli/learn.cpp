@@ -48,7 +48,8 @@ std::vector<std::string> inputs_of(const DriverArgument& driver) {
 int run(const LearnArguments& a) {
   OutputFile output(a.output);
   if (!a.output.empty())
-    if (const std::string wrong = output.open(inputs_of(a.driver)); !wrong.empty()) return complain("learn", wrong), kUsage;
+    if (const std::string wrong = output.open(inputs_of(a.driver)); !wrong.empty())
+      return complain("learn", wrong), kUsage;
   const std::optional<learn::Study> study = study_driver("learn", a.driver, options_of(a));
   if (!study) return kUsage;
   if (!a.output.empty()) {
@@ -69,7 +70,8 @@ void add_learn(CLI::App& app, int& status) {
   c->footer(
       "Exit status 1: the driver does what no clause says, or a program at random went another way than the "
       "contract.\n\n"
-      "Examples:\n  custody learn udmabuf\n  custody learn my_heap.c\n  custody learn system_heap -o learned.json && custody diff "
+      "Examples:\n  custody learn udmabuf\n  custody learn my_heap.c\n  custody learn system_heap -o learned.json && "
+      "custody diff "
       "system-heap-6.1 learned.json");
   c->add_option("DRIVER", a->driver.driver,
                 model::driver_names() + "[-POLICY...], or a C file, or a path in the kernel's source")

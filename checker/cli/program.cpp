@@ -43,8 +43,8 @@ std::unique_ptr<CLI::App> make_program(int& status) {
       "Exit status: 0 holds; 1 violated; 2 bad usage, unreadable input, or output that cannot be written, a closed "
       "pipe\n"
       "too; 3 inconclusive, also where memory runs out or a signal ends the work; 70 a bug of this program.");
-  for (const auto add : {add_replay, add_convert, add_probes, add_record, add_minimize, add_explain, add_list, add_doc, add_check,
-                         add_diff, add_review, add_drive, add_export, add_learn})
+  for (const auto add : {add_replay, add_convert, add_probes, add_record, add_minimize, add_explain, add_list, add_doc,
+                         add_check, add_diff, add_review, add_drive, add_export, add_learn})
     add(*app, status);
   hide_empty_defaults(*app);
   return app;

@@ -36,7 +36,8 @@ struct ReviewArguments {
 };
 
 /// The page, which ends with what made it.
-std::string rendered(review::Page page, const review::Comparison& c, const std::string& format, const std::string& title) {
+std::string rendered(review::Page page, const review::Comparison& c, const std::string& format,
+                     const std::string& title) {
   const spec::document::Origin origin{CUSTODY_VERSION, command_line()};
   page.paragraph("Made by " + spec::document::made_by(origin, c.first.name + " and " + c.second.name) + ".");
   if (format == "markdown") return review::markdown(page);
@@ -54,7 +55,8 @@ std::optional<spec::Contract> learned_contract(const std::string& driver, bool q
   const std::optional<learn::Study> study = study_driver("review", {driver, {}, quiet}, {});
   if (!study) return std::nullopt;
   if (!learn::is_learned(*study))
-    remark("review", driver + ": its contract is not all that it does: `custody learn " + driver + "` says what is missing");
+    remark("review",
+           driver + ": its contract is not all that it does: `custody learn " + driver + "` says what is missing");
   return study->learned.contract;
 }
 
@@ -163,7 +165,8 @@ std::vector<std::string> words_for_driver(const CLI::App& command, const ReviewA
 
 /// Empty, or the option that says nothing of a driver.
 std::string option_of_contracts(const CLI::App& command) {
-  for (const char* name : {"--coherent", "--bounced", "--cpu-line", "--device-line", "--in-turn", "--no-failures", "TRACE"})
+  for (const char* name :
+       {"--coherent", "--bounced", "--cpu-line", "--device-line", "--in-turn", "--no-failures", "TRACE"})
     if (command.count(name) != 0) return name;
   return {};
 }
@@ -204,14 +207,17 @@ void add_diff(CLI::App& app, int& status) {
 
 void add_review(CLI::App& app, int& status) {
   const auto a = std::make_shared<ReviewArguments>();
-  CLI::App* c = add(app, "review", "What a proposed contract, or a patch of a driver, breaks, saves, and whom.", *a, "BASE",
-                    "PROPOSAL");
+  CLI::App* c = add(app, "review", "What a proposed contract, or a patch of a driver, breaks, saves, and whom.", *a,
+                    "BASE", "PROPOSAL");
   c->get_option("BASE")->description(
-      "a built-in contract (`custody list contracts`), a file of one, or a driver's C source: a file, a path in the kernel's "
+      "a built-in contract (`custody list contracts`), a file of one, or a driver's C source: a file, a path in the "
+      "kernel's "
       "source, or its name as system_heap; - is standard input");
-  c->get_option("PROPOSAL")->description(
-      "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox, or the contract that it "
-      "should keep");
+  c->get_option("PROPOSAL")
+      ->description(
+          "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox, or the "
+          "contract that it "
+          "should keep");
   add_driver_options(*c, a->driver, false);
   c->add_flag("-q,--quiet", a->quiet, "no progress, which there is of drivers");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody::check, and what else of the public header is no replay.
+#include "checker/embed/include/custody/custody.hpp"
 #include "checker/explore/counterexample.hpp"
 #include "checker/explore/properties.hpp"
-#include "checker/embed/include/custody/custody.hpp"
 #include "spec/exporter_profile.hpp"
 
 namespace custody::checker::embed {

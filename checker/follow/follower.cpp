@@ -38,7 +38,8 @@ bool was_interrupted(const FollowedCall& call, const Event& e) {
   const auto maps = [](const Event& x) { return x.kind == EventKind::kDmaMap && x.ok() && x.attachment == kNoId; };
   // An exporter that waits itself has done nothing yet.
   const bool waited = e.ret == kInterrupted || e.ret == kRestart;
-  return (waited && (call.expected.empty() || !call.found.empty())) || std::any_of(call.found.begin(), call.found.end(), maps);
+  return (waited && (call.expected.empty() || !call.found.empty())) ||
+         std::any_of(call.found.begin(), call.found.end(), maps);
 }
 
 /// A call that succeeded made an attachment, or took one off.

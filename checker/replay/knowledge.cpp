@@ -71,8 +71,8 @@ void append_knowledge(const BufferState& b, std::string& text) {
   add_mappings(out, b);
   append_belief(b.belief, text);
   const Evidence& e = b.evidence;
-  out.flags({e.silent, e.many_copies, e.client_broke_rules, e.warned_first_invalidate, e.device_ran_in_window, e.written,
-             e.ineffective_sync, e.stale.for_sure});
+  out.flags({e.silent, e.many_copies, e.client_broke_rules, e.warned_first_invalidate, e.device_ran_in_window,
+             e.written, e.ineffective_sync, e.stale.for_sure});
   out.add(e.stale.assumes);
   b.told.mixed.append_to(text);
   text += '|';

@@ -43,7 +43,8 @@ void ToldOnce::append_to(std::string& out) const {
   if (empty()) return;
   auto told = *told_.get();
   std::sort(told.begin(), told.end());
-  for (const auto& [one, other] : told) out.append(std::to_string(one)).append(",").append(std::to_string(other)).append(";");
+  for (const auto& [one, other] : told)
+    out.append(std::to_string(one)).append(",").append(std::to_string(other)).append(";");
 }
 
 bool ToldOnce::names(std::uint32_t one) const {

@@ -89,8 +89,8 @@ void operate(Rooms& rooms, BufferState& b, const Event& e, OpenCall* call, const
     driver.operation = s.operation;
     driver.partial = is_partial(b.belief.size(), place);
     driver.loses = loses;
-    driver.removable = claims && !b.belief.is_forked() && !b.belief.is_mended() &&
-                       b.told.mixed.empty() && !b.evidence.is_silent() && b.belief.lines() == nullptr;
+    driver.removable = claims && !b.belief.is_forked() && !b.belief.is_mended() && b.told.mixed.empty() &&
+                       !b.evidence.is_silent() && b.belief.lines() == nullptr;
     rooms.accounts.operate(b.account, driver);
   }
   rooms.accounts.book(b.account, s, driver, redundant, circumstances(b, e, call));

@@ -45,7 +45,7 @@ void watch_races(const std::string& file, const int* marks) {
 }  // namespace custody::kernel_ref::drive
 
 #define CUSTODY_PC reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))
-#define CUSTODY_ACCESS(n)                                                                       \
+#define CUSTODY_ACCESS(n)                                                                                           \
   void __asan_load##n##_noabort(std::uintptr_t at) { custody::kernel_ref::drive::check(at, n, false, CUSTODY_PC); } \
   void __asan_store##n##_noabort(std::uintptr_t at) { custody::kernel_ref::drive::check(at, n, true, CUSTODY_PC); }
 

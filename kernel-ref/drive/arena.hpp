@@ -17,7 +17,6 @@ struct Digest {
   bool operator==(const Digest&) const = default;
 };
 
-
 /// Blocks lie in the order of their addresses; a request takes the lowest gap that fits. What was freed since the last
 /// `settle` is not given out again, so that a use of it is seen.
 class Arena {

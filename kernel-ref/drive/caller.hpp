@@ -62,9 +62,9 @@ struct Situation {
   std::vector<std::uint32_t> tasks;  ///< whose windows they are
   std::uint32_t buffer = 0;
   bool vmapped = false;
-  std::uint32_t pinned = 0;     ///< the task that makes every call; 0: the client's own
-  std::uint8_t failed = 0;      ///< failures so far
-  std::uint8_t broken = 0;      ///< how often the client broke its rule
+  std::uint32_t pinned = 0;  ///< the task that makes every call; 0: the client's own
+  std::uint8_t failed = 0;   ///< failures so far
+  std::uint8_t broken = 0;   ///< how often the client broke its rule
 
   [[nodiscard]] bool may(const Call& call, const Limits& limits, const std::vector<machine::Device>& devices) const;
   [[nodiscard]] std::string bytes() const;

@@ -77,7 +77,8 @@ class Edges {
 class Walk {
  public:
   Walk(const Graph& a, const Graph& b, Comparison& out, std::map<std::string, std::size_t>& groups)
-      : graph_(a), other_graph_(b), a_(a), b_(b), empty_(a.leaves.empty() || b.leaves.empty()), out_(out), groups_(groups) {
+      : graph_(a), other_graph_(b), a_(a), b_(b), empty_(a.leaves.empty() || b.leaves.empty()), out_(out),
+        groups_(groups) {
     for (const std::string& d : a.devices) devices_.push_back({d});
   }
 
@@ -142,9 +143,11 @@ class Walk {
   /// Without the names of devices and directions: many sequences differ in the same way.
   std::string nameless(std::string text) const {
     for (const auto& d : devices_)
-      for (std::size_t at = 0; (at = text.find(" " + d.name + " ", at)) != std::string::npos;) text.replace(at + 1, d.name.size(), "*");
+      for (std::size_t at = 0; (at = text.find(" " + d.name + " ", at)) != std::string::npos;)
+        text.replace(at + 1, d.name.size(), "*");
     for (const char* way : {"BIDIRECTIONAL", "TO_DEVICE", "FROM_DEVICE"})
-      for (std::size_t at = 0; (at = text.find(way, at)) != std::string::npos;) text.replace(at, std::string(way).size(), "*");
+      for (std::size_t at = 0; (at = text.find(way, at)) != std::string::npos;)
+        text.replace(at, std::string(way).size(), "*");
     return text;
   }
 
@@ -166,7 +169,9 @@ class Walk {
       ++out_.differences[it->second].count;
       return;
     }
-    d.is_regression = std::any_of(d.added.begin(), d.added.end(), [](const std::string& p) { return p.find('!') == 0 || p.find("; !") != std::string::npos || p.find("then !") != std::string::npos; });
+    d.is_regression = std::any_of(d.added.begin(), d.added.end(), [](const std::string& p) {
+      return p.find('!') == 0 || p.find("; !") != std::string::npos || p.find("then !") != std::string::npos;
+    });
     std::vector<Call> path;
     for (std::size_t at = parent; at != kNone && pairs_[at].parent != kNone; at = pairs_[at].parent)
       path.push_back(call_of(pairs_[at].call));

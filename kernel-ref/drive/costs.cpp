@@ -33,7 +33,8 @@ class Player {
  private:
   int make(const traces::Event& e) {
     switch (e.kind) {
-      case EventKind::kExport: return client_.export_buffer(workload_.directory().buffers[e.buffer].size, buffers_[e.buffer]);
+      case EventKind::kExport:
+        return client_.export_buffer(workload_.directory().buffers[e.buffer].size, buffers_[e.buffer]);
       case EventKind::kAttach: return client_.attach(buffers_[e.buffer], e.device, attachments_[e.attachment]);
       case EventKind::kDetach: client_.detach(attachments_[e.attachment]); return 0;
       case EventKind::kMap: return client_.map(attachments_[e.attachment], e.dir);

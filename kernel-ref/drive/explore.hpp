@@ -28,9 +28,9 @@ struct Graph {
   std::vector<unsigned> levels;       ///< by state: 0: at the bound; 1: its calls are there; 2: and those that fail
   std::vector<std::uint32_t> leaves;  ///< by state: what is left when the client finishes, an index of `seen`
   std::vector<std::string> seen;
-  std::uint64_t calls = 0;            ///< made, all in all
+  std::uint64_t calls = 0;  ///< made, all in all
   std::uint64_t interleavings = 0;
-  bool complete = true;               ///< false: a bound on states stopped it
+  bool complete = true;  ///< false: a bound on states stopped it
 };
 
 /// Told now and then: how far it is, and which calls are made (for who looks on when the process ends).

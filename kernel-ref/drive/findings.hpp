@@ -32,7 +32,9 @@ struct Finding {
 class FindingBook {
  public:
   /// What is found from now on is found there.
-  void begin(const std::string& configuration, const std::string& client) { where_ = configuration + "/" + client + "/"; }
+  void begin(const std::string& configuration, const std::string& client) {
+    where_ = configuration + "/" + client + "/";
+  }
   /// Null where it is new: then `add` comes next. Counts it otherwise.
   [[nodiscard]] Finding* seen(const std::string& key);
   Finding& add(Finding finding);

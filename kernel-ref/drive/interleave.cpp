@@ -32,7 +32,8 @@ struct PairOutcome {
 };
 
 /// Runs the calls in the tasks 8 and 9 of the trace, so that windows of the prefix keep theirs.
-PairOutcome run_together(Run& run, const std::vector<Call>& path, const std::array<Call, 2>& calls, const Schedule& schedule) {
+PairOutcome run_together(Run& run, const std::vector<Call>& path, const std::array<Call, 2>& calls,
+                         const Schedule& schedule) {
   PairOutcome out;
   if (run.export_buffer().stop) return out;
   for (const Call& c : path)
@@ -98,8 +99,8 @@ std::string text_of(const Schedule& schedule) {
 }
 
 /// The findings of one outcome.
-std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutcome& o, const std::array<Call, 2>& calls,
-                                 const std::set<std::string>& in_turn) {
+std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutcome& o,
+                                 const std::array<Call, 2>& calls, const std::set<std::string>& in_turn) {
   std::vector<Finding> out;
   const std::string pair = both(calls[0], calls[1]);
   const auto add = [&](std::string kind, std::string rule, std::string what, const std::function<std::string()>& says) {
@@ -115,7 +116,8 @@ std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutc
   };
   for (const Observation* seen : {&o.during, &o.after})
     for (const Told& t : seen->told)
-      if (is_told_of_pairs(t) && in_turn.count(t.key.substr(0, t.key.find(','))) == 0 && !(t.rule == "L5" && !o.after.leak.empty()))
+      if (is_told_of_pairs(t) && in_turn.count(t.key.substr(0, t.key.find(','))) == 0 &&
+          !(t.rule == "L5" && !o.after.leak.empty()))
         add("rule", t.rule, t.rule, [&] { return pair + ": " + t.says; });
   if (o.tasks.stop) {
     Finding f = stop_finding(stage, o.tasks.stop, pair);
@@ -128,7 +130,7 @@ std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutc
     const Race& r = o.tasks.races.front();
     add("race", "", "", [&] {
       return "data race in " + pair + ": " + stage.kernel().place(r.one) + " and " + stage.kernel().place(r.other) +
-            (r.both_write ? " write" : " write and read") + " the same memory, and no lock orders them";
+             (r.both_write ? " write" : " write and read") + " the same memory, and no lock orders them";
     });
   }
   return out;
@@ -139,8 +141,7 @@ std::vector<Finding> findings_of(Stage& stage, FindingBook& book, const PairOutc
 void Pairs::run_pair(const std::vector<Call>& path, const Calls& pair) {
   const std::array<Call, 2> calls{pair.one, pair.other};
   bool legal = true;
-  const std::set<std::string> in_turn =
-      found_in_turn(stage_, book_, path, calls, stage_.configuration().limits, legal);
+  const std::set<std::string> in_turn = found_in_turn(stage_, book_, path, calls, stage_.configuration().limits, legal);
   if (!legal) return;
   std::vector<Schedule> open{{0}, {1}};
   for (std::size_t i = 0; i < open.size(); ++i) {

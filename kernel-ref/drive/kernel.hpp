@@ -60,7 +60,7 @@ class Kernel {
   Arena arena_;
   std::vector<Range> statics_;
   std::uintptr_t base_ = 0, code_begin_ = 0, code_end_ = 0;
-  std::vector<Symbol> symbols_;  ///< by address
+  std::vector<Symbol> symbols_;                           ///< by address
   mutable std::map<std::uintptr_t, std::string> places_;  ///< those that were asked for
 };
 

@@ -16,7 +16,8 @@ namespace {
 class LoadedKernel final : public learn::KernelSide {
  public:
   explicit LoadedKernel(const std::string& object)
-      : kernel_(object), fresh_(kernel_.save()), policy_(static_cast<ownership_policy*>(kernel_.find("ownership_heap_policy"))) {
+      : kernel_(object), fresh_(kernel_.save()),
+        policy_(static_cast<ownership_policy*>(kernel_.find("ownership_heap_policy"))) {
     prepare_traps();
   }
 
@@ -66,6 +67,8 @@ class LoadedKernel final : public learn::KernelSide {
 
 }  // namespace
 
-std::unique_ptr<learn::KernelSide> load_kernel(const std::string& object) { return std::make_unique<LoadedKernel>(object); }
+std::unique_ptr<learn::KernelSide> load_kernel(const std::string& object) {
+  return std::make_unique<LoadedKernel>(object);
+}
 
 }  // namespace custody::kernel_ref::drive

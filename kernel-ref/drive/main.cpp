@@ -49,7 +49,8 @@ class Folder {
 };
 
 bool chosen(const std::vector<std::string>& of, std::string_view name) {
-  return of.empty() || std::find(of.begin(), of.end(), name) != of.end() || std::find(of.begin(), of.end(), "all") != of.end();
+  return of.empty() || std::find(of.begin(), of.end(), name) != of.end() ||
+         std::find(of.begin(), of.end(), "all") != of.end();
 }
 
 std::vector<machine::Device> mix_of(const std::string& name, unsigned devices) {
@@ -65,7 +66,8 @@ Plan plan_of(const Arguments& a) {
   Plan plan;
   plan.random = a.random;
   plan.seed = a.seed;
-  const std::vector<std::string> archs = a.archs.empty() ? std::vector<std::string>{std::string(model::kDefaultArch)} : a.archs;
+  const std::vector<std::string> archs =
+      a.archs.empty() ? std::vector<std::string>{std::string(model::kDefaultArch)} : a.archs;
   const auto add = [&](const std::string& mix, const std::string& arch, Conduct conduct, unsigned less) {
     if (!chosen(a.clients, name(conduct)) || !chosen(a.mixes, mix.substr(0, mix.find(',')))) return;
     Configuration c;
@@ -89,9 +91,11 @@ Plan plan_of(const Arguments& a) {
   add("mixed, in turn", archs[0], Conduct::kLegal, 1);
   add("bounced, in turn", archs[0], Conduct::kLegal, 2);
   // What no importer may do: only where it is asked for.
-  if (std::find(a.mixes.begin(), a.mixes.end(), "together") != a.mixes.end()) add("together", archs[0], Conduct::kLegal, 1);
+  if (std::find(a.mixes.begin(), a.mixes.end(), "together") != a.mixes.end())
+    add("together", archs[0], Conduct::kLegal, 1);
   if (a.archs.empty()) add("plain", "arm64-5.18", Conduct::kLegal, 2);
-  for (const Conduct c : {Conduct::kMapsTwice, Conduct::kEndsTwice, Conduct::kMapsInWindows}) add("plain", archs[0], c, 1);
+  for (const Conduct c : {Conduct::kMapsTwice, Conduct::kEndsTwice, Conduct::kMapsInWindows})
+    add("plain", archs[0], c, 1);
   if (plan.configurations.empty()) throw InputProblem("no configuration is chosen by these clients and mixes");
   return plan;
 }
@@ -144,7 +148,9 @@ int drive_one(const Arguments& a) {
                                               : drive_text(source.base(), outcome, job.plan, job.built.remarks);
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (std::fflush(stdout) != 0) return 2;
-  return std::any_of(outcome.findings.begin(), outcome.findings.end(), [](const Finding& f) { return f.is_fault(); }) ? 1 : 0;
+  return std::any_of(outcome.findings.begin(), outcome.findings.end(), [](const Finding& f) { return f.is_fault(); })
+             ? 1
+             : 0;
 }
 
 /// The second side: a patch of the first, or another file in its place.
@@ -196,10 +202,12 @@ void add_options(CLI::App& app, Arguments& a) {
   app.add_option("--devices", a.devices, "devices")->check(CLI::Range(1, 3));
   app.add_option("--windows", a.windows, "windows that are open at once")->check(CLI::Range(1, 3));
   app.add_option("--failures", a.failures, "depth of sequences with a failure; 0: none")->check(CLI::Range(0, 12));
-  app.add_option("--interleave", a.interleave, "calls before two that run side by side; 0: none do")->check(CLI::Range(0, 6));
+  app.add_option("--interleave", a.interleave, "calls before two that run side by side; 0: none do")
+      ->check(CLI::Range(0, 6));
   app.add_option("--preemptions", a.preemptions, "of one interleaving")->check(CLI::Range(0, 6));
   app.add_option("--client", a.clients, "legal, maps-twice, ends-twice, maps-in-windows; all without it");
-  app.add_option("--mix", a.mixes, "plain, snooping, mixed, bounced, all of them without it; together: mixed, and mapped together");
+  app.add_option("--mix", a.mixes,
+                 "plain, snooping, mixed, bounced, all of them without it; together: mixed, and mapped together");
   app.add_option("--arch", a.archs, "architecture profiles");
   app.add_option("--random", a.random, "random calls beyond the depth");
   app.add_option("--seed", a.seed, "of the random calls");

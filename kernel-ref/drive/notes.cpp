@@ -102,8 +102,9 @@ void Notes::add_failed_export(int ret) {
   f.kind = "crash";
   f.severity = "error";
   f.owes = "the exporter";
-  f.says = stage_.driver().empty() ? "the driver registers no heap, and nothing as udmabuf: there is no buffer to explore"
-                                   : "the export returns " + std::to_string(ret) + ": there is no buffer to explore";
+  f.says = stage_.driver().empty()
+               ? "the driver registers no heap, and nothing as udmabuf: there is no buffer to explore"
+               : "the export returns " + std::to_string(ret) + ": there is no buffer to explore";
   add(std::move(f), {}, {Kind::kExport, 0, model::Direction::kNone, 0});
 }
 

@@ -9,7 +9,8 @@
 
 namespace custody::kernel_ref::drive {
 
-/// Whether what was told while the client undid everything is told of its end: the rest comes with the calls themselves.
+/// Whether what was told while the client undid everything is told of its end: the rest comes with the calls
+/// themselves.
 [[nodiscard]] bool is_told_at_end(const Told& told, const Observation& end);
 
 class Notes {

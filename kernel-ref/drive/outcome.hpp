@@ -29,7 +29,7 @@ struct Outcome {
   std::vector<WorkloadCost> costs;
   std::uint64_t random = 0;
   std::string cannot;  ///< of a script: `play`
-  std::string died;  ///< how the process that ran the driver ended; empty: it came to its end
+  std::string died;    ///< how the process that ran the driver ended; empty: it came to its end
 };
 
 [[nodiscard]] std::string to_text(const Outcome& outcome);

@@ -22,7 +22,10 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-int value_of(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0 ? c - '0' : std::toupper(static_cast<unsigned char>(c)) - 'A' + 10; }
+int value_of(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0 ? c - '0'
+                                                          : std::toupper(static_cast<unsigned char>(c)) - 'A' + 10;
+}
 
 /// Quoted-printable, as mails carry it.
 std::string unquoted(const std::vector<std::string>& lines, std::size_t from, std::size_t to) {
@@ -69,7 +72,8 @@ std::vector<std::string> decoded(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < lines.size();) {
     std::string line = lines[i];
-    std::transform(line.begin(), line.end(), line.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(line.begin(), line.end(), line.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const bool encoded = line.rfind("content-transfer-encoding:", 0) == 0;
     const bool quoted = encoded && line.find("quoted-printable") != std::string::npos;
     const bool base64 = encoded && line.find("base64") != std::string::npos;
@@ -77,7 +81,8 @@ std::vector<std::string> decoded(const std::string& text) {
     if (!quoted && !base64) continue;
     while (i < lines.size() && !lines[i].empty()) out += lines[i++] + "\n";
     std::size_t end = i;
-    while (end < lines.size() && lines[end].rfind("From ", 0) != 0 && !(base64 && lines[end].rfind("--", 0) == 0)) ++end;
+    while (end < lines.size() && lines[end].rfind("From ", 0) != 0 && !(base64 && lines[end].rfind("--", 0) == 0))
+      ++end;
     out += quoted ? unquoted(lines, i, end) : from_base64(lines, i, end);
     out += '\n';
     i = end;

@@ -35,7 +35,8 @@ std::uint64_t wander_once(Stage& stage, Notes& notes, const FindingBook& book, s
 
 }  // namespace
 
-std::uint64_t wander(Stage& stage, FindingBook& book, std::uint64_t calls, std::uint64_t seed, const Progress& progress) {
+std::uint64_t wander(Stage& stage, FindingBook& book, std::uint64_t calls, std::uint64_t seed,
+                     const Progress& progress) {
   std::mt19937_64 random(seed);
   Notes notes(stage, book);
   std::uint64_t done = 0;

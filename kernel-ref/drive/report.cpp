@@ -104,12 +104,13 @@ std::string plan_lines(const Outcome& o, const Plan& plan) {
     const Configuration& c = plan.configurations[i];
     calls += g.calls;
     interleavings += g.interleavings;
-    std::string line = where_text(g.configuration, g.client) + " (" + c.arch + "): " + std::to_string(c.devices.size()) +
-                       (c.devices.size() == 1 ? " device" : " devices") + ", depth " + std::to_string(c.depth);
+    std::string line = where_text(g.configuration, g.client) + " (" + c.arch +
+                       "): " + std::to_string(c.devices.size()) + (c.devices.size() == 1 ? " device" : " devices") +
+                       ", depth " + std::to_string(c.depth);
     if (c.failing_depth != 0) line += ", one failure to depth " + std::to_string(c.failing_depth);
     if (c.pair_depth != 0)
-      line += ", pairs after up to " + std::to_string(c.pair_depth - 1) + " calls with " + std::to_string(c.preemptions) +
-              " preemptions";
+      line += ", pairs after up to " + std::to_string(c.pair_depth - 1) + " calls with " +
+              std::to_string(c.preemptions) + " preemptions";
     line += ": " + std::to_string(g.leaves.size()) + " states" + (g.complete ? "" : ", not all");
     out += folded(line, "  ", 4);
   }
@@ -155,7 +156,8 @@ std::string saving_lines(const Comparison& c) {
     if (b.operations == a.operations && b.bytes == a.bytes && b.failed == a.failed) continue;
     std::string line = "  " + b.name + std::string(b.name.size() < 18 ? 18 - b.name.size() : 1, ' ');
     const auto cost = [](const WorkloadCost& w) {
-      return w.failed.empty() ? std::to_string(w.operations) + " (" + checker::report::human_bytes(w.bytes) + ")" : w.failed;
+      return w.failed.empty() ? std::to_string(w.operations) + " (" + checker::report::human_bytes(w.bytes) + ")"
+                              : w.failed;
     };
     out += line + cost(b) + " -> " + cost(a) + " operations" +
            (a.has_optimum ? ", optimum " + std::to_string(a.optimum) : std::string()) + "\n";
@@ -164,9 +166,11 @@ std::string saving_lines(const Comparison& c) {
 }
 
 std::string schedule_lines(const Outcome& o, const Script& script) {
-  const bool same = std::any_of(o.findings.begin(), o.findings.end(), [&](const Finding& f) { return f.key == script.key; });
+  const bool same =
+      std::any_of(o.findings.begin(), o.findings.end(), [&](const Finding& f) { return f.key == script.key; });
   std::string out = folded((same ? "The schedule shows it: " : "The schedule does not show it: ") + script.key, "", 2);
-  if (!o.cannot.empty()) out += folded("The client cannot make this call, as one before it came out otherwise: " + o.cannot, "", 2);
+  if (!o.cannot.empty())
+    out += folded("The client cannot make this call, as one before it came out otherwise: " + o.cannot, "", 2);
   const std::string faults = findings_text(o.findings, false), redundant = findings_text(o.findings, true);
   if (!faults.empty()) out += "\nWhat goes wrong:\n" + faults;
   return redundant.empty() ? out : out + "\nOperations without effect:\n" + redundant;
@@ -174,7 +178,8 @@ std::string schedule_lines(const Outcome& o, const Script& script) {
 
 }  // namespace
 
-std::string drive_text(const std::string& name, const Outcome& o, const Plan& plan, const std::vector<std::string>& remarks) {
+std::string drive_text(const std::string& name, const Outcome& o, const Plan& plan,
+                       const std::vector<std::string>& remarks) {
   std::string out = folded(name + ", driven in user space", "", 2) + remark_lines(remarks) + "\n";
   if (plan.script) return escaped(out + schedule_lines(o, *plan.script));
   const std::string faults = findings_text(o.findings, false), redundant = findings_text(o.findings, true);

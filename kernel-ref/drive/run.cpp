@@ -22,7 +22,10 @@ std::string text_of(const DmaCall& call, const std::vector<machine::Device>& dev
   constexpr std::string_view kDmaNames[] = {"dma_map", "dma_unmap", "sync_for_cpu", "sync_for_device"};
   constexpr std::string_view kDirectionNames[] = {"BIDIRECTIONAL", "TO_DEVICE", "FROM_DEVICE", "NONE"};
   std::string text(kDmaNames[static_cast<std::size_t>(call.kind)]);
-  text.append(" ").append(devices[call.device].name).append(" ").append(kDirectionNames[static_cast<std::size_t>(call.dir) & 3U]);
+  text.append(" ")
+      .append(devices[call.device].name)
+      .append(" ")
+      .append(kDirectionNames[static_cast<std::size_t>(call.dir) & 3U]);
   if ((call.attrs & kSkipSync) != 0) text += " skip";
   if ((call.attrs & ~kSkipSync) != 0) text += " attrs " + std::to_string(call.attrs & ~kSkipSync);
   return text + " of " + std::to_string(call.nents);
@@ -39,9 +42,9 @@ Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configura
     : kernel_(kernel), configuration_(std::move(configuration)), driver_(std::move(driver)) {
   kernel_.restore(fresh);
   boot_ = guarded([&] {
-    machine_ = std::make_unique<machine::Machine>(
-        machine::MachineOptions{model::find_arch(configuration_.arch), configuration_.devices, pages, 64,
-                                configuration_.name.rfind("plain", 0) == 0});
+    machine_ = std::make_unique<machine::Machine>(machine::MachineOptions{model::find_arch(configuration_.arch),
+                                                                          configuration_.devices, pages, 64,
+                                                                          configuration_.name.rfind("plain", 0) == 0});
   });
   if (boot_) return;
   if (driver_.empty()) driver_ = kernel_.first_exporter();
@@ -50,7 +53,8 @@ Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configura
   find_profile();
 }
 
-/// Of an exporter that nobody described this is known: here only the CPU can have touched its pages before their export.
+/// Of an exporter that nobody described this is known: here only the CPU can have touched its pages before their
+/// export.
 void Stage::find_profile() {
   std::string exporter;
   static_cast<void>(guarded([&] {
@@ -102,7 +106,8 @@ Run::Run(Stage& stage, const FindingBook& book, bool keeps_trace)
   stage_.restore();
   if (keeps_trace) trace_ = std::make_unique<traces::RecordedTrace>();
   sink_ = std::make_unique<Sink>(engine_, trace_.get());
-  client_ = std::make_unique<client::Client>(stage_.machine(), *sink_, client::ClientOptions{stage_.driver(), 0, false});
+  client_ =
+      std::make_unique<client::Client>(stage_.machine(), *sink_, client::ClientOptions{stage_.driver(), 0, false});
   situation_.importers.resize(stage_.configuration().devices.size());
   listen();
 }
@@ -136,8 +141,8 @@ void Run::listen() {
     seen_.operations.emplace_back(flush ? "flush_kernel_vmap_range" : "invalidate_kernel_vmap_range");
     if (!live)
       seen_.told.push_back({"M7 dead", "M7", "error", "the exporter",
-                            "maintains a kernel mapping that is gone, at an address that no longer is the buffer", false,
-                            false});
+                            "maintains a kernel mapping that is gone, at an address that no longer is the buffer",
+                            false, false});
     next(flush, live, bytes);
   };
 }
@@ -155,13 +160,15 @@ void Run::judge_mapping(const DmaCall& call, std::size_t told_before) {
   told.key = rule + (call_.empty() ? "" : " in " + std::string(call_)) + (unmaps ? " at dma_unmap" : " at sync");
   told.severity = "error";
   told.owes = "the exporter";
-  told.says = std::string(call_) + (call_.empty() ? "" : ": ") + (unmaps ? "unmaps" : "syncs") + " a table that is not mapped for " + device;
+  told.says = std::string(call_) + (call_.empty() ? "" : ": ") + (unmaps ? "unmaps" : "syncs") +
+              " a table that is not mapped for " + device;
   told.at_release = call_ == name(Call::Kind::kFinish);
   seen_.told.push_back(std::move(told));
 }
 
 void Run::note(const checker::Finding& f, const traces::Directory& d) {
-  if ((f.severity == spec::Severity::kNote && the_tasks() == nullptr) || f.effect == checker::Effect::kUnobserved) return;
+  if ((f.severity == spec::Severity::kNote && the_tasks() == nullptr) || f.effect == checker::Effect::kUnobserved)
+    return;
   const spec::Rule& rule = spec::rule(f.rule);
   Told told;
   told.rule = rule.id;

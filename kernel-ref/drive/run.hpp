@@ -62,7 +62,7 @@ class Stage {
 struct Told {
   std::string key, rule, severity, owes, says;
   bool redundant = false;
-  bool of_client = false;  ///< the client or an importer owes it
+  bool of_client = false;   ///< the client or an importer owes it
   bool at_release = false;  ///< an illegal call of the release itself
 };
 
@@ -72,7 +72,7 @@ struct Observation {
   Stop stop;
   std::vector<std::string> operations;  ///< of the DMA API and on kernel mappings, in their order
   std::vector<Told> told;
-  std::string leak;  ///< of `finish`: what is left; empty: nothing
+  std::string leak;           ///< of `finish`: what is left; empty: nothing
   std::vector<Call> closing;  ///< of `finish`: the calls that it made
   unsigned requests = 0;
   std::vector<std::string> warnings;  ///< WARN_ONs of the driver

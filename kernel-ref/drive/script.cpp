@@ -19,7 +19,8 @@ constexpr std::string_view kUndo = "undo everything and release", kBeside = " | 
 constexpr std::size_t kMostCalls = 4096, kMostDevices = 8;
 
 std::string device_line(const machine::Device& d) {
-  return "device " + d.name + (d.coherent ? " snoops" : "") + (d.bounced ? " bounced" : "") + (d.iommu ? " merges" : "") + "\n";
+  return "device " + d.name + (d.coherent ? " snoops" : "") + (d.bounced ? " bounced" : "") +
+         (d.iommu ? " merges" : "") + "\n";
 }
 
 /// Reads the lines of a file, one by one.
@@ -61,12 +62,15 @@ class Reader {
     else if (word == "configuration") c.name = rest;
     else if (word == "arch" && model::find_arch(rest) != nullptr) c.arch = rest;
     else if (word == "client") c.limits.conduct = conduct_of(rest);
-    else if (word == "windows" && rest.size() == 1 && rest[0] >= '1' && rest[0] <= '9') c.limits.windows = static_cast<unsigned>(rest[0] - '0');
+    else if (word == "windows" && rest.size() == 1 && rest[0] >= '1' && rest[0] <= '9')
+      c.limits.windows = static_cast<unsigned>(rest[0] - '0');
     else if (word == "device" && c.devices.size() < kMostDevices) c.devices.push_back(device_of(rest));
     else if (word == "call" && script_.path.size() < kMostCalls) script_.path.push_back(call_of(rest));
     else if (word == "together") script_.pair = pair_of(rest);
     else if (word == "choices") script_.schedule = schedule_of(rest);
-    else fail("found \"" + line.substr(0, 60) + "\", expected finding, configuration, arch, client, windows, device, call, together or choices");
+    else
+      fail("found \"" + line.substr(0, 60) +
+           "\", expected finding, configuration, arch, client, windows, device, call, together or choices");
   }
 
   Conduct conduct_of(const std::string& word) const {
@@ -115,8 +119,9 @@ class Reader {
 
 std::string script_text(const Finding& f, const Configuration& c) {
   if (f.configuration.empty()) return {};
-  std::string text = std::string(kFirst) + "\nfinding " + f.key + "\nconfiguration " + c.name + "\narch " + c.arch + "\nclient " +
-                     std::string(name(c.limits.conduct)) + "\nwindows " + std::to_string(c.limits.windows) + "\n";
+  std::string text = std::string(kFirst) + "\nfinding " + f.key + "\nconfiguration " + c.name + "\narch " + c.arch +
+                     "\nclient " + std::string(name(c.limits.conduct)) + "\nwindows " +
+                     std::to_string(c.limits.windows) + "\n";
   for (const machine::Device& d : c.devices) text += device_line(d);
   for (const std::string& call : f.calls) text += "call " + call + "\n";
   if (f.together.empty()) return text;

@@ -268,9 +268,10 @@ Home find_home() {
   const char* compiler = std::getenv("CC");
   home.compiler = compiler != nullptr && *compiler != 0 ? compiler : "cc";
   if (!fs::exists(home.path + "/flags") || !fs::exists(home.path + "/linux/drivers/dma-buf"))
-    throw InputProblem(home.path +
-                       ": the kernel's sources and objects are not there, which are installed with custody-drive: apt-get "
-                       "install linux-source-6.1, and build and install Custody with CUSTODY_DRIVERS=ON");
+    throw InputProblem(
+        home.path +
+        ": the kernel's sources and objects are not there, which are installed with custody-drive: apt-get "
+        "install linux-source-6.1, and build and install Custody with CUSTODY_DRIVERS=ON");
   const Ran ran = run_program({home.compiler, "--version"});
   if (ran.status != 0)
     throw InputProblem("no C compiler (" + home.compiler + "): apt-get install gcc binutils, or set CC");

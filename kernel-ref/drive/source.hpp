@@ -25,9 +25,9 @@ struct Home {
 [[nodiscard]] Home find_home();
 
 struct Source {
-  std::string file;    ///< where it is
-  std::string member;  ///< its path in the kernel's tree; empty: it is not there
-  std::string driver;  ///< what a client asks for; empty: what it registers
+  std::string file;                             ///< where it is
+  std::string member;                           ///< its path in the kernel's tree; empty: it is not there
+  std::string driver;                           ///< what a client asks for; empty: what it registers
   std::optional<ownership_policy> policy = {};  ///< of ownership_heap; nothing: what it says itself
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };

@@ -72,7 +72,8 @@ Place* shared_place() {
 
 void say(const Job& job, const Child& child) {
   const Place& p = *child.place;
-  const unsigned number = std::min<unsigned>(p.configuration, static_cast<unsigned>(job.plan.configurations.size()) - 1);
+  const unsigned number =
+      std::min<unsigned>(p.configuration, static_cast<unsigned>(job.plan.configurations.size()) - 1);
   const Configuration& c = job.plan.configurations[number];
   std::fprintf(stderr, "custody-drive: %s: %s (%u of %zu), depth %u of %u, %llu of %llu states\n", job.name.c_str(),
                c.name.c_str(), number + 1, job.plan.configurations.size(), p.depth.load(), c.depth,
@@ -99,7 +100,8 @@ bool glance(const Job& job, Child& child, Outcome& out) {
   int status = 0;
   if (waitpid(child.id, &status, WNOHANG) == child.id) {
     child.over = true;
-    if (WIFSIGNALED(status)) out = remains(std::string("ends its process: ") + strsignal(WTERMSIG(status)), *child.place);
+    if (WIFSIGNALED(status))
+      out = remains(std::string("ends its process: ") + strsignal(WTERMSIG(status)), *child.place);
     else if (WEXITSTATUS(status) != 0) out = remains("cannot be driven", *child.place);
     else out = outcome_of(read_file(job.folder + "/outcome"));
     return true;

@@ -105,7 +105,8 @@ void Tasks::wait_for(const int* held) {
   while (*held != 0) {
     waits_[me] = held;
     if (!can_run(1 - me))
-      stop_now({Stop::Kind::kDeadlock, done_[1 - me] ? "takes a lock that nobody will drop" : "deadlock of two tasks", 0});
+      stop_now(
+          {Stop::Kind::kDeadlock, done_[1 - me] ? "takes a lock that nobody will drop" : "deadlock of two tasks", 0});
     result_.steps.push_back({me, "waits for the lock"});
     change_to(1 - me);
   }

@@ -55,7 +55,9 @@ void on_signal(int number, siginfo_t* info, void* context) {
 
 Stop of_signal() {
   if (signal_seen == SIGVTALRM) return {Stop::Kind::kLoop, "does not come back: an endless loop", signal_pc};
-  std::string what = signal_seen == SIGFPE ? "divides by zero" : signal_seen == SIGILL ? "runs into what is no code" : "";
+  std::string what = signal_seen == SIGFPE   ? "divides by zero"
+                     : signal_seen == SIGILL ? "runs into what is no code"
+                                             : "";
   if (what.empty())
     what = signal_address < 4096 ? "follows a NULL pointer"
            : signal_address >= ~std::uintptr_t{4095} || (signal_address >> 47U) != 0
@@ -113,8 +115,7 @@ void stop_now(Stop stop) {
 }
 
 void end_loops() {
-  if (guard_now != nullptr && is_over())
-    stop_now({Stop::Kind::kLoop, "does not come back: an endless loop", 0});
+  if (guard_now != nullptr && is_over()) stop_now({Stop::Kind::kLoop, "does not come back: an endless loop", 0});
 }
 
 }  // namespace custody::kernel_ref::drive

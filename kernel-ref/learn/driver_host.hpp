@@ -17,7 +17,7 @@ namespace custody::kernel_ref::learn {
 /// A driver that the reference harness runs: a heap, udmabuf, or the ownership heap with policies behind its name,
 /// `ownership_heap-end_sync-until_last_detach`.
 struct Driver {
-  std::string name;           ///< as the client knows it; empty: what is registered first
+  std::string name;                             ///< as the client knows it; empty: what is registered first
   std::optional<ownership_policy> policy = {};  ///< of the ownership heap; nothing: what its source says
 };
 /// Throws std::invalid_argument, which says what there is instead.
@@ -26,7 +26,8 @@ struct Driver {
 /// One driver, and a machine with the devices of the latest request. One host at a time.
 class DriverHost {
  public:
-  DriverHost(Driver driver, std::unique_ptr<KernelSide> kernel) : driver_(std::move(driver)), kernel_(std::move(kernel)) {}
+  DriverHost(Driver driver, std::unique_ptr<KernelSide> kernel)
+      : driver_(std::move(driver)), kernel_(std::move(kernel)) {}
 
   /// `plain,snoops; attach 0; map 0 TO_DEVICE; begin FROM_DEVICE` is answered by
   /// `ok 0; 0 map:0:TO_DEVICE:-:system_heap_map_dma_buf; 0 for_cpu:0:FROM_DEVICE:-:...`: for each call its result and

@@ -82,7 +82,8 @@ World::World(const Contract& contract) : contract_(contract), devices_{0, 1} {
   else add_calls({Direction::kFromDevice}, {Direction::kToDevice, Direction::kFromDevice});
 }
 
-World::World(const Contract& contract, const std::vector<Direction>& directions, std::uint32_t devices) : contract_(contract) {
+World::World(const Contract& contract, const std::vector<Direction>& directions, std::uint32_t devices)
+    : contract_(contract) {
   for (std::uint32_t d = 0; d < devices && d < kSnoopingDevice; ++d) devices_.push_back(d);
   add_calls(directions, directions);
 }

@@ -150,7 +150,8 @@ TEST(Escape, MakesNoMarkdownOfText) {
 
 /// Text of sentences stays as it is; what docutils would act on does not. Sphinx is asked in tests/checker/hostile.
 TEST(Escape, MakesNoMarkupOfTextForDocutils) {
-  for (const char* plain : {"drivers/dma-buf/heaps/system_heap.c, cma_heap.c", "a (of it) [map-1]: see it.", "it's so; or not?"})
+  for (const char* plain :
+       {"drivers/dma-buf/heaps/system_heap.c, cma_heap.c", "a (of it) [map-1]: see it.", "it's so; or not?"})
     EXPECT_EQ(escape_rst(plain), plain);
   constexpr std::pair<const char*, const char*> kCases[] = {
       {"- a", "\\- a"},   {"1. a", "1\\. a"},         {".. x", "\\.\\. x"},     {":a: b", "\\:a: b"},

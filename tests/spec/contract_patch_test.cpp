@@ -151,7 +151,8 @@ TEST(StrictJson, RefusesAKeyThatIsThereTwiceWithItsLine) {
 
 TEST(StrictJson, RefusesNumbersOutOfRange) {
   for (const std::string& number : {std::string("1e999"), std::string("-1e999"), std::string(400, '9')})
-    EXPECT_EQ(refusal("[1,\n" + number + "]"), "f:2:" + std::to_string(number.size()) + ": a number that is out of range, expected at most 1.8e308")
+    EXPECT_EQ(refusal("[1,\n" + number + "]"),
+              "f:2:" + std::to_string(number.size()) + ": a number that is out of range, expected at most 1.8e308")
         << number;
   EXPECT_EQ(refusal("[1e308, 99999999999999999999999]"), "");
 }

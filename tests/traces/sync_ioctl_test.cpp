@@ -26,8 +26,12 @@ constexpr auto kWindow = "export. begin_cpu_access( begin_cpu_access) end_cpu_ac
 TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
   const FtraceRead r(Ftrace()
                          .add(kExport)
-                         .add(ioctl(kReads)).add(kBegin).add(kBeginRet).add(returned())
-                         .add(ioctl(kEndsReading)).add(returned()));
+                         .add(ioctl(kReads))
+                         .add(kBegin)
+                         .add(kBeginRet)
+                         .add(returned())
+                         .add(ioctl(kEndsReading))
+                         .add(returned()));
   EXPECT_EQ(r.kinds(), kWindow);
   EXPECT_EQ(r.at(3).dir, model::Direction::kFromDevice);
   EXPECT_EQ(r.at(3).buffer, r.at(1).buffer);
@@ -37,19 +41,33 @@ TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
 TEST(SyncIoctl, IsOneCallWithTheFunctionThatItCalls) {
   const FtraceRead r(Ftrace()
                          .add(kExport)
-                         .add(ioctl(kReads)).add(kBegin).add(kBeginRet).add(returned())
-                         .add(ioctl(kEndsReading)).add(kEnd).add(kEndRet).add(returned()));
+                         .add(ioctl(kReads))
+                         .add(kBegin)
+                         .add(kBeginRet)
+                         .add(returned())
+                         .add(ioctl(kEndsReading))
+                         .add(kEnd)
+                         .add(kEndRet)
+                         .add(returned()));
   EXPECT_EQ(r.kinds(), kWindow);
   EXPECT_EQ(r.statistics.kept_warnings.size(), 0U) << r.warning(0);
 }
 
 TEST(SyncIoctl, EnclosesTheSyncsOfTheEnd) {
-  const std::string sync =
-      R"(sync_for_device: (dma_sync_sg_for_device+0x0/0x40) dev="cam.0" sgl=0xd0 nents=1 dir=2)";
+  const std::string sync = R"(sync_for_device: (dma_sync_sg_for_device+0x0/0x40) dev="cam.0" sgl=0xd0 nents=1 dir=2)";
   const FtraceRead r(Ftrace()
-                         .add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet)
-                         .add(ioctl(kReads)).add(kBegin).add(kBeginRet).add(returned())
-                         .add(ioctl(kEndsReading)).add(sync).add(returned()));
+                         .add(kExport)
+                         .add(kAttach)
+                         .add(kMap)
+                         .add(kDmaMap)
+                         .add(kMapRet)
+                         .add(ioctl(kReads))
+                         .add(kBegin)
+                         .add(kBeginRet)
+                         .add(returned())
+                         .add(ioctl(kEndsReading))
+                         .add(sync)
+                         .add(returned()));
   const Event *end = nullptr, *operation = nullptr;
   for (const Event& e : r.events()) {
     if (e.kind == EventKind::kEndCpuAccess && e.phase == Phase::kEnter) end = &e;
@@ -62,8 +80,14 @@ TEST(SyncIoctl, EnclosesTheSyncsOfTheEnd) {
 TEST(SyncIoctl, SaysTheDirectionOfEachFlag) {
   const FtraceRead r(Ftrace()
                          .add(kExport)
-                         .add(ioctl(kWrites)).add(returned()).add(ioctl(kEndsWriting)).add(returned())
-                         .add(ioctl(kBoth, "0x80086200")).add(returned()).add(ioctl(kEndsBoth)).add(returned("-4")));
+                         .add(ioctl(kWrites))
+                         .add(returned())
+                         .add(ioctl(kEndsWriting))
+                         .add(returned())
+                         .add(ioctl(kBoth, "0x80086200"))
+                         .add(returned())
+                         .add(ioctl(kEndsBoth))
+                         .add(returned("-4")));
   EXPECT_EQ(r.kinds(), std::string(kWindow) + " begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)");
   EXPECT_EQ(r.at(1).dir, model::Direction::kToDevice);
   EXPECT_EQ(r.at(3).dir, model::Direction::kToDevice);
@@ -102,7 +126,8 @@ TEST(SyncIoctl, FlagsThatCannotBeReadAreAGap) {
     const FtraceRead r(trace);
     EXPECT_EQ(r.kinds(), "export.");
     ASSERT_GE(r.statistics.kept_warnings.size(), 1U);
-    EXPECT_NE(r.warning(r.statistics.kept_warnings.size() - 1).find("whose flags could not be read"), std::string::npos);
+    EXPECT_NE(r.warning(r.statistics.kept_warnings.size() - 1).find("whose flags could not be read"),
+              std::string::npos);
     EXPECT_EQ(Gaps(trace).kinds, std::vector{EventKind::kEndCpuAccess});
   }
 }

@@ -143,9 +143,10 @@ Losses Recording::losses() const {
     if (missed != 0 && std::find(ours.begin(), ours.end(), event) != ours.end())
       losses.missed.push_back({event, missed});
   }
-  const auto is_probed = [&](std::string_view event) { return std::find(ours.begin(), ours.end(), event) != ours.end(); };
-  if (ends == 0 && is_probed("end_cpu_access") && !is_probed("sync_ioctl"))
-    losses.windows_without_end = begins;
+  const auto is_probed = [&](std::string_view event) {
+    return std::find(ours.begin(), ours.end(), event) != ours.end();
+  };
+  if (ends == 0 && is_probed("end_cpu_access") && !is_probed("sync_ioctl")) losses.windows_without_end = begins;
   return losses;
 }
 

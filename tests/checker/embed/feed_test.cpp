@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "checker/replay/engine.hpp"
 #include "checker/embed/include/custody/custody.hpp"
+#include "checker/replay/engine.hpp"
 #include "traces/open.hpp"
 #include "traces/recorded_trace.hpp"
 

@@ -44,10 +44,14 @@ constexpr ProbeName kProbeNames[] = {
 };
 
 constexpr ProbeName kWrapping[] = {
-    {"attach", kAttachProbe, EventKind::kAttach, true}, {"map", kMapProbe, EventKind::kMap, true},
-    {"map_ret", kMapRet, EventKind::kMap, true},        {"unmap", kUnmapProbe, EventKind::kUnmap, true},
-    {"unmap_ret", kUnmapRet, EventKind::kUnmap, true},  {"vmap", kVmapProbe, EventKind::kVmap, true},
-    {"vmap_ret", kVmapRet, EventKind::kVmap, true},     {"vunmap", kVunmapProbe, EventKind::kVunmap, true},
+    {"attach", kAttachProbe, EventKind::kAttach, true},
+    {"map", kMapProbe, EventKind::kMap, true},
+    {"map_ret", kMapRet, EventKind::kMap, true},
+    {"unmap", kUnmapProbe, EventKind::kUnmap, true},
+    {"unmap_ret", kUnmapRet, EventKind::kUnmap, true},
+    {"vmap", kVmapProbe, EventKind::kVmap, true},
+    {"vmap_ret", kVmapRet, EventKind::kVmap, true},
+    {"vunmap", kVunmapProbe, EventKind::kVunmap, true},
     {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess, true},
     {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess, true},
     {"end_cpu_access", kEnd, EventKind::kEndCpuAccess, true},
