@@ -145,9 +145,16 @@ void require_json_in(std::string_view text) {
   for (; !text.empty(); text.remove_prefix(text.find('\n') + 1)) require_json(text.substr(0, text.find('\n')));
 }
 
+/// Text may begin as JSON does, with the name of a file.
+bool may_be_json(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.rfind("--f", 0) == 0 || word == "convert" || word == "export";
+  });
+}
+
 void require_output(const std::vector<std::string>& words) {
   const std::string out = Streams::out().contents(), err = Streams::err().contents();
-  require_json_in(out);
+  if (may_be_json(words)) require_json_in(out);
   const auto is_colour = [](const std::string& word) { return word.rfind("--colo", 0) == 0; };
   if (std::none_of(words.begin(), words.end(), is_colour)) require_plain_text(out);
   require_plain_text(err);
