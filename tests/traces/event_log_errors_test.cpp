@@ -43,6 +43,17 @@ TEST(EventLog, WarnsOfAnUnknownKeyOnce) {
   EXPECT_TRUE(has(trace.warning(0), "2: unknown key `mood`")) << trace.warning(0);
 }
 
+TEST(EventLog, TakesAKeyThatIsNearlyOneForDamage) {
+  for (const char* const key : {"phace", "phse", "phasee", "rat", "attr"}) {
+    const Read trace(kHeader + R"({"event":"put","buffer":"b",")" + key + "\":1}\n");
+    EXPECT_EQ(trace.kinds(), "") << key;
+    EXPECT_EQ(trace.statistics.malformed, 1U) << key;
+    EXPECT_TRUE(has(trace.warning(0), std::string("unknown key `") + key + "`; did you mean `")) << trace.warning(0);
+  }
+  for (const char* const key : {"pid", "phrases", "note", "rets", "at"})
+    EXPECT_EQ(Read(kHeader + R"({"event":"put","buffer":"b",")" + key + "\":1}\n").kinds(), "put.") << key;
+}
+
 TEST(EventLog, RefusesARecordWhoseAttachmentIsOneOfAnotherBuffer) {
   const std::string log = kHeader + R"({"event":"attach","buffer":"b1","attachment":"a1","device":"D"})"
                                     "\n"

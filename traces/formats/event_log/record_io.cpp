@@ -5,10 +5,12 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "traces/dma_attrs.hpp"
 #include "traces/formats/event_log/event_log.hpp"
 #include "traces/formats/event_log/record.hpp"
+#include "traces/quoting.hpp"
 
 namespace custody::traces::formats::event_log {
 namespace {
@@ -31,6 +33,25 @@ std::optional<Key> find_key(std::string_view name) {
       std::find_if(kKeyWords.begin(), kKeyWords.end(), [&](const KeyWord& word) { return word.name == name; });
   if (found == kKeyWords.end()) return std::nullopt;
   return static_cast<Key>(found - kKeyWords.begin());
+}
+
+/// Is one but for a letter that is another, missing or too many?
+bool is_one_edit_from(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  const auto same = static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+  return a.substr(same + (a.size() == b.size() ? 1 : 0)) == b.substr(same + 1);
+}
+
+/// The key that a damaged one was: without its phase a return is a second call, without its result a call that failed
+/// is one that did something. Nothing for words too short to tell.
+std::string_view damaged_key(std::string_view name) {
+  constexpr std::size_t kShortest = 4;
+  const auto* const found = std::find_if(kKeyWords.begin(), kKeyWords.end(), [&](const KeyWord& word) {
+    const bool is_result = word.name == "ret" && name.size() == word.name.size();
+    return (is_result || word.name.size() >= kShortest) && is_one_edit_from(name, word.name);
+  });
+  return found == kKeyWords.end() ? std::string_view() : found->name;
 }
 
 /// Values at depth 1 are set in the record, attributes at depth 2 too; whatever else is deeper is only counted.
@@ -107,6 +128,8 @@ class Handler : public nlohmann::json_sax<json> {
     known_ = found.has_value();
     if (found) {
       key_ = *found;
+    } else if (const std::string_view meant = damaged_key(name); !meant.empty()) {
+      return fail("unknown key " + shown(name) + "; did you mean `" + std::string(meant) + "`?");
     } else {
       unknown_.push_back(name);
     }
