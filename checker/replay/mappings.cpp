@@ -122,7 +122,8 @@ bool has_call(const Mappings& mappings, std::uint32_t call) {
 void Mappings::written_by(std::optional<std::uint32_t> writer, DeviceTable& devices) {
   for (Mapping& m : followed(devices)) {
     if (!devices.of(m.device).bounced) continue;
-    (writer && m.attachment == *writer && m.given ? m.slot_newer : m.slot_old) = true;
+    if (writer && m.attachment == *writer && m.given) m.slot_newer = true;
+    else m.slot_old = true;
     differ_ = true;
   }
 }
@@ -131,7 +132,8 @@ void Mappings::written_by_device(std::uint32_t device, bool whole, DeviceTable& 
   for (Mapping& m : followed(devices)) {
     if (!devices.of(m.device).bounced) continue;
     const bool own = m.device == device;
-    (own ? m.slot_newer : m.slot_old) = true;
+    if (own) m.slot_newer = true;
+    else m.slot_old = true;
     if (own && whole) m.slot_old = false;
     differ_ = true;
   }
@@ -149,8 +151,11 @@ void Mappings::copied_out(Mapping& m, DeviceTable& devices) {
 void Mappings::copied_by_device(std::uint32_t device, bool in, DeviceTable& devices) {
   copies_ = true;
   if (has_device(device)) devices.note_bounced(device);
-  for (Mapping& m : followed(devices))
-    if (m.device == device) (in ? m.slot_old : m.slot_newer) = false;
+  for (Mapping& m : followed(devices)) {
+    if (m.device != device) continue;
+    if (in) m.slot_old = false;
+    else m.slot_newer = false;
+  }
 }
 
 void Mappings::give_copies_up() {
