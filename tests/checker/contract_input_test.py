@@ -77,7 +77,7 @@ class Inputs(unittest.TestCase):
                     self.assertEqual(self.answer(substituted), self.answer(of_file))
 
     def answer(self, done):
-        """Without what tells the places apart: addresses, the name of what a patch makes, and seconds."""
+        """Without what tells the places apart: addresses, the name of what a patch makes, the command, and seconds."""
         text = done.stdout.decode()
         if "sarif-2.1.0" in text:
             document = json.loads(text)
@@ -85,7 +85,8 @@ class Inputs(unittest.TestCase):
                 result.pop("locations", None)
                 result.pop("relatedLocations", None)
             text = json.dumps(document)
-        lines = [line for line in text.replace(f"{BASE}-proposed", "p").splitlines() if "explored completely" not in line]
+        text = text.replace(f"{BASE}-proposed", "p").split("\nMade by ")[0]
+        lines = [line for line in text.splitlines() if "explored completely" not in line]
         return done.returncode, done.stderr, " ".join(" ".join(lines).replace("-", "").split())
 
     def test_standard_input_is_read_once(self):
