@@ -44,13 +44,13 @@ TEST(EventLog, WarnsOfAnUnknownKeyOnce) {
 }
 
 TEST(EventLog, TakesAKeyThatIsNearlyOneForDamage) {
-  for (const char* const key : {"phace", "phse", "phasee", "rat", "attr"}) {
+  for (const char* const key : {"phace", "Phase", "rat", "attrz", "lengtx"}) {
     const Read trace(kHeader + R"({"event":"put","buffer":"b",")" + key + "\":1}\n");
     EXPECT_EQ(trace.kinds(), "") << key;
     EXPECT_EQ(trace.statistics.malformed, 1U) << key;
     EXPECT_TRUE(has(trace.warning(0), std::string("unknown key `") + key + "`; did you mean `")) << trace.warning(0);
   }
-  for (const char* const key : {"pid", "phrases", "note", "rets", "at"})
+  for (const char* const key : {"pid", "phrase", "note", "rets", "devices", "lines"})
     EXPECT_EQ(Read(kHeader + R"({"event":"put","buffer":"b",")" + key + "\":1}\n").kinds(), "put.") << key;
 }
 

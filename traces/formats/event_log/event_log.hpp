@@ -21,8 +21,8 @@ inline constexpr int kMaxJsonDepth = 32;
 ///
 /// The first line is the header; a log without it or of another schema is an InputError. A later line that cannot be
 /// read is counted as malformed, with a warning that says where and why, and reading goes on. Unknown keys are ignored,
-/// with one warning a name, but for one that is a letter from a known one: that line is damaged. Unknown events are
-/// counted.
+/// with one warning a name, but for one that differs from a known one in one letter: that line is damaged. Unknown
+/// events are counted.
 ///
 /// - A call is one record, or two with `phase` `enter` and `return` and the same `call`. A return may leave out what
 /// its

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <utility>
 
 #include "traces/dma_attrs.hpp"
 #include "traces/formats/event_log/event_log.hpp"
@@ -35,21 +34,18 @@ std::optional<Key> find_key(std::string_view name) {
   return static_cast<Key>(found - kKeyWords.begin());
 }
 
-/// Is one but for a letter that is another, missing or too many?
-bool is_one_edit_from(std::string_view a, std::string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > 1) return false;
+bool differs_in_one_letter(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
   const auto same = static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
-  return a.substr(same + (a.size() == b.size() ? 1 : 0)) == b.substr(same + 1);
+  return same < a.size() && a.substr(same + 1) == b.substr(same + 1);
 }
 
 /// The key that a damaged one was: without its phase a return is a second call, without its result a call that failed
-/// is one that did something. Nothing for words too short to tell.
+/// is one that did something. Nothing for words too short to tell: a `pid` is no damaged `tid`.
 std::string_view damaged_key(std::string_view name) {
   constexpr std::size_t kShortest = 4;
   const auto* const found = std::find_if(kKeyWords.begin(), kKeyWords.end(), [&](const KeyWord& word) {
-    const bool is_result = word.name == "ret" && name.size() == word.name.size();
-    return (is_result || word.name.size() >= kShortest) && is_one_edit_from(name, word.name);
+    return (word.name == "ret" || word.name.size() >= kShortest) && differs_in_one_letter(name, word.name);
   });
   return found == kKeyWords.end() ? std::string_view() : found->name;
 }
