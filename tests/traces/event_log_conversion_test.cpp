@@ -52,7 +52,8 @@ TEST(EventLogConversion, ReturnsFromTheCallThatWasLeftOpenThoughItsNameWasGivenA
                              R"(,"event":"unmap","phase":"enter","call":"c","dir":"FROM_DEVICE"})" + "\n{" + of + "," +
                              again + "}\n{" + of + R"(,"event":"detach"})" + "\n";
     expect_converted_equal(text);
-    const auto& events = Conversion(text).trace.events();
+    const Conversion conversion(text);
+    const auto& events = conversion.trace.events();
     ASSERT_EQ(events.size(), 5U) << text;
     EXPECT_EQ(events[3].phase, Phase::kReturn);
     EXPECT_EQ(events[3].call, events[1].call) << "the one that was entered, not the one that took its name";
