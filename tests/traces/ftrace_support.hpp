@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "traces/formats/ftrace/reader.hpp"
 #include "traces/recorded_trace.hpp"
@@ -36,6 +37,7 @@ struct FtraceRead : RecordedTrace {
     input::Lines lines = input::Lines::of_text(text);
     formats::ftrace::read_ftrace(lines, "a.txt", *this, statistics);
   }
+  void on_gap(const Gap& gap, const Directory&) override { gaps.push_back(gap); }
   /// An event of no kind that matters where there are fewer.
   [[nodiscard]] const Event& at(std::size_t i) const {
     static const Event kNone;
@@ -55,6 +57,7 @@ struct FtraceRead : RecordedTrace {
     return std::to_string(statistics.kept_warnings[i].line) + ": " + statistics.kept_warnings[i].message;
   }
   ReadStatistics statistics;
+  std::vector<Gap> gaps;
 };
 
 inline const std::string kExport =

@@ -23,15 +23,13 @@ const std::string kEndRet = "end_cpu_access_ret: (dma_buf_ioctl+0xb4/0x300 <- dm
 
 constexpr auto kWindow = "export. begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)";
 
+/// A window for reading, to where its end is entered.
+Ftrace until_the_end(Ftrace trace) {
+  return trace.add(ioctl(kReads)).add(kBegin).add(kBeginRet).add(returned()).add(ioctl(kEndsReading));
+}
+
 TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
-  const FtraceRead r(Ftrace()
-                         .add(kExport)
-                         .add(ioctl(kReads))
-                         .add(kBegin)
-                         .add(kBeginRet)
-                         .add(returned())
-                         .add(ioctl(kEndsReading))
-                         .add(returned()));
+  const FtraceRead r(until_the_end(Ftrace().add(kExport)).add(returned()));
   EXPECT_EQ(r.kinds(), kWindow);
   EXPECT_EQ(r.at(3).dir, model::Direction::kFromDevice);
   EXPECT_EQ(r.at(3).buffer, r.at(1).buffer);
@@ -39,35 +37,15 @@ TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
 }
 
 TEST(SyncIoctl, IsOneCallWithTheFunctionThatItCalls) {
-  const FtraceRead r(Ftrace()
-                         .add(kExport)
-                         .add(ioctl(kReads))
-                         .add(kBegin)
-                         .add(kBeginRet)
-                         .add(returned())
-                         .add(ioctl(kEndsReading))
-                         .add(kEnd)
-                         .add(kEndRet)
-                         .add(returned()));
+  const FtraceRead r(until_the_end(Ftrace().add(kExport)).add(kEnd).add(kEndRet).add(returned()));
   EXPECT_EQ(r.kinds(), kWindow);
   EXPECT_EQ(r.statistics.kept_warnings.size(), 0U) << r.warning(0);
 }
 
 TEST(SyncIoctl, EnclosesTheSyncsOfTheEnd) {
   const std::string sync = R"(sync_for_device: (dma_sync_sg_for_device+0x0/0x40) dev="cam.0" sgl=0xd0 nents=1 dir=2)";
-  const FtraceRead r(Ftrace()
-                         .add(kExport)
-                         .add(kAttach)
-                         .add(kMap)
-                         .add(kDmaMap)
-                         .add(kMapRet)
-                         .add(ioctl(kReads))
-                         .add(kBegin)
-                         .add(kBeginRet)
-                         .add(returned())
-                         .add(ioctl(kEndsReading))
-                         .add(sync)
-                         .add(returned()));
+  const FtraceRead r(
+      until_the_end(Ftrace().add(kExport).add(kAttach).add(kMap).add(kDmaMap).add(kMapRet)).add(sync).add(returned()));
   const Event *end = nullptr, *operation = nullptr;
   for (const Event& e : r.events()) {
     if (e.kind == EventKind::kEndCpuAccess && e.phase == Phase::kEnter) end = &e;
@@ -101,34 +79,22 @@ TEST(SyncIoctl, OtherIoctlsAndThoseThatAreRefusedTellNothing) {
   trace.add(ioctl("5", "0x40086201")).add(returned());  // a name
   for (const char* const flags : {"0", "4", "8", "13", "255"}) trace.add(ioctl(flags)).add(returned("-22"));
   const Ftrace without = Ftrace().add(kExport).add("sync_ioctl: (dma_buf_ioctl+0x0/0x300)").add(returned());
-  for (const Ftrace* const t : {static_cast<const Ftrace*>(&trace), &without}) {
-    const FtraceRead r(*t);
+  for (const std::string& text : {trace.text(), without.text()}) {
+    const FtraceRead r(text);
     EXPECT_EQ(r.kinds(), "export.");
     EXPECT_EQ(r.statistics.kept_warnings.size(), 0U) << r.warning(0);
   }
 }
 
-struct Gaps final : EventSink {
-  explicit Gaps(const Ftrace& trace) {
-    input::Lines lines = input::Lines::of_text(trace.text());
-    ReadStatistics statistics;
-    formats::ftrace::read_ftrace(lines, "a.txt", *this, statistics);
-  }
-  void on_header(const Header&, const Directory&) override {}
-  void on_event(const Event&, const Directory&) override {}
-  void on_gap(const Gap& gap, const Directory&) override { kinds.push_back(gap.event); }
-  std::vector<EventKind> kinds;
-};
-
 TEST(SyncIoctl, FlagsThatCannotBeReadAreAGap) {
   for (const char* const flags : {"", "(fault)"}) {
-    const Ftrace trace = Ftrace().add(kExport).add(ioctl(flags)).add(returned());
-    const FtraceRead r(trace);
+    const FtraceRead r(Ftrace().add(kExport).add(ioctl(flags)).add(returned()));
     EXPECT_EQ(r.kinds(), "export.");
     ASSERT_GE(r.statistics.kept_warnings.size(), 1U);
     EXPECT_NE(r.warning(r.statistics.kept_warnings.size() - 1).find("whose flags could not be read"),
               std::string::npos);
-    EXPECT_EQ(Gaps(trace).kinds, std::vector{EventKind::kEndCpuAccess});
+    ASSERT_EQ(r.gaps.size(), 1U);
+    EXPECT_EQ(r.gaps[0].event, EventKind::kEndCpuAccess);
   }
 }
 

@@ -43,20 +43,19 @@ constexpr ProbeName kProbeNames[] = {
     {"move_notify", kMoveProbe, EventKind::kMoveNotify},
 };
 
-constexpr ProbeName kWrapping[] = {
-    {"attach", kAttachProbe, EventKind::kAttach, true},
-    {"map", kMapProbe, EventKind::kMap, true},
-    {"map_ret", kMapRet, EventKind::kMap, true},
-    {"unmap", kUnmapProbe, EventKind::kUnmap, true},
-    {"unmap_ret", kUnmapRet, EventKind::kUnmap, true},
-    {"vmap", kVmapProbe, EventKind::kVmap, true},
-    {"vmap_ret", kVmapRet, EventKind::kVmap, true},
-    {"vunmap", kVunmapProbe, EventKind::kVunmap, true},
-    {"begin_cpu_access", kBegin, EventKind::kBeginCpuAccess, true},
-    {"begin_cpu_access_ret", kBeginRet, EventKind::kBeginCpuAccess, true},
-    {"end_cpu_access", kEnd, EventKind::kEndCpuAccess, true},
-    {"end_cpu_access_ret", kEndRet, EventKind::kEndCpuAccess, true},
-};
+/// Those of functions that others do nothing but call.
+constexpr Probe kWrapped[] = {kAttachProbe, kMapProbe,    kMapRet, kUnmapProbe, kUnmapRet, kVmapProbe,
+                              kVmapRet,     kVunmapProbe, kBegin,  kBeginRet,   kEnd,      kEndRet};
+
+constexpr auto kWrapping = [] {
+  std::array<ProbeName, std::size(kWrapped)> outer{};
+  for (std::size_t i = 0; i < outer.size(); ++i) {
+    outer[i] = *std::find_if(std::begin(kProbeNames), std::end(kProbeNames),
+                             [&](const ProbeName& p) { return p.probe == kWrapped[i]; });
+    outer[i].wraps = true;
+  }
+  return outer;
+}();
 
 constexpr NameTable<std::size(kProbeNames)> kProbeTable([] {
   std::array<std::string_view, std::size(kProbeNames)> names;
