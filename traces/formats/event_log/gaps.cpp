@@ -81,7 +81,9 @@ void Session::close(const LastCalls::Call& call, const Event& at) {
 
 void Session::miss(const Event& event) {
   queue_.close_all();
-  sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, event.buffer, event.task}, ids_.directory());
+  // What an export begins had no record before it; which buffer the missing one was about is not known then.
+  const std::uint32_t about = event.kind == EventKind::kExport ? kNoId : event.buffer;
+  sink_.on_gap({Gap::Kind::kMissingRecord, event.kind, about, event.task}, ids_.directory());
 }
 
 }  // namespace custody::traces::formats::event_log

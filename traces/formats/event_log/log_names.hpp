@@ -20,12 +20,6 @@ class LogNames {
     unsigned facts = 0;  ///< what the log has said of it, bits of its writer
     bool used = false;
     std::uint32_t generation = 0;
-
-    /// Readers forget here what they were told of it.
-    void begin_anew() {
-      told = name;
-      facts = 0;
-    }
   };
   /// Valid until the next call.
   Named& name(std::uint32_t id, std::uint32_t generation, const std::string& wish, std::string_view otherwise) {

@@ -127,8 +127,8 @@ void EventLogWriter::State::add_buffer(Object& out, std::uint32_t id, bool expor
   const BufferInfo& info = directory.buffers[id];
   LogNames::Named& named = buffers.name(id, info.generation, info.name, "b");
   out.text("buffer", named.name);
-  if (exports) named.begin_anew();
   add_told_name(out, "buffer_name", named, info.name);
+  if (exports) named.facts = 0;  // readers begin it anew
   // What is known by now and was not when it was named before.
   const auto is_due = [&facts = named.facts](unsigned fact, bool known) {
     const bool was_told = (facts & fact) != 0;
