@@ -91,6 +91,10 @@ TEST(EventLog, ReadsTimesToTheNanosecond) {
   EXPECT_EQ(formats::event_log::nanoseconds("12"), 12000000000);
   EXPECT_EQ(formats::event_log::nanoseconds("0.0000000016"), 2);
   EXPECT_EQ(formats::event_log::nanoseconds("1.5e-3"), 1500000);
+  EXPECT_EQ(formats::event_log::nanoseconds("9223372036.854775807"), INT64_MAX);
+  EXPECT_LT(formats::event_log::nanoseconds("9223372036.854775808"), 0);
+  EXPECT_LT(formats::event_log::nanoseconds("9223372037"), 0);
+  EXPECT_LT(formats::event_log::nanoseconds("9.3e9"), 0);
   EXPECT_LT(formats::event_log::nanoseconds("-1"), 0);
   EXPECT_LT(formats::event_log::nanoseconds("1e300"), 0);
   EXPECT_LT(formats::event_log::nanoseconds("99999999999999999999"), 0);

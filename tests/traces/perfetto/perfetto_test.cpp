@@ -96,6 +96,16 @@ TEST(Perfetto, ReadsNoPointerThatMayBeReplaced) {
   EXPECT_NE(read.statistics.kept_warnings.at(0).message.find("'dmabuf' of 3, which is no pointer"), std::string::npos);
 }
 
+TEST(Perfetto, ReadsNothingOfATaskThatNoKernelHas) {
+  Bundle bundle;
+  bundle.exports(1000).exports(2000).releases(3000);
+  bundle.message().mutable_event(1)->set_pid(0x80000000);
+  const PerfettoRead read(trace_of(bundle));
+  EXPECT_EQ(kinds(read), (Kinds{EventKind::kExport, EventKind::kRelease}));
+  EXPECT_EQ(read.statistics.malformed, 1U);
+  EXPECT_EQ(read.gaps, 1U);
+}
+
 TEST(Perfetto, NamesProbesWithoutArguments) {
   Bundle bundle;
   bundle.exports(1000);

@@ -65,6 +65,17 @@ TEST(TraceDatDamage, IsASizeThatPackedBytesCannotHold) {
   EXPECT_FALSE(can_hold(Compression::kZstd, bytes, 100)) << "no frame of zstd";
 }
 
+TEST(TraceDatDamage, IsATaskThatNoKernelHas) {
+  std::string bytes = make_trace_dat(contents("traces/recorded/pipeline_remap.ftrace.txt"), {});
+  const std::string unmap("\x0e\x07\x00\x00", 4);
+  const std::size_t at = bytes.find(unmap, bytes.find("flyrecord"));
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 7] = '\x80';
+  const DatRead read(bytes);
+  EXPECT_EQ(read.statistics.malformed, 1U);
+  EXPECT_EQ(read.gaps, 1U);
+}
+
 TEST(TraceDatDamage, IsARecordWhoseSizeIsThatOfAnotherEvent) {
   const std::string text = contents("traces/recorded/pipeline_remap.ftrace.txt");
   std::string bytes = make_trace_dat(text, {});

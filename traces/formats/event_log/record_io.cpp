@@ -192,12 +192,13 @@ std::string parse_record(std::string_view line, Record& record, std::vector<std:
 
 std::int64_t nanoseconds(std::string_view seconds) {
   constexpr std::uint64_t kBillion = 1'000'000'000;
-  constexpr std::uint64_t kMaxSeconds = static_cast<std::uint64_t>(INT64_MAX) / kBillion - 1;
+  constexpr auto kMost = static_cast<std::uint64_t>(INT64_MAX);
+  constexpr std::uint64_t kMostSeconds = kMost / kBillion;
   std::uint64_t whole = 0;
   std::size_t i = 0;
   for (; i < seconds.size() && seconds[i] >= '0' && seconds[i] <= '9'; ++i) {
     whole = whole * 10 + static_cast<std::uint64_t>(seconds[i] - '0');
-    if (whole > kMaxSeconds) return -1;
+    if (whole > kMostSeconds) return -1;
   }
   std::uint64_t fraction = 0;
   std::uint64_t unit = kBillion;
@@ -207,10 +208,13 @@ std::int64_t nanoseconds(std::string_view seconds) {
       fraction += static_cast<std::uint64_t>(seconds[i] - '0') * unit;
     }
   }
-  if (i == seconds.size()) return static_cast<std::int64_t>(whole * kBillion + fraction);
+  if (i == seconds.size()) {
+    const std::uint64_t all = whole * kBillion + fraction;
+    return all <= kMost ? static_cast<std::int64_t>(all) : -1;
+  }
   // An exponent, or more decimals than nanoseconds: the nearest one.
   const double value = std::strtod(std::string(seconds).c_str(), nullptr);
-  if (!(value >= 0) || value > static_cast<double>(kMaxSeconds)) return -1;
+  if (!(value >= 0) || value >= static_cast<double>(kMostSeconds)) return -1;
   return std::llround(value * 1e9);
 }
 

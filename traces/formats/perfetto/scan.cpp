@@ -205,7 +205,7 @@ void Scan::take_event(std::string_view bytes, const Bundle& bundle, Stream& stre
   Wire wire(bytes);
   while (wire.next(field)) payload.take(field);
   ++statistics_.lines;
-  if (wire.is_damaged() || !payload.has_time || payload.messages > 1) {
+  if (wire.is_damaged() || !payload.has_time || payload.messages > 1 || payload.record.pid < 0) {
     damaged("an event that cannot be read");
     return Recording::mark(stream, stream.last_ts, Entry::kUnread);
   }
