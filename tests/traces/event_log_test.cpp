@@ -100,6 +100,18 @@ TEST(EventLog, ReadsTimesToTheNanosecond) {
   EXPECT_LT(formats::event_log::nanoseconds("99999999999999999999"), 0);
 }
 
+TEST(EventLog, KnowsMappingsOfTheDmaApiAlone) {
+  const Read trace(
+      R"({"event":"export","buffer":"b"})"
+      "\n"
+      R"({"event":"attach","buffer":"b","attachment":"a","device":"D","mapping":"m"})"
+      "\n"
+      R"({"event":"dma_map","buffer":"b","attachment":"a","device":"D","dir":"TO_DEVICE","mapping":"m"})"
+      "\n");
+  EXPECT_EQ(trace.at(1).dma.mapping, kNoId);
+  EXPECT_NE(trace.at(2).dma.mapping, kNoId);
+}
+
 TEST(EventLog, LetsAReturnLeaveOutWhatItsEntrySays) {
   const Read trace(
       kHeader +

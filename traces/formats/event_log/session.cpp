@@ -86,7 +86,7 @@ void Session::set_objects(Event& event, const Record& record, const Call* return
     if (event.device == kNoId) event.device = ids_.directory().attachments[event.attachment].device;
   }
   if (returns == nullptr && record.has(Key::kIn) && !is_open(record.text(Key::kIn))) miss(event);
-  if (record.has(Key::kMapping)) {
+  if (record.has(Key::kMapping) && is_dma_call(event.kind)) {
     // No warning: a fault of the driver can look like this, and what is delivered is as it was written.
     const bool said_unseen = record.has(Key::kMappingSeen) && record.number(Key::kMappingSeen) == 0;
     if (event.kind != EventKind::kDmaMap && !said_unseen && !ids_.knows_mapping(record.text(Key::kMapping)))
