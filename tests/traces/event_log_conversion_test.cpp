@@ -7,6 +7,7 @@
 
 #include "tests/traces/trace_compare.hpp"
 #include "traces/formats/event_log/event_log.hpp"
+#include "traces/formats/litmus/reader.hpp"
 #include "traces/recorded_trace.hpp"
 
 namespace custody::traces::test {
@@ -96,6 +97,14 @@ TEST(EventLogConversion, NamesNoBufferInAGapBeforeItsExport) {
       std::string(kHeader) + R"({"ts":0.1,)" + exported + "}\n" + R"({"ts":0.3,"in":"lost",)" + exported + "}\n";
   EXPECT_NE(Conversion(text).log.find(R"("gap":"missing_record","of":"export","tid":1})"), std::string::npos);
   expect_converted_equal(text);
+}
+
+TEST(EventLogConversion, NumbersTasksInTheOrderInWhichItTellsThem) {
+  Conversion first;
+  formats::litmus::read_litmus("custody litmus: a name again\n\nexit t\nexit u\nexit t\n", "a.litmus", first);
+  const Conversion again(first.log);
+  EXPECT_NE(first.log.find(R"("task":2)"), std::string::npos) << first.log;
+  EXPECT_EQ(first.log, again.log);
 }
 
 TEST(EventLogConversion, SaysNothingOfABufferBeforeTheRecordThatDoes) {

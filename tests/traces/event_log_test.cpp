@@ -102,6 +102,7 @@ TEST(EventLog, ReadsTimesToTheNanosecond) {
 
 TEST(EventLog, KnowsMappingsOfTheDmaApiAlone) {
   const Read trace(
+      kHeader +
       R"({"event":"export","buffer":"b"})"
       "\n"
       R"({"event":"attach","buffer":"b","attachment":"a","device":"D","mapping":"m"})"

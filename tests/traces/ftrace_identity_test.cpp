@@ -71,6 +71,31 @@ TEST(FtraceIdentity, IsTheSameDeviceWhereACopyAddedCharactersToItsName) {
   EXPECT_FALSE(trace.directory().devices[1].name.empty());
 }
 
+TEST(FtraceIdentity, GivesNoOtherAttachmentTheIdOfOneThatACallIsOn) {
+  std::string other = kAttach, sync = "sync_for_cpu: (f+0x0/0x60) dev=\"cam.0\" sgl=0xd7 nents=1 dir=2";
+  other.replace(other.find("0xb0"), 4, "0xb1");
+  other.replace(other.find("0xa0"), 4, "0xa1");
+  std::string other_export = kExport;
+  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const FtraceRead trace(Ftrace()
+                             .add(kExport)
+                             .add(other_export)
+                             .add(kAttach)
+                             .add(kUnmap)
+                             .add(kDetach, 26)
+                             .add(other, 26)
+                             .add(sync)
+                             .add(kUnmapRet)
+                             .add(other_export, 26)
+                             .add(other, 26));
+  ASSERT_EQ(trace.kinds(), "export. export. attach. unmap( detach. attach. sync_for_cpu. unmap) export. attach.");
+  const auto& attachments = trace.directory().attachments;
+  EXPECT_NE(trace.at(5).attachment, trace.at(2).attachment);
+  EXPECT_EQ(trace.at(6).attachment, trace.at(2).attachment);
+  EXPECT_EQ(attachments[trace.at(6).attachment].buffer, trace.at(6).buffer);
+  EXPECT_EQ(trace.at(7).attachment, trace.at(2).attachment);
+}
+
 TEST(FtraceIdentity, GivesALateDmaUnmapToItsBufferByTheScatterlist) {
   for (const bool after_release : {false, true}) {
     Ftrace text;

@@ -83,6 +83,7 @@ struct EventLogWriter::State {
   std::uint32_t dma_calls = 0;
   bool converts = false;
   std::unordered_map<std::string, std::uint32_t> task_holders;  ///< of a conversion: who has a `tid` or `comm`
+  std::unordered_map<std::uint32_t, std::size_t> task_numbers;  ///< of a conversion: in the order in which it tells them
   std::unordered_set<std::uint32_t> mappings;                   ///< of a conversion: those made and not undone
 
   void line(const Object& object) const { write(object.braces() + "\n"); }
@@ -102,8 +103,9 @@ void EventLogWriter::State::add_task(Object& out, std::uint32_t id, const Direct
   if (task.tid >= 0) out.raw("tid", std::to_string(task.tid));
   out.text("comm", task.name);
   if (!converts) return;
+  const std::size_t number = task_numbers.try_emplace(id, task_numbers.size()).first->second;
   const std::string known_by = task.tid >= 0 ? std::to_string(task.tid) : "comm " + task.name;
-  if (task_holders.try_emplace(known_by, id).first->second != id) out.raw("task", std::to_string(id));
+  if (task_holders.try_emplace(known_by, id).first->second != id) out.raw("task", std::to_string(number));
 }
 
 /// When it happened, and in which task.

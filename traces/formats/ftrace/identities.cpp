@@ -2,6 +2,7 @@
 #include "traces/formats/ftrace/identities.hpp"
 
 #include <string>
+#include <utility>
 
 #include "model/spelling.hpp"
 #include "traces/formats/ftrace/cleaning.hpp"
@@ -122,8 +123,21 @@ std::uint32_t Identities::attached_to(std::uint64_t pointer) const {
 void Identities::detach(std::uint64_t pointer) {
   const auto it = attachments_.by_pointer.find(pointer);
   if (it == attachments_.by_pointer.end()) return;
-  attachments_.free.push_back(it->second);
+  const std::uint32_t id = it->second;
   attachments_.by_pointer.erase(it);
+  if (id < attachments_.uses.size() && attachments_.uses[id].calls != 0) attachments_.uses[id].is_detached = true;
+  else attachments_.free.push_back(id);
+}
+
+void Identities::hold_attachment(std::uint32_t id) {
+  if (id == kNoId) return;
+  if (attachments_.uses.size() <= id) attachments_.uses.resize(id + std::size_t{1});
+  ++attachments_.uses[id].calls;
+}
+
+void Identities::let_go_of_attachment(std::uint32_t id) {
+  if (id == kNoId || --attachments_.uses[id].calls != 0) return;
+  if (std::exchange(attachments_.uses[id].is_detached, false)) attachments_.free.push_back(id);
 }
 
 std::uint32_t Identities::device(std::string_view name) {

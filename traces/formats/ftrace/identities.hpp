@@ -57,6 +57,9 @@ class Identities {
   /// there.
   [[nodiscard]] std::uint32_t attached_to(std::uint64_t pointer) const;
   void detach(std::uint64_t pointer);
+  /// For a call on an attachment, from its entry to its return: its id is given to no other meanwhile. Nothing of kNoId.
+  void hold_attachment(std::uint32_t id);
+  void let_go_of_attachment(std::uint32_t id);
 
   std::uint32_t device(std::string_view name);
   std::uint32_t task(std::int64_t pid, std::uint32_t cpu, std::string_view comm);
@@ -91,6 +94,11 @@ class Identities {
   struct Attachments {
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
     std::vector<std::uint32_t> free;
+    struct Use {
+      std::uint32_t calls = 0;
+      bool is_detached = false;  ///< in one of the calls
+    };
+    std::vector<Use> uses;    ///< by id
     std::uint64_t count = 0;  ///< all there ever were
   };
   struct Mappings {

@@ -12,13 +12,11 @@ std::size_t drop_orphans(Task& task) {
   return count;
 }
 
-bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory) {
+std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory) {
   const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
     return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;
   });
-  if (gone == stack.end()) return false;
-  stack.erase(gone, stack.end());
-  return true;
+  return static_cast<std::size_t>(gone - stack.begin());
 }
 
 std::size_t depth_at_detach(const Task& task, std::uint32_t buffer, const std::bitset<kEventKinds>& returns_seen) {

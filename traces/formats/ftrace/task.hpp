@@ -41,8 +41,8 @@ struct Task {
 /// Forgets the maps that no attach has followed; returns how many there were.
 std::size_t drop_orphans(Task& task);
 
-/// Forgets the calls whose buffer is gone, so that another one has its id now; false where there are none.
-[[nodiscard]] bool drop_calls_of_gone(std::vector<Frame>& stack, const Directory& directory);
+/// How deep a task can be in calls: in none whose buffer is gone, so that another one has its id now.
+[[nodiscard]] std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory);
 
 /// How deep a task can be in calls where it detaches from `buffer`: in none on that buffer. Where returns like that of
 /// the call are never seen, it may have no probe.
