@@ -96,7 +96,7 @@ int run_driver_child(const std::string& command, const std::vector<std::string>&
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (was_interrupted()) return kInconclusive;
+  if (was_interrupted()) return end_without_a_summary();
   if (!print(report)) return kUsage;
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   return complain(command, std::string("custody-drive ended: ") + strsignal(WTERMSIG(status))), kBug;

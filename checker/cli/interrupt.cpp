@@ -25,13 +25,17 @@ std::atomic<bool> ends = false, interrupted = false, gives_a_summary = false, ha
 std::array<char, PATH_MAX> temporary;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+void say_that_nothing_is_done() {
+  constexpr std::string_view kSaid = "custody: interrupted before the work was done\n"sv;
+  static_cast<void>(::write(2, kSaid.data(), kSaid.size()) < 0);
+}
+
 extern "C" void on_signal(int /*signal*/) {
   const bool is_first = !interrupted.exchange(true);
   ends = true;
   if (is_first && gives_a_summary) return;
   if (has_temporary) ::unlink(temporary.data());
-  constexpr std::string_view kSaid = "custody: interrupted before the work was done\n"sv;
-  static_cast<void>(::write(2, kSaid.data(), kSaid.size()) < 0);
+  say_that_nothing_is_done();
   ::_exit(kInconclusive);
 }
 
@@ -55,6 +59,11 @@ const std::atomic<bool>& end_with_a_summary() {
 void end_the_work() { ends = true; }
 
 bool was_interrupted() { return interrupted; }
+
+int end_without_a_summary() {
+  say_that_nothing_is_done();
+  return kInconclusive;
+}
 
 int make_temporary_file(std::string& name) {
   sigset_t all, before;

@@ -20,6 +20,9 @@ void end_the_work();
 /// A signal came, and the work ends with what there is.
 [[nodiscard]] bool was_interrupted();
 
+/// For a command that asked for a summary and has none: says so, as a signal does that ends it, and gives its status.
+[[nodiscard]] int end_without_a_summary();
+
 /// `mkostemp`, of a file that a signal which ends the program removes, until it is forgotten. At most one at a time.
 [[nodiscard]] int make_temporary_file(std::string& name);
 void forget_temporary_file();

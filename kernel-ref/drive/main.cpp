@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <new>
 #include <optional>
 
 #include "kernel-ref/drive/loaded_kernel.hpp"
 #include "kernel-ref/drive/report.hpp"
 #include "kernel-ref/drive/supervise_suite.hpp"
+#include "kernel-ref/drive/workplace.hpp"
 #include "kernel-ref/learn/driver_host.hpp"
 #include "model/escape.hpp"
 
@@ -23,29 +25,6 @@ struct Arguments {
   std::vector<std::string> clients, mixes, archs;
   std::uint64_t random = 0, seed = 1;
   bool quiet = false;
-};
-
-/// A folder for the files of a run, gone at its end.
-class Folder {
- public:
-  Folder() {
-    const char* base = std::getenv("TMPDIR");
-    path_ = std::string(base != nullptr && *base != 0 ? base : "/tmp") + "/custody-drive-XXXXXX";
-    if (mkdtemp(path_.data()) == nullptr) throw InputProblem(path_ + ": cannot be made");
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::string sub(const std::string& name) const {
-    std::filesystem::create_directories(path_ + "/" + name);
-    return path_ + "/" + name;
-  }
-
- private:
-  std::string path_;
 };
 
 bool chosen(const std::vector<std::string>& of, std::string_view name) {
@@ -268,10 +247,14 @@ void complain(std::string text) {
 int main(int argc, char** argv) {
   using namespace custody::kernel_ref::drive;
   try {
+    end_on_signals();
     return run(argc, argv);
   } catch (const InputProblem& e) {
     complain(e.what());
     return 2;
+  } catch (const std::bad_alloc&) {
+    complain("memory ran out");
+    return kNoMemory;
   } catch (const std::exception& e) {
     complain(std::string("a bug of this program: ") + e.what());
     return 70;

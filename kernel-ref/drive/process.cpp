@@ -9,14 +9,16 @@
 #include <cstdlib>
 
 #include "kernel-ref/drive/source.hpp"
+#include "kernel-ref/drive/workplace.hpp"
 
 namespace custody::kernel_ref::drive {
 
 Ran run_program(const std::vector<std::string>& words, const std::string& folder) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw InputProblem("no pipe is to be had");
-  const pid_t child = fork();
+  const pid_t child = fork_child();
   if (child == 0) {
+    begin_child();
     if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(126);
     dup2(ends[1], 1);
     dup2(ends[1], 2);
@@ -36,7 +38,7 @@ Ran run_program(const std::vector<std::string>& words, const std::string& folder
     if (ran.output.size() < (1U << 20U)) ran.output.append(part.data(), static_cast<std::size_t>(n));
   close(ends[0]);
   int status = 0;
-  waitpid(child, &status, 0);
+  wait_for(child, status);
   ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
   return ran;
 }

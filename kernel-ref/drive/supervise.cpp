@@ -16,6 +16,7 @@
 #include "kernel-ref/drive/outcome.hpp"
 #include "kernel-ref/drive/random.hpp"
 #include "kernel-ref/drive/watched.hpp"
+#include "kernel-ref/drive/workplace.hpp"
 
 namespace custody::kernel_ref::drive {
 
@@ -47,6 +48,7 @@ Place* shared_place() {
 
 [[noreturn]] void work(const Job& job, Place& place) {
   int status = 70;
+  begin_child();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   try {
     Progress progress;
@@ -64,6 +66,8 @@ Place* shared_place() {
     progress.configuration = [&place](unsigned number) { place.configuration = number; };
     write_file(job.folder + "/outcome", to_text(drive(job.built, job.plan, progress)));
     status = 0;
+  } catch (const std::bad_alloc&) {
+    status = kNoMemory;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "custody-drive: error: %s\n", e.what());
   }
@@ -98,10 +102,11 @@ Outcome remains(const std::string& how, const Place& place) {
 /// Waits for the child. Gives what came of it once it is over.
 bool glance(const Job& job, Child& child, Outcome& out) {
   int status = 0;
-  if (waitpid(child.id, &status, WNOHANG) == child.id) {
+  if (wait_for(child.id, status, WNOHANG) == child.id) {
     child.over = true;
     if (WIFSIGNALED(status))
       out = remains(std::string("ends its process: ") + strsignal(WTERMSIG(status)), *child.place);
+    else if (WEXITSTATUS(status) == kNoMemory) throw std::bad_alloc();
     else if (WEXITSTATUS(status) != 0) out = remains("cannot be driven", *child.place);
     else out = outcome_of(read_file(job.folder + "/outcome"));
     return true;
@@ -111,7 +116,7 @@ bool glance(const Job& job, Child& child, Outcome& out) {
   child.last_beat = beat;
   if (child.still < kGlancesToHang) return false;
   kill(child.id, SIGKILL);
-  waitpid(child.id, &status, 0);
+  wait_for(child.id, status);
   child.over = true;
   out = remains("hangs", *child.place);
   return true;
@@ -151,7 +156,7 @@ std::vector<Outcome> supervise(const std::vector<Job>& jobs, bool says) {
   std::fflush(nullptr);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     children[i].place = shared_place();
-    children[i].id = fork();
+    children[i].id = fork_child();
     if (children[i].id == 0) work(jobs[i], *children[i].place);
   }
   std::size_t open = jobs.size();

@@ -15,6 +15,7 @@
 
 #include "kernel-ref/drive/run.hpp"
 #include "kernel-ref/drive/watched.hpp"
+#include "kernel-ref/drive/workplace.hpp"
 #include "model/escape.hpp"
 
 namespace custody::kernel_ref::drive {
@@ -117,6 +118,8 @@ int run_case(Stage& stage, const Suite& suite, unsigned number, std::FILE* out) 
                  suite.name().c_str());
     std::fflush(out);
     _exit(counts[kFailure] == 0 ? 0 : 1);
+  } catch (const std::bad_alloc&) {
+    _exit(kNoMemory);
   } catch (const std::exception& e) {
     std::fprintf(out, "Bail out! %s\n", model::escape_text(e.what()).c_str());
     std::fflush(out);
@@ -130,8 +133,9 @@ SuiteResult run_suite(const Built& built) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw InputProblem("no pipe is to be had");
   std::fflush(nullptr);
-  const pid_t child = fork();
+  const pid_t child = fork_child();
   if (child == 0) {
+    begin_child();
     close(ends[0]);
     work(built, ends[1]);
   }
@@ -142,7 +146,8 @@ SuiteResult run_suite(const Built& built) {
     if (result.ktap.size() < kMostText) result.ktap.append(part.data(), static_cast<std::size_t>(n));
   close(ends[0]);
   int status = 0;
-  waitpid(child, &status, 0);
+  wait_for(child, status);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoMemory) throw std::bad_alloc();
   if (WIFSIGNALED(status))
     result.ktap += std::string("Bail out! the driver ends its process: ") + strsignal(WTERMSIG(status)) + "\n";
   result.failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;

@@ -25,6 +25,8 @@ MIB = 1 << 20
 OUTPUT_LOST = "custody: error: standard output: cannot be written: "
 INTERRUPTED = "custody: interrupted before the work was done\n"
 
+LEARN = ["learn", "-q", "--depth", "1", "--devices", "1", "--coherent", "0", "--random", "5", "system_heap"]
+
 # Every command, what it says to standard output, and the status that it ends with.
 COMMANDS = {
     "replay": (["replay", "trace"], 0),
@@ -37,7 +39,7 @@ COMMANDS = {
     "convert": (["convert", "trace"], 0),
     "convert litmus": (["convert", "--to", "litmus", "trace"], 0),
     "probes": (["probes", "--btf", "kernel.btf"], 0),
-    "probes script": (["probes", "--btf", "kernel.btf", "--script"], 0),
+    **{f"probes {f}": (["probes", "--btf", "kernel.btf", f"--{f}"], 0) for f in ("script", "perfetto", "trace-cmd")},
     "record": (["record", "-q", "--dry-run", "--tracefs", "tracefs", "--btf", "kernel.btf"], 0),
     "minimize": (["minimize", "-q", "trace"], 0),
     "explain": (["explain", "M3"], 0),
@@ -45,8 +47,9 @@ COMMANDS = {
     "list": (["list", "rules"], 0),
     "list json": (["list", "--format", "json", "rules"], 0),
     "list pending": (["list", "pending", "scenario"], 0),
-    "learn": (["learn", "-q", "--depth", "1", "--devices", "1", "--coherent", "0", "--random", "5", "system_heap"], 0),
+    "learn": (LEARN, 0),
     "doc": (["doc", "lifetime"], 0),
+    **{f"doc {f}": (["doc", "lazy", "--format", f], 0) for f in ("md", "dot", "svg", "mermaid", "rv", "kernel-doc")},
     "doc json": (["doc", "lifetime", "--format", "json"], 0),
     "doc html": (["doc", "lazy", "--format", "html", "--machine", "machine.js"], 0),
     "doc contract": (["doc", "system-heap-6.1", "--format", "rst"], 0),
@@ -66,12 +69,15 @@ COMMANDS = {
     "help": (["replay", "--help"], 0),
 }
 # These explore a hundred systems, or run what is not built with the sanitizers.
+DRIVE = ["drive", "-q", "--depth", "1", "--failures", "0", "--interleave", "0", "--client", "legal", "--mix", "plain",
+         "system_heap"]
 SLOW = {
-    "drive": (["drive", "-q", "--depth", "1", "--failures", "0", "--interleave", "0", "--client", "legal", "--mix", "plain",
-               "system_heap"], 0),
-    "diff": (["diff", "contract.json", "lazy"], 1),
-    "review": (["review", "lazy", "lazy", "trace"], 0),
+    **{f"drive {f}": ([*DRIVE, "--format", f], 0) for f in ("text", "json")},
+    "learn json": ([*LEARN, "--format", "json"], 0),
+    **{f"diff {f}": (["diff", "--format", f, "contract.json", "lazy"], 1) for f in ("text", "markdown", "html", "json")},
+    **{f"review {f}": (["review", "--format", f, "lazy", "lazy", "trace"], 0) for f in ("text", "markdown", "html", "json")},
 }
+EVERY = COMMANDS if SANITIZED else COMMANDS | SLOW
 
 
 def closes(*fds):

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from faults import (COMMANDS, INTERRUPTED, KEEP, SANITIZED, FaultTest, default_signals, full_pipe, is_blocked, shifted,
+from faults import (EVERY, INTERRUPTED, KEEP, SANITIZED, FaultTest, default_signals, full_pipe, is_blocked, shifted,
                     wait_until)
 
 SENT = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
@@ -42,7 +42,7 @@ class Signals(FaultTest):
 
     def test_every_command_ends_while_it_waits_to_write(self):
         # The first signal asks a command for its report, which nobody takes; the second one ends it.
-        for number, (name, (args, _)) in enumerate(COMMANDS.items()):
+        for number, (name, (args, _)) in enumerate(EVERY.items()):
             with self.subTest(name):
                 read, write = full_pipe()
                 child = self.start(args, stdout=write)
@@ -57,7 +57,8 @@ class Signals(FaultTest):
                 os.close(read)
                 os.close(write)
                 status, _, err = self.end(child)
-                self.assertEqual((status, err), (3, INTERRUPTED))
+                # Graphviz's own, when what it writes to has gone.
+                self.assertEqual((status, err.replace("Error: gvwrite_no_z problem 6\n", "")), (3, INTERRUPTED))
 
     def test_no_half_report_and_no_temporary_file_stays(self):
         for args, status in ((["minimize", "-o", "out", "fifo"], 3), (["convert", "-o", "out", "fifo"], 2),

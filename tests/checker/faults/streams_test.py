@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from faults import COMMANDS, LITMUS, OUTPUT_LOST, SANITIZED, SLOW, TOOL, FaultTest, closes, shifted, wait_until
+from faults import COMMANDS, EVERY, LITMUS, OUTPUT_LOST, SLOW, TOOL, FaultTest, closes, shifted, wait_until
 
 
 class Streams(FaultTest):
@@ -15,14 +15,24 @@ class Streams(FaultTest):
         self.assertGreater(len(there), 5)
         self.assertLessEqual(set(there), {args[0] for args, _ in (COMMANDS | SLOW).values()})
 
+    def test_every_format_is_tried(self):
+        for command in sorted({args[0] for args, _ in (COMMANDS | SLOW).values() if args[0].isalpha()}):
+            text = subprocess.run([TOOL, command, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
+            told = re.search(r"--format \{(.*)\}=(\S+)", text)
+            if told is None:
+                continue
+            tried = [args[args.index("--format") + 1] if "--format" in args else told[2]
+                     for args, _ in (COMMANDS | SLOW).values() if args[0] == command]
+            self.assertLessEqual(set(told[1].split(",")), set(tried), command)
+
     def test_a_report_that_finds_no_room_is_said_to_be_lost(self):
-        for name, (args, _) in (COMMANDS if SANITIZED else COMMANDS | SLOW).items():
+        for name, (args, _) in EVERY.items():
             with self.subTest(name), open("/dev/full", "wb") as full:
                 status, _, err = self.run_tool(args, stdout=full)
                 self.assertEqual((status, err), (2, OUTPUT_LOST + "No space left on device\n"))
 
     def test_a_closed_pipe_is_the_same_everywhere(self):
-        for name, (args, _) in (COMMANDS if SANITIZED else COMMANDS | SLOW).items():
+        for name, (args, _) in EVERY.items():
             with self.subTest(name):
                 read, write = os.pipe()
                 os.close(read)
@@ -31,13 +41,13 @@ class Streams(FaultTest):
                 self.assertEqual((status, err), (2, OUTPUT_LOST + "Broken pipe\n"))
 
     def test_a_closed_output_loses_no_report_in_silence(self):
-        for name, (args, _) in COMMANDS.items():
+        for name, (args, _) in EVERY.items():
             with self.subTest(name):
                 status, _, err = self.run_tool(args, preexec_fn=closes(1))
                 self.assertEqual((status, err), (2, OUTPUT_LOST + "Bad file descriptor\n"))
 
     def test_a_closed_error_output_or_input_changes_nothing(self):
-        for name, (args, expected) in COMMANDS.items():
+        for name, (args, expected) in EVERY.items():
             with self.subTest(name):
                 status, out, _ = self.run_tool(args)
                 self.assertEqual(status, expected)
