@@ -24,8 +24,8 @@ void begin_child();
 /// `waitpid` of a child of fork_child().
 pid_t wait_for(pid_t child, int& status, int options = 0);
 
-/// A folder for the files of a run, and for the temporary files of the programs that it starts; gone at its end. At most
-/// one at a time.
+/// A folder for the files of a run, and for the temporary files of the programs that it starts; gone at its end. At
+/// most one at a time.
 class Folder {
  public:
   Folder();  ///< throws InputProblem

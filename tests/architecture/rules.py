@@ -18,7 +18,8 @@ MAY_USE = {
 EXTRA_USE = {"kernel-ref/drive/": {"checker", "spec"}}
 # Programs, and what runs programs and processes of its own.
 PROGRAMS = ("checker/cli/", "checker/packaging/examples/", "kernel-ref/record/main", "kernel-ref/learn/main",
-            "kernel-ref/drive/main", "kernel-ref/drive/process", "kernel-ref/drive/supervise", "kernel-ref/vm/")
+            "kernel-ref/drive/main", "kernel-ref/drive/process", "kernel-ref/drive/supervise",
+            "kernel-ref/drive/workplace", "kernel-ref/vm/")
 
 # What is installed stands alone, and is included without its folders.
 INSTALLED = "checker/embed/include/"

@@ -101,14 +101,13 @@ TEST(EventLog, ReadsTimesToTheNanosecond) {
 }
 
 TEST(EventLog, KnowsMappingsOfTheDmaApiAlone) {
-  const Read trace(
-      kHeader +
-      R"({"event":"export","buffer":"b"})"
-      "\n"
-      R"({"event":"attach","buffer":"b","attachment":"a","device":"D","mapping":"m"})"
-      "\n"
-      R"({"event":"dma_map","buffer":"b","attachment":"a","device":"D","dir":"TO_DEVICE","mapping":"m"})"
-      "\n");
+  const Read trace(kHeader +
+                   R"({"event":"export","buffer":"b"})"
+                   "\n"
+                   R"({"event":"attach","buffer":"b","attachment":"a","device":"D","mapping":"m"})"
+                   "\n"
+                   R"({"event":"dma_map","buffer":"b","attachment":"a","device":"D","dir":"TO_DEVICE","mapping":"m"})"
+                   "\n");
   EXPECT_EQ(trace.at(1).dma.mapping, kNoId);
   EXPECT_NE(trace.at(2).dma.mapping, kNoId);
 }

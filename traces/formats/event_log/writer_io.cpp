@@ -83,8 +83,9 @@ struct EventLogWriter::State {
   std::uint32_t dma_calls = 0;
   bool converts = false;
   std::unordered_map<std::string, std::uint32_t> task_holders;  ///< of a conversion: who has a `tid` or `comm`
-  std::unordered_map<std::uint32_t, std::size_t> task_numbers;  ///< of a conversion: in the order in which it tells them
-  std::unordered_set<std::uint32_t> mappings;                   ///< of a conversion: those made and not undone
+  std::unordered_map<std::uint32_t, std::size_t>
+      task_numbers;                            ///< of a conversion: in the order in which it tells them
+  std::unordered_set<std::uint32_t> mappings;  ///< of a conversion: those made and not undone
 
   void line(const Object& object) const { write(object.braces() + "\n"); }
   void meet_device(std::uint32_t id);

@@ -83,11 +83,9 @@ void Identities::forget_released() {
 }
 
 std::uint32_t Identities::add_attachment(std::uint32_t buffer, std::uint32_t device) {
-  auto id = static_cast<std::uint32_t>(directory_.attachments.size());
-  if (!attachments_.free.empty()) {
-    id = attachments_.free.back();
-    attachments_.free.pop_back();
-  } else {
+  std::uint32_t id = attachments_.ids.take();
+  if (id == kNoId) {
+    id = static_cast<std::uint32_t>(directory_.attachments.size());
     directory_.attachments.emplace_back();
   }
   AttachmentInfo& info = directory_.attachments[id];
@@ -123,21 +121,8 @@ std::uint32_t Identities::attached_to(std::uint64_t pointer) const {
 void Identities::detach(std::uint64_t pointer) {
   const auto it = attachments_.by_pointer.find(pointer);
   if (it == attachments_.by_pointer.end()) return;
-  const std::uint32_t id = it->second;
+  attachments_.ids.give_back(it->second);
   attachments_.by_pointer.erase(it);
-  if (id < attachments_.uses.size() && attachments_.uses[id].calls != 0) attachments_.uses[id].is_detached = true;
-  else attachments_.free.push_back(id);
-}
-
-void Identities::hold_attachment(std::uint32_t id) {
-  if (id == kNoId) return;
-  if (attachments_.uses.size() <= id) attachments_.uses.resize(id + std::size_t{1});
-  ++attachments_.uses[id].calls;
-}
-
-void Identities::let_go_of_attachment(std::uint32_t id) {
-  if (id == kNoId || --attachments_.uses[id].calls != 0) return;
-  if (std::exchange(attachments_.uses[id].is_detached, false)) attachments_.free.push_back(id);
 }
 
 std::uint32_t Identities::device(std::string_view name) {

@@ -14,6 +14,7 @@
 
 #include "traces/directory.hpp"
 #include "traces/event.hpp"
+#include "traces/formats/ftrace/attachment_ids.hpp"
 #include "traces/recorder_notes.hpp"
 
 namespace custody::traces::formats::ftrace {
@@ -52,14 +53,13 @@ class Identities {
   std::uint32_t attachment(std::uint64_t pointer, std::uint32_t buffer);
   /// An attachment that no pointer names, and its end.
   std::uint32_t add_attachment(std::uint32_t buffer, std::uint32_t device);
-  void drop_attachment(std::uint32_t id) { attachments_.free.push_back(id); }
+  void drop_attachment(std::uint32_t id) { attachments_.ids.give_back(id); }
   /// The buffer, not released, to which the attachment at `pointer` belongs that was not detached; kNoId: none is
   /// there.
   [[nodiscard]] std::uint32_t attached_to(std::uint64_t pointer) const;
   void detach(std::uint64_t pointer);
-  /// For a call on an attachment, from its entry to its return: its id is given to no other meanwhile. Nothing of kNoId.
-  void hold_attachment(std::uint32_t id);
-  void let_go_of_attachment(std::uint32_t id);
+  /// For calls on attachments, from their entry to their return.
+  [[nodiscard]] AttachmentIds& attachment_ids() { return attachments_.ids; }
 
   std::uint32_t device(std::string_view name);
   std::uint32_t task(std::int64_t pid, std::uint32_t cpu, std::string_view comm);
@@ -93,12 +93,7 @@ class Identities {
   };
   struct Attachments {
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_pointer;
-    std::vector<std::uint32_t> free;
-    struct Use {
-      std::uint32_t calls = 0;
-      bool is_detached = false;  ///< in one of the calls
-    };
-    std::vector<Use> uses;    ///< by id
+    AttachmentIds ids;
     std::uint64_t count = 0;  ///< all there ever were
   };
   struct Mappings {

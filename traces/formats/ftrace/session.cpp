@@ -185,16 +185,9 @@ void Session::on_whole(Event& e, const Fields& f, Task& task) {
   if (e.kind == EventKind::kRelease) ids_.release_buffer(f.value[Fields::kDmabuf]);
 }
 
-Frame Session::pop(Task& task) {
-  const Frame frame = task.stack.back();
-  task.stack.pop_back();
-  ids_.let_go_of_attachment(frame.attachment);
-  return frame;
-}
-
 void Session::close(Task& task, std::size_t depth, const Event& at) {
   while (task.stack.size() > depth) {
-    const Frame frame = pop(task);
+    const Frame frame = pop(task, ids_.attachment_ids());
     Event e;
     e.kind = frame.kind;
     e.phase = Phase::kReturn;
@@ -227,7 +220,7 @@ void Session::on_entry(Event& e, const Fields& f, Task& task) {
   e.phase = Phase::kEnter;
   e.call = next_call_++;
   if (!task.stack.empty()) e.in = task.stack.back().call;
-  ids_.hold_attachment(e.attachment);
+  ids_.attachment_ids().hold(e.attachment);
   task.stack.push_back({e.kind, e.call, e.buffer, e.attachment, e.dir, directory_.buffers[e.buffer].generation});
   deliver(e);
 }
@@ -244,7 +237,7 @@ void Session::on_return(Event& e, const Fields& f, Task& task) {
   }
   returns_seen_.set(static_cast<std::size_t>(e.kind));
   close(task, static_cast<std::size_t>(found.base() - task.stack.begin()), e);
-  const Frame frame = pop(task);
+  const Frame frame = pop(task, ids_.attachment_ids());
   e.phase = Phase::kReturn;
   e.call = frame.call;
   e.buffer = frame.buffer;
@@ -393,7 +386,7 @@ void Session::record(const Head& head, const ProbeName& probe, const Fields& f, 
   Event e = event_of(head, line, probe.kind, id);
   if (f.has(Fields::kDir)) e.dir = static_cast<model::Direction>(f.value[Fields::kDir]);
   if (const std::size_t depth = depth_below_gone(task.stack, directory_); depth != task.stack.size()) {
-    while (task.stack.size() > depth) pop(task);
+    while (task.stack.size() > depth) pop(task, ids_.attachment_ids());
     miss(e, kNoId, "a call of a buffer that was released since; its return seems to be missing");
   }
   if (probe.probe == kArchClean || probe.probe == kArchInval) {
@@ -417,7 +410,7 @@ void Session::lost(std::uint64_t count, std::uint64_t line) {
     statistics_.unattributed += drop_orphans(task) + task.held.size();
     task.held.clear();
     task.held_ranges.clear();
-    while (!task.stack.empty()) pop(task);
+    while (!task.stack.empty()) pop(task, ids_.attachment_ids());
     task.was_outside = false;
   }
   ids_.forget_released();

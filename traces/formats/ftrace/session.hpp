@@ -71,7 +71,6 @@ class Session {
   void on_dma(Event& e, const Fields& f, Task& task, bool in_interrupt);
   void on_arch(Event& e, const Fields& f, Task& task);
   void close(Task& task, std::size_t depth, const Event& at);
-  Frame pop(Task& task);
   void dispatch(int probe, Event& e, const Fields& f, Task& task, bool in_interrupt);
 
   EventSink& sink_;

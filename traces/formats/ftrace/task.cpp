@@ -12,6 +12,13 @@ std::size_t drop_orphans(Task& task) {
   return count;
 }
 
+Frame pop(Task& task, AttachmentIds& attachments) {
+  const Frame frame = task.stack.back();
+  task.stack.pop_back();
+  attachments.let_go(frame.attachment);
+  return frame;
+}
+
 std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory) {
   const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
     return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;

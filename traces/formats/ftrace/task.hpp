@@ -9,6 +9,7 @@
 
 #include "traces/directory.hpp"
 #include "traces/event.hpp"
+#include "traces/formats/ftrace/attachment_ids.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -40,6 +41,9 @@ struct Task {
 
 /// Forgets the maps that no attach has followed; returns how many there were.
 std::size_t drop_orphans(Task& task);
+
+/// Takes the innermost call off, which lets go of its attachment.
+Frame pop(Task& task, AttachmentIds& attachments);
 
 /// How deep a task can be in calls: in none whose buffer is gone, so that another one has its id now.
 [[nodiscard]] std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory);
