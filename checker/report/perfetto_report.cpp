@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Times are microseconds; of a trace without time each event is one later than the one before it.
+//
+// What Perfetto's importer of JSON does decides the form. It rounds a time down to nanoseconds from a double, so that a
+// slice with a duration can end behind the begin of the next, and is dropped: what follows without a gap is written as
+// begin and end. It looks a thread up by its number alone when it names it, and takes the thread with its process's
+// number for the main one: no two tracks or processes share a number. It has read `displayTimeUnit` as the unit of `ts`.
 #include "checker/report/perfetto_report.hpp"
 
 #include <algorithm>
@@ -16,9 +21,11 @@ using traces::Phase;
 
 namespace {
 
-/// The numbers of tracks inside a buffer's process: what there can be many of begins at these, and ids follow.
+/// The tracks of a buffer: of what there can be many begins at these, and ids follow. The numbers of the first three
+/// follow that of its process.
 constexpr std::uint64_t kOwnerTrack = 1, kOperationTrack = 2, kFindingTrack = 3, kDeviceTracks = 16,
                         kTaskTracks = std::uint64_t{1} << 24U, kWindowTracks = std::uint64_t{1} << 25U;
+constexpr std::uint64_t kNumbersOfBuffer = 4;
 
 }  // namespace
 
@@ -36,21 +43,22 @@ class PerfettoReport::Writer {
     std::string out = ",\n{\"ph\":\"";
     out += phase;
     append_member(out, "\",\"name\":", std::string_view(escape_text(name)));
-    append_member(out, ",\"pid\":", first_ + row);
+    append_member(out, ",\"pid\":", process(row));
     append_member(out, ",\"tid\":", track);
     return out + ",\"ts\":" + micros(time(place));
   }
-  /// From the event at one place to that at another; open: to the end.
-  [[nodiscard]] std::string slice(std::string_view name, std::uint32_t row, std::uint64_t track, std::uint32_t from,
-                                  std::uint32_t to) const {
-    const std::int64_t end = to == Slice::kOpen ? time(last_) + (timed_ ? 0 : 1000) : time(to);
-    return record('X', name, row, track, from) + ",\"dur\":" + micros(end - time(from));
+  [[nodiscard]] std::uint64_t process(std::uint32_t row) const { return first_ + row * kNumbersOfBuffer; }
+  /// Of a track whose slices follow one another. Open: to the end.
+  [[nodiscard]] std::string phase(std::string_view name, std::uint64_t track, const Slice& s) const {
+    const std::uint32_t to = s.to != Slice::kOpen ? s.to : timed_ ? last_ : last_ + 1;
+    return record('B', name, s.row, track, s.from) + "}" +
+           record('E', name, s.row, track, to) + "}";
   }
   [[nodiscard]] std::string meta(std::string_view what, std::uint32_t row, std::uint64_t track,
                                  std::string_view name) const {
     std::string out;
     append_member(out, ",\n{\"ph\":\"M\",\"name\":", what);
-    append_member(out, ",\"pid\":", first_ + row);
+    append_member(out, ",\"pid\":", process(row));
     append_member(out, ",\"tid\":", track);
     append_member(out, ",\"args\":{\"name\":", std::string_view(escape_text(name)));
     return out + "}}";
@@ -58,7 +66,7 @@ class PerfettoReport::Writer {
 
  private:
   [[nodiscard]] std::int64_t time(std::uint32_t place) const {
-    const std::int64_t ts = t_.events()[std::min(place, last_)].ts;
+    const std::int64_t ts = timed_ ? t_.events()[std::min(place, last_)].ts : 0;
     return timed_ ? std::max<std::int64_t>(ts, 0) : std::int64_t{place} * 1000;
   }
   [[nodiscard]] static std::string micros(std::int64_t ns) {
@@ -99,6 +107,30 @@ bool is_sync(traces::EventKind kind) {
          kind == traces::EventKind::kBounceIn || kind == traces::EventKind::kBounceOut;
 }
 
+bool is_entry(const TimelineEvent& e) {
+  return !is_sync(e.kind) && e.phase == Phase::kEnter && e.call != kNoId;
+}
+
+/// Of the entry of a call the place of its return, and the other way round; kNoId: it has none.
+std::vector<std::uint32_t> others_of_calls(const std::vector<TimelineEvent>& events) {
+  std::vector<std::uint32_t> out(events.size(), kNoId);
+  std::map<std::uint32_t, std::uint32_t> entered;  // places by call
+  for (std::uint32_t place = 0; place < events.size(); ++place) {
+    const TimelineEvent& e = events[place];
+    if (e.row == kNoId) continue;
+    if (is_entry(e)) {
+      entered[e.call] = place;
+    } else if (!is_sync(e.kind) && e.phase == Phase::kReturn) {
+      const auto from = entered.find(e.call);
+      if (from == entered.end()) continue;
+      out[place] = from->second;
+      out[from->second] = place;
+      entered.erase(from);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void PerfettoReport::begin_trace(const std::string& path) {
@@ -123,65 +155,58 @@ void PerfettoReport::event(const traces::Event& e, const StandingOf& standing, c
 void PerfettoReport::write_head() {
   if (std::exchange(begun_, true)) return;
   write_(
-      "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":0,\"tid\":0,"
+      "{\"traceEvents\":[\n{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":0,\"tid\":0,"
       "\"args\":{\"name\":\"custody\"}}");
 }
 
-void PerfettoReport::write_track(const Writer& w, std::uint32_t row, std::uint64_t number, const std::string& name) {
-  if (named_.emplace(row, number).second) write_(w.meta("thread_name", row, number, name));
+/// Its number; the first time it is asked for it is named.
+std::uint64_t PerfettoReport::track(const Writer& w, std::uint32_t row, std::uint64_t which, const std::string& name) {
+  const auto [known, is_new] = tracks_.try_emplace({row, which}, which <= kFindingTrack ? w.process(row) + which : next_);
+  if (is_new && known->second == next_) ++next_;
+  if (is_new) write_(w.meta("thread_name", row, known->second, name));
+  return known->second;
 }
 
 void PerfettoReport::write_slices(const Writer& w) {
   const Timeline& t = timeline_;
   for (const Slice& s : t.owners()) {
-    write_track(w, s.row, kOwnerTrack, "owner");
     const std::string_view owner = s.who == kNotKnown ? "not known" : model::kStates[s.who].name;
-    write_(w.slice(owner, s.row, kOwnerTrack, s.from, s.to) + "}");
+    write_(w.phase(owner, track(w, s.row, kOwnerTrack, "owner"), s));
   }
-  for (const Slice& s : t.maps()) {
-    write_track(w, s.row, kDeviceTracks + s.who, "mapped for " + name_in(t.devices(), s.who));
-    write_(w.slice("mapped", s.row, kDeviceTracks + s.who, s.from, s.to) + "}");
-  }
-  for (const Slice& s : t.windows()) {
-    write_track(w, s.row, kWindowTracks + s.who, "CPU windows of " + name_in(t.tasks(), s.who));
-    write_(w.slice("CPU window", s.row, kWindowTracks + s.who, s.from, s.to) + "}");
-  }
+  for (const Slice& s : t.maps())
+    write_(w.phase("mapped", track(w, s.row, kDeviceTracks + s.who, "mapped for " + name_in(t.devices(), s.who)), s));
+  for (const Slice& s : t.windows())
+    write_(w.phase("CPU window",
+                   track(w, s.row, kWindowTracks + s.who, "CPU windows of " + name_in(t.tasks(), s.who)), s));
 }
 
 /// A call is a slice from its entry to its return; what has one record only, and a sync, is an instant.
 void PerfettoReport::write_events(const Writer& w) {
   const Timeline& t = timeline_;
-  std::map<std::uint32_t, std::uint32_t> entered;  // places by call
+  const std::vector<std::uint32_t> others = others_of_calls(t.events());
   for (std::uint32_t place = 0; place < t.events().size(); ++place) {
-    const TimelineEvent& e = t.events()[place];
-    if (e.row == kNoId) continue;
+    const bool is_whole_call = others[place] != kNoId, begins = is_whole_call && others[place] > place;
+    const TimelineEvent& e = t.events()[begins ? others[place] : place];
+    if (e.row == kNoId || (!is_whole_call && is_entry(e))) continue;
     const bool syncs = is_sync(e.kind);
-    if (!syncs && e.phase == Phase::kEnter && e.call != kNoId) {
-      entered[e.call] = place;
-      continue;
-    }
-    const std::uint64_t track =
+    const std::uint64_t which =
         syncs ? kOperationTrack : kTaskTracks + (e.task == kNoId ? 0 : e.task + std::uint64_t{1});
-    write_track(w, e.row, track,
-                syncs             ? "syncs and cache operations"
-                : e.task == kNoId ? "calls"
-                                  : "calls of " + name_in(t.tasks(), e.task));
-    const auto from = entered.find(e.call);
-    if (!syncs && e.phase == Phase::kReturn && from != entered.end()) {
-      write_(w.slice(words_of(e, t), e.row, track, from->second, place) + line_of(e));
-      entered.erase(from);
-    } else {
-      write_(w.record('i', words_of(e, t), e.row, track, place) + ",\"s\":\"t\"" + line_of(e));
-    }
+    const std::uint64_t number = track(w, e.row, which,
+                                       syncs             ? "syncs and cache operations"
+                                       : e.task == kNoId ? "calls"
+                                                         : "calls of " + name_in(t.tasks(), e.task));
+    const std::string record =
+        w.record(!is_whole_call ? 'i' : begins ? 'B' : 'E', words_of(e, t), e.row, number, place);
+    write_(record + (is_whole_call ? "" : ",\"s\":\"t\"") + line_of(e));
   }
 }
 
 void PerfettoReport::write_marks(const Writer& w) {
   for (const Mark& m : marks_) {
     const spec::Rule& rule = spec::rule(m.rule);
-    write_track(w, m.row, kFindingTrack, "findings");
-    std::string out = w.record('i', fmt::format("{} {}", rule.id, m.says), m.row, kFindingTrack, m.place);
-    append_member(out, ",\"s\":\"p\",\"args\":{\"line\":", m.line);
+    std::string out = w.record('i', fmt::format("{} {}", rule.id, m.says), m.row,
+                               track(w, m.row, kFindingTrack, "findings"), m.place);
+    append_member(out, ",\"s\":\"t\",\"args\":{\"line\":", m.line);
     append_member(out, ",\"severity\":", spec::name(m.severity));
     append_member(out, ",\"rule\":", rule.says);
     write_(out + "}}");
@@ -190,16 +215,16 @@ void PerfettoReport::write_marks(const Writer& w) {
 
 void PerfettoReport::write_trace() {
   const Timeline& t = timeline_;
-  const Writer w(t, first_process_);
-  named_.clear();
+  const Writer w(t, next_);
+  next_ += t.rows().size() * kNumbersOfBuffer;
+  tracks_.clear();
   for (std::uint32_t row = 0; row < t.rows().size(); ++row) {
     const TimelineRow& b = t.rows()[row];
-    write_(w.meta("process_name", row, 0, path_ + ": " + b.name + (b.exporter.empty() ? "" : " of " + b.exporter)));
+    write_(w.meta("process_name", row, w.process(row), path_ + ": " + b.name + (b.exporter.empty() ? "" : " of " + b.exporter)));
   }
   write_slices(w);
   write_events(w);
   write_marks(w);
-  first_process_ += t.rows().size();
 }
 
 void PerfettoReport::end_trace(const traces::Header& /*header*/, const traces::ReadStatistics& /*statistics*/,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,7 +41,7 @@ class PerfettoReport final : public ReportSink {
   class Writer;
   void write_head();
   void write_trace();
-  void write_track(const Writer& w, std::uint32_t row, std::uint64_t number, const std::string& name);
+  std::uint64_t track(const Writer& w, std::uint32_t row, std::uint64_t which, const std::string& name);
   void write_slices(const Writer& w);
   void write_events(const Writer& w);
   void write_marks(const Writer& w);
@@ -51,8 +51,9 @@ class PerfettoReport final : public ReportSink {
   std::string path_, read_;
   Timeline timeline_;
   std::vector<Mark> marks_;
-  std::set<std::pair<std::uint32_t, std::uint64_t>> named_;  ///< tracks that have their name
-  std::uint64_t first_process_ = 1, left_out_ = 0;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> tracks_;  ///< the numbers of those that have a name
+  std::uint64_t next_ = 1;                                                   ///< of processes and tracks
+  std::uint64_t left_out_ = 0;
   bool begun_ = false;
 };
 

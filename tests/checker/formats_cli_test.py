@@ -138,33 +138,6 @@ class Formats(unittest.TestCase):
         self.assertEqual(len(streamed["results"]), 5)
         self.assertNotIn("locations", streamed["results"][0])
 
-    def test_perfetto_has_a_process_for_each_buffer_and_tracks_that_do_not_overlap(self):
-        for path in (KEEP, "traces/recorded/driver-system-random.jsonl"):
-            events = json.loads(run("replay", "--format", "perfetto", path).stdout)["traceEvents"]
-            report = json.loads(run("replay", "--format", "json", path).stdout)
-            named = {(e["pid"], e["tid"]) for e in events if e["name"] in ("thread_name", "process_name")}
-            self.assertEqual(sum(e["name"] == "process_name" for e in events) - 1, report["summary"]["buffers"])
-            ends = {}
-            for e in sorted((e for e in events if e["ph"] == "X"), key=lambda e: (e["ts"], -e["dur"])):
-                track = ends.setdefault((e["pid"], e["tid"]), [])
-                self.assertIn((e["pid"], e["tid"]), named)
-                while track and track[-1] <= e["ts"] + 0.0005:
-                    track.pop()
-                self.assertTrue(not track or e["ts"] + e["dur"] <= track[-1] + 0.0005, e)
-                track.append(e["ts"] + e["dur"])
-            found = [(e["name"].split()[0], e["args"]["line"], e["args"]["severity"]) for e in events if e.get("s") == "p"]
-            self.assertEqual(sorted(found), sorted((f["rule"], f["line"], f["severity"]) for f in report["findings"]))
-
-    def test_perfetto_shows_who_owns_a_buffer_when(self):
-        events = json.loads(run("replay", "--format", "perfetto", KEEP).stdout)["traceEvents"]
-        owners = [e for e in events if e["ph"] == "X" and e["tid"] == 1]
-        self.assertEqual([e["name"] for e in owners],
-                         ["NonOwnedBacked", "DeviceOwned"] + 4 * ["CpuOwned", "DeviceOwned"] + ["NonOwnedBacked", "Freed"])
-        for before, after in zip(owners, owners[1:]):
-            self.assertAlmostEqual(before["ts"] + before["dur"], after["ts"], places=2)
-        windows = [e for e in events if e["name"] == "CPU window"]
-        self.assertEqual([e["ts"] for e in windows], [e["ts"] for e in owners if e["name"] == "CpuOwned"])
-
     def test_sarif_is_whole_where_nothing_is_found(self):
         self.assertEqual(sarif("replay", "traces/recorded/cpu_unattached.ftrace.txt")["results"], [])
         self.assertEqual(sarif("check", "lazy")["results"], [])
