@@ -49,6 +49,17 @@ std::string call_of(const model::Call& call) {
   return out + ")";
 }
 
+bool is_pass(const ExpectedSync& sync) { return sync.sync.targets == model::Targets::kBuffer; }
+
+/// A pass as a sync of the exporter's own mapping.
+std::string pass_of(model::Operation operation) {
+  switch (operation) {
+    case model::Operation::kClean: return "\t\t{ CUSTODY_CLEAN, CUSTODY_OWN, DMA_TO_DEVICE, false, 0 },\n";
+    case model::Operation::kInvalidate: return "\t\t{ CUSTODY_INVALIDATE, CUSTODY_OWN, DMA_FROM_DEVICE, false, 0 },\n";
+    default: return "\t\t{ CUSTODY_FLUSH, CUSTODY_OWN, DMA_BIDIRECTIONAL, false, 0 },\n";
+  }
+}
+
 /// Syncs of one clause's word for several devices are one turn.
 std::string due_of(const std::vector<ExpectedSync>& due) {
   constexpr std::string_view kOps[] = {"CUSTODY_MAP", "CUSTODY_UNMAP", "CUSTODY_FOR_CPU", "CUSTODY_FOR_DEVICE"};
@@ -56,6 +67,10 @@ std::string due_of(const std::vector<ExpectedSync>& due) {
   std::size_t turn = 0;
   for (std::size_t i = 0; i < due.size(); ++i) {
     const ExpectedSync& sync = due[i];
+    if (is_pass(sync)) {
+      out += pass_of(sync.operation);
+      continue;
+    }
     if (i != 0 && (sync.clause != due[i - 1].clause || !(sync.sync == due[i - 1].sync))) ++turn;
     const std::string device = sync.device == model::kNobody ? "CUSTODY_OWN" : std::to_string(sync.device);
     out += fmt::format("\t\t{{ {}, {}, {}, {}, {} }},\n", kOps[static_cast<std::size_t>(sync.sync.call)], device,
@@ -84,8 +99,8 @@ std::string test_of(const KunitCase& one) {
   std::string ids;
   for (const std::string& id : one.ids) ids += (ids.empty() ? "" : ", ") + id;
   std::string out = c_comment(fmt::format("{} [{}]", one.why, ids));
-  if (one.has_unseen_sync)
-    out += c_comment("A pass over the buffer is due too. It is no call of the DMA API: it is not seen here.");
+  if (!one.due.empty() && is_pass(one.due.back()))
+    out += c_comment("A pass over the buffer is due too. It is seen where the exporter has mapped the buffer for itself.");
   const bool shows = !one.due.empty() && (one.outcome == Outcome::kSucceeds || one.outcome == Outcome::kStays);
   out += fmt::format("static void {}(struct kunit *test)\n{{\n", one.name);
   if (one.outcome == Outcome::kUndefined)

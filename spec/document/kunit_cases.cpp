@@ -162,14 +162,6 @@ class Cases {
     return expand(one, scope(at, call));
   }
 
-  static bool is_unseen(const ExpectedSync& sync) { return sync.sync.targets == model::Targets::kBuffer; }
-  static void take_due(KunitCase& to, std::vector<ExpectedSync> due) {
-    const auto unseen = std::stable_partition(due.begin(), due.end(), [](const auto& s) { return !is_unseen(s); });
-    to.has_unseen_sync = unseen != due.end();
-    due.erase(unseen, due.end());
-    to.due = std::move(due);
-  }
-
   [[nodiscard]] KunitCase pair(const Situation& at, const model::Call& call, const ContractAnswer& answer,
                                std::vector<model::Call> way, std::vector<ExpectedSync> due) const {
     const Row& row = *answer.row();
@@ -183,7 +175,7 @@ class Cases {
     out.why = row.why;
     out.way = std::move(way);
     out.call = call;
-    take_due(out, std::move(due));
+    out.due = std::move(due);
     if (const Clause* const refusing = answer.refusing()) {
       out.outcome = Outcome::kReturns;
       out.error = refusing->refuse;
@@ -215,7 +207,8 @@ class Cases {
       if (!is_legal(answer)) return;
       to.outcome = Outcome::kStays;
       to.probe = call;
-      return take_due(to, due_in(at, call, answer));
+      to.due = due_in(at, call, answer);
+      return;
     }
   }
 
@@ -230,7 +223,7 @@ class Cases {
     out.why.append(kSays[static_cast<std::size_t>(aspect)]).append(clause.because);
     out.way = std::move(way);
     out.call = call;
-    take_due(out, std::move(due));
+    out.due = std::move(due);
     return out;
   }
 

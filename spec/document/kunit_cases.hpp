@@ -30,8 +30,7 @@ struct KunitCase {
   Outcome outcome = Outcome::kSucceeds;
   model::Call probe;              ///< of kStays
   std::string error;              ///< of kReturns
-  std::vector<ExpectedSync> due;  ///< what the DMA API must see of the call, of kStays of the probe
-  bool has_unseen_sync = false;   ///< a pass over the buffer is due too, which is no call of the DMA API
+  std::vector<ExpectedSync> due;  ///< what the DMA API must see of the call, of kStays of the probe; passes last
 };
 
 /// One case for each pair of a state and a call and each row that answers it, transitions and refusals; and for each

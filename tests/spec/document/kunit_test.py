@@ -66,7 +66,7 @@ class Kunit(unittest.TestCase):
 
     def test_the_unmodified_drivers_pass(self):
         for driver, contract, passed in (("system_heap", "system-heap-6.1", 85), ("cma_heap", "system-heap-6.1", 85),
-                                         ("udmabuf", "udmabuf-after", 75)):
+                                         ("udmabuf", "udmabuf-after", 75), ("ownership_heap", "vision-keep", 85)):
             results, failed, _ = self.drive(driver, contract)
             self.assertEqual(failed, [], driver)
             self.assertGreater(list(results.values()).count("ok"), passed)
@@ -108,6 +108,32 @@ class Kunit(unittest.TestCase):
             for name in failed:
                 self.assertRegex(name, f"^({names})$", patch)
                 self.assertRegex(text, rf"    # {name}: (due and not made|made and not due): dma_", patch)
+
+    def test_a_pass_that_is_left_out_fails_what_is_named_after_it(self):
+        drivers = pathlib.Path("kernel-ref/drivers")
+        for place, names in (("else if (!b->windows && b->device_owned)\n\t\tmaintain(b, false, true)",
+                              r"\w+_begin_\w+|DeviceOwned_end_end_x1|clause_begin"),
+                             ("else if (last && b->device_owned) {\n\t\tmaintain(b, true, false)", r"CpuOwned_end_\w+|clause_end"),
+                             ("else if (!b->windows && !b->device_owned)\n\t\t\tmaintain(b, true, false)",
+                              r"NonOwnedBacked_map_\w+|clause_(devices_take|map)")):
+            source = (drivers / "ownership_heap.c").read_text()
+            self.assertEqual(source.count(place), 1)
+            path = pathlib.Path(self.folder.name) / "ownership_heap.c"
+            path.write_text(source.replace(place, re.sub(r"maintain\(.*", "(void)0", place)))
+            for header in ("heap_pages.h", "ownership_policy.h", "reference_drivers.h"):
+                (path.parent / header).write_text((drivers / header).read_text())
+            _, failed, text = self.drive(path, "vision-keep")
+            self.assertTrue(any(name.startswith("clause_") for name in failed), place)
+            for name in failed:
+                self.assertRegex(name, f"^({names})$", place)
+                self.assertRegex(text, rf"    # {name}: due and not made: (clean|invalidate) of the exporter's own device")
+
+    def test_a_mapping_outside_of_a_window_is_what_the_helpers_of_2019_lack(self):
+        _, failed, text = self.drive("heap_helpers_2019", "heap-helpers-2019")
+        self.assertEqual(len(failed), 8)
+        for name in failed:
+            self.assertRegex(name, r"^(NonOwnedBacked|DeviceOwned)_v(un)?map_other_1_v(un)?map_[13]$")
+            self.assertRegex(text, rf"    # {name}: BUG at dma-buf\.c:\d+: iosys_map_is_null\(&dmabuf->vmap_ptr\)")
 
     def test_a_driver_of_another_contract_fails(self):
         _, failed, _ = self.drive("udmabuf", "udmabuf-before")
