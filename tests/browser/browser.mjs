@@ -10,6 +10,8 @@ import {pathToFileURL} from "node:url";
 const require = createRequire(resolve(process.env.CUSTODY_PACKAGES) + "/");
 const {chromium} = require("playwright-core");
 const {source: axe} = require("axe-core");
+/// The page of a viewer of traces that is not ours.
+export const kSpeedscope = pathToFileURL(join(resolve(process.env.CUSTODY_PACKAGES), "node_modules/speedscope/dist/release/index.html")).href;
 
 export const kTool = resolve(process.env.CUSTODY_TOOL);
 export const kPages = resolve(process.env.CUSTODY_PAGES);

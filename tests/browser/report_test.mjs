@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {after, before, test} from "node:test";
 
-import {close, custody, firstPaint, fits, isAccessible, launch, open, pageOf, picture, written} from "./browser.mjs";
+import {close, custody, firstPaint, fits, isAccessible, kSpeedscope, launch, open, pageOf, picture, written} from "./browser.mjs";
 
 const kCapture = "traces/recorded/pipeline_keep.ftrace.txt";
 let browser;
@@ -108,6 +108,32 @@ test("it can be read in every width, light and dark, and axe finds no fault", as
       assert.match(await text(page, "#findings"), /ERROR M3 the CPU may read stale cache lines/i);
       await close(page);
     }
+});
+
+test("speedscope imports the trace for Perfetto whole, and each track without a complaint", async () => {
+  const paths = [kCapture, "traces/recorded/driver-system-random.jsonl"];
+  const trace = (await custody("replay", "-q", "--format", "perfetto", ...paths)).stdout;
+  const events = JSON.parse(trace).traceEvents;
+  const names = (what) => new Map(events.filter((e) => e.name === what).map((e) => [what === "thread_name" ? e.tid : e.pid, e.args.name]));
+  const processes = names("process_name"), threads = names("thread_name");
+  const tracks = [...new Map(events.filter((e) => e.ph !== "M" && e.ph !== "i").map((e) => [e.tid, e.pid]))]
+    .map(([tid, pid]) => `${processes.get(pid)} (pid ${pid}), ${threads.get(tid)} (tid ${tid})`);
+  const base64 = Buffer.from(trace).toString("base64");
+  const loads = written("speedscope-load.js", `speedscope.loadFileFromBase64("trace.json", "${base64}")`);
+  const page = await browser.newPage({viewport: {width: 1600, height: 900}});
+  const said = [];
+  page.on("console", (m) => said.push(m.text()));
+  page.on("pageerror", (e) => said.push("fails: " + e.message));
+  await page.goto(`${kSpeedscope}#localProfilePath=${loads}`);
+  // The title of the first track, and how many there are.
+  await page.waitForFunction(() => /\(1\/\d+\)/.test(document.body.innerText));
+  const [, first, count] = (await page.innerText("body")).match(/^(.* \(tid \d+\)) \(1\/(\d+)\)$/m);
+  assert.ok(tracks.length > 10 && tracks.includes(first), first);
+  assert.equal(Number(count), tracks.length);
+  assert.ok(said.includes("Importing as Trace Event Format profile"), said.join("\n"));
+  assert.deepEqual(said.filter((text) => /^ts=|fails:|[Ee]rror|Tried to end/.test(text)), []);
+  await picture(page, "speedscope", false);
+  await page.close();
 });
 
 /// An event log of frames in eight buffers.
