@@ -26,6 +26,7 @@ SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 MUTANTS = 100
 AUTOMATA = ("lifetime", "attachment", "window")
 FORMATS = {form: ("--format", form) for form in ("rst", "dot", "kernel-doc", "kunit")}
+FORMATS["owners"] = ("--format", "dot", "--figure", "owners")
 FORMATS |= {f"rv-{automaton}": ("--format", "rv", "--automaton", automaton) for automaton in AUTOMATA}
 # dot2c of many files, in one process: tools/verification, automata.
 DOT2C = """import contextlib, pathlib, sys
@@ -128,8 +129,9 @@ class Mutants(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_graphviz(self):
-        graphs = self.of("dot")
-        done = subprocess.run(["dot", "-Tplain"], input="\n".join(graphs.values()), capture_output=True, text=True, timeout=100,
+        graphs = [*self.of("dot").values(), *self.of("owners").values()]
+        self.assertEqual(len(graphs), 2 * len(self.names))
+        done = subprocess.run(["dot", "-Tplain"], input="\n".join(graphs), capture_output=True, text=True, timeout=100,
                               check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(done.stdout.count("\nstop\n"), len(graphs))
