@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The page of a contract, as people use it; and that it says what the command line says.
 import assert from "node:assert/strict";
-import {readFileSync, readdirSync} from "node:fs";
+import {readFileSync, readdirSync, statSync} from "node:fs";
 import {after, before, test} from "node:test";
+import {fileURLToPath} from "node:url";
 
 import {close, custody, fits, isAccessible, kMachine, launch, open, picture, printedPage, written} from "./browser.mjs";
 
@@ -21,6 +22,10 @@ async function opened(options = {}, fragment = "") {
   await page.waitForSelector("body[data-ready]");
   return page;
 }
+
+test("the page is a few hundred kilobytes", () => {
+  assert.ok(statSync(fileURLToPath(address)).size < 700_000);
+});
 
 test("the scenario of 2019: allocated, mapped, owned by the CPU and back, left by all, freed", async () => {
   const page = await opened();
