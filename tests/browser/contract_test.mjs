@@ -47,6 +47,25 @@ test("the scenario of 2019: allocated, mapped, owned by the CPU and back, left b
   await close(page);
 });
 
+test("no two words of a statechart overlap, of any contract", async () => {
+  const page = await opened();
+  const contracts = await page.locator("#contract option").evaluateAll((all) => all.map((option) => option.value));
+  assert.ok(contracts.length > 15);
+  for (const contract of contracts) {
+    await page.selectOption("#contract", contract);
+    await page.waitForFunction((name) => document.querySelector("#sides h2").textContent === name, contract);
+    const over = await page.evaluate(() => {
+      const words = [...document.querySelectorAll(".chart text")].filter((e) => e.textContent)
+        .map((e) => ({is: e.textContent, box: e.getBoundingClientRect()}));
+      return words.flatMap(({is, box: a}, i) => words.slice(i + 1)
+        .filter(({box: b}) => a.left + 1 < b.right && b.left + 1 < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+        .map((other) => is + " and " + other.is));
+    });
+    assert.deepEqual(over, [], contract);
+  }
+  await close(page);
+});
+
 test("the tables say what a line may hold, and who would read old data", async () => {
   const page = await opened();
   const beliefs = async () => (await page.locator("#sides table >> nth=0").locator("tbody tr").allInnerTexts()).map((row) => row.replaceAll("\t", ", "));

@@ -20,7 +20,9 @@ function draw(tag, attributes, ...children) {
 /// From the border of one box to that of the other, bent to its right so that there and back are two lines.
 function route(from, to) {
   const [x1, y1] = kPlaces[from], [x2, y2] = kPlaces[to];
-  const length = Math.hypot(x2 - x1, y2 - y1) || 1, bend = Math.min(80, length / 4);
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  // Between boxes one above the other the words of there and back are side by side.
+  const bend = x1 === x2 ? length * 0.46 : Math.min(80, length / 4);
   const nx = -(y2 - y1) / length, ny = (x2 - x1) / length;
   const cx = (x1 + x2) / 2 + nx * bend, cy = (y1 + y2) / 2 + ny * bend;
   const border = (x, y, tx, ty) => {
