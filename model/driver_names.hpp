@@ -19,6 +19,27 @@ inline constexpr DriverName kDriverNames[] = {
     {"ownership_heap", "ownership_heap", ""},
 };
 
+/// Drivers that register nothing themselves, and are run as their subsystem calls them: no contract is kept of them.
+struct CalledDriverName {
+  std::string_view name;    ///< of its source, without `.c`; of a variant with a dash and a word behind it
+  std::string_view source;  ///< in the kernel
+};
+inline constexpr CalledDriverName kCalledDriverNames[] = {
+    {"videobuf2-dma-sg", "drivers/media/common/videobuf2/videobuf2-dma-sg.c"},
+    {"videobuf2-dma-sg-output", "drivers/media/common/videobuf2/videobuf2-dma-sg.c"},
+    {"videobuf2-dma-sg-bidirectional", "drivers/media/common/videobuf2/videobuf2-dma-sg.c"},
+    {"videobuf2-dma-contig", "drivers/media/common/videobuf2/videobuf2-dma-contig.c"},
+    {"videobuf2-dma-contig-non_coherent", "drivers/media/common/videobuf2/videobuf2-dma-contig.c"},
+};
+
+/// By its name, or the first variant by the file name of its source; null where no driver is called so.
+[[nodiscard]] constexpr const CalledDriverName* find_called_driver_name(std::string_view word) {
+  for (const CalledDriverName& driver : kCalledDriverNames)
+    if (word == driver.name || (word.ends_with(".c") && word == driver.source.substr(driver.source.rfind('/') + 1)))
+      return &driver;
+  return nullptr;
+}
+
 /// By either name, or by the file name of its source; null where no driver is called so.
 [[nodiscard]] constexpr const DriverName* find_driver_name(std::string_view word) {
   for (const DriverName& driver : kDriverNames)

@@ -76,7 +76,8 @@ void add_driver_options(CLI::App& command, DriverOptions& options, bool limits) 
 }
 
 bool is_driver_source(const std::string& argument) {
-  return argument.ends_with(".c") || model::find_driver_name(argument) != nullptr;
+  return argument.ends_with(".c") || model::find_driver_name(argument) != nullptr ||
+         model::find_called_driver_name(argument) != nullptr;
 }
 
 int run_driver_child(const std::string& command, const std::vector<std::string>& words) {

@@ -38,6 +38,9 @@ std::uint32_t Recorder::new_buffer(const std::string& exporter, std::uint64_t si
   info.ino = ino;
   info.export_seen = true;
   info.generation = generation;
+  // What the exporter mapped for itself before its export is of this buffer.
+  for (Mapping& m : mappings_)
+    if (m.buffer == kNoId) m.buffer = id;
   return id;
 }
 

@@ -53,7 +53,7 @@ class Player {
   std::map<std::uint32_t, std::uint32_t> buffers_, attachments_;
 };
 
-WorkloadCost cost_of(Kernel& kernel, const Kernel::Saved& fresh, const std::string& driver, const spec::Workload& w) {
+WorkloadCost cost_of(Kernel& kernel, const Kernel::Saved& fresh, const Built& built, const spec::Workload& w) {
   WorkloadCost cost;
   cost.name = w.name;
   traces::RecordedTrace trace;
@@ -61,7 +61,7 @@ WorkloadCost cost_of(Kernel& kernel, const Kernel::Saved& fresh, const std::stri
   Configuration c;
   c.arch = model::kDefaultArch;
   for (const auto& d : trace.directory().devices) c.devices.push_back({d.name});
-  Stage stage(kernel, fresh, c, driver, kPages);
+  Stage stage(kernel, fresh, c, built.driver, built.profile, kPages);
   if (stage.boot()) return cost.failed = stage.boot().what, cost;
   stage.restore();
   checker::replay::Engine engine(stage.options(), [](const checker::Finding&, const traces::Directory&) {});
@@ -83,9 +83,9 @@ WorkloadCost cost_of(Kernel& kernel, const Kernel::Saved& fresh, const std::stri
 
 }  // namespace
 
-std::vector<WorkloadCost> costs_of(Kernel& kernel, const Kernel::Saved& fresh, const std::string& driver) {
+std::vector<WorkloadCost> costs_of(Kernel& kernel, const Kernel::Saved& fresh, const Built& built) {
   std::vector<WorkloadCost> costs;
-  for (const spec::Workload& w : spec::standard_workloads()) costs.push_back(cost_of(kernel, fresh, driver, w));
+  for (const spec::Workload& w : spec::standard_workloads()) costs.push_back(cost_of(kernel, fresh, built, w));
   return costs;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel-ref/drive/kernel.hpp"
+#include "kernel-ref/drive/source.hpp"
 
 namespace custody::kernel_ref::drive {
 
@@ -18,6 +19,6 @@ struct WorkloadCost {
 };
 
 /// Every standard workload, with devices that do not snoop.
-[[nodiscard]] std::vector<WorkloadCost> costs_of(Kernel& kernel, const Kernel::Saved& fresh, const std::string& driver);
+[[nodiscard]] std::vector<WorkloadCost> costs_of(Kernel& kernel, const Kernel::Saved& fresh, const Built& built);
 
 }  // namespace custody::kernel_ref::drive

@@ -138,6 +138,7 @@ Built build_second(const Home& home, const Source& first, const Arguments& a, co
   if (!a.second.ends_with(".c"))
     throw InputProblem(a.second + ": expected a patch, a mailbox with patches, or a C file");
   Source second = find_source(home, a.second);
+  second.called = first.called;
   Built built = build(home, second, "", folder);
   built.driver = first.driver;
   return built;

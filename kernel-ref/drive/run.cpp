@@ -38,7 +38,7 @@ std::string counted(unsigned long n, const char* one, const char* many) {
 }  // namespace
 
 Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configuration, std::string driver,
-             std::size_t pages)
+             const std::string& profile, std::size_t pages)
     : kernel_(kernel), configuration_(std::move(configuration)), driver_(std::move(driver)) {
   kernel_.restore(fresh);
   boot_ = guarded([&] {
@@ -50,7 +50,8 @@ Stage::Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configura
   if (driver_.empty()) driver_ = kernel_.first_exporter();
   kernel_.arena().settle();
   booted_ = kernel_.save();
-  find_profile();
+  if (profile.empty()) find_profile();
+  else options_.exporters.override_with(profile);
 }
 
 /// Of an exporter that nobody described this is known: here only the CPU can have touched its pages before their

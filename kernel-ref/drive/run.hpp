@@ -35,8 +35,9 @@ class Stage {
   static constexpr std::uint64_t kBytes = 2 * machine::kPageBytes;
 
   /// `fresh`: the kernel as it was loaded. `driver`: what the client asks for; empty: the heap that registers first.
+  /// `profile`: of its exporter, or empty.
   Stage(Kernel& kernel, const Kernel::Saved& fresh, Configuration configuration, std::string driver,
-        std::size_t pages = 64);
+        const std::string& profile, std::size_t pages = 64);
   /// Why it does not boot.
   [[nodiscard]] const Stop& boot() const { return boot_; }
   void restore();

@@ -81,9 +81,10 @@ class Builder {
   Built run(const std::string& patch, const std::string& suite) {
     if (!patch.empty()) apply(patch);
     const model::DriverName* const k = model::find_driver_name(source_.base());
-    if (source_.member.empty() || sources_.count(source_.base()) != 0) compile(own_file(), source_.base());
+    if (sources_.count(source_.base()) != 0 || !is_built()) compile(own_file(), source_.base());
     for (const auto& [base, file] : std::map<std::string, std::string>(sources_.begin(), sources_.end()))
       if (base != source_.base()) compile(file, base);
+    if (source_.called != nullptr) compile_callers(*source_.called);
     if (headers_changed_) compile_all();
     if (!suite.empty()) {
       compile(home_.path + "/kunit/runtime.c", "kunit-runtime.c");
@@ -95,10 +96,20 @@ class Builder {
     built.watched = source_.base();
     built.policy = source_.policy;
     built.remarks = remarks_;
+    if (source_.called != nullptr) {
+      built.profile = source_.called->profile;
+      built.remarks.push_back("called for " + std::string(source_.called->says));
+    }
     return built;
   }
 
  private:
+  /// Its object is among those that every driver is linked with.
+  bool is_built() const {
+    return !source_.member.empty() &&
+           fs::exists(home_.path + "/kernel/" + fs::path(source_.file).stem().string() + ".o");
+  }
+
   std::string own_file() const {
     const auto it = sources_.find(source_.base());
     return it != sources_.end() ? it->second : source_.file;
@@ -147,7 +158,7 @@ class Builder {
     if (ran.output.find("fuzz") != std::string::npos) remarks_.push_back("the patch applies with fuzz");
   }
 
-  void compile(const std::string& file, const std::string& base) {
+  void compile(const std::string& file, const std::string& base, const std::vector<std::string>& more = {}) {
     const std::string stem = base.substr(0, base.rfind('.'));
     std::vector<std::string> words{home_.compiler};
     words.push_back("-I" + folder_ + "/names");
@@ -160,7 +171,9 @@ class Builder {
                                               : (home_.path + "/" + fs::path(inside).parent_path().string());
     words.insert(words.end(), {"-iquote", beside, "-iquote", home_.path + "/drivers", "-iquote",
                                fs::path(source_.file).parent_path().string()});
-    words.insert(words.end(), {"-DKBUILD_MODNAME=\"" + stem + "\"", "-c", file, "-o", folder_ + "/" + stem + ".o"});
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"-DKBUILD_MODNAME=\"" + replaced(stem, "-", "_") + "\"", "-c", file, "-o",
+                               folder_ + "/" + stem + ".o"});
     for (unsigned tries = 0;; ++tries) {
       const Ran ran = run_program(words);
       if (ran.status == 0) break;
@@ -169,6 +182,16 @@ class Builder {
       throw InputProblem(message_of(ran.output, base));
     }
     objects_[stem] = folder_ + "/" + stem + ".o";
+  }
+
+  /// What calls the driver, and what the kernel has beside it; as patched, where it is.
+  void compile_callers(const CalledDriver& called) {
+    for (const std::string_view member : called.beside) {
+      const std::string base(member.substr(member.rfind('/') + 1));
+      if (sources_.count(base) == 0) compile(home_.path + "/linux/" + std::string(member), base);
+    }
+    std::vector<std::string> flags(called.flags.begin(), called.flags.end());
+    compile(home_.path + "/callers/" + std::string(called.caller), "caller-" + std::string(called.caller), flags);
   }
 
   /// A header of the kernel that the shim has no name for: it stands for the shim too. False: that is not the problem.
@@ -285,6 +308,8 @@ Source find_source(const Home& home, const std::string& argument) {
   if (policies != argument.size()) source.policy = policy_of(argument);
   if (fs::is_regular_file(argument)) source.file = fs::absolute(argument).string();
   else if (fs::is_regular_file(home.path + "/linux/" + argument)) source.file = home.path + "/linux/" + argument;
+  else if ((source.called = find_called_driver(argument)) != nullptr)
+    source.file = home.path + "/linux/" + std::string(source.called->source);
   else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + member_of(*k);
   else
     throw InputProblem(argument +
@@ -295,6 +320,7 @@ Source find_source(const Home& home, const std::string& argument) {
   if (source.file.rfind(from_home, 0) == 0) source.member = source.file.substr(from_home.size());
   if (const model::DriverName* const by_name = model::find_driver_name(source.base()))
     source.driver = by_name->export_name;
+  if (source.called == nullptr) source.called = find_called_driver(source.base());
   return source;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel-ref/drive/called.hpp"
 #include "kernel-ref/drivers/ownership_policy.h"
 
 namespace custody::kernel_ref::drive {
@@ -29,6 +30,7 @@ struct Source {
   std::string member;                           ///< its path in the kernel's tree; empty: it is not there
   std::string driver;                           ///< what a client asks for; empty: what it registers
   std::optional<ownership_policy> policy = {};  ///< of ownership_heap; nothing: what it says itself
+  const CalledDriver* called = nullptr;         ///< what calls it; null: it registers itself
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };
 /// A file, a path in the kernel's tree, or the name of one of the drivers. Throws InputProblem.
@@ -46,6 +48,7 @@ struct Built {
   std::string object, driver, watched;  ///< `watched`: the source file whose accesses are looked at
   std::optional<ownership_policy> policy = {};
   std::vector<std::string> remarks;
+  std::string profile = {};  ///< of its exporter, as `custody replay --exporter` takes it; empty: as its name says
 };
 /// Builds into `folder`, which is empty. `patch`: a file, or empty. `suite`: a suite of KUnit beside the driver, or
 /// empty. Throws InputProblem: the compiler's message, what the shim lacks, what patch(1) says.

@@ -135,7 +135,7 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
   FindingBook book;
   for (unsigned i = 0; i < plan.configurations.size(); ++i) {
     if (progress.configuration) progress.configuration(i);
-    Stage stage(kernel, fresh, plan.configurations[i], built.driver);
+    Stage stage(kernel, fresh, plan.configurations[i], built.driver, built.profile);
     if (stage.boot()) {
       Finding f = stop_finding(stage, stage.boot(), "the driver's init");
       book.add(std::move(f));
@@ -145,7 +145,7 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
     else out.graphs.push_back(explore(stage, book, progress));
     if (plan.random != 0 && i == 0) out.random = wander(stage, book, plan.random, plan.seed, progress);
   }
-  if (plan.costs && book.find("crash") == nullptr) out.costs = costs_of(kernel, fresh, built.driver);
+  if (plan.costs && book.find("crash") == nullptr) out.costs = costs_of(kernel, fresh, built);
   out.findings = book.all();
   return out;
 }

@@ -104,7 +104,7 @@ int run_case(Stage& stage, const Suite& suite, unsigned number, std::FILE* out) 
     Kernel kernel(built.object);
     watch_races(built.watched, static_cast<const int*>(kernel.find("shim_marked")));
     const Kernel::Saved fresh = kernel.save();
-    Stage stage(kernel, fresh, configuration(), built.driver);
+    Stage stage(kernel, fresh, configuration(), built.driver, built.profile);
     if (stage.boot()) throw InputProblem("the driver's init: " + stage.boot().what);
     const Suite suite(kernel);
     unsigned cases = 0;

@@ -255,6 +255,10 @@ void machine_dma_sync(unsigned device, const machine_segment* s, unsigned n, con
   Abi::sync(device, s, n, table, direction, for_cpu != 0);
 }
 void machine_called_from(const void* address) { the_machine->caller = address; }
+void machine_prepare_coherent(unsigned long long phys, unsigned long n) {
+  the_machine->memory().clean(phys, n);
+  the_machine->memory().invalidate(phys, n);
+}
 void machine_flush(const machine_segment* s, unsigned n) { Abi::flush(s, n); }
 int machine_is_coherent(unsigned device) { return the_machine->snoops(device) ? 1 : 0; }
 void machine_alias(const void* /*address*/, unsigned long size, int flush, int live) {

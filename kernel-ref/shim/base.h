@@ -36,6 +36,8 @@ typedef u64 uint64_t;
 typedef s64 ktime_t;
 typedef int pid_t, __kernel_pid_t;
 enum { false = 0, true = 1 };
+struct timeval { long tv_sec, tv_usec; };
+struct __kernel_timespec { long long tv_sec, tv_nsec; };
 
 struct list_head { struct list_head *next, *prev; };
 struct hlist_node { struct hlist_node *next, **pprev; };

@@ -223,6 +223,8 @@ int shim_mmap(void *dmabuf, unsigned long long *phys, unsigned long pages)
 		phys[i] = page_to_phys(fault.page);
 		put_page(fault.page);
 	}
+	if (!ret && v.vm_ops && v.vm_ops->close)
+		v.vm_ops->close(&v);
 	return ret;
 }
 

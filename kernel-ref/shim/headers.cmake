@@ -5,9 +5,12 @@
 set(kernel_headers
   linux/dma-buf.h linux/dma-direction.h linux/dma-fence-array.h linux/dma-fence-chain.h linux/dma-fence-unwrap.h
   linux/dma-fence.h linux/dma-heap.h linux/dma-resv.h linux/iosys-map.h linux/list.h linux/poison.h
-  linux/scatterlist.h linux/sync_file.h linux/dma-mapping.h
+  linux/scatterlist.h linux/sync_file.h linux/dma-mapping.h linux/videodev2.h
+  media/frame_vector.h media/media-request.h media/videobuf2-core.h media/videobuf2-dma-contig.h media/videobuf2-dma-sg.h
+  media/videobuf2-memops.h media/videobuf2-v4l2.h
   uapi/asm-generic/errno-base.h uapi/asm-generic/errno.h uapi/asm-generic/ioctl.h
-  uapi/linux/dma-buf.h uapi/linux/dma-heap.h uapi/linux/magic.h uapi/linux/sync_file.h uapi/linux/udmabuf.h)
+  uapi/linux/dma-buf.h uapi/linux/dma-heap.h uapi/linux/magic.h uapi/linux/sync_file.h uapi/linux/udmabuf.h
+  uapi/linux/v4l2-common.h uapi/linux/v4l2-controls.h uapi/linux/videodev2.h)
 
 # Names that forward to shim.h.
 set(shim_names
@@ -27,4 +30,4 @@ set(shim_names
   linux/kobject.h linux/limits.h linux/lockdep.h linux/log2.h linux/math.h linux/minmax.h linux/mm_types.h linux/moduleparam.h
   linux/mutex.h linux/once.h linux/overflow.h linux/page-flags.h linux/pagemap.h linux/percpu.h linux/pfn.h linux/platform_device.h
   linux/preempt.h linux/refcount.h linux/rwlock.h linux/rwsem.h linux/sched/task.h linux/signal.h linux/sprintf.h linux/swap.h
-  linux/sysfs.h linux/time.h linux/timer.h linux/uio.h linux/version.h linux/workqueue.h)
+  linux/sysfs.h media/media-device.h linux/time.h linux/timer.h linux/uio.h linux/version.h linux/workqueue.h)

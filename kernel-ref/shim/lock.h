@@ -230,7 +230,8 @@ typedef struct poll_table_struct { __poll_t key; } poll_table;
 #define EPOLLOUT 4U
 #define EPOLLERR 8U
 
-struct task_struct { int pending; char comm[16]; pid_t pid; struct task_struct *group_leader; };
+#define TASK_COMM_LEN 16
+struct task_struct { int pending; char comm[TASK_COMM_LEN]; pid_t pid; struct task_struct *group_leader; };
 extern struct task_struct shim_task;
 #define current (&shim_task)
 #define TASK_NORMAL 3

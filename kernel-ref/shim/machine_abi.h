@@ -27,6 +27,8 @@ void machine_dma_sync(unsigned int device, const struct machine_segment *s, unsi
 void machine_called_from(const void *address);
 /* One pass of the architecture that cleans and invalidates, outside the DMA API. */
 void machine_flush(const struct machine_segment *s, unsigned int n);
+/* The bytes leave the cache for memory that the CPU reaches past it from now on. */
+void machine_prepare_coherent(unsigned long long phys, unsigned long n);
 int machine_is_coherent(unsigned int device);
 /* flush_kernel_vmap_range, invalidate_kernel_vmap_range: of a mapping that is live, or not. */
 void machine_alias(const void *address, unsigned long size, int flush, int live);

@@ -179,6 +179,27 @@ void put_page(struct page *p)
 	}
 }
 
+void split_page(struct page *p, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; ++i) {
+		p[i].order = 0;
+		p[i].in_block = 0;
+	}
+}
+
+int vm_map_pages(struct vm_area_struct *v, struct page **pages, unsigned long count)
+{
+	unsigned long i;
+	int ret = v->vm_pgoff >= count || vma_pages(v) > count - v->vm_pgoff ? -ENXIO : 0;
+
+	for (i = 0; !ret && i < vma_pages(v); ++i)
+		ret = remap_pfn_range(v, v->vm_start + (i << PAGE_SHIFT), page_to_pfn(pages[v->vm_pgoff + i]), PAGE_SIZE,
+				      v->vm_page_prot);
+	return ret;
+}
+
 struct cma { const char *name; };
 static struct cma the_cma = { "reserved" };
 struct cma *dev_get_cma_area(struct device *dev) { (void)dev; return &the_cma; }

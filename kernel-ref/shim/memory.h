@@ -12,6 +12,7 @@
 #define PAGE_ALIGN(x) ALIGN(x, PAGE_SIZE)
 #define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
 #define PFN_DOWN(x) ((x) >> PAGE_SHIFT)
+#define __pfn_to_phys(pfn) ((phys_addr_t)(pfn) << PAGE_SHIFT)
 #define PFN_UP(x) (((x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
 #define MAX_ORDER 11
 #define SZ_4K 0x1000UL
@@ -103,6 +104,9 @@ static inline struct page *virt_to_page(const void *v)
 struct page *alloc_pages(gfp_t flags, unsigned int order);
 void __free_pages(struct page *p, unsigned int order);
 void put_page(struct page *p);
+/* Makes pages of their own of a block, each with a reference. */
+void split_page(struct page *p, unsigned int order);
+#define set_page_dirty_lock(p) do { (void)(p); } while (0)
 static inline void get_page(struct page *p) { ++p->refs; }
 #define alloc_page(f) alloc_pages(f, 0)
 #define __free_page(p) __free_pages(p, 0)
@@ -149,12 +153,18 @@ typedef unsigned long pgprot_t;
 /* A token that stands for a kernel mapping: the drivers never look through it. */
 void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot);
 void vunmap(const void *address);
+#define vm_map_ram(pages, count, node) vmap(pages, count, VM_MAP, PAGE_KERNEL)
+#define vm_unmap_ram(address, count) vunmap(address)
 void invalidate_kernel_vmap_range(void *address, int size);
 void flush_kernel_vmap_range(void *address, int size);
 
 struct vm_area_struct;
 struct vm_fault { struct vm_area_struct *vma; pgoff_t pgoff; struct page *page; };
-struct vm_operations_struct { vm_fault_t (*fault)(struct vm_fault *); };
+struct vm_operations_struct {
+	void (*open)(struct vm_area_struct *);
+	void (*close)(struct vm_area_struct *);
+	vm_fault_t (*fault)(struct vm_fault *);
+};
 struct file;
 struct vm_area_struct {
 	unsigned long vm_start, vm_end, vm_pgoff, vm_flags;
@@ -166,6 +176,7 @@ struct vm_area_struct {
 #define VM_FAULT_SIGBUS 2U
 static inline unsigned long vma_pages(struct vm_area_struct *v) { return (v->vm_end - v->vm_start) >> PAGE_SHIFT; }
 static inline void vma_set_file(struct vm_area_struct *v, struct file *f) { v->vm_file = f; }
+int vm_map_pages(struct vm_area_struct *v, struct page **pages, unsigned long count);
 int remap_pfn_range(struct vm_area_struct *v, unsigned long address, unsigned long pfn, unsigned long size, pgprot_t p);
 
 struct cma;

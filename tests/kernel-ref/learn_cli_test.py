@@ -76,6 +76,10 @@ class Source(unittest.TestCase):
             with self.subTest(words):
                 self.assertIn("udmabuf-after", self.report(*words)["equal"])
 
+    def test_drivers_that_their_subsystem_calls_have_the_contracts_that_are_shipped(self):
+        self.assertEqual(self.report("drivers/media/common/videobuf2/videobuf2-dma-sg.c")["equal"], ["vb2-dma-sg"])
+        self.assertEqual(self.report("videobuf2-dma-contig-non_coherent")["equal"], ["vb2-dma-contig"])
+
     def test_a_patch_is_learned_with_its_file(self):
         self.assertEqual(self.report("system_heap", "--patch", str(PATCHES / "equal/system-rename-struct.patch"))["equal"],
                          self.report("system_heap")["equal"])

@@ -76,6 +76,35 @@ class Known(unittest.TestCase):
         self.assertIn("L1 in begin_cpu_access at sync_for_cpu", keys(report))
         self.assertTrue(any(k.startswith("crash in vunmap: BUG") for k in keys(report, "ends-twice")))
 
+    def test_dma_sg_invalidates_the_zeroes_of_its_pages(self):
+        status, report = driven("drivers/media/common/videobuf2/videobuf2-dma-sg.c", *SMALL, "--client", "legal", "--mix", "plain")
+        found = {f["key"]: f["calls"] for f in report["findings"]}
+        self.assertEqual((status, found["M10 in begin_cpu_access at sync_for_cpu"]),
+                         (1, ["export", "begin_cpu_access BIDIRECTIONAL"]))
+        self.assertNotIn("M3 in begin_cpu_access", found)
+        self.assertFalse([k for k in found if k.startswith(("leak", "crash", "L", "M1 ", "M2 "))])
+
+    def test_dma_sg_of_an_output_queue_never_invalidates(self):
+        _, report = driven("videobuf2-dma-sg-output", *SMALL, "--client", "legal", "--mix", "plain")
+        self.assertIn("M3 in begin_cpu_access", keys(report))
+
+    def test_dma_contig_owes_nothing_of_coherent_memory_and_all_of_other(self):
+        words = [*SMALL, "--client", "legal", "--mix", "plain"]
+        _, coherent = driven("drivers/media/common/videobuf2/videobuf2-dma-contig.c", *words)
+        self.assertEqual(keys(coherent), {"WARN_ON(!buf->sgt_base) in export, after a failure"})
+        status, cached = driven("videobuf2-dma-contig-non_coherent", *words)
+        self.assertEqual(status, 1)
+        self.assertLessEqual({"M1 in map", "M2 in map", "M3 in begin_cpu_access", "M1 in end_cpu_access"}, keys(cached))
+
+    def test_drm_says_which_interfaces_are_lacking(self):
+        for name, lacking in (("drm_prime", "drm_gem_object_get,"), ("drm_gem_shmem_helper", "drm_gem_get_pages,")):
+            with self.subTest(name):
+                done = custody("drive", "-q", f"drivers/gpu/drm/{name}.c")
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn(f"{name}.c does not compile", done.stderr)
+                self.assertIn("Interfaces of the kernel that the shim lacks", done.stderr)
+                self.assertIn(lacking, done.stderr)
+
     def test_the_same_twice(self):
         first = custody("drive", "-q", *SMALL, "system_heap")
         self.assertEqual(first.stdout, custody("drive", "-q", *SMALL, "system_heap").stdout)
