@@ -80,12 +80,21 @@ bool is_driver_source(const std::string& argument) {
          model::find_called_driver_name(argument) != nullptr;
 }
 
-int run_driver_child(const std::string& command, const std::vector<std::string>& words) {
+namespace {
+
+/// Its exit status and what it wrote; or what this process has to end with, which was said.
+struct Ended {
+  bool is_over = false;
+  int status = kUsage;
+  std::string report;
+};
+
+Ended run_child(const std::string& command, const std::vector<std::string>& words) {
   const std::string program = find_child(kDrive);
-  if (program.empty()) return complain(command, how_to_get(kDrive)), kUsage;
+  if (program.empty()) return complain(command, how_to_get(kDrive)), Ended{};
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
-    return complain(command, std::string("no pipe: ") + std::strerror(errno)), kUsage;
+    return complain(command, std::string("no pipe: ") + std::strerror(errno)), Ended{};
   pid_t child = 0;
   std::vector<std::string> all = {program};
   all.insert(all.end(), words.begin(), words.end());
@@ -93,14 +102,29 @@ int run_driver_child(const std::string& command, const std::vector<std::string>&
   ::close(pipe[1]);
   const std::string report = error == 0 ? read_all(pipe[0], child) : std::string();
   ::close(pipe[0]);
-  if (error != 0) return complain(command, program + ": cannot be started: " + std::strerror(error)), kUsage;
+  if (error != 0) return complain(command, program + ": cannot be started: " + std::strerror(error)), Ended{};
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (was_interrupted()) return end_without_a_summary();
-  if (!print(report)) return kUsage;
-  if (WIFEXITED(status)) return WEXITSTATUS(status);
-  return complain(command, std::string("custody-drive ended: ") + strsignal(WTERMSIG(status))), kBug;
+  if (was_interrupted()) return {false, end_without_a_summary(), {}};
+  if (WIFEXITED(status)) return {true, WEXITSTATUS(status), report};
+  return complain(command, std::string("custody-drive ended: ") + strsignal(WTERMSIG(status))), Ended{false, kBug, {}};
+}
+
+}  // namespace
+
+int run_driver_child(const std::string& command, const std::vector<std::string>& words) {
+  const Ended ended = run_child(command, words);
+  if (ended.is_over && !print(ended.report)) return kUsage;
+  return ended.status;
+}
+
+std::optional<std::string> report_of_driver(const std::string& command, const std::vector<std::string>& words,
+                                            int& status) {
+  Ended ended = run_child(command, words);
+  status = ended.status;
+  if (!ended.is_over || ended.status > kViolated) return std::nullopt;
+  return std::move(ended.report);
 }
 
 }  // namespace custody::checker::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,8 @@ void add_driver_options(CLI::App& command, DriverOptions& options, bool limits);
 
 /// Runs custody-drive with these words and prints its report. Its exit status.
 [[nodiscard]] int run_driver_child(const std::string& command, const std::vector<std::string>& words);
+/// What it writes, not printed. Nothing: it failed, which was said, and `status` is the exit status.
+[[nodiscard]] std::optional<std::string> report_of_driver(const std::string& command,
+                                                          const std::vector<std::string>& words, int& status);
 
 }  // namespace custody::checker::cli

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // custody diff and custody review: how two contracts differ, what a proposal breaks and what it saves.
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "checker/cli/cli.hpp"
 #include "checker/cli/command_line.hpp"
@@ -137,19 +139,40 @@ std::vector<std::string> unpacked(const std::vector<std::string>& paths, const s
   return all;
 }
 
+/// What the exploration of each side that is a driver finds, no further than a review of two drivers goes. False: one
+/// failed, and `status` is the exit status.
+bool explore_drivers(const ReviewArguments& a, std::vector<review::Driven>& driven, int& status) {
+  for (const bool is_second : {false, true}) {
+    const std::string& side = is_second ? a.second : a.first;
+    if (is_contract(side)) continue;
+    const std::vector<std::string>& given = a.driver.passed;
+    std::vector<std::string> words = {"drive", side};
+    for (const auto& [name, value] : {std::pair{"--depth", "5"}, {"--failures", "3"}, {"--interleave", "2"}})
+      if (std::find(given.begin(), given.end(), name) == given.end()) words.insert(words.end(), {name, value});
+    words.insert(words.end(), given.begin(), given.end());
+    words.insert(words.end(), {"--format", "json"});
+    if (a.quiet) words.emplace_back("--quiet");
+    const std::optional<std::string> report = report_of_driver("review", words, status);
+    if (!report) return false;
+    driven.push_back(review::read_drive_report(*report, is_second));
+  }
+  return true;
+}
+
 int run_review(const ReviewArguments& a) {
   return run("review", a, [&](const auto& first, const auto& second, const explore::Configuration& configuration) {
     replay::Options options;
     if (a.arch_given) options.arch = a.configuration.arch;
     if (const std::string wrong = parse_events(a.events, options.event_names); !wrong.empty())
       return complain("review", wrong), kUsage;
-    const review::Review r =
-        review::review(first, second, configuration, unpacked(a.traces, options.event_names), options);
+    review::Review r = review::review(first, second, configuration, unpacked(a.traces, options.event_names), options);
+    int status = kUsage;
+    if (!explore_drivers(a, r.driven, status)) return status;
     const std::string title = "Review of " + second.name;
     const std::string text =
         a.format == "json" ? review::review_json(r) : rendered(review::review_page(r), r.comparison, a.format, title);
     if (!print(text)) return kUsage;
-    return r.comparison.regressions() != 0 ? kViolated : kHolds;
+    return r.comparison.regressions() != 0 || r.driven_faults() != 0 ? kViolated : kHolds;
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include "checker/review/cost.hpp"
 #include "checker/review/difference.hpp"
+#include "checker/review/driven.hpp"
 #include "checker/review/matrix.hpp"
 #include "checker/review/page.hpp"
 
@@ -47,8 +48,11 @@ struct CostLine {
 
 struct Review {
   Comparison comparison;
-  std::vector<Example> examples;  ///< at most one a client and side
-  std::vector<CostLine> costs;    ///< the standard workloads, then the traces
+  std::vector<Example> examples;    ///< at most one a client and side
+  std::vector<CostLine> costs;      ///< the standard workloads, then the traces
+  std::vector<Driven> driven = {};  ///< of each side that is a driver
+  /// What the exploration of the second side found, of a legal client in one task: no contract has it.
+  [[nodiscard]] std::size_t driven_faults() const;
 };
 
 /// `traces`: paths of any format. Throws also traces::InputError.

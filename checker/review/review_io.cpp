@@ -92,6 +92,27 @@ Json cost_json(const Cost& cost) {
 
 }  // namespace
 
+namespace {
+
+Json driven_json(const Driven& d) {
+  Json findings = Json::array();
+  for (const DrivenFinding& f : d.findings) {
+    findings.push_back({{"kind", f.kind},
+                        {"rule", f.rule},
+                        {"severity", f.severity},
+                        {"owes", f.owes},
+                        {"says", f.says},
+                        {"configuration", f.configuration},
+                        {"client", f.client},
+                        {"calls", f.calls},
+                        {"together", f.together},
+                        {"litmus", f.litmus}});
+  }
+  return {{"driver", d.driver}, {"side", d.is_second ? "second" : "first"}, {"findings", findings}};
+}
+
+}  // namespace
+
 std::string difference_json(const Comparison& comparison) { return written(comparison_json(comparison)); }
 
 std::string review_json(const Review& r) {
@@ -110,6 +131,10 @@ std::string review_json(const Review& r) {
                         {"violates", e.property},
                         {"contract", e.of_second ? "second" : "first"},
                         {"litmus", e.litmus}});
+  if (!r.driven.empty()) {
+    Json& driven = json["driven"] = Json::array();
+    for (const Driven& d : r.driven) driven.push_back(driven_json(d));
+  }
   return written(json);
 }
 

@@ -135,6 +135,20 @@ void add_examples(Page& page, const Review& r) {
   }
 }
 
+void add_driven(Page& page, const Driven& d) {
+  page.heading("What the exploration of " + d.driver + " found");
+  if (d.findings.empty())
+    return page.paragraph("No leak, no crash, no deadlock, no race and no illegal call. Syncs are in what is above.");
+  std::vector<std::string> items;
+  for (const DrivenFinding& f : d.findings) {
+    std::string item = fmt::format("{}: {} [{}]. Calls: {}", f.severity, f.says, f.rule.empty() ? f.kind : f.rule,
+                                   joined(f.calls, "; "));
+    if (!f.together.empty()) item += "; then, side by side: " + joined(f.together, " and ");
+    items.push_back(fmt::format("{}. Client: {}; devices: {}; owes: {}.", item, f.client, f.configuration, f.owes));
+  }
+  page.items(std::move(items));
+}
+
 std::string from_to(std::uint64_t first, std::uint64_t second) {
   return first == second ? std::to_string(first) : fmt::format("{} -> {}", first, second);
 }
@@ -190,6 +204,8 @@ std::string summary_of(const Review& r) {
   if (first_missing != second_missing)
     text += fmt::format(", with {} missing syncs instead of {}", second_missing, first_missing);
   else if (second_missing != 0) text += fmt::format("; {} missing syncs, unchanged", second_missing);
+  if (const std::size_t faults = r.driven_faults(); faults != 0)
+    text += fmt::format("; {} faults of the second that no contract has", faults);
   return text + ".";
 }
 
@@ -210,12 +226,22 @@ Page difference_page(const Comparison& c) {
   return page;
 }
 
+std::size_t Review::driven_faults() const {
+  std::size_t n = 0;
+  for (const Driven& d : driven)
+    if (d.is_second)
+      n += static_cast<std::size_t>(
+          std::count_if(d.findings.begin(), d.findings.end(), [](const DrivenFinding& f) { return f.is_fault(); }));
+  return n;
+}
+
 Page review_page(const Review& r) {
   Page page;
   page.heading(r.comparison.second.name + ", proposed in place of " + r.comparison.first.name);
   page.paragraph(summary_of(r));
   add_names(page, r.comparison);
   add_safety(page, r.comparison);
+  for (const Driven& d : r.driven) add_driven(page, d);
   add_costs(page, r);
   add_calls(page, r.comparison);
   add_contents(page, r.comparison);

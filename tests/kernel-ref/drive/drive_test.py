@@ -218,6 +218,28 @@ class Input(unittest.TestCase):
         self.assertEqual(custody("diff", "system-heap-6.1", same).returncode, 0)
         self.assertEqual(custody("diff", "system-heap-6.1", worse).returncode, 1)
 
+    def test_what_no_contract_says_of_a_driver_is_in_its_review(self):
+        home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
+        schema = json.loads(pathlib.Path("spec/review_report.schema.json").read_text())
+        heap = home.read_text()
+        leaks = self.file("leaks.c", heap.replace("\tkfree(a->table);\n\tkfree(a);\n}\n\nstatic struct sg_table *system", 
+                                                  "\tkfree(a->table);\n}\n\nstatic struct sg_table *system"))
+        self.assertNotEqual(pathlib.Path(leaks).read_text(), heap)
+        words = ["review", "-q", "--format", "json", *SMALL]
+        done = custody(*words, "system-heap-6.1", leaks)
+        report = json.loads(done.stdout)
+        jsonschema.validate(report, schema)
+        self.assertEqual((done.returncode, report["regressions"]), (1, 0), "the contracts are equal, the leak is not in them")
+        found = report["driven"][0]
+        self.assertEqual((found["driver"], found["side"]), ("leaks.c", "second"))
+        self.assertIn("leak", {f["kind"] for f in found["findings"]})
+        self.assertIn("race", {f["kind"] for f in found["findings"]})
+        first = custody(*words, leaks, "system-heap-6.1")
+        self.assertEqual((first.returncode, json.loads(first.stdout)["driven"][0]["side"]), (0, "first"))
+        text = custody("review", "-q", *SMALL, "system-heap-6.1", leaks).stdout
+        self.assertIn("What the exploration of leaks.c found", text)
+        self.assertIn("[leak]", text)
+
     def test_policies_stand_behind_the_name(self):
         words = ["--depth", "3", "--failures", "0", "--interleave", "0", "--mix", "plain", "--client", "legal"]
         end_sync, lazy = (driven(f"ownership_heap-{p}", *words)[1]["costs"] for p in ("end_sync", "lazy"))
