@@ -41,7 +41,7 @@ constexpr Passed kPassed[] = {
     {"--litmus", "of a driver: folder for a litmus file, and a schedule, for each finding", false},
     {"--devices", "devices", true},
     {"--windows", "CPU access windows open at a time", true},
-    {"--client", "legal, maps-twice, ends-twice, maps-in-windows; all without it", true},
+    {"--client", "legal, maps-twice, ends-twice, maps-in-windows; all of them without it; overlapping", true},
     {"--arch", "architecture profile; see `custody list archs`", true},
     {"--format", "text or json", true},
 };

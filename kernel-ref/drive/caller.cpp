@@ -12,10 +12,12 @@ using Kind = Call::Kind;
 
 namespace {
 
-constexpr std::array<std::string_view, kConducts> kConductNames{"legal", "maps-twice", "ends-twice", "maps-in-windows"};
+constexpr std::array<std::string_view, kConducts> kConductNames{"legal", "maps-twice", "ends-twice", "maps-in-windows",
+                                                                "overlapping"};
 constexpr std::array<std::string_view, kConducts> kConductWords{
     "a legal client", "a client that maps an attachment twice", "a client that ends a window that it did not open",
-    "a client that maps and unmaps inside a window for writing"};
+    "a client that maps and unmaps inside a window for writing",
+    "tasks that map, unmap and open windows across each other's windows for writing"};
 constexpr std::array<std::string_view, Call::kKinds> kKindNames{
     "export", "attach", "detach", "map", "unmap", "begin_cpu_access", "end_cpu_access", "vmap", "vunmap", "release"};
 constexpr std::uint8_t kMostFails = 60;
@@ -82,7 +84,8 @@ std::uint32_t Situation::next_task() const {
 }
 
 bool Situation::may(const Call& call, const Limits& limits, const std::vector<machine::Device>& devices) const {
-  const bool loose = limits.conduct == Conduct::kMapsInWindows;
+  const bool overlaps = limits.conduct == Conduct::kOverlapping;
+  const bool loose = limits.conduct == Conduct::kMapsInWindows || overlaps;
   const bool shut = has_write_window(*this) && !loose;
   const bool is_of_device = call.kind >= Kind::kAttach && call.kind <= Kind::kUnmap;
   if (is_of_device && call.device >= importers.size()) return false;
@@ -101,8 +104,8 @@ bool Situation::may(const Call& call, const Limits& limits, const std::vector<ma
       return !i.maps.empty() && i.maps.back() == call.dir && !shut;
     }
     case Kind::kBegin:
-      if (windows.size() >= limits.windows || has_write_window(*this)) return false;
-      return !is_for_writing(call.dir) || windows.empty();
+      if (windows.size() >= limits.windows) return false;
+      return overlaps || (!has_write_window(*this) && (!is_for_writing(call.dir) || windows.empty()));
     case Kind::kEnd:
       if (windows.empty()) return limits.conduct == Conduct::kEndsTwice && broken == 0;
       return windows.back() == call.dir && !(vmapped && windows.size() == 1);

@@ -12,9 +12,9 @@
 namespace custody::kernel_ref::drive {
 
 /// How the client keeps the rules. The others each break one.
-enum class Conduct : std::uint8_t { kLegal, kMapsTwice, kEndsTwice, kMapsInWindows };
-inline constexpr unsigned kConducts = 4;
-/// `legal`, `maps-twice`, `ends-twice`, `maps-in-windows`.
+enum class Conduct : std::uint8_t { kLegal, kMapsTwice, kEndsTwice, kMapsInWindows, kOverlapping };
+inline constexpr unsigned kConducts = 5;
+/// `legal`, `maps-twice`, `ends-twice`, `maps-in-windows`, and `overlapping`, as the client of `custody check`.
 [[nodiscard]] std::string_view name(Conduct conduct);
 /// For people: `a client that maps an attachment twice`.
 [[nodiscard]] std::string_view says(Conduct conduct);

@@ -52,7 +52,7 @@ Plan plan_of(const Arguments& a) {
     Configuration c;
     c.name = mix + (arch != archs[0] ? " on " + arch : "");
     c.arch = arch;
-    c.devices = mix_of(mix, conduct == Conduct::kLegal ? a.devices : 1);
+    c.devices = mix_of(mix, conduct == Conduct::kLegal || conduct == Conduct::kOverlapping ? a.devices : 1);
     c.limits = {conduct, a.windows, mix.find("in turn") != std::string::npos};
     c.depth = a.depth > less ? std::max(a.depth - less, std::min(a.depth, 5U)) : 1;
     // Two that are attached and mapped, and a window: what one of them lacks at its end shows in six calls.
@@ -75,6 +75,10 @@ Plan plan_of(const Arguments& a) {
   if (a.archs.empty()) add("plain", "arm64-5.18", Conduct::kLegal, 2);
   for (const Conduct c : {Conduct::kMapsTwice, Conduct::kEndsTwice, Conduct::kMapsInWindows})
     add("plain", archs[0], c, 1);
+  // A client of the verdict matrix beside the legal one: only where it is asked for.
+  if (std::find(a.clients.begin(), a.clients.end(), name(Conduct::kOverlapping)) != a.clients.end())
+    for (const char* mix : {"plain", "snooping", "mixed, in turn", "bounced, in turn"})
+      add(mix, archs[0], Conduct::kOverlapping, 2);
   if (plan.configurations.empty()) throw InputProblem("no configuration is chosen by these clients and mixes");
   return plan;
 }
@@ -185,7 +189,8 @@ void add_options(CLI::App& app, Arguments& a) {
   app.add_option("--interleave", a.interleave, "calls before two that run side by side; 0: none do")
       ->check(CLI::Range(0, 6));
   app.add_option("--preemptions", a.preemptions, "of one interleaving")->check(CLI::Range(0, 6));
-  app.add_option("--client", a.clients, "legal, maps-twice, ends-twice, maps-in-windows; all without it");
+  app.add_option("--client", a.clients,
+                 "legal, maps-twice, ends-twice, maps-in-windows; all of them without it; overlapping");
   app.add_option("--mix", a.mixes,
                  "plain, snooping, mixed, bounced, all of them without it; together: mixed, and mapped together");
   app.add_option("--arch", a.archs, "architecture profiles");

@@ -76,7 +76,7 @@ class Reader {
   Conduct conduct_of(const std::string& word) const {
     for (unsigned c = 0; c < kConducts; ++c)
       if (word == name(static_cast<Conduct>(c))) return static_cast<Conduct>(c);
-    fail("found \"" + word + "\", expected legal, maps-twice, ends-twice or maps-in-windows");
+    fail("found \"" + word + "\", expected legal, maps-twice, ends-twice, maps-in-windows or overlapping");
   }
   machine::Device device_of(const std::string& rest) const {
     std::istringstream in(rest);

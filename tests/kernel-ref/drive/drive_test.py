@@ -59,6 +59,15 @@ class Known(unittest.TestCase):
         self.assertEqual(len(found[0]["together"]), 2)
         self.assertTrue(any("task 2" in line for line in found[0]["schedule"]))
 
+    def test_the_overlapping_client_of_the_matrix_is_driven_where_it_is_named(self):
+        words = ["--depth", "4", "--failures", "0", "--interleave", "0", "--mix", "plain"]
+        _, report = driven("system_heap", *words, "--client", "overlapping")
+        self.assertEqual({e["client"] for e in report["explored"]}, {"overlapping"})
+        legal = keys(driven("system_heap", *words, "--client", "legal")[1])
+        self.assertTrue(keys(report, "overlapping") - legal, report["findings"])
+        _, without = driven("system_heap", *words)
+        self.assertNotIn("overlapping", {e["client"] for e in without["explored"]})
+
     def test_udmabuf_leaks_a_table_of_two_first_begins(self):  # T16
         _, report = driven("udmabuf", "--depth", "1", "--failures", "0", "--interleave", "1", "--mix", "plain", "--client",
                            "legal")
