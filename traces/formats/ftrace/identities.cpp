@@ -2,7 +2,6 @@
 #include "traces/formats/ftrace/identities.hpp"
 
 #include <string>
-#include <utility>
 
 #include "model/spelling.hpp"
 #include "traces/formats/ftrace/cleaning.hpp"
@@ -129,17 +128,11 @@ std::uint32_t Identities::device(std::string_view name) {
   const std::size_t place = name.size() * 7 + static_cast<unsigned char>(name.empty() ? ' ' : name.back());
   std::uint32_t& recent = devices_.recent[place % devices_.recent.size()];
   if (recent != kNoId && directory_.devices[recent].name == name) return recent;
-  const auto [it, added] = devices_.by_name.try_emplace(std::string(name), kNoId);
-  if (!added) return recent = it->second;
-  // What shows or copies a text adds characters that are none of the name.
-  std::string cleaned;
-  clean(name, cleaned);
-  if (cleaned.empty()) cleaned = name;
-  const auto next = static_cast<std::uint32_t>(directory_.devices.size());
-  const std::uint32_t id = cleaned == name ? next : devices_.by_name.try_emplace(cleaned, next).first->second;
+  const auto [it, added] =
+      devices_.by_name.try_emplace(std::string(name), static_cast<std::uint32_t>(directory_.devices.size()));
   // Outputs of UTF-8 tell two such names apart too.
-  if (id == next) directory_.devices.push_back({model::spell_as_utf8(cleaned), notes_.coherent(cleaned), false, false});
-  return recent = devices_.by_name[std::string(name)] = id;
+  if (added) directory_.devices.push_back({model::spell_as_utf8(name), notes_.coherent(name), false, false});
+  return recent = it->second;
 }
 
 std::uint32_t Identities::task(std::int64_t pid, std::uint32_t cpu, std::string_view comm) {
