@@ -41,13 +41,13 @@ class Streams(FaultTest):
                 self.assertEqual((status, err), (2, OUTPUT_LOST + "Broken pipe\n"))
 
     def test_a_closed_output_loses_no_report_in_silence(self):
-        for name, (args, _) in EVERY.items():
+        for name, (args, _) in COMMANDS.items():
             with self.subTest(name):
                 status, _, err = self.run_tool(args, preexec_fn=closes(1))
                 self.assertEqual((status, err), (2, OUTPUT_LOST + "Bad file descriptor\n"))
 
     def test_a_closed_error_output_or_input_changes_nothing(self):
-        for name, (args, expected) in EVERY.items():
+        for name, (args, expected) in COMMANDS.items():
             with self.subTest(name):
                 status, out, _ = self.run_tool(args)
                 self.assertEqual(status, expected)
