@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Text whose lines end in a carriage return alone, as some programs for serial lines keep it.
+// Carriage returns: those that end lines beside line feeds, and text whose lines end in them alone, as some programs
+// for serial lines keep it.
 #pragma once
 
 #include <string>
@@ -9,7 +10,13 @@
 
 namespace custody::traces::input {
 
-/// Is text that begins so written like this?
+/// A line without those at its end: each program that hands a text on may add one.
+[[nodiscard]] inline std::string_view without_carriage_returns(std::string_view line) {
+  while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+/// Is text that begins so written with carriage returns alone?
 [[nodiscard]] bool ends_lines_with_returns(std::string_view begin);
 
 /// The text with line feeds in their place.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "traces/input/carriage_returns.hpp"
+
 namespace custody::traces::input {
 
 namespace {
@@ -12,7 +14,7 @@ constexpr std::size_t kChunk = std::size_t{1} << 16U;
 
 /// Without what of its end is there, where it has one. `cut` counts the lines that are too long.
 std::string_view cut_to_size(std::string_view line, bool ends, std::uint64_t& cut) {
-  while (ends && !line.empty() && line.back() == '\r') line.remove_suffix(1);
+  if (ends) line = without_carriage_returns(line);
   if (line.size() <= Lines::kLongestLine) return line;
   ++cut;
   return line.substr(0, Lines::kLongestLine);

@@ -9,6 +9,7 @@
 
 #include "traces/formats/ftrace/layouts.hpp"
 #include "traces/formats/ftrace/window.hpp"
+#include "traces/input/carriage_returns.hpp"
 
 namespace custody::traces::formats::ftrace {
 
@@ -17,10 +18,9 @@ namespace {
 /// Takes the first line off `text`, without its end.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
-  std::string_view line = text.substr(0, end);
+  const std::string_view line = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
-  while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return line;
+  return input::without_carriage_returns(line);
 }
 
 /// Does a time come more than a window later than it should?

@@ -78,7 +78,7 @@ TextForm form_of(std::string_view begin) {
     const std::size_t end = std::min(begin.find('\n'), begin.size());
     std::string_view line = begin.substr(0, std::min(end, std::size_t{4096}));
     begin.remove_prefix(std::min(end + 1, begin.size()));
-    while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    line = input::without_carriage_returns(line);
     form.is_markup = form.is_markup || has_tags(line, in_seconds);
     if (parse_head(line, head) || in_seconds.read(line, head) == LineIs::kRecord) ++seconds;
     else if (in_ticks.read(line, head) == LineIs::kRecord) ++ticks;
