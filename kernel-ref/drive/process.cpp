@@ -18,7 +18,6 @@ Ran run_program(const std::vector<std::string>& words, const std::string& folder
   if (pipe(ends.data()) != 0) throw InputProblem("no pipe is to be had");
   const pid_t child = fork_child();
   if (child == 0) {
-    begin_child();
     if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(126);
     dup2(ends[1], 1);
     dup2(ends[1], 2);

@@ -48,7 +48,6 @@ Place* shared_place() {
 
 [[noreturn]] void work(const Job& job, Place& place) {
   int status = 70;
-  begin_child();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   try {
     Progress progress;

@@ -135,7 +135,6 @@ SuiteResult run_suite(const Built& built) {
   std::fflush(nullptr);
   const pid_t child = fork_child();
   if (child == 0) {
-    begin_child();
     close(ends[0]);
     work(built, ends[1]);
   }

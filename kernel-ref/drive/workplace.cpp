@@ -50,6 +50,12 @@ void remove(const std::string& folder) {
   if (!folder.empty()) std::filesystem::remove_all(folder, error);
 }
 
+void begin_child() {
+  const sigset_t set = signals_that_end();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  setpgid(0, 0);
+}
+
 void* wait_for_the_end(void*) {
   const sigset_t set = signals_that_end();
   int number = 0;
@@ -80,17 +86,12 @@ void end_on_signals() {
   if (error != 0) throw std::bad_alloc();
 }
 
-void begin_child() {
-  const sigset_t set = signals_that_end();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  setpgid(0, 0);
-}
-
 pid_t fork_child() {
   Place& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   here.children.reserve(here.children.size() + 1);
   const pid_t child = fork();
+  if (child == 0) begin_child();
   if (child > 0) here.children.push_back(child);
   return child;
 }

@@ -15,11 +15,8 @@ void end_on_signals();
 /// Status of a process for which memory ran out.
 inline constexpr int kNoMemory = 3;
 
-/// For the process that a fork made: signals are what they are by default, and a group of its own gets those of the
-/// terminal no more.
-void begin_child();
-
-/// `fork`, of a child that is killed where a signal ends this process, until it is `wait_for`ed.
+/// `fork`, of a child that is killed where a signal ends this process, until it is `wait_for`ed. To the child signals
+/// do what they do by default, and its group of its own gets those of the terminal no more.
 [[nodiscard]] pid_t fork_child();
 /// `waitpid` of a child of fork_child().
 pid_t wait_for(pid_t child, int& status, int options = 0);
