@@ -16,8 +16,7 @@ TEST(FtraceCalls, NestADmaCallByTheStackOfItsTask) {
 }
 
 TEST(FtraceCalls, KeepTheStacksOfTwoTasksApart) {
-  std::string other_export = kExport;
-  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const std::string other_export = with(kExport, "0xa0", "0xa1");
   const FtraceRead trace(Ftrace()
                              .add(kExport)
                              .add(other_export)

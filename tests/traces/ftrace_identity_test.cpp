@@ -21,8 +21,7 @@ TEST(FtraceIdentity, GivesAnExportWithoutReleaseANewIdentityToo) {
 }
 
 TEST(FtraceIdentity, TellsAReusedAttachmentPointerApart) {
-  std::string other = kAttach;
-  other.replace(other.find("cam"), 3, "gpu");
+  const std::string other = with(kAttach, "cam", "gpu");
   const FtraceRead trace(Ftrace().add(kExport).add(kAttach).add(kDetach).add(other).add(kDetach));
   EXPECT_NE(trace.at(1).attachment, trace.at(3).attachment);
   EXPECT_EQ(trace.at(3).attachment, trace.at(4).attachment);
@@ -30,8 +29,7 @@ TEST(FtraceIdentity, TellsAReusedAttachmentPointerApart) {
 }
 
 TEST(FtraceIdentity, TakesAnAttachmentPointerOnAnotherBufferForAnotherAttachment) {
-  std::string other_export = kExport;
-  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const std::string other_export = with(kExport, "0xa0", "0xa1");
   const FtraceRead trace(Ftrace()
                              .add(kExport)
                              .add(kAttach)
@@ -67,11 +65,9 @@ TEST(FtraceIdentity, NamesADeviceAlikeHoweverManyCarriageReturnsEndTheLine) {
 }
 
 TEST(FtraceIdentity, GivesNoOtherAttachmentTheIdOfOneThatACallIsOn) {
-  std::string other = kAttach, sync = "sync_for_cpu: (f+0x0/0x60) dev=\"cam.0\" sgl=0xd7 nents=1 dir=2";
-  other.replace(other.find("0xb0"), 4, "0xb1");
-  other.replace(other.find("0xa0"), 4, "0xa1");
-  std::string other_export = kExport;
-  other_export.replace(other_export.find("0xa0"), 4, "0xa1");
+  const std::string other = with(with(kAttach, "0xb0", "0xb1"), "0xa0", "0xa1");
+  const std::string sync = R"(sync_for_cpu: (f+0x0/0x60) dev="cam.0" sgl=0xd7 nents=1 dir=2)";
+  const std::string other_export = with(kExport, "0xa0", "0xa1");
   const FtraceRead trace(Ftrace()
                              .add(kExport)
                              .add(other_export)

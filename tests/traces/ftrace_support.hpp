@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "traces/formats/ftrace/reader.hpp"
@@ -75,5 +76,10 @@ inline const std::string kUnmapRet = "unmap_ret: (x+0x1/0x2 <- dma_buf_unmap_att
 inline const std::string kDetach = "detach: (dma_buf_detach+0x0/0x150) dmabuf=0xa0 attach=0xb0";
 inline const std::string kRelease = "release: (dma_buf_release+0x0/0x100) dmabuf=0xa0";
 inline const std::string kClean = "arch_clean: (arch_sync_dma_for_device+0x0/0x30) paddr=0x1000 size=4096 dir=2";
+
+/// A record with `to` where `from` is first.
+inline std::string with(std::string record, std::string_view from, std::string_view to) {
+  return record.replace(record.find(from), from.size(), to);
+}
 
 }  // namespace custody::traces::test
