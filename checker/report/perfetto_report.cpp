@@ -4,7 +4,8 @@
 // What Perfetto's importer of JSON does decides the form. It rounds a time down to nanoseconds from a double, so that a
 // slice with a duration can end behind the begin of the next, and is dropped: what follows without a gap is written as
 // begin and end. It looks a thread up by its number alone when it names it, and takes the thread with its process's
-// number for the main one: no two tracks or processes share a number. It has read `displayTimeUnit` as the unit of `ts`.
+// number for the main one: no two tracks or processes share a number. It has read `displayTimeUnit` as the unit of
+// `ts`.
 #include "checker/report/perfetto_report.hpp"
 
 #include <algorithm>
@@ -51,8 +52,7 @@ class PerfettoReport::Writer {
   /// Of a track whose slices follow one another. Open: to the end.
   [[nodiscard]] std::string phase(std::string_view name, std::uint64_t track, const Slice& s) const {
     const std::uint32_t to = s.to != Slice::kOpen ? s.to : timed_ ? last_ : last_ + 1;
-    return record('B', name, s.row, track, s.from) + "}" +
-           record('E', name, s.row, track, to) + "}";
+    return record('B', name, s.row, track, s.from) + "}" + record('E', name, s.row, track, to) + "}";
   }
   [[nodiscard]] std::string meta(std::string_view what, std::uint32_t row, std::uint64_t track,
                                  std::string_view name) const {
@@ -107,9 +107,7 @@ bool is_sync(traces::EventKind kind) {
          kind == traces::EventKind::kBounceIn || kind == traces::EventKind::kBounceOut;
 }
 
-bool is_entry(const TimelineEvent& e) {
-  return !is_sync(e.kind) && e.phase == Phase::kEnter && e.call != kNoId;
-}
+bool is_entry(const TimelineEvent& e) { return !is_sync(e.kind) && e.phase == Phase::kEnter && e.call != kNoId; }
 
 /// Of the entry of a call the place of its return, and the other way round; kNoId: it has none.
 std::vector<std::uint32_t> others_of_calls(const std::vector<TimelineEvent>& events) {
@@ -161,7 +159,8 @@ void PerfettoReport::write_head() {
 
 /// Its number; the first time it is asked for it is named.
 std::uint64_t PerfettoReport::track(const Writer& w, std::uint32_t row, std::uint64_t which, const std::string& name) {
-  const auto [known, is_new] = tracks_.try_emplace({row, which}, which <= kFindingTrack ? w.process(row) + which : next_);
+  const auto [known, is_new] =
+      tracks_.try_emplace({row, which}, which <= kFindingTrack ? w.process(row) + which : next_);
   if (is_new && known->second == next_) ++next_;
   if (is_new) write_(w.meta("thread_name", row, known->second, name));
   return known->second;
@@ -176,8 +175,8 @@ void PerfettoReport::write_slices(const Writer& w) {
   for (const Slice& s : t.maps())
     write_(w.phase("mapped", track(w, s.row, kDeviceTracks + s.who, "mapped for " + name_in(t.devices(), s.who)), s));
   for (const Slice& s : t.windows())
-    write_(w.phase("CPU window",
-                   track(w, s.row, kWindowTracks + s.who, "CPU windows of " + name_in(t.tasks(), s.who)), s));
+    write_(w.phase("CPU window", track(w, s.row, kWindowTracks + s.who, "CPU windows of " + name_in(t.tasks(), s.who)),
+                   s));
 }
 
 /// A call is a slice from its entry to its return; what has one record only, and a sync, is an instant.
@@ -195,8 +194,10 @@ void PerfettoReport::write_events(const Writer& w) {
                                        syncs             ? "syncs and cache operations"
                                        : e.task == kNoId ? "calls"
                                                          : "calls of " + name_in(t.tasks(), e.task));
-    const std::string record =
-        w.record(!is_whole_call ? 'i' : begins ? 'B' : 'E', words_of(e, t), e.row, number, place);
+    const std::string record = w.record(!is_whole_call ? 'i'
+                                        : begins       ? 'B'
+                                                       : 'E',
+                                        words_of(e, t), e.row, number, place);
     write_(record + (is_whole_call ? "" : ",\"s\":\"t\"") + line_of(e));
   }
 }
@@ -220,7 +221,8 @@ void PerfettoReport::write_trace() {
   tracks_.clear();
   for (std::uint32_t row = 0; row < t.rows().size(); ++row) {
     const TimelineRow& b = t.rows()[row];
-    write_(w.meta("process_name", row, w.process(row), path_ + ": " + b.name + (b.exporter.empty() ? "" : " of " + b.exporter)));
+    write_(w.meta("process_name", row, w.process(row),
+                  path_ + ": " + b.name + (b.exporter.empty() ? "" : " of " + b.exporter)));
   }
   write_slices(w);
   write_events(w);

@@ -90,10 +90,6 @@ Json cost_json(const Cost& cost) {
           {"refused_calls", cost.refused}};
 }
 
-}  // namespace
-
-namespace {
-
 Json driven_json(const Driven& d) {
   Json findings = Json::array();
   for (const DrivenFinding& f : d.findings) {

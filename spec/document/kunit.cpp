@@ -100,7 +100,8 @@ std::string test_of(const KunitCase& one) {
   for (const std::string& id : one.ids) ids += (ids.empty() ? "" : ", ") + id;
   std::string out = c_comment(fmt::format("{} [{}]", one.why, ids));
   if (!one.due.empty() && is_pass(one.due.back()))
-    out += c_comment("A pass over the buffer is due too. It is seen where the exporter has mapped the buffer for itself.");
+    out +=
+        c_comment("A pass over the buffer is due too. It is seen where the exporter has mapped the buffer for itself.");
   const bool shows = !one.due.empty() && (one.outcome == Outcome::kSucceeds || one.outcome == Outcome::kStays);
   out += fmt::format("static void {}(struct kunit *test)\n{{\n", one.name);
   if (one.outcome == Outcome::kUndefined)

@@ -124,7 +124,8 @@ void Reader::take(const Record& record, std::uint32_t cpu) {
       common.preempt_count != 0 && static_cast<std::uint8_t>(record.data[common.preempt_count]) == 0xff;
   head.in_interrupt = !says_nothing && ftrace::bits_say_interrupt(flags);
   head.pid = static_cast<std::int32_t>(load<std::uint32_t>(record.data + common.pid, layout_.swapped));
-  if (head.pid < 0) return unread("a record of '" + std::string(plan->event) + "' of a task that no kernel has; not read");
+  if (head.pid < 0)
+    return unread("a record of '" + std::string(plan->event) + "' of a task that no kernel has; not read");
   head.cpu = cpu;
   head.comm = comms_.name(head.pid);
   if (plan->tracepoint) take_tracepoint(record, *plan, head);
