@@ -15,13 +15,13 @@ namespace {
 
 using model::at;
 
-struct Verdict {
+struct ExpectedVerdict {
   std::set<std::string> violated;
   std::uint64_t states, transitions;
-  bool operator==(const Verdict&) const = default;
+  bool operator==(const ExpectedVerdict&) const = default;
 };
 
-void PrintTo(const Verdict& v, std::ostream* out) {
+void PrintTo(const ExpectedVerdict& v, std::ostream* out) {
   *out << v.states << " states, " << v.transitions << " transitions, violated:";
   for (const std::string& p : v.violated) *out << " " << p;
 }
@@ -34,8 +34,8 @@ explore::SearchResult explore(const spec::Contract& contract, const explore::Con
   return explore::search(system, options);
 }
 
-Verdict verdict_of(const explore::SearchResult& r) {
-  Verdict v{{}, r.states, r.totals.transitions};
+ExpectedVerdict seen_verdict(const explore::SearchResult& r) {
+  ExpectedVerdict v{{}, r.states, r.totals.transitions};
   for (const explore::Violation& violation : r.violations)
     v.violated.insert(std::string(explore::id_of(violation.property)));
   return v;
@@ -51,7 +51,7 @@ explore::Configuration on(const char* arch, unsigned devices = 2, unsigned coher
 }
 
 TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
-  const std::map<std::string, Verdict> expected = {
+  const std::map<std::string, ExpectedVerdict> expected = {
       {"android-uncached", {{}, 122, 632}},
       {"drm-prime", {{"M1", "M2", "M3"}, 1765, 11643}},
       {"heap-helpers-2019", {{"L1"}, 1553, 10896}},
@@ -77,7 +77,7 @@ TEST(Check, GivesEveryShippedContractItsVerdictAndCounts) {
     const explore::SearchResult r = explore(*spec::find_contract(name), on("arm64-6.1"));
     EXPECT_TRUE(r.complete);
     EXPECT_EQ(r.stuck, 0U) << "every window can end and every buffer be released";
-    EXPECT_EQ(verdict_of(r), expected.at(std::string(name)));
+    EXPECT_EQ(seen_verdict(r), expected.at(std::string(name)));
     for (const explore::Label::Kind kind :
          {explore::Label::Kind::kMap, explore::Label::Kind::kUnmap, explore::Label::Kind::kBegin,
           explore::Label::Kind::kEnd, explore::Label::Kind::kBeginFails, explore::Label::Kind::kRelease})
@@ -105,22 +105,22 @@ TEST(Check, PrintsCounterexamplesThatReplayToTheSameRule) {
 
 TEST(Check, FindsTheHolesOfTheVision) {
   // Under `keep` without operation at the end of ownership a later window reads stale lines.
-  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("vision-keep"), on("arm64-6.1"))).violated.contains("M3"));
+  EXPECT_TRUE(seen_verdict(explore(*spec::find_contract("vision-keep"), on("arm64-6.1"))).violated.contains("M3"));
   // Under `release` what was written before is lost with the backing.
   EXPECT_TRUE(
-      verdict_of(explore(*spec::find_contract("vision-release"), on("arm64-6.1"))).violated.contains("backing"));
+      seen_verdict(explore(*spec::find_contract("vision-release"), on("arm64-6.1"))).violated.contains("backing"));
   // A begin that has no effect without CPU mapping, and an mmap inside the window.
   spec::Contract no_effect = *spec::find_contract("system-heap-6.1");
   EXPECT_EQ(model::set_policy(no_effect.lifetime.policies, "cpu_unmapped", "no_effect"), "");
-  EXPECT_TRUE(verdict_of(explore(no_effect, on("arm64-6.1"))).violated.contains("M3"));
+  EXPECT_TRUE(seen_verdict(explore(no_effect, on("arm64-6.1"))).violated.contains("M3"));
   // One owner for a device that snoops and one that does not.
-  EXPECT_EQ(verdict_of(explore(*spec::find_contract("vision-keep-end-sync"), on("arm64-6.1", 2, 1))).violated,
+  EXPECT_EQ(seen_verdict(explore(*spec::find_contract("vision-keep-end-sync"), on("arm64-6.1", 2, 1))).violated,
             std::set<std::string>{"M11"});
   // A reader's begin, or an unmap, inside another task's write window.
   explore::Configuration overlapping = on("arm64-6.1", 1, 0, 2);
-  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.empty());
+  EXPECT_TRUE(seen_verdict(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.empty());
   overlapping.client = explore::Client::kOverlapping;
-  EXPECT_TRUE(verdict_of(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
+  EXPECT_TRUE(seen_verdict(explore(*spec::find_contract("system-heap-6.1"), overlapping)).violated.contains("M10"));
 }
 
 /// The contract for clients that open windows for reading only.
@@ -137,7 +137,7 @@ spec::Contract for_readers(std::string_view name) {
 
 TEST(Check, TellsTheUdmabufHistoryApartForReaders) {
   const auto goes_stale = [](const char* name, const char* arch) {
-    return verdict_of(explore(for_readers(name), on(arch))).violated.contains("M3");
+    return seen_verdict(explore(for_readers(name), on(arch))).violated.contains("M3");
   };
   // A FROM_DEVICE map of the pseudo device invalidates where the architecture does so at the hand-over to a device.
   for (const char* const arch : {"arm64-5.18", "armv7"}) {
@@ -153,7 +153,7 @@ TEST(Check, TellsTheUdmabufHistoryApartForReaders) {
 TEST(Check, TellsTheUdmabufHistoryApart) {
   using Rules = std::set<std::string>;
   const auto rules = [](const char* name, const char* arch) {
-    return verdict_of(explore(*spec::find_contract(name), on(arch))).violated;
+    return seen_verdict(explore(*spec::find_contract(name), on(arch))).violated;
   };
   EXPECT_EQ(rules("udmabuf-before", "arm64-6.1"), Rules({"M3"}));
   EXPECT_TRUE(rules("udmabuf-between", "arm64-6.1").contains("M3"));
@@ -224,7 +224,7 @@ TEST(Check, ExploresSixDevicesAndTwoWindowsOfEveryContract) {
 TEST(Check, ExploresSixDevicesAndTwoWindowsCompletely) {
   const explore::SearchResult r = explore(*spec::find_contract("system-heap-6.1"), on("arm64-6.1", 6, 0, 2));
   EXPECT_TRUE(r.complete);
-  EXPECT_EQ(verdict_of(r), (Verdict{{}, 5814, 62276}));
+  EXPECT_EQ(seen_verdict(r), (ExpectedVerdict{{}, 5814, 62276}));
 }
 
 TEST(Check, FindsTheSameWithAnyNumberOfThreads) {
@@ -274,7 +274,7 @@ TEST(Check, FindsTheLossOfANarrowRangeAndThatRoundingRemovesIt) {
       EXPECT_FALSE(seen.result.expectations_failed) << text;
       EXPECT_TRUE(seen.names(std::string(explore::id_of(v.property)))) << text;
     }
-    return verdict_of(r).violated;
+    return seen_verdict(r).violated;
   };
   for (const char* const arch : {"arm64-6.1", "riscv-6.6"}) {
     SCOPED_TRACE(arch);
@@ -338,7 +338,7 @@ TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
   const auto rules = [](const spec::Contract& contract, unsigned devices, unsigned bounced) {
     explore::Configuration c = on("arm64-6.1", devices);
     c.bounced = bounced;
-    return verdict_of(explore(contract, c)).violated;
+    return seen_verdict(explore(contract, c)).violated;
   };
   const spec::Contract mended = heap_that_syncs_mappings();
   EXPECT_TRUE(rules(mended, 1, 1).empty()) << "alone, each map and window copies";
@@ -348,24 +348,26 @@ TEST(Check, NeedsAnOperationBetweenABouncedAndADirectDevice) {
   EXPECT_TRUE(rules(vision, 1, 1).contains("M6")) << "one pass over the buffer fills no copy";
 }
 
-Verdict verdict_of_pair(const spec::Contract& contract, unsigned coherent, unsigned bounced, bool in_turn = false) {
+ExpectedVerdict verdict_of_pair(const spec::Contract& contract, unsigned coherent, unsigned bounced,
+                                bool in_turn = false) {
   explore::Configuration c = on("arm64-6.1", 2, coherent);
   c.bounced = bounced;
   c.in_turn = in_turn;
   const explore::SearchResult r = explore(contract, c);
   EXPECT_TRUE(r.complete);
   EXPECT_EQ(r.stuck, 0U);
-  return verdict_of(r);
+  return seen_verdict(r);
 }
 
 TEST(Check, FindsDevicesOfTwoKindsThatUseABufferTogether) {
   const spec::Contract heap = *spec::find_contract("system-heap-6.1"), one = *spec::find_contract("one-domain");
-  EXPECT_EQ(verdict_of_pair(heap, 1, 0), (Verdict{{"M11"}, 432, 2880})) << "and no M1 to M3 that follows from it";
-  EXPECT_EQ(verdict_of_pair(heap, 1, 0, true), (Verdict{{}, 380, 2428}));
-  EXPECT_EQ(verdict_of_pair(one, 1, 0), (Verdict{{}, 216, 1182}));
-  EXPECT_EQ(verdict_of_pair(one, 1, 0, true), (Verdict{{}, 216, 1182})) << "its clients take turns in any case";
+  EXPECT_EQ(verdict_of_pair(heap, 1, 0), (ExpectedVerdict{{"M11"}, 432, 2880}))
+      << "and no M1 to M3 that follows from it";
+  EXPECT_EQ(verdict_of_pair(heap, 1, 0, true), (ExpectedVerdict{{}, 380, 2428}));
+  EXPECT_EQ(verdict_of_pair(one, 1, 0), (ExpectedVerdict{{}, 216, 1182}));
+  EXPECT_EQ(verdict_of_pair(one, 1, 0, true), (ExpectedVerdict{{}, 216, 1182})) << "its clients take turns in any case";
   EXPECT_TRUE(verdict_of_pair(heap, 0, 1).violated.contains("M11"));
-  EXPECT_EQ(verdict_of_pair(heap, 0, 1, true), (Verdict{{"M6"}, 621, 3881})) << "as the bounced one alone";
+  EXPECT_EQ(verdict_of_pair(heap, 0, 1, true), (ExpectedVerdict{{"M6"}, 621, 3881})) << "as the bounced one alone";
   EXPECT_TRUE(verdict_of_pair(one, 0, 1).violated.contains("M11")) << "at attach nobody knows who will be bounced";
   EXPECT_EQ(verdict_of_pair(*spec::find_contract("vision-keep"), 1, 0, true).violated, std::set<std::string>{"M3"})
       << "in turn the hand-over is judged as ever";
@@ -412,7 +414,7 @@ TEST(Check, FindsDevicesOfTwoKindsThatAWindowsEndLetsIn) {
       refusing("system-heap-6.1", at(model::kEvents, "map"), at(model::kGuards, "windows=none"));
   const explore::System system(contract, on("arm64-6.1", 2, 1));
   const explore::SearchResult r = explore::search(system, {});
-  ASSERT_EQ(verdict_of(r).violated, std::set<std::string>{"M11"});
+  ASSERT_EQ(seen_verdict(r).violated, std::set<std::string>{"M11"});
   EXPECT_EQ(r.stuck, 0U) << "they can be unmapped before the window ends";
   EXPECT_EQ(r.violations[0].labels.back().kind, explore::Label::Kind::kEnd);
   const Seen seen = replay_text(explore::counterexample_litmus(system, contract, r.violations[0]));

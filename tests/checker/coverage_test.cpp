@@ -13,9 +13,9 @@
 namespace custody::checker::test {
 namespace {
 
-class Walk {
+class RandomWalk {
  public:
-  explicit Walk(unsigned seed) : random_(seed) {}
+  explicit RandomWalk(unsigned seed) : random_(seed) {}
 
   std::string text() {
     std::string text = "custody litmus: a random walk\ndevice D0\ndevice D1\n";
@@ -72,7 +72,7 @@ std::set<std::string> rows_that_fire() {
       EXPECT_EQ(replay_file(file.path().string(), options).error, "");
     }
   for (unsigned seed = 0; seed < 3000; ++seed) {
-    const std::string text = Walk(seed).text();
+    const std::string text = RandomWalk(seed).text();
     EXPECT_EQ(replay_text(text, options).error, "") << text;
   }
   return fired_rows();

@@ -16,7 +16,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Lines lines_of(const std::string& text) {
+Lines kept_lines(const std::string& text) {
   std::istringstream in(text);
   Lines lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
@@ -165,7 +165,7 @@ std::string described(const Mutation& m) {
 using Counts = std::map<std::string, int>;
 
 /// One a line.
-std::string told(const Counts& counts) {
+std::string counted(const Counts& counts) {
   std::string text;
   for (const auto& [what, count] : counts) text += what + " x" + std::to_string(count) + "\n";
   return text;
@@ -187,7 +187,7 @@ TEST(EvidenceByMutation, NeverAccusesOfWhatTheWholeTraceDoesNot) {
   Counts exceptions;
   std::size_t mutations = 0;
   for (const auto& path : captures()) {
-    const Lines lines = lines_of(read_file(path));
+    const Lines lines = kept_lines(read_file(path));
     const Answer whole = answer_to(read_file(path));
     ASSERT_TRUE(whole.was_read);
     const std::string format = path.extension() == ".txt" ? "ftrace " : "log ";
@@ -200,13 +200,13 @@ TEST(EvidenceByMutation, NeverAccusesOfWhatTheWholeTraceDoesNot) {
     });
   }
   EXPECT_GT(mutations, 6000U);
-  EXPECT_EQ(told(exceptions), told(kNoTrace));
+  EXPECT_EQ(counted(exceptions), counted(kNoTrace));
 }
 
 /// Judges each mutation of a trace with faults: which of them clear a buffer whose fault is in what is left.
 void count_all_clears(const std::string& text, Counts& out) {
   const Answer whole = answer_to(text);
-  each_mutation(lines_of(text), [&](const Mutation& m) {
+  each_mutation(kept_lines(text), [&](const Mutation& m) {
     const Answer part = answer_to(m.text);
     for (const auto& [buffer, trigger] : whole.hazards) {
       // The fault itself is gone: what is left has none.
@@ -229,7 +229,7 @@ TEST(EvidenceByMutation, NeverClearsWhatTheWholeTraceDoesNot) {
     count_all_clears(read_file(path), of_this);
     for (const auto& [what, count] : of_this) exceptions[path.filename().string() + " " + what] += count;
   }
-  EXPECT_EQ(told(exceptions), "");
+  EXPECT_EQ(counted(exceptions), "");
 }
 
 /// The capture of a driver that makes no sync in the window call of line `call`. Lines stay where they are.
@@ -248,7 +248,7 @@ std::string without_syncs(Lines lines, std::size_t call) {
 
 /// Pieces that begin with the faulty call, when the device had written before the trace.
 void count_all_clears_of_pieces(const std::string& text, std::size_t call, Counts& out) {
-  const Lines lines = lines_of(text);
+  const Lines lines = kept_lines(text);
   const Answer whole = answer_to(text);
   for (const auto& [buffer, trigger] : whole.hazards) {
     for (std::size_t end = trigger; end <= lines.size(); ++end) {
@@ -263,7 +263,7 @@ TEST(EvidenceByMutation, NeverClearsADriverThatLeavesTheSyncsOfACallOut) {
   Counts exceptions;
   std::size_t faults = 0;
   for (const char* name : {"cma", "pipeline_keep"}) {
-    const Lines lines = lines_of(read_file("traces/recorded/" + std::string(name) + ".ftrace.txt"));
+    const Lines lines = kept_lines(read_file("traces/recorded/" + std::string(name) + ".ftrace.txt"));
     for (std::size_t call = 0; call < lines.size(); ++call) {
       if (probe_of(lines[call]) != "begin_cpu_access" && probe_of(lines[call]) != "end_cpu_access") continue;
       const std::string text = without_syncs(lines, call);
@@ -276,7 +276,7 @@ TEST(EvidenceByMutation, NeverClearsADriverThatLeavesTheSyncsOfACallOut) {
     }
   }
   EXPECT_EQ(faults, 5U) << "each begin of the two is needed";
-  EXPECT_EQ(told(exceptions), "");
+  EXPECT_EQ(counted(exceptions), "");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::string_literals;
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> split_lines(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
@@ -102,7 +102,7 @@ std::multiset<std::pair<Effect, bool>> effects_of(const Seen& seen, const std::s
 
 /// Takes each line out, with what is nested in it: then the finding is gone, or something is wrong that was not.
 void expect_nothing_to_take(const minimize::Minimized& small, std::string_view rule) {
-  const std::vector<std::string> lines = lines_of(small.text);
+  const std::vector<std::string> lines = split_lines(small.text);
   if (small.text.find('{') != std::string::npos) return;  // braces: a call's lines are not together
   const Seen all = replay_text(small.text);
   const std::multiset<std::string> faults = faults_of(all);
@@ -127,7 +127,7 @@ void expect_nothing_to_take(const minimize::Minimized& small, std::string_view r
   }
 }
 
-std::vector<std::string> litmus_files() {
+std::vector<std::string> shipped_litmus() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator("traces/litmus"))
     if (entry.path().extension() == ".litmus") files.push_back(entry.path().string());
@@ -136,7 +136,7 @@ std::vector<std::string> litmus_files() {
 
 TEST(Minimize, ShowsEachRuleOfEachLitmusFileInFewerEvents) {
   std::set<std::string> shown;
-  for (const std::string& file : litmus_files()) {
+  for (const std::string& file : shipped_litmus()) {
     std::set<std::string> rules;
     for (const SeenFinding& f : replay_file(file).findings)
       for (const spec::Rule& rule : spec::kRules)
@@ -163,7 +163,7 @@ TEST(Minimize, ShowsEachFindingOfTheCapturesInAtMostTwelveLines) {
       EXPECT_EQ(seen.count(f.rule), 1U) << what << small.text;
       for (const SeenFinding& now : seen.findings)
         EXPECT_TRUE(now.rule != f.rule || (now.device == f.device && now.effect == f.effect)) << what << small.text;
-      const std::vector<std::string> lines = lines_of(small.text);
+      const std::vector<std::string> lines = split_lines(small.text);
       EXPECT_LE(lines.size() - body_of(lines), 12U) << what << small.text;
       expect_nothing_to_take(small, f.rule);
       ++findings;

@@ -8,7 +8,7 @@ namespace custody::checker::test {
 namespace {
 
 /// `L1@27`: rule and line of each finding, in order.
-std::string told(const Seen& seen) {
+std::string rules_told(const Seen& seen) {
   std::string out;
   for (const SeenFinding& f : seen.findings) out += (out.empty() ? "" : " ") + f.rule + "@" + std::to_string(f.line);
   return out;
@@ -16,7 +16,7 @@ std::string told(const Seen& seen) {
 
 TEST(TracepointSamples, AloneTellWhatAddressesDecide) {
   const Seen seen = replay_file("tests/traces/samples/synthetic-tracepoints-alone.ftrace.txt");
-  EXPECT_EQ(told(seen), "R5@24 L3@25 L1@27 L5@28");
+  EXPECT_EQ(rules_told(seen), "R5@24 L3@25 L1@27 L5@28");
   const Summary& s = seen.result.summary;
   EXPECT_EQ(s.buffers, 1U);
   EXPECT_EQ(s.live_buffers, 0U);
@@ -28,8 +28,8 @@ TEST(TracepointSamples, AloneTellWhatAddressesDecide) {
 
 TEST(TracepointSamples, BesideProbesTellTheMissingSyncOfTheSecondWindow) {
   const Seen seen = replay_file("tests/traces/samples/synthetic-tracepoints-beside-probes.ftrace.txt");
-  EXPECT_EQ(seen.count("M3"), 1U) << told(seen);
-  EXPECT_EQ(seen.count(spec::RuleClass::kIllegal), 0U) << told(seen);
+  EXPECT_EQ(seen.count("M3"), 1U) << rules_told(seen);
+  EXPECT_EQ(seen.count(spec::RuleClass::kIllegal), 0U) << rules_told(seen);
   EXPECT_EQ(seen.result.summary.buffers, 1U);
   EXPECT_EQ(seen.result.statistics.unattributed, 0U);
 }

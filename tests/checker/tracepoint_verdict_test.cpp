@@ -21,7 +21,7 @@ using traces::test::traced_unmap;
 
 constexpr Table kOther{0x90000000U, 0x90000000U, 8192};
 
-std::uint64_t why(const Seen& seen, JudgedReason r) {
+std::uint64_t why_not_judged(const Seen& seen, JudgedReason r) {
   return seen.result.summary.coverage.why_not[static_cast<std::size_t>(r)];
 }
 
@@ -40,7 +40,7 @@ TEST(TracepointsAlone, AreNotJudgedAndSayWhy) {
       replay_text(Ftrace().add(traced_map("cam", "FROM_DEVICE")).add(traced_unmap("cam", "FROM_DEVICE")).text());
   EXPECT_EQ(findings(seen), "");
   EXPECT_EQ(seen.result.summary.coverage.of(Judged::kNot), 1U);
-  EXPECT_EQ(why(seen, JudgedReason::kNoCoreCalls), 1U);
+  EXPECT_EQ(why_not_judged(seen, JudgedReason::kNoCoreCalls), 1U);
   EXPECT_EQ(seen.result.summary.live_buffers, 0U);
   EXPECT_TRUE(seen.result.inconclusive);
   const RuleSet silent = silent_rules(seen.result.summary);

@@ -33,12 +33,12 @@ study::Study study_of(const std::string& driver, std::vector<study::World> world
   return study::study(subject_of(driver), options);
 }
 
-struct Pair {
+struct DriverAndContract {
   const char *driver, *contract;
   std::vector<study::World> worlds = {{false, false}, {false, true}};
 };
 
-class LearnedDriver : public ::testing::TestWithParam<Pair> {};
+class LearnedDriver : public ::testing::TestWithParam<DriverAndContract> {};
 
 TEST_P(LearnedDriver, HasTheShippedContract) {
   const study::Study s = study_of(GetParam().driver, GetParam().worlds);
@@ -123,12 +123,13 @@ TEST(Learned, ListsThatTheHeapOwnsUntilTheLastDetachOnlyWhatWasMapped) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, LearnedDriver,
-                         ::testing::Values(Pair{"system", "system-heap-6.1"}, Pair{"reserved", "system-heap-6.1"},
-                                           Pair{"udmabuf", "udmabuf-after"},
-                                           Pair{"heap_helpers_2019", "heap-helpers-2019"},
-                                           Pair{"ownership_heap", "vision-keep"},
-                                           Pair{"ownership_heap-end_sync", "vision-keep-end-sync"},
-                                           Pair{"ownership_heap-lazy", "lazy", {{false, false}}}));
+                         ::testing::Values(DriverAndContract{"system", "system-heap-6.1"},
+                                           DriverAndContract{"reserved", "system-heap-6.1"},
+                                           DriverAndContract{"udmabuf", "udmabuf-after"},
+                                           DriverAndContract{"heap_helpers_2019", "heap-helpers-2019"},
+                                           DriverAndContract{"ownership_heap", "vision-keep"},
+                                           DriverAndContract{"ownership_heap-end_sync", "vision-keep-end-sync"},
+                                           DriverAndContract{"ownership_heap-lazy", "lazy", {{false, false}}}));
 
 }  // namespace
 }  // namespace custody::kernel_ref::test

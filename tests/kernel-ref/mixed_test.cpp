@@ -15,7 +15,7 @@
 namespace custody::kernel_ref::test {
 namespace {
 
-const std::vector<machine::Device> kMixed = {{"cam"}, {"gpu", true, false, false}, {"dsp", false, true, false}};
+const std::vector<machine::Device> kMixedThree = {{"cam"}, {"gpu", true, false, false}, {"dsp", false, true, false}};
 
 /// What the checker says of a recording: M11 by pair, and whether anything is missing, mixed or lost.
 struct Said {
@@ -73,7 +73,7 @@ class Mixed : public ::testing::TestWithParam<const char*> {};
 TEST_P(Mixed, BytesGoWrongInEveryKindOfPair) {
   Setting setting;
   setting.driver = GetParam();
-  setting.devices = kMixed;
+  setting.devices = kMixedThree;
   const std::vector<Kind> kinds = every_kind();
   EXPECT_EQ(kinds.size(), 72U);
   for (const Kind& kind : kinds) {
@@ -97,7 +97,7 @@ bool needs_a_write_that_stays(const Kind& kind) {
 TEST_P(Mixed, BytesOfSomePairsGoWrongOnlyWhereASnoopingWriteStaysInTheCache) {
   Setting setting;
   setting.driver = GetParam();
-  setting.devices = kMixed;
+  setting.devices = kMixedThree;
   unsigned kinds = 0;
   for (const Kind& kind : every_kind()) {
     const std::vector<Meeting> meetings = meetings_in(setting, program_of(kind, pair_of(kind)));
@@ -112,12 +112,12 @@ TEST_P(Mixed, BytesOfSomePairsGoWrongOnlyWhereASnoopingWriteStaysInTheCache) {
 TEST_P(Mixed, BytesGoWrongForEachM11OfRandomUsage) {
   Setting setting;
   setting.driver = GetParam();
-  setting.devices = kMixed;
+  setting.devices = kMixedThree;
   std::mt19937 random(11);
   std::size_t found = 0;
   std::set<Kind> kinds;
   for (int i = 0; i < 2000; ++i) {
-    Program program = any_program(random, kMixed.size(), 80);
+    Program program = any_program(random, kMixedThree.size(), 80);
     program.insert(program.end(), program.size(), {client::Step::Kind::kEnd, 0, 0});
     const std::vector<Meeting> meetings = meetings_in(setting, program);
     std::map<Pair, unsigned> mixed;
@@ -142,7 +142,7 @@ TEST(MixedUsage, SaysOneM11ForEachMixedPairAndNothingUnexplained) {
   const std::vector<Explanation> rows = read_explanations();
   for (const Subject& subject : kSubjects) {
     SCOPED_TRACE(subject.name);
-    const Tally tally = use_mixed(subject, kMixed, 20000, 3);
+    const Tally tally = use_mixed(subject, kMixedThree, 20000, 3);
     EXPECT_GT(tally.pairs, 200U);
     EXPECT_EQ(tally.m11, tally.pairs);
     EXPECT_EQ(tally.miscounted, 0U);
@@ -186,19 +186,19 @@ TEST_P(MixedVerdicts, AgreeWithBytes) {
   EXPECT_TRUE(trial.misses || clear > trial.programs / 100);
 }
 
-constexpr ownership_policy kLazy = {1, 0, 0, 0, 0};
+constexpr ownership_policy kLazyHeap = {1, 0, 0, 0, 0};
 const machine::Device kNpu = {"npu", false, true, false};
 
 INSTANTIATE_TEST_SUITE_P(
     Machines, MixedVerdicts,
-    ::testing::Values(Trial{{"system", kMixed, "arm64-6.1", false, {}}, 1000, false},
-                      Trial{{"system", {kMixed[0], kMixed[1]}, "arm64-6.1", false, {}}, 1000, false},
-                      Trial{{"system", {kMixed[0], kMixed[2]}, "arm64-6.1", false, {}}, 1000, false},
-                      Trial{{"system", {kMixed[1], kMixed[2]}, "arm64-6.1", false, {}}, 1000, false},
-                      Trial{{"reserved", kMixed, "arm64-6.1", false, {}}, 500, false},
-                      Trial{{"udmabuf", kMixed, "arm64-6.1", false, {}}, 300, false},
-                      Trial{{"ownership_heap", kMixed, "arm64-6.1", false, kLazy}, 500, false},
-                      Trial{{"system", {kMixed[2], kNpu}, "arm64-6.1", false, {}}, 1000, true}));
+    ::testing::Values(Trial{{"system", kMixedThree, "arm64-6.1", false, {}}, 1000, false},
+                      Trial{{"system", {kMixedThree[0], kMixedThree[1]}, "arm64-6.1", false, {}}, 1000, false},
+                      Trial{{"system", {kMixedThree[0], kMixedThree[2]}, "arm64-6.1", false, {}}, 1000, false},
+                      Trial{{"system", {kMixedThree[1], kMixedThree[2]}, "arm64-6.1", false, {}}, 1000, false},
+                      Trial{{"reserved", kMixedThree, "arm64-6.1", false, {}}, 500, false},
+                      Trial{{"udmabuf", kMixedThree, "arm64-6.1", false, {}}, 300, false},
+                      Trial{{"ownership_heap", kMixedThree, "arm64-6.1", false, kLazyHeap}, 500, false},
+                      Trial{{"system", {kMixedThree[2], kNpu}, "arm64-6.1", false, {}}, 1000, true}));
 
 }  // namespace
 }  // namespace custody::kernel_ref::test

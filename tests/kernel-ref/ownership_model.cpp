@@ -12,12 +12,11 @@ namespace custody::kernel_ref::test {
 
 namespace {
 
-using model::Access;
 using model::at;
 using model::Direction;
 
 constexpr model::Id kCpu = at(model::kStates, "CpuOwned"), kDevice = at(model::kStates, "DeviceOwned");
-constexpr Direction kDirections[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
+constexpr Direction kModelDirections[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
 
 struct State {
   model::Custody custody;
@@ -42,19 +41,19 @@ struct State {
   }
   [[nodiscard]] Direction mapped(std::uint32_t device) const {
     const model::Attachment* const a = custody.find_attachment(device);
-    for (const Direction dir : kDirections)
+    for (const Direction dir : kModelDirections)
       if (a != nullptr && a->maps[static_cast<std::size_t>(dir)] != 0) return dir;
     return Direction::kNone;
   }
   [[nodiscard]] model::AccessSet agents() const {
     model::AccessSet may;
     const model::Agents active = model::who_may_access(custody);
-    if (active.cpu_reads) may.add(Access::kCpuRead);
-    if (active.cpu_writes) may.add(Access::kCpuWrite);
+    if (active.cpu_reads) may.add(model::Access::kCpuRead);
+    if (active.cpu_writes) may.add(model::Access::kCpuWrite);
     for (const model::Attachment& a : custody.attachments) {
       if (!active.devices) continue;
-      if (a.may_read()) may.add(Access::kDeviceRead);
-      if (a.may_write()) may.add(Access::kDeviceWrite);
+      if (a.may_read()) may.add(model::Access::kDeviceRead);
+      if (a.may_write()) may.add(model::Access::kDeviceWrite);
     }
     return may;
   }
@@ -62,7 +61,7 @@ struct State {
     const model::AccessSet may = agents();
     const model::Belief now = model::advance(belief, may);
     for (unsigned a = 0; a < model::kAccesses; ++a)
-      if (may.has(static_cast<Access>(a)) && model::is_hazard(static_cast<Access>(a), now)) return true;
+      if (may.has(static_cast<model::Access>(a)) && model::is_hazard(static_cast<model::Access>(a), now)) return true;
     return false;
   }
 };
@@ -89,7 +88,7 @@ std::optional<State> after(const State& s, const client::Step& step, const owner
   call.event = event_of(step.kind);
   call.attachment = call.device = step.device;
   call.task = 1;
-  call.dir = kDirections[step.direction % 3];
+  call.dir = kModelDirections[step.direction % 3];
   // What ends has the direction in which it began.
   if (step.kind == client::Step::Kind::kUnmap) call.dir = s.mapped(step.device);
   if (step.kind == client::Step::Kind::kEnd) call.dir = s.window();

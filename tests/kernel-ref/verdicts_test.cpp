@@ -81,7 +81,7 @@ TEST_P(Verdicts, AgreeWithBytes) {
 
 constexpr ownership_policy kLazy = {1, 0, 0, 0, 0}, kEndSync = {0, 1, 0, 0, 0};
 const std::vector<machine::Device> kPlain = {{"cam"}, {"gpu"}};
-const std::vector<machine::Device> kMixed = {{"cam"}, {"gpu", true, false, false}};
+const std::vector<machine::Device> kMixedTwo = {{"cam"}, {"gpu", true, false, false}};
 const std::vector<machine::Device> kSnooping = {{"cam", true, false, false}, {"gpu", true, false, false}};
 
 INSTANTIATE_TEST_SUITE_P(EveryDriver, Verdicts,
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(EveryDriver, Verdicts,
                                            Setting{"system", kPlain, "arm64-5.18", true, {}},
                                            Setting{"system", kPlain, "riscv-6.1", false, {}},
                                            Setting{"system", kSnooping, "arm64-6.1", false, {}},
-                                           Setting{"system", kMixed, "arm64-6.1", false, {}},
+                                           Setting{"system", kMixedTwo, "arm64-6.1", false, {}},
                                            Setting{"reserved", kPlain, "arm64-6.1", false, {}},
                                            Setting{"udmabuf", kPlain, "arm64-6.1", true, {}},
                                            Setting{"udmabuf", kPlain, "armv7", true, {}},
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(EveryDriver, Verdicts,
                                            Setting{"ownership_heap", kPlain, "arm64-6.1", true, {}},
                                            Setting{"ownership_heap", kPlain, "arm64-6.1", false, kEndSync},
                                            Setting{"ownership_heap", kPlain, "arm64-6.1", false, kLazy},
-                                           Setting{"ownership_heap", kMixed, "arm64-6.1", false, kLazy}));
+                                           Setting{"ownership_heap", kMixedTwo, "arm64-6.1", false, kLazy}));
 
 }  // namespace
 }  // namespace custody::kernel_ref::test

@@ -10,7 +10,6 @@ namespace {
 using test::Execution;
 using test::rule_of;
 using test::with;
-constexpr Direction kBidi = Direction::kBidirectional, kTo = Direction::kToDevice, kFrom = Direction::kFromDevice;
 
 TEST(Attachment, CountsItsMapsByDirection) {
   Execution execution;

@@ -11,7 +11,6 @@ using test::By;
 using test::Execution;
 using test::rule_of;
 using test::with;
-constexpr Direction kBidi = Direction::kBidirectional, kTo = Direction::kToDevice, kFrom = Direction::kFromDevice;
 
 TEST(Custody, IsAValue) {
   Execution execution;
@@ -220,7 +219,7 @@ TEST(WhoMayAccess, AMappingOwnsWhereThePolicySaysSo) {
   EXPECT_EQ(execution.may(), "nobody");
 }
 
-TEST(Policies, CpuAccessWithoutAttachmentIsAllowedRefusedOrWithoutEffect) {
+TEST(PoliciesOfCustody, CpuAccessWithoutAttachmentIsAllowedRefusedOrWithoutEffect) {
   Execution allows, refuses{{"cpu_unattached", "refuse"}}, idles{{"cpu_unattached", "no_effect"}};
   for (Execution* execution : {&allows, &refuses, &idles}) execution->whole("export");
   EXPECT_TRUE(allows.whole("begin", with(kTo)).takes_effect());
@@ -232,7 +231,7 @@ TEST(Policies, CpuAccessWithoutAttachmentIsAllowedRefusedOrWithoutEffect) {
   EXPECT_TRUE(idles.custody.windows[0].idle);
 }
 
-TEST(Policies, AMapInAWindowCanBeRefused) {
+TEST(PoliciesOfCustody, AMapInAWindowCanBeRefused) {
   Execution execution{{"map_in_window", "refuse"}};
   execution.whole("export");
   execution.whole("attach", with(kTo));
@@ -242,7 +241,7 @@ TEST(Policies, AMapInAWindowCanBeRefused) {
   EXPECT_EQ(rule_of(execution.whole("map", with(kTo))), "");
 }
 
-TEST(Policies, WhatNobodyOwnsIsKeptOrReleased) {
+TEST(PoliciesOfCustody, WhatNobodyOwnsIsKeptOrReleased) {
   Execution keeps, releases{{"backing", "at_first_use"}, {"leaves", "release"}};
   for (Execution* execution : {&keeps, &releases}) {
     execution->map_device();

@@ -10,7 +10,6 @@ namespace {
 using test::Execution;
 using test::rule_of;
 using test::with;
-constexpr Direction kBidi = Direction::kBidirectional, kTo = Direction::kToDevice, kFrom = Direction::kFromDevice;
 
 /// The tasks of the windows that are open, oldest first.
 std::vector<std::uint32_t> tasks(const Execution& execution) {

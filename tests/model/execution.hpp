@@ -10,6 +10,8 @@
 
 namespace custody::model::test {
 
+constexpr Direction kBidi = Direction::kBidirectional, kTo = Direction::kToDevice, kFrom = Direction::kFromDevice;
+
 /// The event of that brief name; it throws where there is none.
 inline model::Id event_named(std::string_view brief) {
   for (model::Id event = 0; event < model::kEventCount; ++event)

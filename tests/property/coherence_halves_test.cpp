@@ -17,15 +17,15 @@ using model::Access;
 using model::AccessSet;
 using model::Belief;
 using model::Operation;
-using Pair = std::pair<std::uint16_t, model::test::HalvesStates>;
+using HalvesPair = std::pair<std::uint16_t, model::test::HalvesStates>;
 
 model::test::HalvesStates both_halves(const model::test::Hardware& h) {
   return model::test::closure(model::test::HalvesStates{{h, h}}, {});
 }
 
-std::vector<Pair> successors(const Pair& from) {
+std::vector<HalvesPair> successors(const HalvesPair& from) {
   const Belief b{from.first};
-  std::vector<Pair> next;
+  std::vector<HalvesPair> next;
   next.reserve(model::test::kOperationsThatRun.size() + model::kAccesses + 32);
   for (const Operation op : model::test::kOperationsThatRun)
     next.emplace_back(hardware_closure(apply(op, b)).bits,
@@ -44,16 +44,17 @@ std::vector<Pair> successors(const Pair& from) {
   return next;
 }
 
-const std::set<Pair>& reachable_pairs() {
+const std::set<HalvesPair>& reachable_halves() {
   static const auto kPairs = [] {
-    std::set<Pair> seen;
-    std::vector<Pair> queue = {{hardware_closure(model::start::kDirty).bits, both_halves({1, 0, true, true, 1})},
-                               {hardware_closure(model::start::kClean).bits, both_halves({0, 0, false, false, 0})},
-                               {hardware_closure(model::start::kAnything).bits,
-                                model::test::closure(model::test::every_state_of_halves(), {})}};
+    std::set<HalvesPair> seen;
+    std::vector<HalvesPair> queue = {
+        {hardware_closure(model::start::kDirty).bits, both_halves({1, 0, true, true, 1})},
+        {hardware_closure(model::start::kClean).bits, both_halves({0, 0, false, false, 0})},
+        {hardware_closure(model::start::kAnything).bits,
+         model::test::closure(model::test::every_state_of_halves(), {})}};
     seen.insert(queue.begin(), queue.end());
     for (std::size_t i = 0; i < queue.size(); ++i)
-      for (Pair& next : successors(Pair(queue[i])))
+      for (HalvesPair& next : successors(HalvesPair(queue[i])))
         if (seen.insert(next).second) queue.push_back(std::move(next));
     return seen;
   }();
@@ -61,10 +62,10 @@ const std::set<Pair>& reachable_pairs() {
 }
 
 // The number was found by this search, not derived.
-TEST(CoherenceHalves, TheSearchEndsByItself) { EXPECT_EQ(reachable_pairs().size(), 46U); }
+TEST(CoherenceHalves, TheSearchEndsByItself) { EXPECT_EQ(reachable_halves().size(), 46U); }
 
 TEST(CoherenceHalves, AnAccessIsAHazardExactlyWhereAHalfGoesWrong) {
-  for (const auto& [bits, states] : reachable_pairs())
+  for (const auto& [bits, states] : reachable_halves())
     for (unsigned a = 0; a < model::kAccesses; ++a) {
       const auto access = static_cast<Access>(a);
       const bool wrong = std::any_of(states.begin(), states.end(), [&](const model::test::Halves& h) {
@@ -75,7 +76,7 @@ TEST(CoherenceHalves, AnAccessIsAHazardExactlyWhereAHalfGoesWrong) {
 }
 
 TEST(CoherenceHalves, AnOperationCanLoseExactlyWhereItDestroysAHalf) {
-  for (const auto& [bits, states] : reachable_pairs())
+  for (const auto& [bits, states] : reachable_halves())
     for (const Operation op : model::test::kOperationsThatRun) {
       const model::test::Action action = model::test::action_of(op);
       const bool loses = std::any_of(states.begin(), states.end(), [&](const model::test::Halves& h) {
@@ -86,7 +87,7 @@ TEST(CoherenceHalves, AnOperationCanLoseExactlyWhereItDestroysAHalf) {
 }
 
 TEST(CoherenceHalves, AnOperationHasNoEffectExactlyWhereTheHalvesAreTheSameWithoutIt) {
-  for (const auto& [bits, states] : reachable_pairs())
+  for (const auto& [bits, states] : reachable_halves())
     for (const Operation op : model::test::kOperationsThatRun)
       ASSERT_EQ(has_no_effect(op, Belief{bits}),
                 model::test::closure(model::test::after(model::test::action_of(op), states), {}) == states)

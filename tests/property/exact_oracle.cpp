@@ -10,18 +10,18 @@ namespace custody::property {
 
 namespace {
 
-constexpr unsigned kEvery = (1U << kLineBlocks) - 1U;
+constexpr unsigned kEveryBlock = (1U << kLineBlocks) - 1U;
 
 /// The blocks of one line that are in the range.
 unsigned blocks_in(Blocks range, unsigned line) {
-  if (range.is_whole()) return kEvery;
+  if (range.is_whole()) return kEveryBlock;
   unsigned blocks = 0;
   for (unsigned b = 0; b < kLineBlocks; ++b)
     if (line * kLineBlocks + b >= range.from && line * kLineBlocks + b < range.to) blocks |= 1U << b;
   return blocks;
 }
 
-struct Question {
+struct BlockQuestion {
   Harm harm;
   BlockAsk ask;
 };
@@ -111,7 +111,7 @@ class ExactFollower {
       if (const unsigned blocks = blocks_in(line.blocks, l); blocks != 0)
         lines_[l] = sets_.after(lines_[l], move, blocks);
   }
-  void ask_all(std::size_t i, const ProgramLine& line, Question question) {
+  void ask_all(std::size_t i, const ProgramLine& line, BlockQuestion question) {
     bool wrong = false;
     for (unsigned l = 0; l < kExactLines; ++l) wrong = wrong || is_wrong(l, blocks_in(line.blocks, l), question.ask);
     if (!wrong) return;
@@ -125,7 +125,7 @@ class ExactFollower {
   /// A sync is of whole lines: had it been made, no block of them would be old.
   [[nodiscard]] BlockSetId mended(BlockSetId set, BlockAsk question) {
     if (question == BlockAsk::kDirty || question == BlockAsk::kMemoryOld) return sets_.as_if_cleaned(set);
-    return sets_.without(set, question == BlockAsk::kBesideOld ? BlockAsk::kBufferOld : question, kEvery);
+    return sets_.without(set, question == BlockAsk::kBesideOld ? BlockAsk::kBufferOld : question, kEveryBlock);
   }
 
   // Operations.
@@ -150,7 +150,7 @@ class ExactFollower {
   }
   /// True where it loses data.
   bool operate(std::size_t i, unsigned l, unsigned blocks, Move move) {
-    const bool writes_edges_back = program_.arch != Arch::kRiscv && blocks != kEvery;
+    const bool writes_edges_back = program_.arch != Arch::kRiscv && blocks != kEveryBlock;
     const BlockMove done = move == Move::kClean ? BlockMove::kClean
                            : writes_edges_back  ? BlockMove::kCleanInvalidate
                                                 : BlockMove::kInvalidate;

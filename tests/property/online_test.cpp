@@ -14,13 +14,13 @@ namespace custody::property {
 namespace {
 
 constexpr unsigned kUnsafe = 1000;
-const model::Belief kDirty = model::hardware_closure(model::start::kDirty);
+const model::Belief kStartsDirty = model::hardware_closure(model::start::kDirty);
 const model::Belief kClean = model::hardware_closure(model::start::kClean);
 
 TEST(Online, TheLazyContractMeetsTheOptimumWhereOnePassCleansAndInvalidates) {
   for (const bool direct : {false, true})
     for (const bool snooping : {false, true})
-      for (const model::Belief start : {kDirty, kClean}) {
+      for (const model::Belief start : {kStartsDirty, kClean}) {
         const checker::optimum::OnlineVerdict v = checker::optimum::play_online(
             checker::optimum::Price::kCombined, checker::optimum::hand_overs_of(direct, snooping), start);
         EXPECT_TRUE(v.contract_exists) << direct << snooping;
@@ -32,7 +32,7 @@ TEST(Online, TheLazyContractMeetsTheOptimumWhereOnePassCleansAndInvalidates) {
 /// Passes and safety of a way to answer, by the automaton of beliefs alone.
 unsigned passes_if_safe(const checker::optimum::HandOvers& all, const std::vector<std::size_t>& path,
                         const std::vector<model::Operation>& operations) {
-  model::Belief b = kDirty;
+  model::Belief b = kStartsDirty;
   unsigned passes = 0;
   for (std::size_t i = 0; i < path.size(); ++i) {
     EXPECT_FALSE(model::can_lose(operations[i], b));
@@ -53,7 +53,7 @@ unsigned cheapest_way(const checker::optimum::HandOvers& all, const std::vector<
   for (std::size_t i = 0; i < path.size(); ++i) ways *= model::kOperations;
   for (std::size_t way = 0; way < ways; ++way) {
     std::vector<model::Operation> operations;
-    model::Belief b = kDirty;
+    model::Belief b = kStartsDirty;
     bool loses = false;
     for (std::size_t i = 0, rest = way; i < path.size(); ++i, rest /= model::kOperations) {
       operations.push_back(static_cast<model::Operation>(rest % model::kOperations));
@@ -68,7 +68,7 @@ unsigned cheapest_way(const checker::optimum::HandOvers& all, const std::vector<
 TEST(Online, NoContractMeetsTheOptimumAtThePriceOfTheDmaApi) {
   const checker::optimum::HandOvers all = checker::optimum::hand_overs_of(true, false);
   const checker::optimum::OnlineVerdict v =
-      checker::optimum::play_online(checker::optimum::Price::kDmaApi, all, kDirty);
+      checker::optimum::play_online(checker::optimum::Price::kDmaApi, all, kStartsDirty);
   EXPECT_FALSE(v.contract_exists);
   EXPECT_FALSE(v.lazy_is_one);
   EXPECT_EQ(v.hand_overs, 3U);

@@ -3,30 +3,20 @@
 #include "tests/property/optimum_program.hpp"
 
 #include <optional>
-#include <random>
+
+#include "tests/property/dice.hpp"
 
 namespace custody::property {
 
 namespace {
 
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
-  unsigned below(unsigned n) { return static_cast<unsigned>(engine_() % n); }
-  bool one_in(unsigned n) { return below(n) == 0; }
-  Way way() { return static_cast<Way>(below(3)); }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-std::string name_of(unsigned device) { return "D" + std::to_string(device); }
+std::string optimum_device(unsigned device) { return "D" + std::to_string(device); }
 std::string word(Way way) { return way == Way::kBidi ? " BIDI" : way == Way::kTo ? " TO" : " FROM"; }
 
 /// Writes the story of one buffer.
-class Author {
+class OptimumAuthor {
  public:
-  Author(Dice& dice, const std::vector<Kind>& devices, const std::string& name)
+  OptimumAuthor(Dice& dice, const std::vector<Kind>& devices, const std::string& name)
       : dice_(dice), devices_(devices), task_("[" + name + "] "), mapped_(devices.size()) {
     story_.name = name;
     story_.older = dice.one_in(12);
@@ -44,10 +34,10 @@ class Author {
  private:
   void say(Deal deal) { story_.deals.push_back(std::move(deal)); }
   void call(const char* verb, unsigned d) {
-    say({Deed::kOther, d, Way::kBidi, Copy::kNone, task_ + verb + " " + story_.name + " " + name_of(d) + "\n"});
+    say({Deed::kOther, d, Way::kBidi, Copy::kNone, task_ + verb + " " + story_.name + " " + optimum_device(d) + "\n"});
   }
   [[nodiscard]] std::string inside(const char* verb, unsigned d, Way way) const {
-    return task_ + "  " + verb + " " + name_of(d) + word(way) + "\n";
+    return task_ + "  " + verb + " " + optimum_device(d) + word(way) + "\n";
   }
   [[nodiscard]] bool is_bounced(unsigned d) const { return devices_[d] == Kind::kBounced; }
   /// The way in which a bounced device has the buffer.
@@ -66,14 +56,15 @@ class Author {
   }
   void map(unsigned d, Way way) {
     Deal deal{Deed::kMap, d, way, is_bounced(d) ? Copy::kFirstIn : Copy::kNone,
-              task_ + "map " + story_.name + " " + name_of(d) + word(way) + "\n"};
+              task_ + "map " + story_.name + " " + optimum_device(d) + word(way) + "\n"};
     if (is_bounced(d) || !dice_.one_in(4)) deal.text += inside("dma_map", d, way);
     mapped_[d] = way;
     say(std::move(deal));
   }
   void unmap(unsigned d) {
     const Way way = *mapped_[d];
-    Deal deal{Deed::kUnmap, d, way, Copy::kNone, task_ + "unmap " + story_.name + " " + name_of(d) + word(way) + "\n"};
+    Deal deal{Deed::kUnmap, d, way, Copy::kNone,
+              task_ + "unmap " + story_.name + " " + optimum_device(d) + word(way) + "\n"};
     if (is_bounced(d)) deal.copy = device_writes(way) ? Copy::kLastOut : Copy::kDrop;
     if (is_bounced(d) || !dice_.one_in(4)) deal.text += inside("dma_unmap", d, way);
     mapped_[d].reset();
@@ -141,7 +132,7 @@ std::string header_of(const OptimumProgram& program) {
   constexpr const char* kKinds[] = {"", " coherent", " coherent allocates", " bounced"};
   std::string text = "custody litmus: a random program\n";
   for (unsigned d = 0; d < program.devices.size(); ++d)
-    text += "device " + name_of(d) + kKinds[static_cast<std::size_t>(program.devices[d])] + "\n";
+    text += "device " + optimum_device(d) + kKinds[static_cast<std::size_t>(program.devices[d])] + "\n";
   for (const BufferStory& b : program.buffers)
     if (b.older) text += "older " + b.name + "\n";
   return text + "\n";
@@ -163,7 +154,7 @@ OptimumProgram OptimumProgram::random(std::uint64_t seed, unsigned most) {
   }
   for (const char* name : {"b", "c"})
     if (program.buffers.empty() || dice.one_in(4))
-      program.buffers.push_back(Author(dice, program.devices, name).write(1 + dice.below(most)));
+      program.buffers.push_back(OptimumAuthor(dice, program.devices, name).write(1 + dice.below(most)));
   program.text = header_of(program);
   std::vector<std::size_t> at(program.buffers.size());
   for (std::size_t left = 1; left != 0;) {

@@ -6,11 +6,11 @@ namespace custody::property {
 
 namespace {
 
-std::string name_of(unsigned device) { return "D" + std::to_string(device); }
+std::string device_of_program(unsigned device) { return "D" + std::to_string(device); }
 
 std::string words_of(const ProgramLine& line) {
   static constexpr const char* kWays[] = {" BIDI", " TO", " FROM"};
-  const std::string device = " " + name_of(line.device), way = kWays[static_cast<std::size_t>(line.way)];
+  const std::string device = " " + device_of_program(line.device), way = kWays[static_cast<std::size_t>(line.way)];
   switch (line.verb) {
     case Verb::kAttach: return "attach b" + device;
     case Verb::kDetach: return "detach b" + device;

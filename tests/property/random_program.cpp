@@ -8,11 +8,11 @@ namespace custody::property {
 
 namespace {
 
-constexpr unsigned kTasks = 3, kMostDevices = 3;
+constexpr unsigned kTasks = 3, kProgramDevices = 3;
 
-class Author {
+class ProgramAuthor {
  public:
-  Author(std::uint64_t seed, const ProgramShape& shape) : dice_(seed), shape_(shape) {}
+  ProgramAuthor(std::uint64_t seed, const ProgramShape& shape) : dice_(seed), shape_(shape) {}
 
   Program write() {
     begin();
@@ -42,7 +42,7 @@ class Author {
     faulty_ = shape_.faults && !dice_.one_in(3);
     overlaps_ = shape_.overlaps && dice_.one_in(3);
     fences_ = dice_.one_in(3);
-    const unsigned devices = 1 + dice_.below(kMostDevices);
+    const unsigned devices = 1 + dice_.below(kProgramDevices);
     const unsigned palette = dice_.below(6);
     for (unsigned d = 0; d < devices; ++d) {
       const Kind other = static_cast<Kind>(1 + dice_.below(3));
@@ -287,6 +287,6 @@ class Author {
 
 }  // namespace
 
-Program random_program(std::uint64_t seed, const ProgramShape& shape) { return Author(seed, shape).write(); }
+Program random_program(std::uint64_t seed, const ProgramShape& shape) { return ProgramAuthor(seed, shape).write(); }
 
 }  // namespace custody::property

@@ -54,12 +54,12 @@ RC_GTEST_PROP(LegalUsage, WithoutAnOperationThatHasNoEffectKeepsItsOtherVerdicts
   }
 }
 
-constexpr UsageDriver kDrivers[] = {{false, false}, {true, false}, {false, true}, {true, true}};
+constexpr UsageDriver kReplayedDrivers[] = {{false, false}, {true, false}, {false, true}, {true, true}};
 
 /// Whatever was missing before: an operation of which a finding says that it could go changes nothing that goes wrong.
 RC_GTEST_PROP(Usage, WithoutARedundantOperationGoesWrongInTheSamePlaces, ()) {
   for (int round = 0; round < 40; ++round) {
-    const Usage usage = Usage::random(8, kDrivers[round % 4]);
+    const Usage usage = Usage::random(8, kReplayedDrivers[round % 4]);
     const checker::test::Seen seen = checker::test::replay_text(usage.text());
     const Hazards all = hazards_of(usage);
     for (const checker::test::SeenFinding& f : seen.findings) {
@@ -74,7 +74,7 @@ RC_GTEST_PROP(Usage, WithoutARedundantOperationGoesWrongInTheSamePlaces, ()) {
 
 RC_GTEST_PROP(Usage, IsMixedExactlyWhereDevicesOfBothKindsMayWriteTogether, ()) {
   for (int round = 0; round < 40; ++round) {
-    const Usage usage = Usage::random(8, kDrivers[2 + round % 2]);
+    const Usage usage = Usage::random(8, kReplayedDrivers[2 + round % 2]);
     const checker::test::Seen seen = checker::test::replay_text(usage.text());
     RC_LOG() << usage.text();
     RC_ASSERT(seen.count("M11") == (mixes(usage) ? 1U : 0U));
@@ -89,7 +89,7 @@ bool misses_a_sync(const checker::test::Seen& seen) {
 
 RC_GTEST_PROP(Usage, OfACarelessDriverIsAccusedExactlyWhereAnAccessCanGoWrong, ()) {
   for (int round = 0; round < 40; ++round) {
-    const Usage usage = Usage::random(8, kDrivers[1 + 2 * (round % 2)]);
+    const Usage usage = Usage::random(8, kReplayedDrivers[1 + 2 * (round % 2)]);
     const checker::test::Seen seen = checker::test::replay_text(usage.text());
     RC_LOG() << usage.text();
     if (!mixes(usage)) RC_ASSERT(misses_a_sync(seen) == can_go_wrong(usage));
@@ -142,7 +142,7 @@ unsigned exhaustive(const std::vector<std::pair<model::AccessSet, model::Belief>
   return best;
 }
 
-RC_GTEST_PROP(Optimum, EqualsExhaustiveSearch, ()) {
+RC_GTEST_PROP(OptimumOfUsages, EqualsExhaustiveSearch, ()) {
   const std::size_t length = *rc::gen::inRange<std::size_t>(1, 7);
   std::vector<std::pair<model::AccessSet, model::Belief>> steps;
   for (std::size_t i = 0; i < length; ++i) {

@@ -43,13 +43,13 @@ void expect_converted_equal(const std::string& text) {
   EXPECT_EQ(first.log, again.log);
 }
 
-constexpr const char* kHeader = "{\"schema\":\"custody.trace/1\",\"observes\":[\"dma_api\"]}\n";
+constexpr const char* kObservedHeader = "{\"schema\":\"custody.trace/1\",\"observes\":[\"dma_api\"]}\n";
 
 TEST(EventLogConversion, ReturnsFromTheCallThatWasLeftOpenThoughItsNameWasGivenAgain) {
   const std::string of = R"("ts":0.1,"tid":1,"buffer":"b","attachment":"a","device":"d")";
   for (const char* again :
        {R"("event":"unmap","call":"c","dir":"TO_DEVICE")", R"("event":"dma_map","call":"c","dir":"TO_DEVICE")"}) {
-    const std::string text = std::string(kHeader) + "{" + of + R"(,"event":"attach"})" + "\n{" + of +
+    const std::string text = std::string(kObservedHeader) + "{" + of + R"(,"event":"attach"})" + "\n{" + of +
                              R"(,"event":"unmap","phase":"enter","call":"c","dir":"FROM_DEVICE"})" + "\n{" + of + "," +
                              again + "}\n{" + of + R"(,"event":"detach"})" + "\n";
     expect_converted_equal(text);
@@ -63,7 +63,7 @@ TEST(EventLogConversion, ReturnsFromTheCallThatWasLeftOpenThoughItsNameWasGivenA
 }
 
 TEST(EventLogConversion, KeepsWhatOnlyALaterRecordSaysOfABuffer) {
-  const std::string text = std::string(kHeader) +
+  const std::string text = std::string(kObservedHeader) +
                            R"({"event":"attach","buffer":"b1","attachment":"a1","device":"d"})"
                            "\n"
                            R"({"event":"detach","buffer":"b1","attachment":"a1","device":"d","exporter":"system",)"
@@ -82,7 +82,7 @@ TEST(EventLogConversion, KeepsWhatOnlyALaterRecordSaysOfABuffer) {
 }
 
 TEST(EventLogConversion, KeepsANameThatBecomesThatOfTheLog) {
-  expect_converted_equal(std::string(kHeader) +
+  expect_converted_equal(std::string(kObservedHeader) +
                          R"({"event":"attach","buffer":"b1","buffer_name":"x","attachment":"a1","device":"d"})"
                          "\n"
                          R"({"event":"detach","buffer":"b1","buffer_name":"b1","attachment":"a1","device":"d"})"
@@ -93,8 +93,8 @@ TEST(EventLogConversion, KeepsANameThatBecomesThatOfTheLog) {
 
 TEST(EventLogConversion, NamesNoBufferInAGapBeforeItsExport) {
   const std::string exported = R"("tid":1,"event":"export","buffer":"b")";
-  const std::string text =
-      std::string(kHeader) + R"({"ts":0.1,)" + exported + "}\n" + R"({"ts":0.3,"in":"lost",)" + exported + "}\n";
+  const std::string text = std::string(kObservedHeader) + R"({"ts":0.1,)" + exported + "}\n" +
+                           R"({"ts":0.3,"in":"lost",)" + exported + "}\n";
   EXPECT_NE(Conversion(text).log.find(R"("gap":"missing_record","of":"export","tid":1})"), std::string::npos);
   expect_converted_equal(text);
 }
@@ -108,7 +108,7 @@ TEST(EventLogConversion, NumbersTasksInTheOrderInWhichItTellsThem) {
 }
 
 TEST(EventLogConversion, SaysNothingOfABufferBeforeTheRecordThatDoes) {
-  const std::string text = std::string(kHeader) +
+  const std::string text = std::string(kObservedHeader) +
                            R"({"tid":1,"event":"attach","buffer":"b1","attachment":"a1","device":"d"})"
                            "\n"
                            R"({"tid":1,"event":"dma_map","buffer":"b1","attachment":"a1","device":"d","dir":)"

@@ -106,7 +106,7 @@ std::string call_behind(const std::string& before, bool as_stream) {
   return found;
 }
 
-TEST(Open, LooksBehindHoweverManyBlanks) {
+TEST(OpenOfFaultyFiles, LooksBehindHoweverManyBlanks) {
   std::string before(9000, '\n');
   before.append(5000, ' ').append("\r\n\t\n");
   for (const bool as_stream : {false, true}) {
@@ -116,7 +116,7 @@ TEST(Open, LooksBehindHoweverManyBlanks) {
   }
 }
 
-TEST(Open, SaysThatNothingButBlanksIsEmpty) {
+TEST(OpenOfFaultyFiles, SaysThatNothingButBlanksIsEmpty) {
   std::string blanks(100'000, ' ');
   blanks.append(9000, '\n');
   const CuttableFile file(blanks);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr unsigned kMostDamages = 8;
 
-std::string contents(const std::filesystem::path& path) {
+std::string whole_capture(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
@@ -71,7 +71,7 @@ TEST(FtraceMutation, NeverStopsTheReader) {
   for (const auto& file : std::filesystem::directory_iterator("traces/recorded")) {
     if (file.path().extension() != ".txt") continue;
     ++files;
-    const std::string whole = contents(file.path());
+    const std::string whole = whole_capture(file.path());
     const std::size_t events = FtraceRead(whole).events().size();
     std::mt19937 random(static_cast<unsigned>(whole.size()));
     for (int i = 0; i < 1500; ++i) {

@@ -202,7 +202,7 @@ TEST(LitmusErrorsOfFiles, RefuseAFileThatIsTooLarge) {
 }
 
 /// Reads `text`, which may be wrong in any way: it gives an InputError, or a trace that can be written and read back.
-void read_somehow(const std::string& text) {
+void read_litmus_somehow(const std::string& text) {
   RecordedTrace read;
   try {
     formats::litmus::read_litmus(text, "a", read);
@@ -236,7 +236,7 @@ RC_GTEST_PROP(LitmusMutations, OfAFileGiveAnInputErrorOrATrace, ()) {
     if (at % 3 == 2 && text.size() > 1) text.erase(place, 1 + static_cast<unsigned char>(c) % 8);
     if (text.empty()) text = "\n";
   }
-  read_somehow(text);
+  read_litmus_somehow(text);
 }
 
 RC_GTEST_PROP(LitmusMutations, OfTheOrderOfLinesGiveAnInputErrorOrATrace, ()) {
@@ -258,13 +258,13 @@ RC_GTEST_PROP(LitmusMutations, OfTheOrderOfLinesGiveAnInputErrorOrATrace, ()) {
   }
   std::string again;
   for (const std::string& line : lines) again += line + "\n";
-  read_somehow(again);
+  read_litmus_somehow(again);
 }
 
 RC_GTEST_PROP(LitmusMutations, OfNothingButBytesGiveAnInputErrorOrATrace, (const std::string& bytes)) {
-  read_somehow(bytes);
-  read_somehow("custody litmus: x\ndevice D\n" + bytes);
-  read_somehow("custody litmus: x\ndevice D\nolder b\n\n" + bytes);
+  read_litmus_somehow(bytes);
+  read_litmus_somehow("custody litmus: x\ndevice D\n" + bytes);
+  read_litmus_somehow("custody litmus: x\ndevice D\nolder b\n\n" + bytes);
 }
 
 }  // namespace

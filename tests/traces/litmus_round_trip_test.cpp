@@ -19,15 +19,15 @@
 namespace custody::traces::test {
 namespace {
 
-using Numbers = std::vector<std::uint32_t>;
+using StoryNumbers = std::vector<std::uint32_t>;
 
-rc::Gen<Numbers> numbers() {
-  return rc::gen::scale(10.0, rc::gen::container<Numbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
+rc::Gen<StoryNumbers> story_numbers() {
+  return rc::gen::scale(10.0, rc::gen::container<StoryNumbers>(rc::gen::inRange<std::uint32_t>(0, 5040)));
 }
 
 RC_GTEST_PROP(LitmusRoundTrip, KeepsEveryEventOfARandomStory, ()) {
   RecordedTrace generated;
-  test::generate(*numbers(), {}, generated);
+  test::generate(*story_numbers(), {}, generated);
   const std::string text = formats::litmus::write_litmus(generated);
   RC_LOG() << text;
   RecordedTrace read;
@@ -37,7 +37,7 @@ RC_GTEST_PROP(LitmusRoundTrip, KeepsEveryEventOfARandomStory, ()) {
   RC_ASSERT(difference.empty());
 }
 
-std::string contents(const std::filesystem::path& path) {
+std::string whole_text(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
@@ -49,7 +49,7 @@ TEST(LitmusRoundTrip, KeepsEveryFileOfTheCollection) {
     ++files;
     SCOPED_TRACE(file.path().string());
     RecordedTrace first;
-    formats::litmus::read_litmus(contents(file.path()), file.path().string(), first);
+    formats::litmus::read_litmus(whole_text(file.path()), file.path().string(), first);
     const std::string text = formats::litmus::write_litmus(first);
     RecordedTrace second;
     formats::litmus::read_litmus(text, "again", second);

@@ -45,7 +45,7 @@ std::string kind_of(const std::string& text) {
   return trace.events().empty() ? "nothing" : std::string(name(trace.events()[0].kind));
 }
 
-std::string error_of(const std::string& path) {
+std::string opening_error(const std::string& path) {
   RecordedTrace trace;
   try {
     read_trace(path, trace);
@@ -73,16 +73,18 @@ TEST(Open, ReadsALitmusFile) { EXPECT_EQ(kind_of(kLitmus), "put"); }
 TEST(Open, ReadsAnEventLog) { EXPECT_EQ(kind_of("\n" + kLog), "put"); }
 TEST(Open, ReadsFtraceText) { EXPECT_EQ(kind_of(kFtrace), "release"); }
 
-TEST(Open, SaysThatAFileIsMissing) { EXPECT_NE(error_of("no/such/file").find("no/such/file: "), std::string::npos); }
+TEST(Open, SaysThatAFileIsMissing) {
+  EXPECT_NE(opening_error("no/such/file").find("no/such/file: "), std::string::npos);
+}
 
 TEST(Open, SaysThatAFileIsADirectory) {
-  EXPECT_NE(error_of(::testing::TempDir()).find("directory"), std::string::npos);
+  EXPECT_NE(opening_error(::testing::TempDir()).find("directory"), std::string::npos);
 }
 
 TEST(Open, SaysThatAFileIsEmpty) {
   for (const char* text : {"", "\n \n"}) {
     const File file(text);
-    EXPECT_NE(error_of(file.path()).find("empty"), std::string::npos);
+    EXPECT_NE(opening_error(file.path()).find("empty"), std::string::npos);
   }
 }
 
@@ -162,7 +164,7 @@ TEST(Open, RefusesALitmusStreamThatIsTooLong) {
       input.write(comment);
     input.end();
   });
-  EXPECT_NE(error_of("-").find("too long"), std::string::npos);
+  EXPECT_NE(opening_error("-").find("too long"), std::string::npos);
   // What is left in the pipe must not hold the writer.
   char rest[4096];
   while (::read(0, rest, sizeof rest) > 0) continue;

@@ -16,21 +16,21 @@ std::string ioctl(const std::string& flags, const std::string& cmd = "0x40086200
 std::string returned(const std::string& value = "0") {
   return "sync_ioctl_ret: (__x64_sys_ioctl+0x8b/0xc0 <- dma_buf_ioctl) ret=" + value;
 }
-const std::string kBegin = "begin_cpu_access: (dma_buf_begin_cpu_access+0x0/0x90) dmabuf=0xa0 dir=2";
-const std::string kBeginRet = "begin_cpu_access_ret: (dma_buf_ioctl+0x9f/0x300 <- dma_buf_begin_cpu_access) ret=0";
+const std::string kIoctlBegin = "begin_cpu_access: (dma_buf_begin_cpu_access+0x0/0x90) dmabuf=0xa0 dir=2";
+const std::string kIoctlBeginRet = "begin_cpu_access_ret: (dma_buf_ioctl+0x9f/0x300 <- dma_buf_begin_cpu_access) ret=0";
 const std::string kEnd = "end_cpu_access: (dma_buf_end_cpu_access+0x0/0x60) dmabuf=0xa0 dir=2";
 const std::string kEndRet = "end_cpu_access_ret: (dma_buf_ioctl+0xb4/0x300 <- dma_buf_end_cpu_access) ret=0";
 
-constexpr auto kWindow = "export. begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)";
+constexpr auto kIoctlWindow = "export. begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)";
 
 /// A window for reading, to where its end is entered.
 Ftrace until_the_end(Ftrace trace) {
-  return trace.add(ioctl(kReads)).add(kBegin).add(kBeginRet).add(returned()).add(ioctl(kEndsReading));
+  return trace.add(ioctl(kReads)).add(kIoctlBegin).add(kIoctlBeginRet).add(returned()).add(ioctl(kEndsReading));
 }
 
 TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
   const FtraceRead r(until_the_end(Ftrace().add(kExport)).add(returned()));
-  EXPECT_EQ(r.kinds(), kWindow);
+  EXPECT_EQ(r.kinds(), kIoctlWindow);
   EXPECT_EQ(r.at(3).dir, model::Direction::kFromDevice);
   EXPECT_EQ(r.at(3).buffer, r.at(1).buffer);
   EXPECT_EQ(r.statistics.kept_warnings.size(), 0U) << r.warning(0);
@@ -38,7 +38,7 @@ TEST(SyncIoctl, TellsTheEndOfAWindowThatNoOtherProbeSees) {
 
 TEST(SyncIoctl, IsOneCallWithTheFunctionThatItCalls) {
   const FtraceRead r(until_the_end(Ftrace().add(kExport)).add(kEnd).add(kEndRet).add(returned()));
-  EXPECT_EQ(r.kinds(), kWindow);
+  EXPECT_EQ(r.kinds(), kIoctlWindow);
   EXPECT_EQ(r.statistics.kept_warnings.size(), 0U) << r.warning(0);
 }
 
@@ -66,7 +66,8 @@ TEST(SyncIoctl, SaysTheDirectionOfEachFlag) {
                          .add(returned())
                          .add(ioctl(kEndsBoth))
                          .add(returned("-4")));
-  EXPECT_EQ(r.kinds(), std::string(kWindow) + " begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)");
+  EXPECT_EQ(r.kinds(),
+            std::string(kIoctlWindow) + " begin_cpu_access( begin_cpu_access) end_cpu_access( end_cpu_access)");
   EXPECT_EQ(r.at(1).dir, model::Direction::kToDevice);
   EXPECT_EQ(r.at(3).dir, model::Direction::kToDevice);
   EXPECT_EQ(r.at(5).dir, model::Direction::kBidirectional);

@@ -8,7 +8,7 @@
 namespace custody::traces::test {
 namespace {
 
-constexpr Table kFirst{0xffe00000U, 0x80000000U, 8192};
+constexpr Table kInodeTable{0xffe00000U, 0x80000000U, 8192};
 
 const std::string kExported = "dma_buf_export: exp_name=system size=8192 ino=17";
 const std::string kAttached =
@@ -21,8 +21,8 @@ TEST(TracepointInodes, NameTheBufferOfAMapByTheTaskThatAttached) {
                              .add(kExported)
                              .add("dma_buf_fd: exp_name=system size=8192 ino=17 fd=5")
                              .add(kAttached)
-                             .add(traced_map("cam", "FROM_DEVICE", kFirst))
-                             .add(traced_unmap("cam", "FROM_DEVICE", kFirst))
+                             .add(traced_map("cam", "FROM_DEVICE", kInodeTable))
+                             .add(traced_unmap("cam", "FROM_DEVICE", kInodeTable))
                              .add(kDetached)
                              .add("dma_buf_put: exp_name=system size=8192 ino=17"));
   EXPECT_EQ(trace.kinds(), "export. fd. attach. dma_map. dma_unmap. detach. put.");
@@ -37,13 +37,13 @@ TEST(TracepointInodes, AreNotGuessedWhereTwoFitOrTheSizeDiffers) {
   std::string other = kAttached;
   other.replace(other.find("ino=17"), 6, "ino=18");
   other.replace(other.find("c0ffee"), 6, "decade");
-  const FtraceRead two(Ftrace().add(kAttached).add(other).add(traced_map("cam", "FROM_DEVICE", kFirst)));
+  const FtraceRead two(Ftrace().add(kAttached).add(other).add(traced_map("cam", "FROM_DEVICE", kInodeTable)));
   EXPECT_NE(two.at(2).buffer, two.at(0).buffer);
   EXPECT_NE(two.at(2).buffer, two.at(1).buffer);
   const FtraceRead sized(
-      Ftrace().add(kAttached).add(traced_map("cam", "FROM_DEVICE", {kFirst.dma, kFirst.phys, 4096})));
+      Ftrace().add(kAttached).add(traced_map("cam", "FROM_DEVICE", {kInodeTable.dma, kInodeTable.phys, 4096})));
   EXPECT_NE(sized.at(1).buffer, sized.at(0).buffer);
-  const FtraceRead task(Ftrace().add(kAttached).add(traced_map("cam", "FROM_DEVICE", kFirst), 26));
+  const FtraceRead task(Ftrace().add(kAttached).add(traced_map("cam", "FROM_DEVICE", kInodeTable), 26));
   EXPECT_NE(task.at(1).buffer, task.at(0).buffer);
 }
 
@@ -67,7 +67,7 @@ TEST(TracepointInodes, AreCountedOnlyBesideProbesOfTheCore) {
 
 TEST(TracepointFences, AreOfNoBufferThatTheirRecordsName) {
   const FtraceRead trace(Ftrace()
-                             .add(traced_map("cam", "FROM_DEVICE", kFirst))
+                             .add(traced_map("cam", "FROM_DEVICE", kInodeTable))
                              .add("dma_fence_emit: driver=cam timeline=cam context=1 seqno=2")
                              .add("dma_fence_signaled: driver=cam timeline=cam context=1 seqno=2")
                              .add("fence_init: driver=cam timeline=cam context=1 seqno=3"));

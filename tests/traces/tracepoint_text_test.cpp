@@ -18,7 +18,7 @@ using formats::ftrace::parse_tracepoint;
 using formats::ftrace::recognise_tracepoint;
 using formats::ftrace::Tracepoint;
 using formats::ftrace::TracepointKind;
-using Numbers = std::vector<std::uint64_t>;
+using Fields = std::vector<std::uint64_t>;
 
 /// Parsed, and read without complaint.
 Tracepoint parsed(TracepointKind kind, std::string_view text) {
@@ -37,9 +37,9 @@ TEST(TracepointText, ReadsASingleMapWhoseNumbersHaveNoPrefix) {
                               "0000:00:02.0 dir=TO_DEVICE dma_addr=ffe00000 size=4096 phys_addr=1044400000 attrs=");
   EXPECT_EQ(t.device, "0000:00:02.0");
   EXPECT_EQ(t.dir, model::Direction::kToDevice);
-  EXPECT_EQ(t.dma_addrs, Numbers{0xffe00000U});
-  EXPECT_EQ(t.sizes, Numbers{4096U});
-  EXPECT_EQ(t.phys_addrs, Numbers{0x1044400000U});
+  EXPECT_EQ(t.dma_addrs, Fields{0xffe00000U});
+  EXPECT_EQ(t.sizes, Fields{4096U});
+  EXPECT_EQ(t.phys_addrs, Fields{0x1044400000U});
   EXPECT_EQ(t.attrs, 0U);
 }
 
@@ -49,9 +49,9 @@ TEST(TracepointText, ReadsTheTablesOfOlderAndNewerKernels) {
       "attrs=SKIP_CPU_SYNC|NO_WARN";
   for (const std::string& counts : {std::string(), std::string("nents=2/2 ents=2/2 ")}) {
     const Tracepoint t = parsed(TracepointKind::kMapSg, "gpu.0 dir=BIDIRECTIONAL " + counts + arrays);
-    EXPECT_EQ(t.dma_addrs, (Numbers{0x10000U, 0x20000U}));
-    EXPECT_EQ(t.sizes, (Numbers{0x1000U, 0x2000U}));
-    EXPECT_EQ(t.phys_addrs, (Numbers{0x80000000U, 0x90000000U}));
+    EXPECT_EQ(t.dma_addrs, (Fields{0x10000U, 0x20000U}));
+    EXPECT_EQ(t.sizes, (Fields{0x1000U, 0x2000U}));
+    EXPECT_EQ(t.phys_addrs, (Fields{0x80000000U, 0x90000000U}));
     EXPECT_EQ(t.attrs, dma_attribute_bit("SKIP_CPU_SYNC") | dma_attribute_bit("NO_WARN"));
     EXPECT_FALSE(t.truncated);
   }
@@ -77,7 +77,7 @@ TEST(TracepointText, KnowsTheNewestAttributesAndKeepsUnknownBits) {
 TEST(TracepointText, ReadsTheErrorWhosePhysicalAddressesHaveTheOtherName) {
   const Tracepoint t = parsed(TracepointKind::kMapSgError, "gpu.0 dir=TO_DEVICE dma_addrs={0x80000000} err=-12 attrs=");
   EXPECT_EQ(t.err, -12);
-  EXPECT_EQ(t.phys_addrs, Numbers{0x80000000U});
+  EXPECT_EQ(t.phys_addrs, Fields{0x80000000U});
   EXPECT_TRUE(t.dma_addrs.empty());
 }
 
@@ -87,7 +87,7 @@ TEST(TracepointText, DecodesWhatLibtraceeventCouldNotPrint) {
       " [FAILED TO PARSE] device=cam.0 addrs=ARRAY[00, 00, 40, 44, 01, 00, 00, 00, ff, 00, 00, 00, 00, 00, 00, 80] "
       "dir=2 attrs=0x20");
   EXPECT_EQ(t.device, "cam.0");
-  EXPECT_EQ(t.phys_addrs, (Numbers{0x144400000U, 0x80000000000000ffU}));
+  EXPECT_EQ(t.phys_addrs, (Fields{0x144400000U, 0x80000000000000ffU}));
   EXPECT_EQ(t.dir, model::Direction::kFromDevice);
   EXPECT_EQ(t.attrs, kAttrSkipCpuSync);
 }
@@ -97,9 +97,9 @@ TEST(TracepointText, DecodesElementsOfFourBytesAndPaddedNumbers) {
                               "[FAILED TO PARSE] device=cam.0 full_nents=1 full_ents=1 truncated=0 "
                               "phys_addrs=ARRAY[00, 10, 00, 00, 00, 00, 00, 00] dma_addrs=ARRAY[00, 20, 00, 00, 00, "
                               "00, 00, 00] lengths=ARRAY[00, 10, 00, 00] dir=1 attrs=                   0");
-  EXPECT_EQ(t.sizes, Numbers{0x1000U});
-  EXPECT_EQ(t.phys_addrs, Numbers{0x1000U});
-  EXPECT_EQ(t.dma_addrs, Numbers{0x2000U});
+  EXPECT_EQ(t.sizes, Fields{0x1000U});
+  EXPECT_EQ(t.phys_addrs, Fields{0x1000U});
+  EXPECT_EQ(t.dma_addrs, Fields{0x2000U});
   EXPECT_FALSE(t.truncated);
 }
 
@@ -189,7 +189,7 @@ TEST(TracepointText, KeepsNothingOfTheRecordBefore) {
   EXPECT_EQ(parse_tracepoint(TracepointKind::kUnmapSg, "d dir=TO_DEVICE phys_addrs={0x2} attrs=", t), "");
   EXPECT_EQ(t.attrs, 0U);
   EXPECT_TRUE(t.dma_addrs.empty());
-  EXPECT_EQ(t.phys_addrs, Numbers{2U});
+  EXPECT_EQ(t.phys_addrs, Fields{2U});
 }
 
 }  // namespace

@@ -142,9 +142,9 @@ std::vector<spec::Contract> all_contracts() {
   return out;
 }
 
-using Score = std::map<Fate, std::size_t>;
+using FateScore = std::map<Fate, std::size_t>;
 
-void print(const std::string& name, const Score& score) {
+void print(const std::string& name, const FateScore& score) {
   std::cout << name << ":";
   for (const auto& [fate, count] : score)
     std::cout << " " << count << " " << kFates[static_cast<std::size_t>(fate)] << ";";
@@ -152,11 +152,11 @@ void print(const std::string& name, const Score& score) {
 }
 
 TEST(ClauseMutants, ChangeAVerdictOrAreTheSame) {
-  Score total;
+  FateScore total;
   std::size_t not_negated = 0;
   for (const spec::Contract& contract : all_contracts()) {
     const Original original{contract, verdict_of(contract, all_configurations()), departures_from(contract)};
-    Score score;
+    FateScore score;
     not_negated += for_each_clause_mutant(contract, [&](const spec::Contract& mutant, const std::string& what) {
       const Fate fate = fate_of(original, mutant);
       EXPECT_NE(fate, Fate::kLeft) << what;

@@ -43,9 +43,10 @@ std::vector<T> without(std::vector<T> list, std::size_t index) {
   return list;
 }
 
-class Mutator {
+class ClauseMutator {
  public:
-  Mutator(const spec::Contract& original, const std::function<void(const spec::Contract&, const std::string&)>& take)
+  ClauseMutator(const spec::Contract& original,
+                const std::function<void(const spec::Contract&, const std::string&)>& take)
       : original_(original), take_(take) {}
 
   void run(std::size_t index) {
@@ -99,7 +100,7 @@ class Mutator {
 
 std::size_t for_each_clause_mutant(const spec::Contract& original,
                                    const std::function<void(const spec::Contract&, const std::string&)>& take) {
-  Mutator mutator(original, take);
+  ClauseMutator mutator(original, take);
   for (std::size_t c = 0; c < original.clauses.size(); ++c) mutator.run(c);
   return mutator.not_negated();
 }

@@ -71,12 +71,12 @@ std::string key_of(const Custody& custody) {
 }
 
 /// The machines, and which rows answered since it was cleared.
-struct Recorder {
+struct StepRecorder {
   mutable std::vector<const model::Row*> answered;
   [[nodiscard]] model::Firing firing() const {
     return {[](const void* context, MachineId machine, Id state, Id event, const Facts& facts, Subject* subject) {
               const model::Fired fired = model::fire(machine, state, event, facts, subject);
-              static_cast<const Recorder*>(context)->answered.push_back(fired.row);
+              static_cast<const StepRecorder*>(context)->answered.push_back(fired.row);
               return fired;
             },
             this};
@@ -133,9 +133,9 @@ constexpr std::size_t kMostFiles = 8;
 /// Who may access shows in what accesses are accused of.
 constexpr const char* kAccesses = "cpu_read b\ncpu_write b\ndevice_read b D0\ndevice_write b D0\n";
 
-class Walk {
+class TableWalk {
  public:
-  Walk(const std::vector<RowMutant>& mutants, std::vector<StepComparison>& out)
+  TableWalk(const std::vector<RowMutant>& mutants, std::vector<StepComparison>& out)
       : out_(out), seen_pairs_(mutants.size()) {
     for (const RowMutant& mutant : mutants) tables_.push_back(tables_of(mutant));
     for (std::size_t m = 0; m < mutants.size(); ++m) by_row_[mutants[m].id()].push_back(m);
@@ -230,7 +230,7 @@ class Walk {
   const std::vector<Call> calls_ = all_calls();
   model::Policies policies_;
   bool only_seen_ = false;
-  Recorder recorder_;
+  StepRecorder recorder_;
   std::unordered_set<std::string> seen_;
   std::deque<Place> todo_;
 };
@@ -240,7 +240,7 @@ class Walk {
 std::vector<StepComparison> compare_steps(const std::vector<RowMutant>& mutants,
                                           const std::vector<model::Policies>& policies) {
   std::vector<StepComparison> out(mutants.size());
-  Walk walk(mutants, out);
+  TableWalk walk(mutants, out);
   for (const bool only_seen : {false, true})
     for (const model::Policies& p : policies) walk.run(p, only_seen);
   return out;

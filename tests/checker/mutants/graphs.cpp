@@ -63,13 +63,14 @@ Comparison compare_graphs(const explore::System& a, const explore::System& b) {
 namespace {
 
 using Pair = std::pair<explore::Packed, explore::Packed>;
-struct Step {
+struct GraphStep {
   Pair from;
   explore::Label label;
 };
 
 /// The way to a pair, and one label more.
-explore::Violation path_to(Pair pair, const explore::Label& last, const std::map<Pair, std::optional<Step>>& known) {
+explore::Violation path_to(Pair pair, const explore::Label& last,
+                           const std::map<Pair, std::optional<GraphStep>>& known) {
   explore::Violation out;
   out.labels = {last};
   out.states = {pair.first};
@@ -83,7 +84,7 @@ explore::Violation path_to(Pair pair, const explore::Label& last, const std::map
 }  // namespace
 
 std::optional<explore::Violation> where_operations_differ(const explore::System& a, const explore::System& b) {
-  std::map<Pair, std::optional<Step>> known = {{{a.initial(), b.initial()}, std::nullopt}};
+  std::map<Pair, std::optional<GraphStep>> known = {{{a.initial(), b.initial()}, std::nullopt}};
   std::deque<Pair> todo = {{a.initial(), b.initial()}};
   std::vector<explore::Successor> from_a, from_b;
   for (; !todo.empty(); todo.pop_front()) {
@@ -95,7 +96,7 @@ std::optional<explore::Violation> where_operations_differ(const explore::System&
         if (x.label != y.label) continue;
         if (x.operations != y.operations) return path_to(pair, x.label, known);
         const Pair next{x.next, y.next};
-        if (known.emplace(next, Step{pair, x.label}).second) todo.push_back(next);
+        if (known.emplace(next, GraphStep{pair, x.label}).second) todo.push_back(next);
       }
   }
   return std::nullopt;

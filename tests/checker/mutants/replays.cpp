@@ -18,7 +18,7 @@ using model::MachineId;
 using model::Subject;
 
 /// Every finding and departure, and which expectations hold.
-class Verdict final : public ReportSink {
+class RenderedVerdict final : public ReportSink {
  public:
   void begin_trace(const std::string& /*path*/) override {}
   void finding(const Finding& f, const traces::Directory& /*directory*/) override {
@@ -80,7 +80,7 @@ std::string verdict_of(const std::string& name, const std::string& text, const s
     compared->lifetime.machines = machines;
     options.contract = compared;
   }
-  Verdict verdict;
+  RenderedVerdict verdict;
   if (text.empty()) {
     static_cast<void>(replay::replay_trace(name, options, verdict));
   } else {

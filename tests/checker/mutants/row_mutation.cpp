@@ -21,9 +21,9 @@ model::Ids without(const model::Ids& ids, std::size_t index) {
 }
 
 /// The mutants of one row, one after the other.
-class Mutator {
+class RowMutator {
  public:
-  Mutator(const model::Machine& machine, std::size_t row, std::vector<RowMutant>& out)
+  RowMutator(const model::Machine& machine, std::size_t row, std::vector<RowMutant>& out)
       : machine_(machine), index_(row), row_(machine.rows[row]), out_(out) {}
 
   void run() {
@@ -122,7 +122,7 @@ bool cell_has_one_answer(const RowMutant& mutant, Id state, Id event, FactSet us
 std::vector<RowMutant> row_mutants() {
   std::vector<RowMutant> out;
   for (const model::Machine& machine : model::machines())
-    for (std::size_t row = 0; row < machine.rows.size(); ++row) Mutator(machine, row, out).run();
+    for (std::size_t row = 0; row < machine.rows.size(); ++row) RowMutator(machine, row, out).run();
   return out;
 }
 

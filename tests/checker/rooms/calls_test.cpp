@@ -17,14 +17,14 @@ using traces::Event;
 using traces::EventKind;
 using traces::kNoId;
 
-struct Call {
+struct OpenedCall {
   Event entry;
   std::uint32_t other = kNoId;
   void overlap(std::uint32_t task) { other = task; }
 };
 
 TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   const Event first = entry(EventKind::kMap, 7), second = entry(EventKind::kMap, 8);
   calls.open({first});
   calls.open({second});
@@ -37,7 +37,7 @@ TEST(OpenCalls, EndsTheCallWithTheIdOfTheReturn) {
 }
 
 TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   Event first = entry(EventKind::kMap, kNoId, 1), second = first;
   first.at.line = 10;
   second.at.line = 20;
@@ -50,25 +50,25 @@ TEST(OpenCalls, EndsTheOldestOfTheTaskWhereTheTraceGivesNoId) {
 }
 
 TEST(OpenCalls, DoesNotEndACallOfAnotherKind) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   calls.open({entry(EventKind::kMap, 7)});
   EXPECT_FALSE(calls.close(return_of(entry(EventKind::kUnmap, 7))).has_value());
   EXPECT_FALSE(calls.empty());
 }
 
 TEST(OpenCalls, FindsTheInnermostCallOfTheTask) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   calls.open({entry(EventKind::kAttach, 1)});
   calls.open({entry(EventKind::kMap, 2)});
   calls.open({entry(EventKind::kBeginCpuAccess, 3, 9)});
-  const Call* around = calls.around(event(EventKind::kDmaMap));
+  const OpenedCall* around = calls.around(event(EventKind::kDmaMap));
   ASSERT_NE(around, nullptr);
   EXPECT_EQ(around->entry.call, 2U);
   EXPECT_EQ(calls.around(event(EventKind::kDmaMap, 4)), nullptr);
 }
 
 TEST(OpenCalls, FindsTheCallThatANestedEventNamesWhateverItsTask) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   calls.open({entry(EventKind::kAttach, 1)});
   calls.open({entry(EventKind::kMap, 2)});
   Event e = event(EventKind::kDmaMap, 4);
@@ -78,7 +78,7 @@ TEST(OpenCalls, FindsTheCallThatANestedEventNamesWhateverItsTask) {
 }
 
 TEST(OpenCalls, TellsCallsOfOtherTasksApart) {
-  replay::OpenCalls<Call> calls;
+  replay::OpenCalls<OpenedCall> calls;
   calls.open({entry(EventKind::kMap, 1, 1)});
   EXPECT_EQ(calls.other_task(1), kNoId);
   calls.open({entry(EventKind::kMap, 2, 5)});

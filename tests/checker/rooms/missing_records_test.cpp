@@ -12,14 +12,14 @@ namespace {
 
 using traces::test::Ftrace;
 
-std::uint64_t why(const Seen& seen, JudgedReason r) {
+std::uint64_t why_unjudged(const Seen& seen, JudgedReason r) {
   return seen.result.summary.coverage.why_not[static_cast<std::size_t>(r)];
 }
 
 void expect_missing(const Seen& seen) {
   EXPECT_EQ(seen.result.summary.by_severity[static_cast<std::size_t>(spec::Severity::kError)], 0U);
   EXPECT_EQ(seen.result.summary.coverage.of(Judged::kWhole), 0U);
-  EXPECT_EQ(why(seen, JudgedReason::kMissingRecord), 1U);
+  EXPECT_EQ(why_unjudged(seen, JudgedReason::kMissingRecord), 1U);
   EXPECT_TRUE(seen.result.inconclusive);
 }
 
@@ -48,7 +48,7 @@ TEST(MissingRecords, AreNoneWhereTheTraceBeganInsideTheCall) {
   const std::string text = read_file("traces/recorded/cma.ftrace.txt");
   const Seen seen = replay_text(text.substr(text.rfind('\n', text.find(": dma_map:")) + 1));
   EXPECT_EQ(seen.result.summary.coverage.of(Judged::kNot), 1U);
-  EXPECT_EQ(why(seen, JudgedReason::kMissingRecord), 0U);
+  EXPECT_EQ(why_unjudged(seen, JudgedReason::kMissingRecord), 0U);
 }
 
 TEST(MissingRecords, AreShownByACallOfADeviceThatNeedsAnOperationAndRanNone) {
@@ -96,19 +96,19 @@ TEST(MissingRecords, AreShownByATableThatIsMappedForAnotherDevice) {
 TEST(MissingRecords, LeaveAReleaseUnjudgedWhereNoDetachIsInTheTrace) {
   const Seen seen = without("cma", ": detach:");
   EXPECT_EQ(seen.count("L6"), 0U);
-  EXPECT_EQ(why(seen, JudgedReason::kUnjudgedRefusal), 1U);
+  EXPECT_EQ(why_unjudged(seen, JudgedReason::kUnjudgedRefusal), 1U);
   EXPECT_EQ(seen.result.summary.coverage.of(Judged::kWhole), 0U);
 }
 
-constexpr const char* kHead = R"({"schema":"custody.trace/1","source":"x","arch":"arm64-6.1","devices":{"D":)"
-                              R"({"coherent":false}},"observes":["dma_api"]})"
-                              "\n";
+constexpr const char* kHeadOfDmaLog = R"({"schema":"custody.trace/1","source":"x","arch":"arm64-6.1","devices":{"D":)"
+                                      R"({"coherent":false}},"observes":["dma_api"]})"
+                                      "\n";
 
 std::string line(const std::string& event, const std::string& rest) {
   return R"({"tid":1,"event":")" + event + R"(","buffer":"b")" + rest + "}\n";
 }
 std::string begun() {
-  return kHead + line("export", R"(,"exporter":"system","size":4096)") +
+  return kHeadOfDmaLog + line("export", R"(,"exporter":"system","size":4096)") +
          line("attach", R"(,"device":"D","attachment":"a")");
 }
 
@@ -129,7 +129,7 @@ TEST(MissingRecords, OfALogAreNoneWhereAMappingIsUndoneTwice) {
                   line("dma_map", dma) + line("map", R"(,"phase":"return","call":1,"ret":0)") + line("dma_unmap", dma) +
                   line("dma_unmap", dma));
   EXPECT_EQ(seen.count("L5"), 1U);
-  EXPECT_EQ(why(seen, JudgedReason::kMissingRecord), 0U);
+  EXPECT_EQ(why_unjudged(seen, JudgedReason::kMissingRecord), 0U);
 }
 
 TEST(MissingRecords, OfALogAreShownByACallThatNeverReturned) {
@@ -137,7 +137,7 @@ TEST(MissingRecords, OfALogAreShownByACallThatNeverReturned) {
       replay_text(begun() + line("map", R"(,"phase":"enter","call":1,"attachment":"a","dir":"FROM_DEVICE")") +
                   line("unmap", R"(,"phase":"enter","call":2,"attachment":"a","dir":"FROM_DEVICE")"));
   EXPECT_EQ(seen.count("L5"), 0U);
-  EXPECT_EQ(why(seen, JudgedReason::kCallNeverReturned), 1U);
+  EXPECT_EQ(why_unjudged(seen, JudgedReason::kCallNeverReturned), 1U);
   EXPECT_TRUE(seen.result.inconclusive);
 }
 

@@ -10,30 +10,31 @@
 namespace custody::checker::test {
 namespace {
 
-constexpr const char* kHead = R"({"schema":"custody.trace/1","source":"x","arch":"arm64-6.1","devices":{"D":)"
-                              R"({"coherent":false}},"observes":["dma_api"]})"
-                              "\n";
+constexpr const char* kVerdictHead = R"({"schema":"custody.trace/1","source":"x","arch":"arm64-6.1","devices":{"D":)"
+                                     R"({"coherent":false}},"observes":["dma_api"]})"
+                                     "\n";
 
-std::string line(const std::string& event, const std::string& rest = {}) {
+std::string event_line(const std::string& event, const std::string& rest = {}) {
   return R"({"tid":1,"event":")" + event + R"(","buffer":"b")" + rest + "}\n";
 }
 std::string dma(const std::string& event, const std::string& dir) {
-  return line(event, R"(,"device":"D","mapping":"m","dir":")" + dir + "\"");
+  return event_line(event, R"(,"device":"D","mapping":"m","dir":")" + dir + "\"");
 }
-std::string window(const std::string& event) { return line(event, R"(,"dir":"FROM_DEVICE")"); }
+std::string window(const std::string& event) { return event_line(event, R"(,"dir":"FROM_DEVICE")"); }
 
 /// A life of a buffer in which no sync is missing.
 std::string life() {
-  return line("export", R"(,"exporter":"system","size":4096)") + line("attach", R"(,"device":"D","attachment":"a")") +
-         line("map", R"(,"phase":"enter","call":1,"device":"D","attachment":"a","dir":"FROM_DEVICE")") +
-         dma("dma_map", "FROM_DEVICE") + line("map", R"(,"phase":"return","call":1)") +
-         line("unmap", R"(,"phase":"enter","call":2,"device":"D","attachment":"a","dir":"FROM_DEVICE")") +
-         dma("dma_unmap", "FROM_DEVICE") + line("unmap", R"(,"phase":"return","call":2)") +
-         line("detach", R"(,"device":"D","attachment":"a")") + line("release");
+  return event_line("export", R"(,"exporter":"system","size":4096)") +
+         event_line("attach", R"(,"device":"D","attachment":"a")") +
+         event_line("map", R"(,"phase":"enter","call":1,"device":"D","attachment":"a","dir":"FROM_DEVICE")") +
+         dma("dma_map", "FROM_DEVICE") + event_line("map", R"(,"phase":"return","call":1)") +
+         event_line("unmap", R"(,"phase":"enter","call":2,"device":"D","attachment":"a","dir":"FROM_DEVICE")") +
+         dma("dma_unmap", "FROM_DEVICE") + event_line("unmap", R"(,"phase":"return","call":2)") +
+         event_line("detach", R"(,"device":"D","attachment":"a")") + event_line("release");
 }
 
 const Summary& judge(Seen& seen, const std::string& events) {
-  seen = replay_text(kHead + events);
+  seen = replay_text(kVerdictHead + events);
   EXPECT_EQ(seen.error, "");
   return seen.result.summary;
 }
@@ -70,7 +71,8 @@ TEST(Verdict, NamesBothCounts) {
 
 TEST(Verdict, OfABufferReleasedAndExportedAgainIsJudged) {
   Seen seen;
-  const Summary& s = judge(seen, window("begin_cpu_access") + window("end_cpu_access") + line("release") + life());
+  const Summary& s =
+      judge(seen, window("begin_cpu_access") + window("end_cpu_access") + event_line("release") + life());
   EXPECT_EQ(s.coverage.of(Judged::kNot), 1U);
   EXPECT_EQ(s.coverage.of(Judged::kWhole), 1U);
 }
@@ -147,9 +149,9 @@ TEST(Verdict, IsPartlyGivenWhereARefusedCallIsNotJudged) {
   // Its attachment is from before a loss: whether it was mapped is not known, and so not whether the unmap is wrong.
   Seen seen;
   const Summary& s =
-      judge(seen, line("export", R"(,"exporter":"system","size":4096)") +
-                      line("attach", R"(,"device":"D","attachment":"a")") + "{\"event\":\"lost\",\"count\":3}\n" +
-                      line("unmap", R"(,"device":"D","attachment":"a","dir":"FROM_DEVICE")"));
+      judge(seen, event_line("export", R"(,"exporter":"system","size":4096)") +
+                      event_line("attach", R"(,"device":"D","attachment":"a")") + "{\"event\":\"lost\",\"count\":3}\n" +
+                      event_line("unmap", R"(,"device":"D","attachment":"a","dir":"FROM_DEVICE")"));
   EXPECT_EQ(s.coverage.of(Judged::kPartly), 1U);
   EXPECT_EQ(why(s, JudgedReason::kUnjudgedRefusal), 1U);
   EXPECT_EQ(s.unjudged, 1U);
@@ -157,7 +159,7 @@ TEST(Verdict, IsPartlyGivenWhereARefusedCallIsNotJudged) {
 }
 
 TEST(Verdict, IsPartlyGivenWhereTheExportersOwnDeviceUsesTheBuffer) {
-  std::string text = kHead + life();
+  std::string text = kVerdictHead + life();
   text.replace(text.find("\"system\""), 8, "\"videobuf2_dma_sg\"");
   const Seen seen = replay_text(text);
   EXPECT_EQ(seen.result.summary.coverage.of(Judged::kPartly), 1U);
@@ -168,7 +170,7 @@ TEST(Verdict, IsPartlyGivenWhereTheExportersOwnDeviceUsesTheBuffer) {
 }
 
 TEST(Verdict, IsPartlyGivenOnAssumptionsAndNamesTheOptionThatSettlesThem) {
-  std::string text = kHead + life();
+  std::string text = kVerdictHead + life();
   text.replace(text.find(R"("D":{"coherent":false})"), 22, "");
   const Seen assumed = replay_text(text);
   const Summary& s = assumed.result.summary;
@@ -182,7 +184,7 @@ TEST(Verdict, IsPartlyGivenOnAssumptionsAndNamesTheOptionThatSettlesThem) {
 }
 
 TEST(Verdict, IsNotGivenWhereNoSyncWouldBeInTheTrace) {
-  std::string text = kHead + life();
+  std::string text = kVerdictHead + life();
   text.replace(text.find(R"(["dma_api"])"), 11, "[]");
   const Summary s = replay_text(text).result.summary;
   EXPECT_EQ(s.coverage.of(Judged::kNot), 1U);
@@ -235,7 +237,7 @@ TEST(Figures, AreNotComputedWhereAClientBrokeTheRulesOrAnAccessIsPartial) {
                               "  dma_map D TO\ndevice_read b D 0+64\nunmap b D TO\n  dma_unmap D TO\n")
                               .result.summary;
   EXPECT_EQ(partial.maintenance.no_optimum & bit_of(NotComputed::kPartialAccess), bit_of(NotComputed::kPartialAccess));
-  EXPECT_EQ(replay_text(kHead + life()).result.summary.maintenance.no_optimum, 0U);
+  EXPECT_EQ(replay_text(kVerdictHead + life()).result.summary.maintenance.no_optimum, 0U);
 }
 
 TEST(Figures, AreComputedOfTheBuffersThatHaveThem) {
@@ -262,7 +264,7 @@ TEST(Figures, AreNotComputedOfABufferThatIsNotJudgedOrOfWhichEventsWereLost) {
   EXPECT_EQ(older.no_optimum, bit_of(NotComputed::kNotJudged));
   EXPECT_EQ(older.no_subset, bit_of(NotComputed::kNotJudged));
   EXPECT_EQ(older.unschedulable_buffers, 0U);
-  const std::string whole = life(), first = line("export", R"(,"exporter":"system","size":4096)");
+  const std::string whole = life(), first = event_line("export", R"(,"exporter":"system","size":4096)");
   const std::string lost = R"({"event":"lost","count":3})"
                            "\n";
   const Summary& cut = judge(seen, first + lost + whole.substr(first.size()));

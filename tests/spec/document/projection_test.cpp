@@ -29,7 +29,7 @@ constexpr Follows kAll[] = {Follows::kLifetime, Follows::kAttachment, Follows::k
 
 void spill(const std::filesystem::path& path, const std::string& text) { std::ofstream(path) << text; }
 
-Contract contract(std::string_view name) { return find_contract(name).value(); }
+Contract shipped(std::string_view name) { return find_contract(name).value(); }
 
 /// state, event -> state; what is not legal is not in it.
 using Matrix = std::map<std::pair<std::string, std::string>, std::string>;
@@ -89,8 +89,8 @@ TEST(Projection, IsWhatTheKernelsOwnToolReads) {
   std::set<std::string> read;  // most contracts have the same lifetime
   for (const std::string_view name : contract_names())
     for (const Follows follows : kAll) {
-      const Projection p = document::project(contract(name), follows);
-      const std::string dot = document::render_rv(p, contract(name), {"1", "custody doc"});
+      const Projection p = document::project(shipped(name), follows);
+      const std::string dot = document::render_rv(p, shipped(name), {"1", "custody doc"});
       std::string initial, final_state;
       if (!read.insert(dot.substr(0, dot.find("//"))).second) continue;
       EXPECT_EQ(compiled(dot, initial, final_state), matrix_of(p)) << name << ' ' << document::name_of(follows);
@@ -101,7 +101,7 @@ TEST(Projection, IsWhatTheKernelsOwnToolReads) {
 }
 
 TEST(Projection, FollowsTheOwner) {
-  const Matrix m = matrix_of(document::project(contract("system-heap-6.1"), Follows::kLifetime));
+  const Matrix m = matrix_of(document::project(shipped("system-heap-6.1"), Follows::kLifetime));
   const auto to = [&](const char* state, const char* event) {
     const auto found = m.find({state, event});
     return found != m.end() ? found->second : std::string("-");
@@ -121,7 +121,7 @@ TEST(Projection, FollowsTheOwner) {
 }
 
 TEST(Projection, TellsForbiddenFromWhatCannotComeAbout) {
-  const Projection p = document::project(contract("system-heap-6.1"), Follows::kAttachment);
+  const Projection p = document::project(shipped("system-heap-6.1"), Follows::kAttachment);
   const auto cell = [&](const char* state, const char* event) {
     const auto s = std::find(p.states.begin(), p.states.end(), state) - p.states.begin();
     const auto e = std::find(p.events.begin(), p.events.end(), event) - p.events.begin();
@@ -140,7 +140,7 @@ TEST(Projection, LeavesNoCallUnanswered) {
                                         "AttachedPinned pin", "MappedPinned pin",      "MappedTwicePinned pin"};
   for (const std::string_view name : contract_names())
     for (const Follows follows : {Follows::kAttachment, Follows::kWindow}) {
-      const Projection p = document::project(contract(name), follows);
+      const Projection p = document::project(shipped(name), follows);
       for (std::size_t s = 0; s < p.states.size(); ++s)
         for (std::size_t e = 0; e < p.events.size(); ++e)
           EXPECT_EQ(p.next[s][e], beyond.count(p.states[s] + " " + p.events[e]) != 0
@@ -173,7 +173,7 @@ TEST(Projection, ACallWithoutAnswerIsNamed) {
 /// What has no edge is said, and why.
 TEST(Projection, SaysItsBounds) {
   const auto text = [](Follows follows) {
-    const Contract c = contract("system-heap-6.1");
+    const Contract c = shipped("system-heap-6.1");
     std::string dot = document::render_rv(document::project(c, follows), c, {"1", "x"}), out;
     for (std::size_t at = 0; (at = dot.find("\n\t// ", at)) != std::string::npos;)
       out += dot.substr(at + 5, dot.find('\n', at + 1) - at - 5) + " ", ++at;
@@ -211,7 +211,7 @@ TEST(Projection, ContradictionsAreNamed) {
 
 /// A machine with a wrong target: the automaton of the lifetime has that target, or is refused.
 TEST(Projection, IsOfTheMachinesThatRun) {
-  Contract c = contract("system-heap-6.1");
+  Contract c = shipped("system-heap-6.1");
   const Projection right = document::project(c, Follows::kWindow);
   c.lifetime.machines = {[](const void*, model::MachineId machine, model::Id state, model::Id event,
                             const model::Facts& facts, model::Subject* subject) {
@@ -225,7 +225,7 @@ TEST(Projection, IsOfTheMachinesThatRun) {
 /// The kernel's parsers read lines.
 TEST(Projection, KeepsToTheDialect) {
   const std::string dot =
-      document::render_rv(document::project(contract("lazy"), Follows::kLifetime), contract("lazy"), {"1", "x"});
+      document::render_rv(document::project(shipped("lazy"), Follows::kLifetime), shipped("lazy"), {"1", "x"});
   EXPECT_EQ(dot.rfind("digraph state_automaton {\n", 0), 0U);
   EXPECT_EQ(dot.find("\n\n"), std::string::npos);
   std::set<std::string> pairs;

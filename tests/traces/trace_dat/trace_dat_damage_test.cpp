@@ -9,7 +9,7 @@
 namespace custody::traces::test {
 namespace {
 
-std::string damaged(std::string bytes, std::mt19937& random) {
+std::string damaged_bytes(std::string bytes, std::mt19937& random) {
   for (unsigned n = 1 + random() % 4; n > 0 && !bytes.empty(); --n) {
     const std::size_t at = random() % bytes.size();
     switch (random() % 5) {
@@ -31,7 +31,7 @@ TEST(TraceDatDamage, NeverStopsTheReader) {
       const std::size_t events = DatRead(whole).events().size();
       std::mt19937 random(static_cast<unsigned>(whole.size()));
       for (int i = 0; i < 40; ++i) {
-        const DatRead trace(damaged(whole, random));
+        const DatRead trace(damaged_bytes(whole, random));
         ++(trace.error.empty() ? read : refused);
         // No record comes out of nothing; a loss may be told at each page.
         ASSERT_LE(trace.events().size(), events + trace.statistics.lost + 64);

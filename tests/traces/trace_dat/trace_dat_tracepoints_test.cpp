@@ -9,7 +9,7 @@
 namespace custody::traces::test {
 namespace {
 
-constexpr Keeps kEverything{true, true, true, false};
+constexpr Keeps kAllOfIt{true, true, true, false};
 
 /// Two entries, one DMA segment, through an IOMMU.
 Ftrace of_one_buffer() {
@@ -40,7 +40,7 @@ TEST(TraceDatTracepoints, TellWhatTheTextTells) {
   for (const DatShape& shape : shapes()) {
     const DatRead read(make_trace_dat(of_one_buffer().text(), shape));
     EXPECT_EQ(read.error, "");
-    EXPECT_EQ(first_difference(expected, read, kEverything), "");
+    EXPECT_EQ(first_difference(expected, read, kAllOfIt), "");
     EXPECT_EQ(read.statistics.known_events, expected.statistics.known_events);
     EXPECT_EQ(read.statistics.unknown_events, 0U);
     EXPECT_EQ(read.statistics.malformed, 0U);
@@ -56,7 +56,7 @@ TEST(TraceDatTracepoints, NestInTheCallsOfProbes) {
   trace.add(kMapRet).add("dma_sync_sg_for_cpu: cam.0 dir=FROM_DEVICE dma_addrs={0x1000} sizes={0x2000}").add(kRelease);
   const FtraceRead expected(trace);
   const DatRead read(make_trace_dat(trace.text(), {}));
-  EXPECT_EQ(first_difference(expected, read, kEverything), "");
+  EXPECT_EQ(first_difference(expected, read, kAllOfIt), "");
   EXPECT_EQ(read.statistics.unattributed, expected.statistics.unattributed);
 }
 
