@@ -12,6 +12,7 @@
 #include "checker/follow/departure.hpp"
 #include "checker/hindsight/ledger.hpp"
 #include "checker/landmarks.hpp"
+#include "checker/past_events.hpp"
 #include "checker/reported_event.hpp"
 #include "checker/standing.hpp"
 #include "checker/verdict.hpp"
@@ -100,8 +101,8 @@ struct Place {
   std::uint32_t concurrent_task = traces::kNoId;  ///< whose call overlaps on the same buffer; kNoId: nobody's
   model::Belief belief;                           ///< contract belief when judged
   bool beside_job = false;                        ///< the device's job is not done while the CPU has the buffer
-  std::span<const ReportedEvent> history;  ///< the buffer's latest events, oldest first, ending before the trigger
-  Landmarks landmarks;                     ///< before the trigger
+  PastEvents history;   ///< the buffer's latest events, oldest first, ending before the trigger
+  Landmarks landmarks;  ///< before the trigger
 };
 
 /// What the machines of the lifetime say against a call.

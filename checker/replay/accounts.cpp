@@ -33,7 +33,8 @@ void Accounts::settle_fate(Account& a, std::size_t index, hindsight::Fate fate) 
   if (fate == hindsight::Fate::kUnobserved) {
     totals_.unobserved.add(p.passes, p.bytes);
     // Places move as more are needed, and the history in them.
-    p.finding.place.history = {p.history.data(), p.finding.place.history.size()};
+    p.finding.place.history = {p.history.data(), static_cast<std::uint8_t>(p.finding.place.history.size()), 0,
+                               p.finding.place.history.buffer()};
     judge_.emit(p.finding);
   } else if (fate == hindsight::Fate::kUndetermined) {
     totals_.undetermined.add(p.passes, p.bytes);
@@ -162,7 +163,9 @@ void Accounts::book(Account& a, const Suspicion& s, const hindsight::DriverOpera
     return ledger_.book(place, hindsight::Fate::kUndetermined, passes, bytes);
   }
   Pending& p = watch(a, at.belief);
-  p.finding = Judge::finding(unobserved(s, redundant), at, p.history);
+  p.finding = Judge::finding(unobserved(s, redundant), at);
+  const PastEvents& past = p.finding.place.history;
+  for (std::size_t i = 0; i < past.size(); ++i) p.history[i] = past.kept(i);
   p.finding.severity = spec::Severity::kNote;
   p.place = place;
   p.passes = passes;

@@ -2,6 +2,7 @@
 // The accounts room: what the operations cost, what of them nobody needed, and what would have been enough.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "checker/hindsight/ledger.hpp"
@@ -90,7 +91,7 @@ class Accounts {
   /// An operation whose fate is open: the finding to be, and where it is booked.
   struct Pending {
     Finding finding;
-    History::Events history;
+    std::array<KeptEvent, History::kKept> history;
     hindsight::CostPlace place;
     std::uint64_t passes = 0, bytes = 0;
   };

@@ -213,7 +213,7 @@ void report(Rooms& rooms, BufferState& b, const Event& e, const OpenCall* call, 
   s.line = about_operation ? s.operation_line : e.at.line;
   const Circumstances at = circumstances(b, e, call);
   if (call == nullptr && rooms.terms.header.by_probes)
-    return rooms.unplaced.hold(e.task, rooms.judge.finding(s, at), rooms.judge);
+    return rooms.unplaced.hold(e.task, Judge::finding(s, at), rooms.judge);
   rooms.judge.report(s, at);
 }
 

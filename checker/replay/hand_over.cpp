@@ -28,7 +28,7 @@ void hold_for_likely(Rooms& rooms, BufferState& b, const Event& e, const OpenCal
     s.bytes = b.belief.size();
     s.rules = broken_by(facts_of(b, importer.may_read(), importer.may_write(), snoops, {}));
     s.assumes = snoops ? std::uint8_t{0} : bit_of(Assumption::kDeviceNotCoherent);
-    if (!s.rules.empty()) rooms.held.hold(rooms.judge.finding(s, circumstances(b, e, &call)), snoops);
+    if (!s.rules.empty()) rooms.held.hold(Judge::finding(s, circumstances(b, e, &call)), snoops);
   }
 }
 

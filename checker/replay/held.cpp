@@ -10,8 +10,13 @@ constexpr std::size_t kMostHeld = 256;
 
 }  // namespace
 
+KeptFinding::KeptFinding(const Finding& f) : finding(f) {
+  for (std::size_t i = 0; i < f.place.history.size(); ++i) history.push_back(f.place.history.kept(i));
+}
+
 void KeptFinding::emit(Judge& judge) {
-  finding.place.history = history;
+  const std::uint32_t buffer = finding.place.history.buffer();
+  finding.place.history = {history.data(), static_cast<std::uint8_t>(history.size()), 0, buffer};
   judge.emit(finding);
 }
 

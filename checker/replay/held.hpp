@@ -11,11 +11,11 @@ namespace custody::checker::replay {
 
 /// A finding with the history that it names, which does not stay.
 struct KeptFinding {
-  explicit KeptFinding(const Finding& f) : finding(f), history(f.place.history.begin(), f.place.history.end()) {}
+  explicit KeptFinding(const Finding& f);
   void emit(Judge& judge);
 
   Finding finding;
-  std::vector<ReportedEvent> history;
+  std::vector<KeptEvent> history;
 };
 
 /// Bounded: what does not fit is dropped.

@@ -5,56 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 
 #include "checker/landmarks.hpp"
+#include "checker/past_events.hpp"
 #include "model/coherence.hpp"
 #include "model/on_demand.hpp"
 #include "model/thin_vector.hpp"
 
 namespace custody::checker::replay {
 
-/// What is kept of an event: there can be very many buffers.
-class KeptEvent {
- public:
-  KeptEvent() = default;
-  explicit KeptEvent(const traces::Event& e)
-      : kind_(e.kind), phase_(e.phase), dir_(e.dir),
-        operation_(e.maintenance.known ? e.maintenance.kind : model::Operation::kNone), skips_sync_(e.skips_sync()),
-        names_buffer_(e.buffer != traces::kNoId), ret_(e.ret), device_(e.device), task_(e.task), at_(e.at) {}
-  [[nodiscard]] traces::EventKind kind() const { return kind_; }
-  /// Of this buffer.
-  [[nodiscard]] ReportedEvent of(std::uint32_t buffer) const {
-    ReportedEvent e;
-    e.kind = kind_;
-    e.phase = phase_;
-    e.dir = dir_;
-    e.operation = operation_;
-    e.skips_sync = skips_sync_;
-    e.ret = ret_;
-    e.buffer = names_buffer_ ? buffer : traces::kNoId;
-    e.device = device_;
-    e.task = task_;
-    e.at = at_;
-    return e;
-  }
-
- private:
-  traces::EventKind kind_ = traces::EventKind::kLost;
-  traces::Phase phase_ : 2 = traces::Phase::kWhole;
-  model::Direction dir_ : 2 = model::Direction::kNone;
-  model::Operation operation_ : 2 = model::Operation::kNone;
-  bool skips_sync_ : 1 = false, names_buffer_ : 1 = false;
-  std::int32_t ret_ = 0;
-  std::uint32_t device_ = traces::kNoId, task_ = traces::kNoId;
-  traces::Source at_;
-};
-static_assert(sizeof(KeptEvent) <= 32);
-
 class History {
  public:
   static constexpr std::size_t kKept = 8;
-  using Events = std::array<ReportedEvent, kKept>;
 
   /// Of the buffer with this id. `dirty`: what the export allocates is in the cache.
   void begin(std::uint32_t buffer, bool dirty = false) {
@@ -112,11 +74,11 @@ class History {
   }
   /// How many there were, without returns and without the entries of map and unmap.
   [[nodiscard]] std::uint64_t significant() const { return significant_; }
-  /// Copies the latest into `out`, oldest first, and returns those copies.
-  [[nodiscard]] std::span<const ReportedEvent> copy_to(Events& out) const {
-    const std::size_t count = ring_.size(), oldest = count == kKept ? next_ : 0;
-    for (std::size_t i = 0; i < count; ++i) out[i] = ring_[(oldest + i) % kKept].of(buffer_);
-    return {out.data(), count};
+  /// The latest, until the next is remembered.
+  [[nodiscard]] PastEvents latest_events() const {
+    const std::size_t count = ring_.size();
+    return {ring_.begin(), static_cast<std::uint8_t>(count), static_cast<std::uint8_t>(count == kKept ? next_ : 0),
+            buffer_};
   }
 
  private:

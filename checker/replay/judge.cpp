@@ -31,7 +31,7 @@ spec::Severity worst_of(const Suspicion& s) {
 
 }  // namespace
 
-Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Events& history) {
+Finding Judge::finding(const Suspicion& s, const Circumstances& at) {
   Finding f;
   f.rule = first_rule(s.rules);
   f.also = s.rules;
@@ -58,7 +58,7 @@ Finding Judge::finding(const Suspicion& s, const Circumstances& at, History::Eve
   }
   f.place.operation_line = s.operation_line;
   f.place.belief = at.belief;
-  f.place.history = at.history.copy_to(history);
+  f.place.history = at.history.latest_events();
   f.place.landmarks = at.history.landmarks();
   f.buffer = at.event.buffer;
   f.device = s.device;

@@ -54,10 +54,8 @@ class Judge {
   /// The names that are reported with a finding, from now on.
   void name_by(const traces::Directory& directory) { directory_ = &directory; }
   [[nodiscard]] const traces::Directory& directory() const { return *directory_; }
-  /// The finding; its history is valid until the next one is made. `s.rules` is not empty.
-  [[nodiscard]] Finding finding(const Suspicion& s, const Circumstances& at) { return finding(s, at, copied_); }
-  /// The same for later: its history is kept in `history`.
-  [[nodiscard]] static Finding finding(const Suspicion& s, const Circumstances& at, History::Events& history);
+  /// The finding; its history is valid until the buffer's next event is remembered. `s.rules` is not empty.
+  [[nodiscard]] static Finding finding(const Suspicion& s, const Circumstances& at);
   /// Counts it and says it.
   void emit(const Finding& f);
   void report(const Suspicion& s, const Circumstances& at) { emit(finding(s, at)); }
@@ -68,7 +66,6 @@ class Judge {
   Report report_;
   Summary& summary_;
   const traces::Directory* directory_ = nullptr;
-  History::Events copied_;
 };
 
 }  // namespace custody::checker::replay

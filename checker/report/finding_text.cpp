@@ -65,7 +65,7 @@ std::string long_lines(const Finding& f, const traces::Directory& d) {
         "     buffer {}{}, exporter {}, {}\n", escape_text(b.name), b.ino != 0 ? fmt::format(" (ino {})", b.ino) : "",
         b.exporter.empty() ? "unknown" : escape_text(b.exporter), b.size != 0 ? human_bytes(b.size) : "size unknown");
   }
-  for (const ReportedEvent& e : f.place.history) out += event_line(e, d, "");
+  for (const ReportedEvent e : f.place.history) out += event_line(e, d, "");
   out += event_line(f.place.trigger, d, ">>");
   out += fmt::format("     fix: {}\n     responsible: {}{}\n", remedy(f),
                      escape_text(responsible(f, d) + if_assumed(f) + overlap(f, d)), effect_words(f));

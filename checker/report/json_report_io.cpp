@@ -17,11 +17,11 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
-void append_history(std::string& out, std::span<const ReportedEvent> history, const traces::Directory& d) {
+void append_history(std::string& out, const PastEvents& history, const traces::Directory& d) {
   std::string words;
   out += ",\"history\":[";
   Comma comma;
-  for (const ReportedEvent& e : history) {
+  for (const ReportedEvent e : history) {
     words.clear();
     append_event(words, e, d);
     out += comma();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 
 #include "checker/report/wording.hpp"
 
@@ -53,14 +54,14 @@ void add_later(std::vector<Step>& steps, Step one, Step other) {
 }
 
 /// The sync inside the call that is judged: it is there, and it was not enough.
-const ReportedEvent* sync_inside(const Finding& f) {
-  const ReportedEvent* found = nullptr;
+std::optional<ReportedEvent> sync_inside(const Finding& f) {
+  std::optional<ReportedEvent> found;
   bool inside = false;
-  for (const ReportedEvent& e : f.place.history) {
+  for (const ReportedEvent e : f.place.history) {
     const bool enters = e.kind == f.place.call && e.at.line == f.place.call_line && e.phase != traces::Phase::kReturn;
     inside = inside || enters;
     if (!inside || !is_sync(e)) continue;
-    if (found == nullptr || found->device != f.device || e.device == f.device) found = &e;
+    if (!found || found->device != f.device || e.device == f.device) found = e;
   }
   return found;
 }
@@ -101,8 +102,8 @@ std::string what_begins(const Finding& f, const traces::Directory& d) {
 
 /// What was done about it, else where the access begins.
 void add_answer(std::vector<Step>& steps, const Finding& f, const traces::Directory& d) {
-  const ReportedEvent* sync = sync_inside(f);
-  if (sync != nullptr) steps.push_back({*sync, what_it_lacks(f, *sync, d)});
+  const std::optional<ReportedEvent> sync = sync_inside(f);
+  if (sync) steps.push_back({*sync, what_it_lacks(f, *sync, d)});
   else if (std::string begins = what_begins(f, d); !begins.empty())
     steps.push_back({f.place.trigger, std::move(begins)});
 }
@@ -169,28 +170,27 @@ Kinds contradicted_by(RuleId rule) {
 }
 
 /// The latest event of these kinds, of the same device where the finding has one and there is one.
-const ReportedEvent* latest(const Finding& f, Kinds kinds) {
-  const ReportedEvent* found = nullptr;
+std::optional<ReportedEvent> latest(const Finding& f, Kinds kinds) {
+  std::optional<ReportedEvent> found;
   const auto is_meant = [&](const ReportedEvent& e) {
     const bool itself = e.at.line == f.place.call_line && e.kind == f.place.call;
     return !itself && e.phase != traces::Phase::kReturn && std::find(kinds.begin(), kinds.end(), e.kind) != kinds.end();
   };
-  for (const ReportedEvent& e : f.place.history)
-    if (is_meant(e) && (f.device == kNoId || e.device == kNoId || e.device == f.device)) found = &e;
+  for (const ReportedEvent e : f.place.history)
+    if (is_meant(e) && (f.device == kNoId || e.device == kNoId || e.device == f.device)) found = e;
   return found;
 }
 
 std::vector<Step> contradicted(const Finding& f) {
   std::vector<Step> steps;
   const bool leaks = f.place.trigger.kind == EventKind::kRelease && f.rule == RuleId::kL5;
-  if (const ReportedEvent* e = latest(f, leaks ? Kinds{EventKind::kDmaMap} : contradicted_by(f.rule)))
-    steps.push_back({*e, ""});
+  if (const auto e = latest(f, leaks ? Kinds{EventKind::kDmaMap} : contradicted_by(f.rule))) steps.push_back({*e, ""});
   return steps;
 }
 
 std::vector<Step> together(const Finding& f, const traces::Directory& d) {
   std::vector<Step> steps;
-  for (const ReportedEvent& e : f.place.history)
+  for (const ReportedEvent e : f.place.history)
     if (e.kind == EventKind::kMap && e.device == f.beside && f.beside != kNoId) steps = {{e, ""}};
   steps.push_back({f.place.trigger, "from here both " + device_name(f.beside, d) + " and " + device_name(f.device, d) +
                                         " have the buffer"});

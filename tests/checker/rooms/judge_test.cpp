@@ -24,7 +24,7 @@ class JudgeRoom : public ::testing::Test {
     replay::Suspicion s;
     for (const RuleId rule : rules) s.rules.add(rule);
     s.assumes = assumes;
-    return judge.finding(s, at);
+    return replay::Judge::finding(s, at);
   }
 
   traces::Directory directory;
@@ -76,8 +76,8 @@ TEST_F(JudgeRoom, ShowsTheLatestEventsOldestFirst) {
   }
   const Finding f = finding({RuleId::kM3});
   ASSERT_EQ(f.place.history.size(), replay::History::kKept);
-  EXPECT_EQ(f.place.history.front().at.line, 3U);
-  EXPECT_EQ(f.place.history.back().at.line, 10U);
+  EXPECT_EQ(f.place.history[0].at.line, 3U);
+  EXPECT_EQ(f.place.history[7].at.line, 10U);
 }
 
 TEST_F(JudgeRoom, SaysHeldFindingsWhenTheDeviceIsKnown) {
