@@ -35,6 +35,7 @@ void Doubts::begin(bool export_seen) {
   reasons_ = 0;
   unknown_ = kNothingLost;
   olders_ = 0;
+  first_ = 0;
   few_count_ = 0;
   many_.reset();
 }
@@ -55,12 +56,14 @@ void Doubts::meet_older(std::uint32_t device, bool ends) {
 }
 
 bool Doubts::has_device(std::uint32_t device) const {
+  if (device < kFirstDevices) return ((first_ >> device) & 1U) != 0;
   if (many_.exists() && !many_.get()->known.empty()) return many_.get()->known.contains(device);
   const auto known = devices();
   return std::find(known.begin(), known.end(), device) != known.end();
 }
 
 void Doubts::add_device(std::uint32_t device) {
+  if (device < kFirstDevices) first_ |= std::uint64_t{1} << device;
   if (!many_.exists() && few_count_ < kFewDevices) {
     few_[few_count_++] = device;
     return;

@@ -59,7 +59,7 @@ class Doubts {
  private:
   enum class History : std::uint8_t { kSeen, kOpen, kProved };
 
-  static constexpr std::size_t kFewDevices = 2, kSearched = 16, kMostOlders = 4;
+  static constexpr std::size_t kFewDevices = 2, kSearched = 16, kMostOlders = 4, kFirstDevices = 64;
 
   void add_device(std::uint32_t device);
   /// A mapping from before the trace; `ends`: it does here.
@@ -77,6 +77,7 @@ class Doubts {
   std::uint8_t olders_ = 0;  ///< one more than fit: too many to tell
   /// Devices with a mapping from before the trace.
   model::OnDemand<std::array<std::uint32_t, kMostOlders>> older_;
+  std::uint64_t first_ = 0;  ///< a bit for each of the trace's first devices that mapped it: asked for each DMA call
   std::uint8_t few_count_ = 0;
   std::array<std::uint32_t, kFewDevices> few_{};  ///< the devices, while they are few
   struct ManyDevices {

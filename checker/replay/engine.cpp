@@ -48,6 +48,7 @@ void Engine::on_gap(const traces::Gap& gap, const traces::Directory& directory) 
 
 void Engine::on_event(const Event& e, const traces::Directory& directory) {
   rooms_.judge.name_by(directory);
+  rooms_.buffers.fetch(e.buffer);
   ++rooms_.summary.events;
   rooms_.summary.coverage.inventory.note(e);
   leaks_.note(e);

@@ -30,6 +30,12 @@ class History {
     ran_ = model::Operation::kNone;
     dirty_ = dirty;
   }
+  /// An event will be remembered: asks for the memory of its place.
+  void fetch() const {
+    const auto begin = reinterpret_cast<std::uintptr_t>(ring_.begin());
+    __builtin_prefetch(reinterpret_cast<const void*>(begin), 1);
+    __builtin_prefetch(reinterpret_cast<const void*>(begin + next_ * sizeof(KeptEvent)), 1);
+  }
   /// Is the call, or the access, older than the one before it, by the same task?
   [[nodiscard]] bool steps_back(const traces::Event& e) {
     const bool back = e.task == last_task_ && e.at.ts < last_ts_;
