@@ -19,7 +19,10 @@ std::uint8_t byte_of(T value) {
 
 bool is_redundant(const Finding& f) { return spec::rule(f.rule).cls == spec::RuleClass::kRedundant; }
 
-void note_device(Instances& of, const std::string& name) {
+void note_device(Instances& of, std::uint32_t id, const std::string& name) {
+  const std::uint64_t bit = id < 64 ? std::uint64_t{1} << id : 0;
+  if ((of.noted & bit) != 0) return;
+  of.noted |= bit;
   if (std::find(of.devices.begin(), of.devices.end(), name) != of.devices.end()) return;
   if (of.devices.size() < kMostDevices) of.devices.push_back(name);
   else of.more_devices = true;
@@ -37,11 +40,13 @@ std::string listed(const Instances& i) {
 }  // namespace
 
 std::uint32_t CauseBook::number_of(std::string_view exporter) {
+  if (!exporter.empty() && exporter == last_exporter_.first) return last_exporter_.second;
   const auto at = exporters_.find(exporter);
-  if (at != exporters_.end()) return at->second;
   // As many as there are causes: what comes then has none of its own.
-  if (exporters_.size() >= kMostCauses) return kMostCauses;
-  return exporters_.emplace(exporter, static_cast<std::uint32_t>(exporters_.size())).first->second;
+  if (at == exporters_.end() && exporters_.size() >= kMostCauses) return kMostCauses;
+  last_exporter_ =
+      at != exporters_.end() ? *at : *exporters_.emplace(exporter, static_cast<std::uint32_t>(exporters_.size())).first;
+  return last_exporter_.second;
 }
 
 Cause CauseBook::cause_of(const Finding& f, const traces::Directory& d) {
@@ -71,24 +76,34 @@ Cause CauseBook::cause_of(const Finding& f, const traces::Directory& d) {
   return cause;
 }
 
-Instances* CauseBook::note(const Finding& f, const traces::Directory& d) {
-  const Cause cause = cause_of(f, d);
+std::size_t CauseBook::place_of(const Cause& cause) {
+  const std::size_t few = cause.said.rule * std::size_t{7} + cause.spot.trigger * std::size_t{5} + cause.spot.call +
+                          cause.spot.exporter + cause.spot.device;
+  Recent& recent = recent_[few % recent_.size()];
+  if (recent.place != kNowhere && recent.cause == cause) return recent.place;
   const auto at = places_.find(cause);
-  if (at == places_.end() && all_.size() >= kMostCauses) {
-    ++left_out_;
-    return nullptr;
-  }
+  if (at == places_.end() && all_.size() >= kMostCauses) return kNowhere;
   const std::size_t place = at != places_.end() ? at->second : all_.size();
   if (at == places_.end()) {
     all_.emplace_back().number = place;
     places_.emplace(cause, place);
+  }
+  recent = {cause, place};
+  return place;
+}
+
+Instances* CauseBook::note(const Finding& f, const traces::Directory& d) {
+  const std::size_t place = place_of(cause_of(f, d));
+  if (place == kNowhere) {
+    ++left_out_;
+    return nullptr;
   }
   Instances& of = all_[place];
   of.first_line = of.count == 0 ? f.line : std::min(of.first_line, f.line);
   of.last_line = std::max(of.last_line, f.line);
   ++of.count;
   of.bytes += f.bytes;
-  if (f.device < d.devices.size()) note_device(of, d.devices[f.device].name);
+  if (f.device < d.devices.size()) note_device(of, f.device, d.devices[f.device].name);
   return &of;
 }
 
@@ -102,6 +117,8 @@ std::vector<const Instances*> CauseBook::by_line() const {
 
 void CauseBook::clear() {
   exporters_.clear();
+  last_exporter_ = {{}, kMostCauses};
+  recent_ = {};
   places_.clear();
   all_.clear();
   left_out_ = 0;

@@ -2,12 +2,14 @@
 // Findings of one cause: what a report says once, with the number of its instances.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checker/finding.hpp"
@@ -47,6 +49,7 @@ struct Instances {
   std::uint64_t first_line = 0, last_line = 0;
   std::vector<std::string> devices;  ///< the first kMostDevices, in the order of their findings
   bool more_devices = false;
+  std::uint64_t noted = 0;  ///< a bit for each of the trace's first devices that was noted, by its id
 };
 inline constexpr std::size_t kMostDevices = 4;
 
@@ -64,11 +67,21 @@ class CauseBook {
   void clear();
 
  private:
+  static constexpr std::size_t kNowhere = ~std::size_t{0};
+  /// A cause that was found lately: most findings are of a few.
+  struct Recent {
+    Cause cause;
+    std::size_t place = kNowhere;
+  };
   [[nodiscard]] std::uint32_t number_of(std::string_view exporter);
   [[nodiscard]] Cause cause_of(const Finding& f, const traces::Directory& d);
+  /// Where it is in `all_`; kNowhere: there are too many.
+  [[nodiscard]] std::size_t place_of(const Cause& cause);
 
   std::map<std::string, std::uint32_t, std::less<>> exporters_;
+  std::pair<std::string, std::uint32_t> last_exporter_{{}, kMostCauses};  ///< asked for last; empty: none was
   std::map<Cause, std::size_t> places_;
+  std::array<Recent, 64> recent_;
   std::vector<Instances> all_;
   std::uint64_t left_out_ = 0;
 };
