@@ -34,10 +34,7 @@ void Blocks::read(const MappedFile& file, std::size_t at, std::size_t size) {
 }
 
 Blocks::Line Blocks::line(const MappedFile& file, std::size_t at) {
-  if (at >= begin_ && at - begin_ < block_.size()) {
-    const std::string_view rest = block_.substr(at - begin_);
-    if (const std::size_t length = length_of(rest); length < rest.size()) return {rest.substr(0, length), length, true};
-  }
+  if (std::string_view here; has_line(at, here)) return {here, here.size(), true};
   ++renewals_;
   read(file, at, kBlock);
   std::size_t length = length_of(block_);

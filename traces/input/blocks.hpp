@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,16 @@ class Blocks {
     std::size_t length = 0;  ///< bytes up to the line end, which may be more
     bool ends = false;       ///< there is a line end; else the file ends, or cannot be read any further
   };
+  /// The line that begins with byte `at`, where it is in the block with its end; nearly every one is. `text` is then
+  /// what `line` gives.
+  [[nodiscard]] bool has_line(std::size_t at, std::string_view& text) const {
+    if (at < begin_ || at - begin_ >= block_.size()) return false;
+    const char* const from = block_.data() + (at - begin_);
+    const void* const end = std::memchr(from, '\n', block_.size() - (at - begin_));
+    if (end == nullptr) return false;
+    text = {from, static_cast<std::size_t>(static_cast<const char*>(end) - from)};
+    return true;
+  }
   /// The line that begins with byte `at`.
   [[nodiscard]] Line line(const MappedFile& file, std::size_t at);
   /// How often there was a new block.

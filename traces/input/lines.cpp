@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "traces/input/carriage_returns.hpp"
-
 namespace custody::traces::input {
 
 namespace {
@@ -115,11 +113,6 @@ bool Lines::next_of_stream(std::string_view& line) {
   }
   ++number_;
   return true;
-}
-
-bool Lines::next(std::string_view& line) {
-  if (stopped()) return false;
-  return is_whole() ? next_of_whole(line) : next_of_stream(line);
 }
 
 bool Lines::would_wait() const {

@@ -10,6 +10,7 @@
 
 #include "traces/input/blocks.hpp"
 #include "traces/input/byte_source.hpp"
+#include "traces/input/carriage_returns.hpp"
 #include "traces/input/mapped_file.hpp"
 
 namespace custody::traces::input {
@@ -30,7 +31,16 @@ class Lines {
 
   /// False at the end. The view is valid until the next call. For `is_whole` sources it is longer: until there were two
   /// more `renewals`; of text that was given, as long as that.
-  [[nodiscard]] bool next(std::string_view& line);
+  [[nodiscard]] bool next(std::string_view& line) {
+    const bool is_near = file_ != nullptr && at_ < text_.size() && damage_.empty() && !stopped();
+    if (!is_near || !blocks_.has_line(at_, line) || line.size() > kLongestLine)
+      return !stopped() && (is_whole() ? next_of_whole(line) : next_of_stream(line));
+    at_ += line.size() + 1;
+    line = without_carriage_returns(line);
+    truncated_ = false;
+    ++number_;
+    return true;
+  }
   /// How often the memory of lines was renewed that a file gives.
   [[nodiscard]] std::uint64_t renewals() const { return blocks_.renewals(); }
   /// Number of the line that `next` gave last, from 1.
