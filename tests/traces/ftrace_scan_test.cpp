@@ -16,14 +16,17 @@
 namespace custody::traces::test {
 namespace {
 
+using formats::ftrace::FieldOrder;
 using formats::ftrace::Fields;
 using formats::ftrace::find_blank;
 using formats::ftrace::find_blank_or;
+using formats::ftrace::find_near;
 using formats::ftrace::kWordBytes;
 using formats::ftrace::last_digits;
 using formats::ftrace::load;
 using formats::ftrace::load_digits;
 using formats::ftrace::load_first;
+using formats::ftrace::load_up_to;
 using formats::ftrace::NameTable;
 using formats::ftrace::parse_decimal8;
 using formats::ftrace::parse_fields;
@@ -122,8 +125,10 @@ TEST(FtraceScan, FindsBlanksAndWhatIsNone) {
     ASSERT_EQ(skip_blanks(text, at), std::min(text.find_first_not_of(' ', at), text.size()));
     ASSERT_EQ(find_blank(text, at), std::min(text.find(' ', at), text.size()));
     ASSERT_EQ(find_blank_or('x', text, at), std::min(text.find_first_of(" x", at), text.size()));
+    ASSERT_EQ(find_near('x', text, at), text.find('x', at));
     ASSERT_EQ(skip_blanks_before(text, at), text.substr(0, at).find_last_not_of(' ') + 1);
     ASSERT_EQ(load_first(text), word_of(text));
+    ASSERT_EQ(load_up_to(text, at), word_of(text.substr(at)));
     if (at == 0) continue;
     const std::size_t count = std::min(1 + random() % kWordBytes, at);
     ASSERT_EQ(load_digits(text, at, count),
@@ -155,6 +160,39 @@ TEST(FtraceScan, TakesNoKeyThatOnlyBeginsLikeAField) {
   EXPECT_EQ(fields.value[Fields::kDmabuf], 0xffffff8001ae6400U);
   EXPECT_EQ(fields.exp_name, "x");
   EXPECT_EQ(fields.pointer_digits, 2U);
+}
+
+/// Some of the fields, each with a value that it may have or not, in any order; now and then one twice.
+std::string any_fields(std::mt19937& random) {
+  constexpr std::array kNames{"dmabuf", "attach",     "sgt", "sgl",      "size", "dir", "attrs",
+                              "nents",  "orig_nents", "dev", "exp_name", "ret",  "dirs"};
+  constexpr std::array kValues{"0xffffff8001ae6400", "0x0", "0", "2", "-14", "4096", "", "\"cam.0\"", "(fault)", "0xg"};
+  std::string text;
+  for (std::size_t count = random() % 6; count > 0; --count)
+    text.append(text.empty() ? "" : " ")
+        .append(kNames[random() % kNames.size()])
+        .append("=")
+        .append(kValues[random() % kValues.size()]);
+  return text;
+}
+
+TEST(FtraceScan, ReadsFieldsWhateverTheRecordBeforeHad) {
+  std::mt19937 random(1);
+  FieldOrder order;
+  int read = 0;
+  for (int i = 0; i < kTries; ++i) {
+    const std::string text = any_fields(random);
+    Fields alone, after;
+    const bool is_read = parse_fields(text, alone);
+    ASSERT_EQ(parse_fields(text, after, order), is_read) << text;
+    read += is_read ? 1 : 0;
+    ASSERT_TRUE(std::equal(std::begin(alone.value), std::end(alone.value), std::begin(after.value))) << text;
+    ASSERT_EQ(after.present, alone.present) << text;
+    ASSERT_EQ(after.pointer_digits, alone.pointer_digits) << text;
+    ASSERT_EQ(after.dev, alone.dev) << text;
+    ASSERT_EQ(after.exp_name, alone.exp_name) << text;
+  }
+  EXPECT_GT(read, kTries / 10);
 }
 
 }  // namespace

@@ -20,6 +20,23 @@ constexpr std::string_view kProbeFields[Fields::kCount] = {
 constexpr NameTable<Fields::kCount> kFieldTable(std::to_array(kProbeFields));
 static_assert(kFieldTable.kNone == Fields::kCount);
 
+/// A name and the `=` behind it, where both are no longer than a word; else `size` is 0.
+struct ShortKey {
+  Word text = 0, mask = 0;
+  std::size_t size = 0;
+};
+constexpr auto kShortKeys = [] {
+  std::array<ShortKey, Fields::kCount> keys{};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::size_t size = kProbeFields[i].size() + 1;
+    if (size > kWordBytes) continue;
+    keys[i].size = size;
+    keys[i].mask = size == kWordBytes ? ~Word{0} : ~(~Word{0} << (kWordBytes * size));
+    keys[i].text = word_of(kProbeFields[i]) | Word{'='} << (kWordBytes * (size - 1));
+  }
+  return keys;
+}();
+
 }  // namespace
 
 Fields::Name field_of(std::string_view key) {
@@ -75,7 +92,8 @@ bool parse_number(std::string_view text, std::uint64_t& value) { return parse_nu
 
 std::size_t value_end(std::string_view text, std::size_t at) {
   if (at < text.size() && text[at] == '"') {
-    for (std::size_t quote = text.find('"', at + 1); quote != std::string_view::npos; quote = text.find('"', quote + 1))
+    for (std::size_t quote = find_near('"', text, at + 1); quote != std::string_view::npos;
+         quote = find_near('"', text, quote + 1))
       if (quote + 1 == text.size() || text[quote + 1] == ' ') return quote + 1;
     return text.size();
   }
@@ -112,6 +130,10 @@ bool take(Fields& fields, Fields::Name name, std::string_view rest, std::size_t&
     at = value_end(rest, begin);
     return unquote(rest.substr(begin, at - begin), name == Fields::kDev ? fields.dev : fields.exp_name);
   }
+  if (begin < rest.size() && is_digit(rest[begin]) && (begin + 1 == rest.size() || rest[begin + 1] == ' ')) {
+    fields.value[name] = static_cast<std::uint64_t>(rest[at++] - '0');
+    return true;
+  }
   at = find_blank(rest, begin);
   if (!parse_number(rest, begin, at, fields.value[name])) return false;
   if (is_pointer(name) && at - begin > 3 && rest[begin + 1] == 'x')
@@ -135,17 +157,29 @@ Fields::Name take_key(std::string_view rest, std::size_t& at) {
   return name;
 }
 
+/// The same, where it may be the field `usual`. Else that becomes what it is.
+Fields::Name take_key(std::string_view rest, std::size_t& at, std::uint8_t& usual) {
+  const ShortKey& key = kShortKeys[usual];
+  if (key.size != 0 && (load_up_to(rest, at) & key.mask) == key.text) {
+    at += key.size;
+    return static_cast<Fields::Name>(usual);
+  }
+  const Fields::Name name = take_key(rest, at);
+  if (name != Fields::kCount) usual = name;
+  return name;
+}
+
 }  // namespace
 
-bool parse_fields(std::string_view rest, Fields& fields) {
+bool parse_fields(std::string_view rest, Fields& fields, FieldOrder& order) {
   std::size_t at = skip_blanks(rest, 0);
   if (at < rest.size() && rest[at] == '(') {
-    const std::size_t close = rest.find(')', at);
+    const std::size_t close = find_near(')', rest, at);
     if (close == std::string_view::npos) return false;
     at = close + 1;
   }
-  while ((at = skip_blanks(rest, at)) < rest.size()) {
-    const Fields::Name name = take_key(rest, at);
+  for (std::size_t i = 0; (at = skip_blanks(rest, at)) < rest.size(); i = (i + 1) % FieldOrder::kMost) {
+    const Fields::Name name = take_key(rest, at, order.names[i]);
     // A key that comes twice: two records are one line.
     if (name == Fields::kCount || fields.has(name)) return false;
     if (!take(fields, name, rest, at)) return false;

@@ -2,6 +2,7 @@
 // What a record of a probe says behind its event: `key=value` after `key=value`.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -46,10 +47,21 @@ struct Fields {
 /// The field of that name; `kCount`: the group has none.
 [[nodiscard]] Fields::Name field_of(std::string_view key);
 
+/// Which fields the last record of a probe had, one after another. The next one nearly always has the same, so that
+/// each is looked for by its name first, and else by what stands there: what is read does not depend on it.
+struct FieldOrder {
+  static constexpr std::size_t kMost = 8;
+  std::array<std::uint8_t, kMost> names = {};
+};
+
 /// Parses `key=value` pairs, after an optional location in parentheses. Values are decimal, hexadecimal, or strings
 /// in double quotes; `(fault)` is an empty string. False where something else is there too: `parse_odd_fields` then
 /// says what it is.
-[[nodiscard]] bool parse_fields(std::string_view rest, Fields& fields);
+[[nodiscard]] bool parse_fields(std::string_view rest, Fields& fields, FieldOrder& order);
+[[nodiscard]] inline bool parse_fields(std::string_view rest, Fields& fields) {
+  FieldOrder none;
+  return parse_fields(rest, fields, none);
+}
 
 /// A decimal or hexadecimal number, the whole of `text`.
 [[nodiscard]] bool parse_number(std::string_view text, std::uint64_t& value);

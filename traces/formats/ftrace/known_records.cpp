@@ -100,7 +100,7 @@ const ProbeName* KnownRecords::read(const Head& head, const ProbeName* probe, st
     statistics_.malformed += damaged ? 1U : 0U;
     return nullptr;
   }
-  if (bare_pointers_ || !parse_fields(head.rest, fields)) {
+  if (bare_pointers_ || !parse_fields(head.rest, fields, orders_[static_cast<std::size_t>(probe->probe)])) {
     parse_odd_fields(head.rest, probe->probe, {head.leaves_out_zeros, bare_pointers_}, odd_text_, fields);
     bare_pointers_ = bare_pointers_ || fields.has_bare_pointer;
   }

@@ -2,6 +2,7 @@
 // Which records are of a probe, and what they say: the others are counted and named.
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <string>
@@ -44,8 +45,9 @@ class KnownRecords {
   const Names& names_;
   ReadStatistics& statistics_;
   FieldChecks checks_;
-  std::string odd_text_;        ///< what views of odd fields point into
-  bool bare_pointers_ = false;  ///< see FieldStyle
+  std::array<FieldOrder, kProbes> orders_;  ///< by Probe
+  std::string odd_text_;                    ///< what views of odd fields point into
+  bool bare_pointers_ = false;              ///< see FieldStyle
   std::string first_unknown_;
   boost::unordered_flat_set<std::string> warned_;
 };

@@ -54,25 +54,6 @@ std::size_t parse_cpu(std::string_view line, std::size_t at, std::uint32_t& cpu)
   return end != at + 1 && end < line.size() && line[end] == ']' ? end + 1 : std::string_view::npos;
 }
 
-/// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
-bool parse_tail(std::string_view line, std::size_t at, Head& head) {
-  at = skip_blanks(line, at);
-  std::size_t after = parse_time(line, at, head.ts);
-  head.in_interrupt = false;
-  if (after == std::string_view::npos) {
-    const std::size_t end = find_blank(line, at);
-    if (end == line.size()) return false;
-    head.in_interrupt = says_interrupt(line.substr(at, end - at));
-    after = parse_time(line, skip_blanks(line, end), head.ts);
-    if (after == std::string_view::npos) return false;
-  }
-  return parse_event(line, after, head);
-}
-
-}  // namespace
-
-namespace {
-
 /// The six digits behind the point at `point`, which stands behind a digit. False where one of them is none.
 bool parse_micros(std::string_view line, std::size_t point, std::int64_t& micros) {
   const Word seconds_and_point = ~(~Word{0} << (2 * kWordBytes));
@@ -105,7 +86,10 @@ std::size_t parse_seconds(std::string_view line, std::size_t at, std::int64_t& s
 
 }  // namespace
 
-std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) {
+namespace {
+
+/// `parse_time`, where each line asks for it.
+inline std::size_t read_time(std::string_view line, std::size_t at, std::int64_t& ts) {
   std::int64_t seconds = 0;
   std::size_t i = parse_seconds(line, at, seconds);
   if (i == std::string_view::npos) return i;
@@ -125,6 +109,10 @@ std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) 
   return i + 1;
 }
 
+}  // namespace
+
+std::size_t parse_time(std::string_view line, std::size_t at, std::int64_t& ts) { return read_time(line, at, ts); }
+
 bool says_interrupt(std::string_view flags) {
   static constexpr auto kSays = [] {
     std::array<bool, 256> says{};
@@ -141,7 +129,10 @@ bool says_interrupt(std::string_view flags) {
   return any;
 }
 
-bool parse_event(std::string_view line, std::size_t at, Head& head) {
+namespace {
+
+/// `parse_event`, where each line asks for it.
+inline bool read_event(std::string_view line, std::size_t at, Head& head) {
   at = skip_blanks(line, at);
   std::size_t end = find_blank_or(':', line, at);
   const bool has_group = end < line.size() && line[end] == ':' && end + 1 < line.size() && line[end + 1] != ' ';
@@ -158,7 +149,23 @@ bool parse_event(std::string_view line, std::size_t at, Head& head) {
   return true;
 }
 
-namespace {
+/// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
+bool parse_tail(std::string_view line, std::size_t at, Head& head) {
+  constexpr std::size_t kNowhere = std::string_view::npos;
+  at = skip_blanks(line, at);
+  // What begins with another character is no time.
+  const bool may_be_time = at < line.size() && is_digit(line[at]);
+  std::size_t after = may_be_time ? read_time(line, at, head.ts) : kNowhere;
+  head.in_interrupt = false;
+  if (after == kNowhere) {
+    const std::size_t end = find_blank(line, at);
+    if (end == line.size()) return false;
+    head.in_interrupt = says_interrupt(line.substr(at, end - at));
+    after = read_time(line, skip_blanks(line, end), head.ts);
+    if (after == kNowhere) return false;
+  }
+  return read_event(line, after, head);
+}
 
 /// Are there marks of a colour inside a name? Names of tasks and devices may have any character, so that only what grep
 /// puts around a find, which ends the line in its colour too, is no part of them; names of events have no such.
@@ -172,8 +179,10 @@ bool is_coloured(std::string_view line, const Head& head) {
 
 }  // namespace
 
+bool parse_event(std::string_view line, std::size_t at, Head& head) { return read_event(line, at, head); }
+
 bool parse_head(std::string_view line, Head& head) {
-  for (std::size_t at = 0; (at = line.find('[', at)) != std::string_view::npos; ++at) {
+  for (std::size_t at = 0; (at = find_near('[', line, at)) != std::string_view::npos; ++at) {
     std::uint32_t cpu = 0;
     const std::size_t end = parse_cpu(line, at, cpu);
     if (end == std::string_view::npos) continue;

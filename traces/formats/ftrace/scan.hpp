@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace custody::traces::formats::ftrace {
 
@@ -53,6 +56,14 @@ inline constexpr std::size_t kWordBytes = 8;
   return first | Word{last} << (kWordBytes * (size - 4));
 }
 
+/// The characters at `at`, at most eight; what is missing behind the text is 0.
+[[nodiscard]] inline Word load_up_to(std::string_view text, std::size_t at) {
+  if (at + kWordBytes <= text.size()) return load(text, at);
+  if (std::endian::native != std::endian::little || text.size() < kWordBytes) return word_of(text.substr(at));
+  const std::size_t missing = at + kWordBytes - text.size();
+  return missing < kWordBytes ? load(text, text.size() - kWordBytes) >> (kWordBytes * missing) : 0;
+}
+
 /// Where the first byte that is not 0 stands; 8: there is none.
 [[nodiscard]] inline std::size_t first_set_byte(Word word) {
   return static_cast<std::size_t>(std::countr_zero(word)) / kWordBytes;
@@ -66,6 +77,21 @@ inline constexpr std::size_t kWordBytes = 8;
 
 /// Where `c` stands first; 8: nowhere.
 [[nodiscard]] inline std::size_t place_of(unsigned char c, Word word) { return first_set_byte(marks_of(c, word)); }
+
+/// The first place at or after `at`, which is no further than the text's size, that has `c`; npos: there is none. For
+/// what stands near: the library's way is made for far.
+[[nodiscard]] inline std::size_t find_near(char c, std::string_view text, std::size_t at) {
+#ifdef __SSE2__
+  constexpr std::size_t kBytes = sizeof(__m128i);
+  const __m128i wanted = _mm_set1_epi8(c);
+  for (; at + kBytes <= text.size(); at += kBytes) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)));
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+#endif
+  return text.find(c, at);
+}
 
 /// How many of the last bytes are decimal digits.
 [[nodiscard]] inline std::size_t last_digits(Word word) {

@@ -19,13 +19,6 @@ Frame pop(Task& task, AttachmentIds& attachments) {
   return frame;
 }
 
-std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory) {
-  const auto gone = std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) {
-    return frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation;
-  });
-  return static_cast<std::size_t>(gone - stack.begin());
-}
-
 std::size_t depth_at_detach(const Task& task, std::uint32_t buffer, const std::bitset<kEventKinds>& returns_seen) {
   const auto same = std::find_if(task.stack.begin(), task.stack.end(), [&](const Frame& x) {
     return x.buffer == buffer && returns_seen.test(static_cast<std::size_t>(x.kind));

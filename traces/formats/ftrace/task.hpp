@@ -46,7 +46,14 @@ std::size_t drop_orphans(Task& task);
 Frame pop(Task& task, AttachmentIds& attachments);
 
 /// How deep a task can be in calls: in none whose buffer is gone, so that another one has its id now.
-[[nodiscard]] std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory);
+[[nodiscard]] inline std::size_t depth_below_gone(const std::vector<Frame>& stack, const Directory& directory) {
+  std::size_t depth = 0;
+  for (const Frame& frame : stack) {
+    if (frame.buffer != kNoId && directory.buffers[frame.buffer].generation != frame.generation) break;
+    ++depth;
+  }
+  return depth;
+}
 
 /// How deep a task can be in calls where it detaches from `buffer`: in none on that buffer. Where returns like that of
 /// the call are never seen, it may have no probe.
