@@ -35,13 +35,17 @@ void add_configuration(CLI::App& command, ConfigurationOptions& o) {
 std::optional<explore::Configuration> configuration_of(const ConfigurationOptions& o, std::string& complaint) {
   explore::Configuration c = o.configuration;
   c.arch = model::find_arch(o.arch);
+  bool is_known = false;
   for (const explore::Client client : explore::kClients)
-    if (name_of(client) == o.client || (client == explore::Client::kOverlapping && o.client == "any"))
+    if (name_of(client) == o.client || (client == explore::Client::kOverlapping && o.client == "any")) {
       c.client = client;
+      is_known = true;
+    }
   c.failing_begins = !o.no_failures;
   if (c.arch == nullptr)
     complaint = "--arch: unknown architecture '" + o.arch + "', expected one of `custody list archs`" +
                 model::did_you_mean(o.arch, model::names_of(model::kArchProfiles));
+  else if (!is_known) complaint = "--client: no client of a contract is called '" + o.client + "'";
   else if (c.coherent + c.bounced > c.devices) complaint = "--coherent and --bounced are more than --devices";
   else return c;
   return std::nullopt;

@@ -27,6 +27,7 @@ namespace {
 struct Passed {
   const char *name, *help;
   bool is_limit;
+  bool is_list = false;  ///< may be given several times
 };
 constexpr Passed kPassed[] = {
     {"--depth", "of a driver: calls of a sequence", false},
@@ -35,14 +36,18 @@ constexpr Passed kPassed[] = {
     {"--preemptions", "of a driver: changes of task in an interleaving, where none is needed", false},
     {"--mix",
      "of a driver: plain, snooping, mixed, bounced, all of them without it; together: mixed, and mapped together",
-     false},
+     false, true},
     {"--random", "of a driver: so many random calls beyond the depth", false},
     {"--seed", "of a driver: of the random calls", false},
     {"--litmus", "of a driver: folder for a litmus file, and a schedule, for each finding", false},
     {"--devices", "devices", true},
     {"--windows", "CPU access windows open at a time", true},
-    {"--client", "legal, maps-twice, ends-twice, maps-in-windows; all of them without it; overlapping", true},
-    {"--arch", "architecture profile; see `custody list archs`", true},
+    {"--client",
+     "legal, maps-twice, ends-twice, maps-in-windows; all of them without it; and those of `custody check`: "
+     "overlapping, unpaired, never-brackets, vmap. Several: each is told of by itself",
+     true, true},
+    {"--arch", "architecture profile; see `custody list archs`; several: the first everywhere, the others plain", true,
+     true},
     {"--format", "text or json", true},
 };
 
@@ -64,15 +69,30 @@ std::string read_all(int fd, pid_t child) {
 void add_driver_options(CLI::App& command, DriverOptions& options, bool limits) {
   for (const Passed& p : kPassed) {
     if (p.is_limit && !limits) continue;
-    command
-        .add_option_function<std::string>(
-            p.name,
-            [&options, name = p.name](const std::string& value) {
-              options.passed.insert(options.passed.end(), {name, value});
-            },
-            p.help)
-        ->take_last();
+    const auto pass = [&options, name = p.name](const std::vector<std::string>& values) {
+      for (const std::string& value : values) options.passed.insert(options.passed.end(), {name, value});
+    };
+    CLI::Option* const option = command.add_option_function<std::vector<std::string>>(p.name, pass, p.help);
+    option->type_size(1)->expected(1)->allow_extra_args(false);
+    option->multi_option_policy(p.is_list ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
   }
+}
+
+void add_range_options(CLI::App& command, DriverRange& range) {
+  command.add_option("--git", range.tree, "a git repository of the kernel, for --range; without it the one around here");
+  command.add_option("--range", range.range,
+                     "commits of it, A..B, A...B or one: the driver is taken from there, by its path or name");
+}
+
+void add_words(std::vector<std::string>& words, const DriverRange& range) {
+  if (range.range.empty()) return;
+  words.insert(words.end(), {"--git", range.tree.empty() ? "." : range.tree, "--range", range.range});
+}
+
+std::string wrong_with(const DriverRange& range, const std::string& patch) {
+  if (!range.tree.empty() && range.range.empty()) return "--git needs --range, as A..B";
+  if (!range.range.empty() && !patch.empty()) return "--range and " + patch + " cannot be used together";
+  return {};
 }
 
 bool is_driver_source(const std::string& argument) {

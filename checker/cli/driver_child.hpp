@@ -16,6 +16,16 @@ struct DriverOptions {
 /// Adds them; `limits`: those that say how far, and of which the command has none of its own by these names.
 void add_driver_options(CLI::App& command, DriverOptions& options, bool limits);
 
+/// Commits of a git repository that a driver's source is taken from. No `range`: it is not.
+struct DriverRange {
+  std::string tree, range;
+};
+void add_range_options(CLI::App& command, DriverRange& range);
+/// Words for the child.
+void add_words(std::vector<std::string>& words, const DriverRange& range);
+/// What cannot be meant, beside this patch; empty: nothing.
+[[nodiscard]] std::string wrong_with(const DriverRange& range, const std::string& patch);
+
 /// Whether the argument is a driver's source, and no contract: a C file, a path in the kernel's source, or a driver of
 /// kernel-ref by its file's name.
 [[nodiscard]] bool is_driver_source(const std::string& argument);

@@ -22,6 +22,7 @@ std::vector<std::string> words_for(const DriverArgument& driver, const std::stri
   if (!is_built(driver)) return {program, driver.driver};
   std::vector<std::string> words{program, "learn", driver.driver};
   if (!driver.patch.empty()) words.insert(words.end(), {"--patch", driver.patch});
+  add_words(words, driver.range);
   return words;
 }
 
@@ -39,7 +40,7 @@ std::string name_of(const DriverArgument& driver) {
 }  // namespace
 
 bool is_built(const DriverArgument& driver) {
-  return !driver.patch.empty() || driver.driver.ends_with(".c") || driver.driver.find('/') != std::string::npos ||
+  return !driver.patch.empty() || !driver.range.range.empty() || driver.driver.ends_with(".c") || driver.driver.find('/') != std::string::npos ||
          model::find_called_driver_name(driver.driver) != nullptr;
 }
 

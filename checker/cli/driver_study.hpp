@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "checker/cli/driver_child.hpp"
 #include "checker/learn/study.hpp"
 
 namespace custody::checker::cli {
@@ -14,6 +15,7 @@ struct DriverArgument {
   std::string driver;
   std::string patch;  ///< of the source; empty: none
   bool quiet = false;
+  DriverRange range = {};
 };
 
 /// Whether it has to be built: a C file, a path in the kernel's source, or one that is patched.

@@ -40,12 +40,14 @@ learn::StudyOptions options_of(const LearnArguments& a) {
 /// The files that are read; none of a driver that is there already.
 std::vector<std::string> inputs_of(const DriverArgument& driver) {
   std::vector<std::string> files;
-  if (is_built(driver)) files.push_back(driver.driver);
+  if (is_built(driver) && driver.range.range.empty()) files.push_back(driver.driver);
   if (!driver.patch.empty()) files.push_back(driver.patch);
   return files;
 }
 
 int run(const LearnArguments& a) {
+  if (const std::string wrong = wrong_with(a.driver.range, a.driver.patch.empty() ? "" : "--patch"); !wrong.empty())
+    return complain("learn", wrong), kUsage;
   OutputFile output(a.output);
   if (!a.output.empty())
     if (const std::string wrong = output.open(inputs_of(a.driver)); !wrong.empty())
@@ -77,6 +79,7 @@ void add_learn(CLI::App& app, int& status) {
                 model::driver_names() + "[-POLICY...], or a C file, or a path in the kernel's source")
       ->required();
   c->add_option("--patch", a->driver.patch, "a diff or a mailbox with patches, applied first");
+  add_range_options(*c, a->driver.range);
   c->add_option("--depth", a->depth, "run every program of so many calls")->check(CLI::Range(1U, 8U));
   c->add_option("--devices", a->devices, "devices")->check(CLI::Range(1U, 3U));
   c->add_option("--coherent", a->coherent, "look also where so many of them snoop; 0: nowhere")

@@ -35,6 +35,7 @@ struct ReviewArguments {
   ConfigurationOptions configuration;
   bool arch_given = false, quiet = false;
   DriverOptions driver;  ///< of a driver's source
+  DriverRange range;
 };
 
 /// The page, which ends with what made it.
@@ -178,10 +179,14 @@ int run_review(const ReviewArguments& a) {
 
 /// What was given on the command line that drives a driver too. The rest is of contracts alone.
 std::vector<std::string> words_for_driver(const CLI::App& command, const ReviewArguments& a) {
-  std::vector<std::string> words = {"review", a.first, a.second};
+  std::vector<std::string> words = {"review", a.first};
+  if (!a.second.empty()) words.push_back(a.second);
+  add_words(words, a.range);
   words.insert(words.end(), a.driver.passed.begin(), a.driver.passed.end());
   for (const char* name : {"--format", "--devices", "--windows", "--client", "--arch"})
-    if (command.count(name) != 0) words.insert(words.end(), {name, command.get_option(name)->results().back()});
+    for (const std::string& value : command.get_option(name)->results())
+      if (name != std::string_view("--format") || &value == &command.get_option(name)->results().back())
+        words.insert(words.end(), {name, value});
   if (a.quiet) words.emplace_back("--quiet");
   return words;
 }
@@ -197,6 +202,10 @@ std::string option_of_contracts(const CLI::App& command) {
 int run_driver_review(const CLI::App& command, const ReviewArguments& a) {
   if (const std::string name = option_of_contracts(command); !name.empty())
     return complain("review", name + " is of contracts, and " + a.first + " is a driver's source"), kUsage;
+  if (const std::string wrong = wrong_with(a.range, a.second); !wrong.empty())
+    return complain("review", wrong), kUsage;
+  if (a.second.empty() && a.range.range.empty())
+    return complain("review", "expected a second side: a patch, a mailbox or a C file; or --range"), kUsage;
   return run_driver_child("review", words_for_driver(command, a));
 }
 
@@ -241,6 +250,10 @@ void add_review(CLI::App& app, int& status) {
           "the same, or a JSON Patch or merge patch on BASE; of a driver another source, a diff or a mailbox, or the "
           "contract that it "
           "should keep");
+  c->get_option("PROPOSAL")->required(false);
+  // Of a driver there are more, and several; of contracts `configuration_of` sees to it.
+  c->get_option("--client")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->get_validator()->active(false);
+  add_range_options(*c, a->range);
   add_driver_options(*c, a->driver, false);
   c->add_flag("-q,--quiet", a->quiet, "no progress, which there is of drivers");
   c->add_option("TRACE", a->traces, "traces whose calls are priced too, beside the standard workloads")
@@ -249,11 +262,18 @@ void add_review(CLI::App& app, int& status) {
   c->footer(
       "Exit status 1: something that was safe is not any more.\n\nExamples:\n  custody review udmabuf-before "
       "udmabuf-between\n  custody review --format markdown system-heap-6.1 my-proposal.json trace.txt\n"
-      "  custody review drivers/dma-buf/heaps/system_heap.c my.patch\n  custody review system-heap-6.1 my_heap.c");
+      "  custody review drivers/dma-buf/heaps/system_heap.c my.patch\n"
+      "  custody review --git ~/linux --range v6.12..topic system_heap\n  custody review system-heap-6.1 my_heap.c");
   c->callback([a, c, &status] {
     // A patch of a driver is no contract by its name, and is_contract() asks no file.
     if (!is_contract(a->first) && !a->second.ends_with(".json") && !spec::find_contract(a->second)) {
       status = run_driver_review(*c, *a);
+      return;
+    }
+    if (a->second.empty() || !a->range.range.empty()) {
+      complain("review", a->second.empty() && a->range.range.empty() ? "PROPOSAL is required"
+                                                                     : "--range is of a driver's source alone");
+      status = kUsage;
       return;
     }
     a->arch_given = c->count("--arch") != 0;

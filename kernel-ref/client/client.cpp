@@ -154,6 +154,13 @@ int Client::mmap(std::uint32_t buffer) {
   return ret;
 }
 
+void Client::tell_cpu_access(std::uint32_t buffer, bool writes) {
+  Event event;
+  event.kind = writes ? EventKind::kCpuWrite : EventKind::kCpuRead;
+  event.buffer = buffer;
+  recorder_.say(event);
+}
+
 void Client::importer_sync(std::uint32_t attachment, Direction dir, bool for_cpu) {
   ++calls_;
   const Attachment& a = attachments_[attachment];

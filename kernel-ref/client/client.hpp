@@ -42,6 +42,8 @@ class Client {
   int vmap(std::uint32_t buffer);
   void vunmap(std::uint32_t buffer);
   int mmap(std::uint32_t buffer);
+  /// Records that the CPU reads or writes the whole buffer, and touches none of its bytes.
+  void tell_cpu_access(std::uint32_t buffer, bool writes);
   /// dma_sync_sgtable_for_cpu (or for_device) by the importer itself.
   void importer_sync(std::uint32_t attachment, model::Direction dir, bool for_cpu);
   /// begin_cpu_access that is interrupted while it waits for a fence, after the exporter's sync.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace custody::kernel_ref::drive {
 
@@ -13,13 +14,17 @@ using Kind = Call::Kind;
 namespace {
 
 constexpr std::array<std::string_view, kConducts> kConductNames{"legal", "maps-twice", "ends-twice", "maps-in-windows",
-                                                                "overlapping"};
+                                                                "overlapping", "unpaired", "never-brackets", "vmap"};
 constexpr std::array<std::string_view, kConducts> kConductWords{
     "a legal client", "a client that maps an attachment twice", "a client that ends a window that it did not open",
     "a client that maps and unmaps inside a window for writing",
-    "tasks that map, unmap and open windows across each other's windows for writing"};
+    "tasks that map, unmap and open windows across each other's windows for writing",
+    "a client that may leave a window open, and accesses through mmap while no device is mapped",
+    "a client that opens no window, and accesses through mmap while no device is mapped",
+    "a client that opens no window, and accesses between vmap and vunmap"};
 constexpr std::array<std::string_view, Call::kKinds> kKindNames{
-    "export", "attach", "detach", "map", "unmap", "begin_cpu_access", "end_cpu_access", "vmap", "vunmap", "release"};
+    "export", "attach", "detach", "map", "unmap", "begin_cpu_access", "end_cpu_access", "vmap", "vunmap", "release", "mmap",
+    "read by the CPU", "write by the CPU"};
 constexpr std::uint8_t kMostFails = 60;
 constexpr Direction kWays[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
 
@@ -29,6 +34,12 @@ std::string_view way(Direction dir) {
 }
 
 bool is_for_writing(Direction window) { return window != Direction::kFromDevice; }
+
+bool is_open_to_cpu(const Situation& s, Conduct conduct) {
+  if (conduct == Conduct::kVmap) return s.vmapped;
+  return accesses_without_window(conduct) && s.mmapped &&
+         std::all_of(s.importers.begin(), s.importers.end(), [](const auto& i) { return i.maps.empty(); });
+}
 
 bool has_write_window(const Situation& s) { return std::any_of(s.windows.begin(), s.windows.end(), is_for_writing); }
 
@@ -47,6 +58,16 @@ bool meets_other_kind(const Situation& s, const Call& call, const std::vector<ma
 
 std::string_view name(Conduct conduct) { return kConductNames[static_cast<std::size_t>(conduct)]; }
 std::string_view says(Conduct conduct) { return kConductWords[static_cast<std::size_t>(conduct)]; }
+std::optional<Conduct> conduct_of(std::string_view word) {
+  const auto* const it = std::find(kConductNames.begin(), kConductNames.end(), word);
+  if (it == kConductNames.end()) return std::nullopt;
+  return static_cast<Conduct>(it - kConductNames.begin());
+}
+std::string conduct_names() {
+  std::string text;
+  for (const std::string_view name : kConductNames) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
 std::string_view name(Kind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
 
 Call call_of(std::uint32_t code) {
@@ -63,18 +84,49 @@ std::string text_of(const Call& call, const std::vector<machine::Device>& device
   return text;
 }
 
+namespace {
+
+/// Takes `word` and a blank off the front of `text`, where it is the whole of it or begins it.
+bool take_word(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word) || (text.size() > word.size() && text[word.size()] != ' ')) return false;
+  text.remove_prefix(std::min(word.size() + 1, text.size()));
+  return true;
+}
+
+/// Takes what fails off the end of `text`.
+std::uint8_t take_failure(std::string_view& text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos) return 0;
+  const std::string_view rest = text.substr(comma);
+  text = text.substr(0, comma);
+  unsigned fails = Call::kInterrupted;
+  const bool counted = std::sscanf(std::string(rest).c_str(), ", its request number %u", &fails) == 1;
+  return counted && fails > kMostFails ? 0 : static_cast<std::uint8_t>(fails);
+}
+
+}  // namespace
+
 std::optional<Call> parse_call(const std::string& text, const std::vector<machine::Device>& devices) {
-  for (std::uint8_t fails = 0; fails <= kMostFails; ++fails)
-    for (Call call : all_calls(devices.size())) {
-      if (text.rfind(std::string(name(call.kind)), 0) != 0) continue;
-      call.fails = fails;
-      if (text_of(call, devices) == text) return call;
-      call.fails = Call::kInterrupted;
-      if (text_of(call, devices) == text) return call;
+  std::string_view rest = text;
+  Call call;
+  call.fails = take_failure(rest);
+  unsigned kind = 0;
+  while (kind < Call::kKinds && !take_word(rest, kKindNames[kind])) ++kind;
+  if (kind == Call::kKinds) return std::nullopt;
+  call.kind = static_cast<Kind>(kind);
+  for (std::size_t d = 0; d < devices.size(); ++d)
+    if (take_word(rest, devices[d].name)) {
+      call.device = static_cast<std::uint8_t>(d);
+      break;
     }
-  for (Call call{Kind::kExport, 0, Direction::kNone, 0}; call.fails <= kMostFails; ++call.fails)
-    if (text_of(call, devices) == text) return call;
-  return std::nullopt;
+  for (const Direction dir : kWays)
+    if (rest == way(dir)) call.dir = dir;
+  const std::vector<Call> all = all_calls(devices.size());
+  Call without_failure = call;
+  without_failure.fails = 0;
+  const bool is_call =
+      call.kind == Kind::kExport || std::find(all.begin(), all.end(), without_failure) != all.end();
+  return is_call && text_of(call, devices) == text ? std::optional<Call>(call) : std::nullopt;
 }
 
 std::uint32_t Situation::next_task() const {
@@ -85,7 +137,9 @@ std::uint32_t Situation::next_task() const {
 
 bool Situation::may(const Call& call, const Limits& limits, const std::vector<machine::Device>& devices) const {
   const bool overlaps = limits.conduct == Conduct::kOverlapping;
-  const bool loose = limits.conduct == Conduct::kMapsInWindows || overlaps;
+  const bool loose =
+      limits.conduct == Conduct::kMapsInWindows || limits.conduct == Conduct::kUnpaired || overlaps;
+  const bool opens_none = limits.conduct == Conduct::kNeverBrackets || limits.conduct == Conduct::kVmap;
   const bool shut = has_write_window(*this) && !loose;
   const bool is_of_device = call.kind >= Kind::kAttach && call.kind <= Kind::kUnmap;
   if (is_of_device && call.device >= importers.size()) return false;
@@ -104,13 +158,17 @@ bool Situation::may(const Call& call, const Limits& limits, const std::vector<ma
       return !i.maps.empty() && i.maps.back() == call.dir && !shut;
     }
     case Kind::kBegin:
-      if (windows.size() >= limits.windows) return false;
+      if (windows.size() >= limits.windows || opens_none) return false;
       return overlaps || (!has_write_window(*this) && (!is_for_writing(call.dir) || windows.empty()));
     case Kind::kEnd:
       if (windows.empty()) return limits.conduct == Conduct::kEndsTwice && broken == 0;
       return windows.back() == call.dir && !(vmapped && windows.size() == 1);
-    case Kind::kVmap: return !vmapped && !windows.empty();
+    case Kind::kVmap: return !vmapped && (!windows.empty() || limits.conduct == Conduct::kVmap);
     case Kind::kVunmap: return vmapped;
+    case Kind::kMmap:
+      return !mmapped && (limits.conduct == Conduct::kUnpaired || limits.conduct == Conduct::kNeverBrackets);
+    case Kind::kRead:
+    case Kind::kWrite: return is_open_to_cpu(*this, limits.conduct);
     default: return false;
   }
 }
@@ -126,7 +184,7 @@ std::string Situation::bytes() const {
     out += static_cast<char>('0' + static_cast<int>(windows[w]));
     out += static_cast<char>('0' + tasks[w]);
   }
-  return out + (vmapped ? 'v' : '-') + static_cast<char>('0' + failed) + static_cast<char>('0' + broken);
+  return out + (vmapped ? 'v' : '-') + (mmapped ? 'm' : '-') + static_cast<char>('0' + failed) + static_cast<char>('0' + broken);
 }
 
 std::vector<Call> all_calls(std::size_t devices) {
@@ -145,7 +203,8 @@ std::vector<Call> all_calls(std::size_t devices) {
   for (const Direction dir : kWays) calls.push_back({Kind::kBegin, 0, dir, 0});
   for (const Direction dir : kWays) calls.push_back({Kind::kEnd, 0, dir, 0});
   calls.push_back({Kind::kVmap, 0, Direction::kNone, 0});
-  calls.push_back({Kind::kVunmap, 0, Direction::kNone, 0});
+  for (const Kind kind : {Kind::kVunmap, Kind::kMmap, Kind::kRead, Kind::kWrite})
+    calls.push_back({kind, 0, Direction::kNone, 0});
   return calls;
 }
 
@@ -210,6 +269,12 @@ int make(client::Client& client, Situation& s, const Call& call) {
       s.vmapped = false;
       client.vunmap(s.buffer);
       return 0;
+    case Kind::kMmap:
+      ret = client.mmap(s.buffer);
+      s.mmapped = s.mmapped || ret == 0;
+      return ret;
+    case Kind::kRead:
+    case Kind::kWrite: client.tell_cpu_access(s.buffer, call.kind == Kind::kWrite); return 0;
     case Kind::kFinish: client.release(s.buffer); return 0;
     default: return 0;
   }

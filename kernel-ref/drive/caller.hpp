@@ -11,17 +11,47 @@
 
 namespace custody::kernel_ref::drive {
 
-/// How the client keeps the rules. The others each break one.
-enum class Conduct : std::uint8_t { kLegal, kMapsTwice, kEndsTwice, kMapsInWindows, kOverlapping };
-inline constexpr unsigned kConducts = 5;
-/// `legal`, `maps-twice`, `ends-twice`, `maps-in-windows`, and `overlapping`, as the client of `custody check`.
+/// How the client keeps the rules. The others each break one; those from kOverlapping on are the clients of `custody
+/// check`, and driven only where they are named.
+enum class Conduct : std::uint8_t {
+  kLegal,
+  kMapsTwice,
+  kEndsTwice,
+  kMapsInWindows,
+  kOverlapping,
+  kUnpaired,
+  kNeverBrackets,
+  kVmap
+};
+inline constexpr unsigned kConducts = 8;
+/// The client of this name; nothing where there is none.
+[[nodiscard]] std::optional<Conduct> conduct_of(std::string_view word);
+/// All of them, `, ` between.
+[[nodiscard]] std::string conduct_names();
+/// Accesses the buffer without a window: its accesses are calls, and what breaks then is told, whoever owes it.
+[[nodiscard]] inline bool accesses_without_window(Conduct conduct) { return conduct >= Conduct::kUnpaired; }
+/// `legal`, `maps-twice`, ...
 [[nodiscard]] std::string_view name(Conduct conduct);
 /// For people: `a client that maps an attachment twice`.
 [[nodiscard]] std::string_view says(Conduct conduct);
 
 struct Call {
-  enum class Kind : std::uint8_t { kExport, kAttach, kDetach, kMap, kUnmap, kBegin, kEnd, kVmap, kVunmap, kFinish };
-  static constexpr unsigned kKinds = 10;
+  enum class Kind : std::uint8_t {
+    kExport,
+    kAttach,
+    kDetach,
+    kMap,
+    kUnmap,
+    kBegin,
+    kEnd,
+    kVmap,
+    kVunmap,
+    kFinish,
+    kMmap,
+    kRead,  ///< of the CPU, without a window; so kWrite
+    kWrite
+  };
+  static constexpr unsigned kKinds = 13;
   Kind kind = Kind::kAttach;
   std::uint8_t device = 0;
   model::Direction dir = model::Direction::kNone;
@@ -61,7 +91,7 @@ struct Situation {
   std::vector<model::Direction> windows;
   std::vector<std::uint32_t> tasks;  ///< whose windows they are
   std::uint32_t buffer = 0;
-  bool vmapped = false;
+  bool vmapped = false, mmapped = false;
   std::uint32_t pinned = 0;  ///< the task that makes every call; 0: the client's own
   std::uint8_t failed = 0;   ///< failures so far
   std::uint8_t broken = 0;   ///< how often the client broke its rule

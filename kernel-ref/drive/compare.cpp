@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -194,6 +195,12 @@ class Walk {
   std::set<std::pair<std::uint32_t, std::uint32_t>> known_;
 };
 
+/// Clients that were named are told of by themselves, the others together.
+std::string tells_of(const std::string& client) {
+  const std::optional<Conduct> conduct = conduct_of(client);
+  return conduct && *conduct >= Conduct::kOverlapping ? client : std::string();
+}
+
 /// Faults of `one` that `other` does not have in the same configuration and client; one of each key.
 std::vector<Finding> only_in(const Outcome& one, const Outcome& other) {
   std::set<std::string> known;
@@ -203,7 +210,8 @@ std::vector<Finding> only_in(const Outcome& one, const Outcome& other) {
   std::vector<Finding> out;
   for (const Finding& f : one.findings) {
     if (known.count(place(f)) != 0 || is_redundant(f)) continue;
-    const auto it = std::find_if(out.begin(), out.end(), [&](const Finding& o) { return o.key == f.key; });
+    const auto it = std::find_if(out.begin(), out.end(),
+                                 [&](const Finding& o) { return o.key == f.key && tells_of(o.client) == tells_of(f.client); });
     if (it != out.end()) ++it->count;
     else out.push_back(f), out.back().count = 1;
   }
@@ -223,8 +231,11 @@ Comparison compare(const Outcome& before, const Outcome& after) {
   for (std::size_t i = 0; i < before.graphs.size() && i < after.graphs.size(); ++i)
     Walk(before.graphs[i], after.graphs[i], out, groups).run();
   out.fresh = only_in(after, before);
-  // What was not explored to its end mends nothing.
-  if (after.died.empty() && after.graphs.size() == before.graphs.size() &&
+  // What was not explored to its end, or stops where the other went on, mends nothing.
+  const bool stops = std::any_of(out.fresh.begin(), out.fresh.end(), [](const Finding& f) {
+    return f.rule.empty() && f.kind != "leak" && f.kind != "race" && f.is_fault() && f.together.empty();
+  });
+  if (!stops && after.died.empty() && after.graphs.size() == before.graphs.size() &&
       std::all_of(after.graphs.begin(), after.graphs.end(), [](const Graph& g) { return g.complete; }))
     out.mended = only_in(before, after);
   out.before = before.costs;

@@ -18,7 +18,11 @@ bool is_told_at_end(const Told& t, const Observation& o) {
 void Notes::take(const Observation& o, const std::vector<Call>& path, const Call& call) {
   const Conduct conduct = stage_.configuration().limits.conduct;
   for (const Told& t : o.told) {
-    if (t.of_client && (t.redundant || conduct != Conduct::kLegal)) continue;
+    // A client's own fault is what it is there for. What its accesses meet is what is asked of it.
+    const bool is_told = conduct == Conduct::kLegal || (accesses_without_window(conduct) && t.rule[0] == 'M');
+    if (t.of_client && (t.redundant || !is_told)) continue;
+    // It accesses while no device is mapped, whatever the window that it left open may allow.
+    if (conduct == Conduct::kUnpaired && o.in_window && t.rule[0] == 'M' && call.kind != Kind::kRead) continue;
     Finding f;
     f.key = t.key;
     f.kind = "rule";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "checker/report/wording.hpp"
@@ -13,7 +14,7 @@ namespace custody::kernel_ref::drive {
 
 namespace {
 
-constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24, kMostPairsShown = 2;
+constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24, kMostPairsShown = 2, kMostAlikeShown = 2;
 
 /// Words folded at the right margin; each further line begins with `hang` blanks.
 std::string folded(const std::string& text, const std::string& first, std::size_t hang) {
@@ -60,12 +61,22 @@ std::string finding_lines(const Finding& f, std::size_t also_in) {
   return out + folded(at + "; owes: " + f.owes, "    where: ", 11);
 }
 
-/// The findings of one kind, each key once; of pairs of calls that show the same, the first.
+/// What findings have in common that go wrong in the same way in different calls.
+std::string alike(const Finding& f) {
+  if (!f.together.empty()) return {};
+  const std::optional<Conduct> conduct = conduct_of(f.client);
+  if (!f.rule.empty()) return conduct && accesses_without_window(*conduct) ? f.rule + f.client : std::string();
+  const std::string way = f.says.substr(0, f.says.find(", in "));
+  return f.kind + (f.kind == "leak" ? "" : way.substr(std::min(way.find(": "), way.size())));
+}
+
+/// The findings of one kind, each key once; of those that go wrong alike, and of pairs of calls that show the same, the
+/// first.
 std::string findings_text(const std::vector<Finding>& all, bool redundant) {
   std::map<std::string, std::size_t> places;
   for (const Finding& f : all) ++places[f.key];
   std::set<std::string> done;
-  std::map<std::string, std::vector<std::string>> pairs;
+  std::map<std::string, std::vector<std::string>> pairs, others;
   std::string out;
   for (const Finding& f : all) {
     if ((!f.rule.empty() && f.rule[0] == 'R') != redundant || !done.insert(f.key).second) continue;
@@ -74,8 +85,16 @@ std::string findings_text(const std::vector<Finding>& all, bool redundant) {
       same.push_back(f.key.substr(f.key.rfind(" of ") + 4));
       if (same.size() > kMostPairsShown) continue;
     }
+    if (const std::string way = alike(f); !way.empty()) {
+      std::vector<std::string>& same = others[way];
+      same.push_back(f.key);
+      if (same.size() > kMostAlikeShown) continue;
+    }
     out += finding_lines(f, places[f.key] - 1);
   }
+  for (const auto& [way, keys] : others)
+    if (keys.size() > kMostAlikeShown)
+      out += folded("also: " + joined({keys.begin() + kMostAlikeShown, keys.end()}), "  ", 4);
   for (const auto& [what, names] : pairs)
     if (names.size() > kMostPairsShown)
       out += folded("also [" + what + "]: " + joined({names.begin() + kMostPairsShown, names.end()}), "  ", 4);
@@ -159,7 +178,7 @@ std::string saving_lines(const Comparison& c) {
       return w.failed.empty() ? std::to_string(w.operations) + " (" + checker::report::human_bytes(w.bytes) + ")"
                               : w.failed;
     };
-    out += line + cost(b) + " -> " + cost(a) + " operations" +
+    out += line + cost(b) + " -> " + cost(a) + (a.failed.empty() ? " operations" : "") +
            (a.has_optimum ? ", optimum " + std::to_string(a.optimum) : std::string()) + "\n";
   }
   return out;
@@ -178,13 +197,37 @@ std::string schedule_lines(const Outcome& o, const Script& script) {
 
 }  // namespace
 
+namespace {
+
+std::string faults_text(const std::vector<Finding>& findings) {
+  const std::string faults = findings_text(findings, false), redundant = findings_text(findings, true);
+  std::string out = faults.empty() ? "Nothing is wrong within these bounds.\n" : "What goes wrong:\n" + faults;
+  if (!redundant.empty()) out += "\nOperations without effect:\n" + redundant;
+  return out;
+}
+
+/// The same for each client by itself, in the order in which they were driven.
+std::string faults_by_client(const Outcome& o, const Plan& plan) {
+  std::string out;
+  std::set<Conduct> done;
+  for (const Configuration& c : plan.configurations) {
+    if (!done.insert(c.limits.conduct).second) continue;
+    std::vector<Finding> own;
+    for (const Finding& f : o.findings)
+      if (f.client == drive::name(c.limits.conduct) || f.client.empty()) own.push_back(f);
+    out += (out.empty() ? "" : "\n") + folded("Client " + std::string(drive::name(c.limits.conduct)) + ", " +
+                                                  std::string(says(c.limits.conduct)) + ".", "", 2) + faults_text(own);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string drive_text(const std::string& name, const Outcome& o, const Plan& plan,
                        const std::vector<std::string>& remarks) {
   std::string out = folded(name + ", driven in user space", "", 2) + remark_lines(remarks) + "\n";
   if (plan.script) return escaped(out + schedule_lines(o, *plan.script));
-  const std::string faults = findings_text(o.findings, false), redundant = findings_text(o.findings, true);
-  out += faults.empty() ? "Nothing is wrong within these bounds.\n" : "What goes wrong:\n" + faults;
-  if (!redundant.empty()) out += "\nOperations without effect:\n" + redundant;
+  out += plan.by_client ? faults_by_client(o, plan) : faults_text(o.findings);
   if (!o.costs.empty()) out += "\nWhat its syncs cost on the standard workloads:\n" + cost_lines(o.costs);
   return escaped(out + "\nExplored:\n" + plan_lines(o, plan));
 }
@@ -195,7 +238,10 @@ std::string review_text(const std::string& name, const std::string& second, cons
   if (c.is_equal()) out += "equal: nothing that matters changes.\n";
   else if (c.is_regression()) out += "Something that was safe is not any more.\n";
   else out += "Nothing that was safe breaks.\n";
-  if (!c.fresh.empty()) out += "\nWhat it breaks:\n" + findings_text(c.fresh, false);
+  if (!c.fresh.empty()) {
+    const bool breaks = std::any_of(c.fresh.begin(), c.fresh.end(), [](const Finding& f) { return f.is_fault(); });
+    out += (breaks ? "\nWhat it breaks:\n" : "\nWhat is said of it that was not before:\n") + findings_text(c.fresh, false);
+  }
   if (!c.mended.empty()) out += "\nWhat it mends:\n" + findings_text(c.mended, false);
   if (!c.differences.empty()) {
     out += "\nBehaviours removed (-) and added (+), by the shortest sequence of calls:\n";

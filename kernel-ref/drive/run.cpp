@@ -73,7 +73,8 @@ void Stage::restore() {
 }
 
 std::string Observation::text() const {
-  std::string out = ret == 0 ? "ok" : "returns " + std::to_string(ret);
+  // What does not come back returns nothing.
+  std::string out = stop ? "stops" : ret == 0 ? "ok" : "returns " + std::to_string(ret);
   for (const std::string& o : operations) out += "; " + o;
   for (const Told& t : told)
     if (!t.redundant) out += (t.severity == "error" && !t.of_client ? "; !" : "; ") + t.key;
@@ -207,6 +208,7 @@ Observation Run::export_buffer(std::uint8_t fails) {
 
 Observation Run::make(const Call& call) {
   begin_observation(call.fails == Call::kInterrupted ? std::uint8_t{0} : call.fails);
+  seen_.in_window = !situation_.windows.empty();
   if (call.fails != 0) ++situation_.failed;
   call_ = name(call.kind);
   seen_.stop = guarded([&] { seen_.ret = drive::make(*client_, situation_, call); });

@@ -27,6 +27,7 @@ struct Configuration {
   unsigned failing_depth = 0;  ///< of sequences with one failure; 0: nothing fails
   unsigned pair_depth = 0;     ///< calls before two run side by side, and 1; 0: none do
   unsigned preemptions = 2;
+  std::string driver = {};  ///< what the client asks for, where that is not what was built for all
 };
 
 /// The driver on a machine, as it is after the boot. One at a time.
@@ -76,6 +77,7 @@ struct Observation {
   std::string leak;           ///< of `finish`: what is left; empty: nothing
   std::vector<Call> closing;  ///< of `finish`: the calls that it made
   unsigned requests = 0;
+  bool in_window = false;  ///< one was open before it
   std::vector<std::string> warnings;  ///< WARN_ONs of the driver
 
   /// All of it but what is redundant, in one line that two drivers can be compared by.

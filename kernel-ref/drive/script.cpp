@@ -60,6 +60,7 @@ class Reader {
     Configuration& c = script_.configuration;
     if (word == "finding") script_.key = rest;
     else if (word == "configuration") c.name = rest;
+    else if (word == "driver") c.driver = rest;
     else if (word == "arch" && model::find_arch(rest) != nullptr) c.arch = rest;
     else if (word == "client") c.limits.conduct = conduct_of(rest);
     else if (word == "windows" && rest.size() == 1 && rest[0] >= '1' && rest[0] <= '9')
@@ -70,13 +71,12 @@ class Reader {
     else if (word == "choices") script_.schedule = schedule_of(rest);
     else
       fail("found \"" + line.substr(0, 60) +
-           "\", expected finding, configuration, arch, client, windows, device, call, together or choices");
+           "\", expected finding, configuration, driver, arch, client, windows, device, call, together or choices");
   }
 
   Conduct conduct_of(const std::string& word) const {
-    for (unsigned c = 0; c < kConducts; ++c)
-      if (word == name(static_cast<Conduct>(c))) return static_cast<Conduct>(c);
-    fail("found \"" + word + "\", expected legal, maps-twice, ends-twice, maps-in-windows or overlapping");
+    if (const std::optional<Conduct> known = drive::conduct_of(word)) return *known;
+    fail("found \"" + word + "\", expected one of " + conduct_names());
   }
   machine::Device device_of(const std::string& rest) const {
     std::istringstream in(rest);
@@ -122,6 +122,7 @@ std::string script_text(const Finding& f, const Configuration& c) {
   std::string text = std::string(kFirst) + "\nfinding " + f.key + "\nconfiguration " + c.name + "\narch " + c.arch +
                      "\nclient " + std::string(name(c.limits.conduct)) + "\nwindows " +
                      std::to_string(c.limits.windows) + "\n";
+  if (!c.driver.empty()) text += "driver " + c.driver + "\n";
   for (const machine::Device& d : c.devices) text += device_line(d);
   for (const std::string& call : f.calls) text += "call " + call + "\n";
   if (f.together.empty()) return text;

@@ -47,6 +47,12 @@ std::vector<std::string> flags_of(const Home& home) {
   return flags;
 }
 
+/// A file of the kernel that every exporter is linked with.
+bool is_of_core(const Home& home, const std::string& base) {
+  return fs::exists(home.path + "/kernel/" + fs::path(base).stem().string() + ".o") &&
+         (fs::exists(home.path + "/linux/drivers/dma-buf/" + base) || fs::exists(home.path + "/linux/lib/" + base));
+}
+
 std::optional<ownership_policy> policy_of(const std::string& name) {
   try {
     return learn::find_driver(name).policy;
@@ -79,6 +85,12 @@ class Builder {
   }
 
   Built run(const std::string& patch, const std::string& suite) {
+    if (!source_.place.empty()) {
+      const std::string to = tree_ + "/" + source_.place;
+      fs::create_directories(fs::path(to).parent_path());
+      fs::copy_file(source_.file, to);
+      sources_[source_.base()] = to;
+    }
     if (!patch.empty()) apply(patch);
     const model::DriverName* const k = model::find_driver_name(source_.base());
     if (sources_.count(source_.base()) != 0 || !is_built()) compile(own_file(), source_.base());
@@ -91,11 +103,14 @@ class Builder {
       compile(suite, "kunit-suite.c");
     }
     Built built;
-    built.object = link(k != nullptr);
+    built.object = link(k != nullptr || source_.is_core);
     if (k != nullptr) built.driver = k->export_name;
+    if (source_.is_core) built.driver = source_.driver;
     built.watched = source_.base();
     built.policy = source_.policy;
     built.remarks = remarks_;
+    if (source_.is_core)
+      built.remarks.push_back(source_.base() + " is of the core: called through the system heap, and through udmabuf");
     if (source_.called != nullptr) {
       built.profile = source_.called->profile;
       built.remarks.push_back("called for " + std::string(source_.called->says));
@@ -152,7 +167,7 @@ class Builder {
     write_file(folder_ + "/patch", wanted);
     const Ran ran = run_program(
         {"patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch", "-r", "-", "-i", folder_ + "/patch"},
-        tree_);
+        {.folder = tree_});
     if (ran.status == 127) throw InputProblem("patch(1) is missing: apt-get install patch");
     if (ran.status != 0) throw InputProblem(patch + ": does not apply:\n" + replaced(ran.output, "linux/", ""));
     if (ran.output.find("fuzz") != std::string::npos) remarks_.push_back("the patch applies with fuzz");
@@ -301,26 +316,38 @@ Home find_home() {
   return home;
 }
 
-Source find_source(const Home& home, const std::string& argument) {
+Source source_of(const Home& home, const std::string& file) {
   Source source;
+  source.file = file;
+  const std::string from_home = home.path + "/";
+  if (file.rfind(from_home, 0) == 0) source.member = file.substr(from_home.size());
+  if (const model::DriverName* const known = model::find_driver_name(source.base())) source.driver = known->export_name;
+  source.called = find_called_driver(source.base());
+  // Which exporter meets what is changed there nobody said; the second is driven where the plan says so.
+  source.is_core = source.driver.empty() && source.called == nullptr && is_of_core(home, source.base());
+  if (source.is_core) source.driver = model::find_driver_name("system_heap")->export_name;
+  return source;
+}
+
+Source find_source(const Home& home, const std::string& argument) {
   const std::size_t policies = argument.rfind("ownership_heap-", 0) == 0 ? argument.find('-') : argument.size();
   const model::DriverName* const k = model::find_driver_name(argument.substr(0, policies));
-  if (policies != argument.size()) source.policy = policy_of(argument);
-  if (fs::is_regular_file(argument)) source.file = fs::absolute(argument).string();
-  else if (fs::is_regular_file(home.path + "/linux/" + argument)) source.file = home.path + "/linux/" + argument;
-  else if ((source.called = find_called_driver(argument)) != nullptr)
-    source.file = home.path + "/linux/" + std::string(source.called->source);
-  else if (k != nullptr && argument.find('/') == std::string::npos) source.file = home.path + "/" + member_of(*k);
+  const std::optional<ownership_policy> policy =
+      policies != argument.size() ? policy_of(argument) : std::optional<ownership_policy>();
+  const CalledDriver* const called = find_called_driver(argument);
+  std::string file;
+  if (fs::is_regular_file(argument)) file = fs::absolute(argument).string();
+  else if (fs::is_regular_file(home.path + "/linux/" + argument)) file = home.path + "/linux/" + argument;
+  else if (called != nullptr) file = home.path + "/linux/" + std::string(called->source);
+  else if (k != nullptr && argument.find('/') == std::string::npos) file = home.path + "/" + member_of(*k);
   else
     throw InputProblem(argument +
                        ": no such file, expected a C file, a path in the kernel's source as "
                        "drivers/dma-buf/heaps/system_heap.c, or one of " +
                        model::driver_names() + model::did_you_mean(argument, model::names_of(model::kDriverNames)));
-  const std::string from_home = home.path + "/";
-  if (source.file.rfind(from_home, 0) == 0) source.member = source.file.substr(from_home.size());
-  if (const model::DriverName* const by_name = model::find_driver_name(source.base()))
-    source.driver = by_name->export_name;
-  if (source.called == nullptr) source.called = find_called_driver(source.base());
+  Source source = source_of(home, file);
+  source.policy = policy;
+  if (called != nullptr) source.called = called;
   return source;
 }
 

@@ -31,8 +31,12 @@ struct Source {
   std::string driver;                           ///< what a client asks for; empty: what it registers
   std::optional<ownership_policy> policy = {};  ///< of ownership_heap; nothing: what it says itself
   const CalledDriver* called = nullptr;         ///< what calls it; null: it registers itself
+  bool is_core = false;    ///< of the core, which all exporters are called through
+  std::string place = {};  ///< where a file of another tree belongs, below the home; empty: it is where it belongs
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };
+/// The driver of this file, by its name.
+[[nodiscard]] Source source_of(const Home& home, const std::string& file);
 /// A file, a path in the kernel's tree, or the name of one of the drivers. Throws InputProblem.
 [[nodiscard]] Source find_source(const Home& home, const std::string& argument);
 

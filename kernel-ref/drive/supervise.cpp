@@ -134,7 +134,8 @@ Outcome drive(const Built& built, const Plan& plan, const Progress& progress) {
   FindingBook book;
   for (unsigned i = 0; i < plan.configurations.size(); ++i) {
     if (progress.configuration) progress.configuration(i);
-    Stage stage(kernel, fresh, plan.configurations[i], built.driver, built.profile);
+    const Configuration& c = plan.configurations[i];
+    Stage stage(kernel, fresh, c, c.driver.empty() ? built.driver : c.driver, built.profile);
     if (stage.boot()) {
       Finding f = stop_finding(stage, stage.boot(), "the driver's init");
       book.add(std::move(f));

@@ -8,6 +8,7 @@
 #include <array>
 #include <csetjmp>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 #include "kernel-ref/drive/kernel.hpp"
@@ -38,6 +39,18 @@ std::uintptr_t pc_of(const void* context) {
   return static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
 }
 
+/// Of code that is not the kernel's (memset and what stands for it): who called it, which is the first word up the
+/// stack that is a place in the kernel's code. 0: there is none near.
+std::uintptr_t caller_of(const void* context) {
+  constexpr std::size_t kNear = 64;
+  const auto top = static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RSP]);
+  std::array<std::uintptr_t, kNear> words{};
+  std::memcpy(words.data(), reinterpret_cast<const void*>(top), sizeof words);
+  for (const std::uintptr_t word : words)
+    if (the_kernel()->has_code(word)) return word;
+  return 0;
+}
+
 void on_signal(int number, siginfo_t* info, void* context) {
   const std::uintptr_t pc = pc_of(context);
   if (number == SIGVTALRM) {
@@ -49,6 +62,7 @@ void on_signal(int number, siginfo_t* info, void* context) {
   }
   signal_seen = number;
   signal_pc = pc;
+  if (number == SIGSEGV && the_kernel() != nullptr && !the_kernel()->has_code(pc)) signal_pc = caller_of(context);
   signal_address = reinterpret_cast<std::uintptr_t>(info->si_addr);
   siglongjmp(guard_now->back, 2);
 }

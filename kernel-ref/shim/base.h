@@ -192,6 +192,16 @@ static inline bool test_and_clear_bit(unsigned int n, unsigned long *p)
 #define EXPORT_SYMBOL_GPL(x)
 #define EXPORT_SYMBOL_NS_GPL(x, ns)
 #define EXPORT_TRACEPOINT_SYMBOL(x)
+#define CREATE_TRACE_POINTS
+#define TP_PROTO(...) __VA_ARGS__
+#define TP_ARGS(...) __VA_ARGS__
+#define DECLARE_TRACE(name, proto, args)         \
+	static inline void trace_##name(proto) { } \
+	static inline bool trace_##name##_enabled(void) { return false; }
+#define DEFINE_TRACE(name, proto, args)
+#define TRACE_EVENT(name, proto, args, ...) DECLARE_TRACE(name, proto, args)
+#define DECLARE_EVENT_CLASS(name, proto, args, ...)
+#define DEFINE_EVENT(template, name, proto, args) DECLARE_TRACE(name, proto, args)
 #define MODULE_LICENSE(x)
 #define MODULE_AUTHOR(x)
 #define MODULE_DESCRIPTION(x)

@@ -217,7 +217,11 @@ struct page *cma_alloc(struct cma *cma, unsigned long count, unsigned int align,
 
 bool cma_release(struct cma *cma, const struct page *pages, unsigned long count)
 {
-	(void)cma, (void)count;
+	(void)cma;
+	BUG_ON(count > 1UL << pages->order);
+	/* What is not given back stays allocated. */
+	if (pages->order && count <= 1UL << (pages->order - 1))
+		return true;
 	__free_pages((struct page *)pages, pages->order);
 	return true;
 }
