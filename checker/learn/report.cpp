@@ -67,6 +67,15 @@ std::string unsaid_text(const Learned& learned) {
   return out;
 }
 
+std::string stops_text(const Study& s) {
+  if (s.stops.empty()) return {};
+  std::string out = "\nWhere the driver stops, each with its shortest sequence; nothing is known of what would come next:\n";
+  for (const Stopped& stopped : s.stops)
+    out += fmt::format("  {}{}\n    {}\n", stopped.program.empty() ? "export" : text_of(stopped.program),
+                       stopped.undoing ? "; undo everything and release" : "", stopped.what);
+  return out;
+}
+
 std::string outside_text(const Study& s) {
   if (s.outside.empty()) return {};
   std::string out =
@@ -124,11 +133,11 @@ std::string study_text(const Study& s, const std::vector<std::string>& equal) {
         s.mapping_functions.empty() ? "" : " by " + names_of(s.mapping_functions, [](const std::string& f) {
                                              return f + "()";
                                            }));
-  return out + unsaid_text(s.learned) + outside_text(s) + random_text(s);
+  return out + stops_text(s) + unsaid_text(s.learned) + outside_text(s) + random_text(s);
 }
 
 bool is_learned(const Study& s) {
-  return s.learned.unsaid.empty() && s.random.disagreements.empty() && s.complete && s.random.complete;
+  return s.stops.empty() && s.learned.unsaid.empty() && s.random.disagreements.empty() && s.complete && s.random.complete;
 }
 
 }  // namespace custody::checker::learn

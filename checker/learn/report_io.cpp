@@ -40,6 +40,12 @@ std::string study_json(const Study& s, const std::vector<std::string>& equal) {
     one["unstable"] = u.unstable;
     out["unsaid"].push_back(std::move(one));
   }
+  out["stops"] = Json::array();
+  for (const Stopped& stopped : s.stops) {
+    Json calls = Json::array();
+    for (const Step& step : stopped.program) calls.push_back(text_of(step));
+    out["stops"].push_back({{"calls", std::move(calls)}, {"undoing", stopped.undoing}, {"what", stopped.what}});
+  }
   out["outside"] = Json::array();
   for (const Unsaid& d : s.outside) out["outside"].push_back(difference_json(d.program, d.predicted, d.found));
   out["random"] = {{"programs", s.random.programs},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "checker/learn/wire.hpp"
+
 namespace custody::checker::learn {
 
 using model::Direction;
@@ -19,6 +21,51 @@ constexpr std::uint64_t kPracticePrograms = 400, kPracticeSeed = 0x9e3779b97f4a7
 
 bool is_clean(const Made& m) { return m.call == SyncCall::kForDevice && m.dir == Direction::kToDevice; }
 bool is_invalidate(const Made& m) { return m.call == SyncCall::kForCpu && m.dir == Direction::kFromDevice; }
+
+/// Puts the answers before a stop in the place of all, and keeps the stop.
+class Stops {
+ public:
+  explicit Stops(Subject subject) : subject_(std::move(subject)) {}
+  std::vector<Answer> run(const World& world, std::span<const Step> program) {
+    for (std::size_t n = 1; n <= program.size(); ++n)
+      if (known_.contains({world, {program.begin(), program.begin() + static_cast<std::ptrdiff_t>(n)}}))
+        return n == 1 ? std::vector<Answer>() : run(world, program.first(n - 1));
+    if (gave_up_) return {};
+    try {
+      return subject_(world, program);
+    } catch (SubjectStops& s) {
+      take(world, program, s);
+      return std::move(s.answers);
+    }
+  }
+  /// So many calls did not come back, each of which took time, that no more is asked.
+  [[nodiscard]] bool gave_up() const { return gave_up_; }
+  [[nodiscard]] std::vector<Stopped> all() const {
+    std::vector<Stopped> out;
+    for (const auto& [key, stopped] : shortest_) out.push_back(stopped);
+    return out;
+  }
+
+ private:
+  static constexpr unsigned kMostLoops = 12;
+  void take(const World& world, std::span<const Step> program, const SubjectStops& s) {
+    Stopped stopped{world, {program.begin(), program.end()}, s.answers.size() >= program.size(), s.what};
+    if (!stopped.undoing) {
+      stopped.program.resize(s.answers.size() + 1);
+      known_.insert({world, stopped.program});
+    }
+    if (s.what.find("does not come back") != std::string::npos && ++loops_ > kMostLoops) gave_up_ = true;
+    const std::string call =
+        stopped.undoing ? "release" : std::string(model::kEvents[stopped.program.back().event].name);
+    const auto [it, is_new] = shortest_.emplace(call + ": " + s.what.substr(0, s.what.find(" at ")), stopped);
+    if (!is_new && stopped.program.size() < it->second.program.size()) it->second = std::move(stopped);
+  }
+  Subject subject_;
+  std::set<std::pair<World, Program>> known_;
+  std::map<std::string, Stopped> shortest_;
+  unsigned loops_ = 0;
+  bool gave_up_ = false;
+};
 
 /// Nothing of the exporter's own but skipped maps and passes.
 bool is_fold(const Answer& answer) {
@@ -49,7 +96,9 @@ bool folds(const Samples& samples) {
 class Studying {
  public:
   Studying(const Subject& subject, const StudyOptions& options)
-      : options_(options), subject_(subject), samples_(options.worlds) {}
+      : options_(options), stops_(subject),
+        subject_([this](const World& world, std::span<const Step> program) { return stops_.run(world, program); }),
+        samples_(options.worlds) {}
 
   Study run() {
     out_.complete = explore(subject_, {options_.depth, options_.usage, 2000000, stop("exploring")}, samples_);
@@ -64,13 +113,15 @@ class Studying {
     random.stop = stop("random programs");
     out_.random = try_at_random(subject_, out_.learned.contract, samples_.worlds(), random);
     look_outside();
+    out_.stops = stops_.all();
     return std::move(out_);
   }
 
  private:
   [[nodiscard]] std::function<bool(std::uint64_t)> stop(std::string_view doing) const {
-    if (!options_.stop) return {};
-    return [this, doing](std::uint64_t done) { return options_.stop(doing, done); };
+    return [this, doing](std::uint64_t done) {
+      return stops_.gave_up() || (options_.stop && options_.stop(doing, done));
+    };
   }
 
   void fold_all() {
@@ -133,6 +184,7 @@ class Studying {
   }
 
   const StudyOptions& options_;
+  Stops stops_;
   Subject subject_;
   Samples samples_;
   Study out_;

@@ -16,6 +16,14 @@ struct StudyOptions {
   std::function<bool(std::string_view doing, std::uint64_t done)> stop;  ///< progress; true: stop with what there is
 };
 
+/// A call in which the driver crashes, deadlocks or does not come back.
+struct Stopped {
+  World world;
+  Program program;  ///< with the call; `undoing`: everything is undone and released after it
+  bool undoing = false;
+  std::string what;
+};
+
 struct Study {
   Learned learned;
   std::uint64_t explored = 0;               ///< calls up to the depth
@@ -29,6 +37,7 @@ struct Study {
   /// that is interrupted. Nothing was learned from them.
   std::vector<Unsaid> outside;
   std::uint64_t outside_calls = 0;
+  std::vector<Stopped> stops;  ///< the shortest of each call and kind; what comes behind them is not explored
 };
 
 /// Deterministic where the subject is. What the exporter does through a mapping of its own, made and dropped without

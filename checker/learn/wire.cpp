@@ -103,6 +103,13 @@ std::vector<Answer> parse_answers(std::string_view line, const World& world, std
     return fail("the driver's host answers \"" + model::escape_text(line.substr(0, 200)) + "\"");
   std::vector<Answer> out;
   for (const std::string_view part : split(line.substr(kOk.size()), ';')) {
+    if (const std::size_t at = part.find_first_not_of(' '); at != part.npos && part.substr(at, 5) == "stop ") {
+      if (out.size() > program.size()) break;
+      SubjectStops stops("the driver: " + model::escape_text(part.substr(at + 5)) + ", in the program: " + text_of(program));
+      stops.what = model::escape_text(part.substr(at + 5));
+      stops.answers = std::move(out);
+      throw stops;
+    }
     std::optional<Answer> answer = answer_of(part, world.size());
     if (!answer) return fail("the driver's host answers \"" + model::escape_text(part.substr(0, 200)) + "\"");
     out.push_back(std::move(*answer));

@@ -190,7 +190,8 @@ void DriverHost::note(std::string_view call, std::uint32_t device, Direction dir
 
 std::string DriverHost::run(const std::vector<std::string_view>& calls) {
   Run run(*machinery_->client, importers_);
-  std::string out = "ok";
+  std::string& out = answer_;
+  out = "ok";
   for (std::size_t i = 0; i < calls.size(); ++i) {
     made_.clear();
     const std::optional<int> ret = run.call(split(calls[i], ' '));
@@ -211,13 +212,18 @@ std::string DriverHost::answer(std::string_view request) {
   if (parts.empty()) return "bad request: it is empty";
   try {
     std::string out;
+    answer_.clear();
     const std::string stopped = kernel_->guarded([&] {
       if (driver_.policy) kernel_->set_policy(*driver_.policy);
       boot(parts.front());
       parts.erase(parts.begin());
       out = run(parts);
     });
-    return stopped.empty() ? out : "bug " + stopped;
+    if (stopped.empty()) return out;
+    if (!answer_.starts_with("ok") || !kernel_->put_back()) return "bug " + stopped;
+    std::string what = stopped;
+    std::replace(what.begin(), what.end(), ';', ',');
+    return answer_ + (answer_ == "ok" ? " stop " : "; stop ") + what;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& e) {

@@ -32,7 +32,8 @@ class DriverHost {
   /// `plain,snoops; attach 0; map 0 TO_DEVICE; begin FROM_DEVICE` is answered by
   /// `ok 0; 0 map:0:TO_DEVICE:-:system_heap_map_dma_buf; 0 for_cpu:0:FROM_DEVICE:-:...`: for each call its result and
   /// its operations, with device (`x`: the exporter's own), direction, `skip` or `-`, and the C function. A pass
-  /// outside the DMA API is `flush`. The answer ends before the first call for which the client holds nothing. `bad`
+  /// outside the DMA API is `flush`. The answer ends before the first call for which the client holds nothing. Of a
+  /// driver that can be put back, `stop` and words are in the place of a call that crashes or does not come back. `bad`
   /// and a reason answers what is no request, `bug` a BUG of the driver, after which the host is of no use.
   /// Throws std::bad_alloc.
   [[nodiscard]] std::string answer(std::string_view request);
@@ -61,7 +62,8 @@ class DriverHost {
   std::string devices_;  ///< of the machine
   std::uint32_t importers_ = 0;
   std::unique_ptr<Machinery> machinery_;
-  std::string made_;  ///< inside the call that runs
+  std::string made_;    ///< inside the call that runs
+  std::string answer_;  ///< to the calls before it
 };
 
 }  // namespace custody::kernel_ref::learn
