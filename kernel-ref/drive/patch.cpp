@@ -133,6 +133,7 @@ std::vector<FilePatch> parse_patch(const std::string& text) {
     FilePatch patch;
     patch.creates = from == "/dev/null";
     patch.path = stripped(to == "/dev/null" ? from : to);
+    if (!patch.creates) patch.before = stripped(from);
     std::size_t at = i + 2;
     while (at < lines.size() && is_hunk(lines[at], hunk)) {
       patch.text += lines[at++] + "\n";

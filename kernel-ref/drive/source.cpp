@@ -132,14 +132,19 @@ class Builder {
 
   /// Where the file of a patch is: in the kernel's tree, or the source itself. Empty: neither.
   std::string original(const FilePatch& p) const {
-    std::string path = p.path;
+    const std::string place = original_at(p.path);
+    return place.empty() ? original_at(p.before) : place;
+  }
+
+  std::string original_at(std::string path) const {
+    const std::string whole = path;
     for (;;) {
       if (fs::is_regular_file(home_.path + "/linux/" + path)) return "linux/" + path;
       const std::size_t slash = path.find('/');
       if (slash == std::string::npos) break;
       path = path.substr(slash + 1);
     }
-    return path == source_.base() ? path : std::string();
+    return !whole.empty() && path == source_.base() ? path : std::string();
   }
 
   void apply(const std::string& patch) {
@@ -148,6 +153,8 @@ class Builder {
     std::string wanted;
     for (const FilePatch& p : parts) {
       std::string place = original(p);
+      if (!place.empty() && !p.before.empty() && original_at(p.path).empty())
+        remarks_.push_back(p.before + " becomes " + p.path + ", and is driven as before");
       if (place.empty() && p.creates && (p.path.rfind("drivers/dma-buf/", 0) == 0 || p.path.rfind("include/", 0) == 0))
         place = "linux/" + p.path;
       if (place.empty() || p.path.find("..") != std::string::npos) {

@@ -44,6 +44,7 @@ struct Source {
 struct FilePatch {
   std::string path, text;  ///< `text`: headers and hunks
   bool creates = false;
+  std::string before = {};  ///< its path before it; empty: it is new
 };
 /// Of a diff, or of a mailbox with diffs. Empty: there is none in it.
 [[nodiscard]] std::vector<FilePatch> parse_patch(const std::string& text);

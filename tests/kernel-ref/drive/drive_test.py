@@ -4,9 +4,11 @@
 
 drive_test.py CUSTODY TOPIC. Bounds are small, so that the whole stays short: what needs more says so."""
 
+import base64
 import json
 import os
 import pathlib
+import quopri
 import re
 import subprocess
 import sys
@@ -27,7 +29,8 @@ def custody(*words, **options):
 
 
 def source_of(patch):
-    return {"system": "system_heap", "cma": "cma_heap", "udmabuf": "udmabuf"}[patch.name.split("-")[0]]
+    return {"system": "system_heap", "cma": "cma_heap", "udmabuf": "udmabuf", "helpers": "heap_helpers_2019",
+            "ownership": "ownership_heap", "core": "drivers/dma-buf/dma-buf.c"}[patch.name.split("-")[0]]
 
 
 def driven(source, *words):
@@ -67,6 +70,29 @@ class Known(unittest.TestCase):
         self.assertTrue(keys(report, "overlapping") - legal, report["findings"])
         _, without = driven("system_heap", *words)
         self.assertNotIn("overlapping", {e["client"] for e in without["explored"]})
+
+    def test_clients_that_are_named_are_told_of_one_by_one_legal_first(self):
+        words = ["--depth", "5", "--failures", "0", "--interleave", "0", "--mix", "plain", "--client", "vmap", "--client",
+                 "never-brackets", "--client", "unpaired", "--client", "legal"]
+        _, report = driven("system_heap", *words)
+        self.assertEqual([e["client"] for e in report["explored"] if e["configuration"] == "plain"],
+                         ["legal", "unpaired", "never-brackets", "vmap"])
+        # As `custody check` says of the contract: only who accesses while devices are mapped meets them.
+        self.assertLessEqual({"M1", "M2", "M3"}, {f["rule"] for f in report["findings"] if f["client"] == "vmap"})
+        for client in ("unpaired", "never-brackets"):
+            self.assertFalse([f for f in report["findings"] if f["client"] == client and f["rule"].startswith("M")], client)
+        found = next(f for f in report["findings"] if f["client"] == "vmap" and f["rule"] == "M3")
+        self.assertEqual(found["calls"][-2:], ["vmap", "read by the CPU"])
+        text = custody("drive", "-q", *words, "system_heap").stdout
+        places = [text.index(f"Client {c},") for c in ("legal", "unpaired", "never-brackets", "vmap")]
+        self.assertEqual(places, sorted(places))
+        done = custody("drive", "-q", "--client", "lega", "system_heap")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("never-brackets, vmap", done.stderr)
+
+    def test_a_client_of_the_matrix_meets_what_the_contract_of_udmabuf_lacks(self):
+        _, report = driven("udmabuf", *SMALL, "--mix", "plain", "--client", "never-brackets")
+        self.assertIn("M3", {f["rule"] for f in report["findings"]})
 
     def test_udmabuf_leaks_a_table_of_two_first_begins(self):  # T16
         _, report = driven("udmabuf", "--depth", "1", "--failures", "0", "--interleave", "1", "--mix", "plain", "--client",
@@ -132,6 +158,9 @@ class Known(unittest.TestCase):
 class Patches(unittest.TestCase):
     # Which finding a bad patch brings, by a part of its key; and what more depth it needs.
     BAD = {
+        "cma-no-null-check": "crash in attach: follows a NULL", "cma-release-short": "leak after",
+        "core-lock-kept": "deadlock in attach", "system-lock-order": "deadlock in begin_cpu_access beside map",
+        "udmabuf-page-not-put": "leak after", "udmabuf-wrong-direction": "L3 in release",
         "cma-sync-unmapped": "L1 in begin_cpu_access", "cma-vmap-outside-lock": "race of begin_cpu_access beside vunmap", "system-begin-without-lock": "race of",
         "system-double-free": "memory in detach: frees twice", "system-endless": "loop in begin_cpu_access",
         "system-leak-on-detach": "leak after", "system-leak-on-error": "leak after a failure, attach",
@@ -167,6 +196,17 @@ class Patches(unittest.TestCase):
                 status, report = self.review(patch)
                 self.assertEqual((status, report["equal"]), (0, True), report["differences"][:3])
 
+    def test_a_crash_takes_nothing_off_what_was_wrong_before(self):
+        _, report = self.review(PATCHES / "bad/system-null-vaddr.patch")
+        self.assertEqual(report["gone"], [])
+
+    def test_a_crash_says_where_it_is_and_stands_once_for_all_alike(self):
+        text = custody("review", "cma_heap", PATCHES / "bad/cma-no-null-check.patch", *SMALL, "-q").stdout
+        self.assertNotIn("unknown code", text)
+        text = custody("review", "udmabuf", PATCHES / "bad/udmabuf-page-not-put.patch", *SMALL, "-q").stdout
+        self.assertEqual(text.split("What it mends")[0].count("[leak]"), 2, text)
+        self.assertIn("also: leak after", text)
+
     def test_what_mends_breaks_nothing(self):
         mends = {"system-count-maps": "M3 in begin_cpu_access", "system-lock-at-unmap": "race of begin_cpu_access beside unmap",
                  "udmabuf-lock-begin": "leak of begin_cpu_access beside begin_cpu_access"}
@@ -195,6 +235,39 @@ class Input(unittest.TestCase):
         done = custody("review", "system_heap", box, *SMALL, "--depth", "2")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("equal", done.stdout)
+
+    def test_every_form_of_a_mail_is_the_same_patch(self):
+        patch = (PATCHES / "bad/system-skip-sync.patch").read_text()
+        name = "drivers/dma-buf/heaps/system_heap.c"
+        header = "From 1 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\nMIME-Version: 1.0\n"
+        said = f"Words, and a line\n--- \nof dashes.\n---\n {name} | 1 -\n\n{patch}-- \n2.39\n\n"
+        quoted, coded = quopri.encodestring(said.encode()).decode(), base64.encodebytes(said.encode()).decode()
+        cover = f"{header}\nWhat it is about.\n\n{name} | 1 -\n-- \n2.39\n\n"
+        forms = {"quoted": f"{cover}{header}Content-Transfer-Encoding: quoted-printable\n\n{quoted}",
+                 "base64": f"{cover}{header}Content-Transfer-Encoding: base64\n\n{coded}\n",
+                 "crlf": f"{header}\n{said}".replace("\n", "\r\n"), "p0": patch.replace(" a/", " ").replace(" b/", " "),
+                 "base": patch.replace("a/drivers/dma-buf/heaps/", "").replace("b/drivers/dma-buf/heaps/", ""),
+                 "renamed": patch.replace(f"b/{name}", "b/drivers/dma-buf/heaps/sys_heap.c"),
+                 "offset": re.sub(r"@@ -(\d+)", lambda m: f"@@ -{int(m[1]) + 31}", patch),
+                 "attached": f"{header}Content-Type: multipart/mixed; boundary=\"B\"\n\n--B\n\nhi\n--B\n"
+                             f"Content-Transfer-Encoding: base64\n\n{coded}\n--B--\n"}
+        found = {}
+        for form, text in [("plain", patch), *forms.items()]:
+            path = self.folder / f"{form}.patch"
+            path.write_bytes(text.encode())
+            done = custody("review", "-q", "--format", "json", "system_heap", path, "--depth", "2", "--failures", "0", "--interleave", "0",
+                           "--mix", "plain", "--client", "legal")
+            with self.subTest(form):
+                self.assertEqual(done.stderr, "")
+                found[form] = json.loads(done.stdout)["differences"]
+                self.assertTrue(found[form])
+                self.assertEqual(found[form], found["plain"])
+
+    def test_what_exports_nothing_is_not_called_equal(self):
+        nothing = self.file("nothing.c", "#include <linux/module.h>\n")
+        done = custody("review", "-q", *SMALL, nothing, self.file("other.c", "#include <linux/module.h>\n\n"))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("neither side exports a buffer", done.stderr)
 
     def test_the_second_side_can_be_a_file(self):
         home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
@@ -248,6 +321,14 @@ class Input(unittest.TestCase):
         text = custody("review", "-q", *SMALL, "system-heap-6.1", leaks).stdout
         self.assertIn("What the exploration of leaks.c found", text)
         self.assertIn("[leak]", text)
+
+    def test_a_crash_against_a_contract_is_a_finding_and_no_bad_input(self):
+        home = pathlib.Path(TOOL).parent / "libexec/custody/linux/drivers/dma-buf/heaps/system_heap.c"
+        crashes = self.file("crashes.c", home.read_text().replace("\ta->mapped = true;", "\ta = NULL;\n\ta->mapped = true;"))
+        done = custody("review", "-q", "--format", "json", *SMALL, "system-heap-6.1", crashes)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        found = [f for f in json.loads(done.stdout)["driven"][0]["findings"] if f["kind"] == "crash"]
+        self.assertEqual(found[0]["calls"], ["export", "attach cam", "map cam BIDIRECTIONAL"])
 
     def test_policies_stand_behind_the_name(self):
         words = ["--depth", "3", "--failures", "0", "--interleave", "0", "--mix", "plain", "--client", "legal"]
