@@ -79,7 +79,8 @@ void add_driver_options(CLI::App& command, DriverOptions& options, bool limits) 
 }
 
 void add_range_options(CLI::App& command, DriverRange& range) {
-  command.add_option("--git", range.tree, "a git repository of the kernel, for --range; without it the one around here");
+  command.add_option("--git", range.tree,
+                     "a git repository of the kernel, for --range; without it the one around here");
   command.add_option("--range", range.range,
                      "commits of it, A..B, A...B or one: the driver is taken from there, by its path or name");
 }

@@ -40,8 +40,8 @@ std::string name_of(const DriverArgument& driver) {
 }  // namespace
 
 bool is_built(const DriverArgument& driver) {
-  return !driver.patch.empty() || !driver.range.range.empty() || driver.driver.ends_with(".c") || driver.driver.find('/') != std::string::npos ||
-         model::find_called_driver_name(driver.driver) != nullptr;
+  return !driver.patch.empty() || !driver.range.range.empty() || driver.driver.ends_with(".c") ||
+         driver.driver.find('/') != std::string::npos || model::find_called_driver_name(driver.driver) != nullptr;
 }
 
 std::optional<learn::Study> study_driver(const std::string& command, const DriverArgument& driver,

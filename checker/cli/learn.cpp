@@ -70,7 +70,8 @@ void add_learn(CLI::App& app, int& status) {
   const auto a = std::make_shared<LearnArguments>();
   CLI::App* c = app.add_subcommand("learn", "Infer the contract of a driver from its behaviour.");
   c->footer(
-      "Exit status 1: the driver does what no clause says, stops in a call, or a program at random went another way than the "
+      "Exit status 1: the driver does what no clause says, stops in a call, or a program at random went another way "
+      "than the "
       "contract.\n\n"
       "Examples:\n  custody learn udmabuf\n  custody learn my_heap.c\n  custody learn system_heap -o learned.json && "
       "custody diff "

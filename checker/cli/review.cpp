@@ -202,8 +202,7 @@ std::string option_of_contracts(const CLI::App& command) {
 int run_driver_review(const CLI::App& command, const ReviewArguments& a) {
   if (const std::string name = option_of_contracts(command); !name.empty())
     return complain("review", name + " is of contracts, and " + a.first + " is a driver's source"), kUsage;
-  if (const std::string wrong = wrong_with(a.range, a.second); !wrong.empty())
-    return complain("review", wrong), kUsage;
+  if (const std::string wrong = wrong_with(a.range, a.second); !wrong.empty()) return complain("review", wrong), kUsage;
   if (a.second.empty() && a.range.range.empty())
     return complain("review", "expected a second side: a patch, a mailbox or a C file; or --range"), kUsage;
   return run_driver_child("review", words_for_driver(command, a));

@@ -69,7 +69,8 @@ std::string unsaid_text(const Learned& learned) {
 
 std::string stops_text(const Study& s) {
   if (s.stops.empty()) return {};
-  std::string out = "\nWhere the driver stops, each with its shortest sequence; nothing is known of what would come next:\n";
+  std::string out =
+      "\nWhere the driver stops, each with its shortest sequence; nothing is known of what would come next:\n";
   for (const Stopped& stopped : s.stops)
     out += fmt::format("  {}{}\n    {}\n", stopped.program.empty() ? "export" : text_of(stopped.program),
                        stopped.undoing ? "; undo everything and release" : "", stopped.what);
@@ -137,7 +138,8 @@ std::string study_text(const Study& s, const std::vector<std::string>& equal) {
 }
 
 bool is_learned(const Study& s) {
-  return s.stops.empty() && s.learned.unsaid.empty() && s.random.disagreements.empty() && s.complete && s.random.complete;
+  return s.stops.empty() && s.learned.unsaid.empty() && s.random.disagreements.empty() && s.complete &&
+         s.random.complete;
 }
 
 }  // namespace custody::checker::learn

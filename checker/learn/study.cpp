@@ -57,7 +57,8 @@ class Stops {
     if (s.what.find("does not come back") != std::string::npos && ++loops_ > kMostLoops) gave_up_ = true;
     const std::string call =
         stopped.undoing ? "release" : std::string(model::kEvents[stopped.program.back().event].name);
-    const auto [it, is_new] = shortest_.emplace(call + ": " + s.what.substr(0, std::min(s.what.find(" at "), s.what.find(", in "))), stopped);
+    const auto [it, is_new] =
+        shortest_.emplace(call + ": " + s.what.substr(0, std::min(s.what.find(" at "), s.what.find(", in "))), stopped);
     if (!is_new && stopped.program.size() < it->second.program.size()) it->second = std::move(stopped);
   }
   Subject subject_;
@@ -119,9 +120,8 @@ class Studying {
 
  private:
   [[nodiscard]] std::function<bool(std::uint64_t)> stop(std::string_view doing) const {
-    return [this, doing](std::uint64_t done) {
-      return stops_.gave_up() || (options_.stop && options_.stop(doing, done));
-    };
+    return
+        [this, doing](std::uint64_t done) { return stops_.gave_up() || (options_.stop && options_.stop(doing, done)); };
   }
 
   void fold_all() {

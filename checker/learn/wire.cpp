@@ -105,7 +105,8 @@ std::vector<Answer> parse_answers(std::string_view line, const World& world, std
   for (const std::string_view part : split(line.substr(kOk.size()), ';')) {
     if (const std::size_t at = part.find_first_not_of(' '); at != part.npos && part.substr(at, 5) == "stop ") {
       if (out.size() > program.size()) break;
-      SubjectStops stops("the driver: " + model::escape_text(part.substr(at + 5)) + ", in the program: " + text_of(program));
+      SubjectStops stops("the driver: " + model::escape_text(part.substr(at + 5)) +
+                         ", in the program: " + text_of(program));
       stops.what = model::escape_text(part.substr(at + 5));
       stops.answers = std::move(out);
       throw stops;

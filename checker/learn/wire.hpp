@@ -24,7 +24,8 @@ struct SubjectStops : SubjectError {
 [[nodiscard]] std::string request_of(const World& world, std::span<const Step> program);
 
 /// Reads `ok 0; 0 map:0:TO_DEVICE:-:function`: for each call its result and its operations; `stop` and words in the
-/// place of one: there the driver stopped. Throws SubjectStops for this, and SubjectError with the program where the line says `bug` or `bad`, or is none of these.
+/// place of one: there the driver stopped. Throws SubjectStops for this, and SubjectError with the program where the
+/// line says `bug` or `bad`, or is none of these.
 [[nodiscard]] std::vector<Answer> parse_answers(std::string_view line, const World& world,
                                                 std::span<const Step> program);
 

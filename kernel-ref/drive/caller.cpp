@@ -13,18 +13,20 @@ using Kind = Call::Kind;
 
 namespace {
 
-constexpr std::array<std::string_view, kConducts> kConductNames{"legal", "maps-twice", "ends-twice", "maps-in-windows",
-                                                                "overlapping", "unpaired", "never-brackets", "vmap"};
+constexpr std::array<std::string_view, kConducts> kConductNames{
+    "legal", "maps-twice", "ends-twice", "maps-in-windows", "overlapping", "unpaired", "never-brackets", "vmap"};
 constexpr std::array<std::string_view, kConducts> kConductWords{
-    "a legal client", "a client that maps an attachment twice", "a client that ends a window that it did not open",
+    "a legal client",
+    "a client that maps an attachment twice",
+    "a client that ends a window that it did not open",
     "a client that maps and unmaps inside a window for writing",
     "tasks that map, unmap and open windows across each other's windows for writing",
     "a client that may leave a window open, and accesses through mmap while no device is mapped",
     "a client that opens no window, and accesses through mmap while no device is mapped",
     "a client that opens no window, and accesses between vmap and vunmap"};
 constexpr std::array<std::string_view, Call::kKinds> kKindNames{
-    "export", "attach", "detach", "map", "unmap", "begin_cpu_access", "end_cpu_access", "vmap", "vunmap", "release", "mmap",
-    "read by the CPU", "write by the CPU"};
+    "export", "attach", "detach",  "map",  "unmap",           "begin_cpu_access", "end_cpu_access",
+    "vmap",   "vunmap", "release", "mmap", "read by the CPU", "write by the CPU"};
 constexpr std::uint8_t kMostFails = 60;
 constexpr Direction kWays[] = {Direction::kBidirectional, Direction::kToDevice, Direction::kFromDevice};
 
@@ -124,8 +126,7 @@ std::optional<Call> parse_call(const std::string& text, const std::vector<machin
   const std::vector<Call> all = all_calls(devices.size());
   Call without_failure = call;
   without_failure.fails = 0;
-  const bool is_call =
-      call.kind == Kind::kExport || std::find(all.begin(), all.end(), without_failure) != all.end();
+  const bool is_call = call.kind == Kind::kExport || std::find(all.begin(), all.end(), without_failure) != all.end();
   return is_call && text_of(call, devices) == text ? std::optional<Call>(call) : std::nullopt;
 }
 
@@ -137,8 +138,7 @@ std::uint32_t Situation::next_task() const {
 
 bool Situation::may(const Call& call, const Limits& limits, const std::vector<machine::Device>& devices) const {
   const bool overlaps = limits.conduct == Conduct::kOverlapping;
-  const bool loose =
-      limits.conduct == Conduct::kMapsInWindows || limits.conduct == Conduct::kUnpaired || overlaps;
+  const bool loose = limits.conduct == Conduct::kMapsInWindows || limits.conduct == Conduct::kUnpaired || overlaps;
   const bool opens_none = limits.conduct == Conduct::kNeverBrackets || limits.conduct == Conduct::kVmap;
   const bool shut = has_write_window(*this) && !loose;
   const bool is_of_device = call.kind >= Kind::kAttach && call.kind <= Kind::kUnmap;
@@ -184,7 +184,8 @@ std::string Situation::bytes() const {
     out += static_cast<char>('0' + static_cast<int>(windows[w]));
     out += static_cast<char>('0' + tasks[w]);
   }
-  return out + (vmapped ? 'v' : '-') + (mmapped ? 'm' : '-') + static_cast<char>('0' + failed) + static_cast<char>('0' + broken);
+  return out + (vmapped ? 'v' : '-') + (mmapped ? 'm' : '-') + static_cast<char>('0' + failed) +
+         static_cast<char>('0' + broken);
 }
 
 std::vector<Call> all_calls(std::size_t devices) {

@@ -210,8 +210,9 @@ std::vector<Finding> only_in(const Outcome& one, const Outcome& other) {
   std::vector<Finding> out;
   for (const Finding& f : one.findings) {
     if (known.count(place(f)) != 0 || is_redundant(f)) continue;
-    const auto it = std::find_if(out.begin(), out.end(),
-                                 [&](const Finding& o) { return o.key == f.key && tells_of(o.client) == tells_of(f.client); });
+    const auto it = std::find_if(out.begin(), out.end(), [&](const Finding& o) {
+      return o.key == f.key && tells_of(o.client) == tells_of(f.client);
+    });
     if (it != out.end()) ++it->count;
     else out.push_back(f), out.back().count = 1;
   }

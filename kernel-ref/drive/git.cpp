@@ -65,10 +65,10 @@ class Taker {
     sides.after = side(to_, "after");
     if (sides.after.file.empty())
       throw InputProblem(path_ + ": is not in " + range_.tree + " at the end of " + range_.range);
-    const bool touched =
-        sides.before.file.empty() || read_file(sides.before.file) != read_file(sides.after.file);
-    if (!ancestor_) sides.remarks.push_back(
-        "the start of " + range_.range + " is no ancestor of its end: what only the start has counts as removed");
+    const bool touched = sides.before.file.empty() || read_file(sides.before.file) != read_file(sides.after.file);
+    if (!ancestor_)
+      sides.remarks.push_back("the start of " + range_.range +
+                              " is no ancestor of its end: what only the start has counts as removed");
     sides.patch = rest(sides.remarks);
     if (!touched && sides.patch.empty())
       throw InputProblem(range_.range + ": does not touch " + path_ + ", nor anything else that is built for it");
@@ -98,10 +98,10 @@ class Taker {
   }
 
   std::string commit(const std::string& name) const {
-    const Ran ran = name.starts_with("-") ? Ran{1, {}}
-                                          : repository_.git({"rev-parse", "--verify", "--quiet", "--end-of-options",
-                                                             name + "^{commit}"},
-                                                            kMostSource);
+    const Ran ran = name.starts_with("-")
+                        ? Ran{1, {}}
+                        : repository_.git({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"},
+                                          kMostSource);
     if (ran.status != 0)
       throw InputProblem(range_.range + ": no commit " + name + " in " + range_.tree +
                          (repository_.has_names() ? "" : ", of which names are not read: expected hashes") +
@@ -135,28 +135,26 @@ class Taker {
   bool is_built(const std::string& path) const {
     const bool header = path.ends_with(".h");
     if (fs::is_regular_file(home_.path + "/linux/" + path)) return header || path.ends_with(".c");
-    return header && (path.starts_with("include/") ||
-                      fs::path(path).parent_path() == fs::path(path_).parent_path());
+    return header && (path.starts_with("include/") || fs::path(path).parent_path() == fs::path(path_).parent_path());
   }
 
   /// A patch of everything but the driver's file that is built here; what is not, or does not apply here, is said.
   std::string rest(std::vector<std::string>& remarks) const {
-    const Ran names =
-        repository_.git({"diff-tree", "-r", "--name-only", "-z", "--no-renames", from_, to_}, kMostNames);
+    const Ran names = repository_.git({"diff-tree", "-r", "--name-only", "-z", "--no-renames", from_, to_}, kMostNames);
     if (names.status != 0 || names.is_cut) throw InputProblem(range_.range + ": cannot be read from " + range_.tree);
     std::vector<std::string> built, others;
     for (const std::string& path : parts_at(names.output, '\0'))
       if (path != path_) (is_built(path) ? built : others).push_back(path);
-    if (!others.empty())
-      remarks.push_back("not among what is built, and left out: " + listed(others));
+    if (!others.empty()) remarks.push_back("not among what is built, and left out: " + listed(others));
     std::string text;
     std::vector<std::string> strange;
     for (const std::string& path : built)
       if (const std::string part = diff_of(path); applies(part)) text += part;
       else strange.push_back(path);
     if (!strange.empty())
-      remarks.push_back("changed by the range, does not apply to the kernel's source that is built here, and left out: " +
-                        listed(strange));
+      remarks.push_back(
+          "changed by the range, does not apply to the kernel's source that is built here, and left out: " +
+          listed(strange));
     if (text.empty()) return {};
     write_file(folder_ + "/rest.patch", text);
     return folder_ + "/rest.patch";

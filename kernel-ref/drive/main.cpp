@@ -103,8 +103,7 @@ Plan plan_of(const Arguments& a, bool is_core) {
   // A client of the verdict matrix beside the legal one: only where it is asked for.
   for (const Conduct c : {Conduct::kOverlapping, Conduct::kUnpaired, Conduct::kNeverBrackets, Conduct::kVmap})
     if (std::find(a.clients.begin(), a.clients.end(), name(c)) != a.clients.end())
-      for (const char* mix : {"plain", "snooping", "mixed, in turn", "bounced, in turn"})
-        add(mix, archs[0], c, 2);
+      for (const char* mix : {"plain", "snooping", "mixed, in turn", "bounced, in turn"}) add(mix, archs[0], c, 2);
   if (is_core && !plan.configurations.empty()) add_second_exporter(plan);
   if (plan.configurations.empty()) throw InputProblem("no configuration is chosen by these clients and mixes");
   return plan;
@@ -229,8 +228,8 @@ int review_both(const Arguments& a) {
   if (a.second.empty() == a.git.range.empty())
     throw InputProblem("expected a second side: a patch, a mailbox, a C file, or --range");
   const std::string first = folder.sub("first"), second = folder.sub("second");
-  Both both = a.git.range.empty() ? build_both(home, a, first, second)
-                                  : build_range(home, a, folder.sub("git"), first, second);
+  Both both =
+      a.git.range.empty() ? build_both(home, a, first, second) : build_range(home, a, folder.sub("git"), first, second);
   std::vector<Job> jobs;
   jobs.push_back({both.driver + ", before", first, std::move(both.first), plan_of(a, both.is_core)});
   jobs.push_back({both.driver + ", after", second, std::move(both.second), jobs[0].plan});

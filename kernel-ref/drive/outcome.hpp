@@ -20,7 +20,7 @@ struct Plan {
   std::uint64_t random = 0;  ///< calls of random sequences beyond the depth
   std::uint64_t seed = 1;
   bool costs = true;
-  bool by_client = false;  ///< each client's findings are told for themselves
+  bool by_client = false;                ///< each client's findings are told for themselves
   std::shared_ptr<const Script> script;  ///< this alone is played, on its own configuration; null: all is explored
 };
 

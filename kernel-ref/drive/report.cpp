@@ -14,7 +14,8 @@ namespace custody::kernel_ref::drive {
 
 namespace {
 
-constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24, kMostPairsShown = 2, kMostAlikeShown = 2;
+constexpr std::size_t kColumns = 76, kMostDifferences = 24, kMostSchedule = 24, kMostPairsShown = 2,
+                      kMostAlikeShown = 2;
 
 /// Words folded at the right margin; each further line begins with `hang` blanks.
 std::string folded(const std::string& text, const std::string& first, std::size_t hang) {
@@ -215,8 +216,11 @@ std::string faults_by_client(const Outcome& o, const Plan& plan) {
     std::vector<Finding> own;
     for (const Finding& f : o.findings)
       if (f.client == drive::name(c.limits.conduct) || f.client.empty()) own.push_back(f);
-    out += (out.empty() ? "" : "\n") + folded("Client " + std::string(drive::name(c.limits.conduct)) + ", " +
-                                                  std::string(says(c.limits.conduct)) + ".", "", 2) + faults_text(own);
+    out += (out.empty() ? "" : "\n") +
+           folded("Client " + std::string(drive::name(c.limits.conduct)) + ", " + std::string(says(c.limits.conduct)) +
+                      ".",
+                  "", 2) +
+           faults_text(own);
   }
   return out;
 }
@@ -240,7 +244,8 @@ std::string review_text(const std::string& name, const std::string& second, cons
   else out += "Nothing that was safe breaks.\n";
   if (!c.fresh.empty()) {
     const bool breaks = std::any_of(c.fresh.begin(), c.fresh.end(), [](const Finding& f) { return f.is_fault(); });
-    out += (breaks ? "\nWhat it breaks:\n" : "\nWhat is said of it that was not before:\n") + findings_text(c.fresh, false);
+    out += (breaks ? "\nWhat it breaks:\n" : "\nWhat is said of it that was not before:\n") +
+           findings_text(c.fresh, false);
   }
   if (!c.mended.empty()) out += "\nWhat it mends:\n" + findings_text(c.mended, false);
   if (!c.differences.empty()) {

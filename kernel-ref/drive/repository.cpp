@@ -50,7 +50,8 @@ std::string find_repository(const std::string& tree) {
     if (is_repository(at / ".git")) return (at / ".git").string();
     const std::string named = named_in(at / ".git", "gitdir: ", at);
     if (!named.empty() && is_repository(named)) return named;
-    if (at == at.parent_path()) throw InputProblem(tree + ": is no git repository, expected a kernel tree or a bare one");
+    if (at == at.parent_path())
+      throw InputProblem(tree + ": is no git repository, expected a kernel tree or a bare one");
   }
 }
 

@@ -77,7 +77,7 @@ struct Observation {
   std::string leak;           ///< of `finish`: what is left; empty: nothing
   std::vector<Call> closing;  ///< of `finish`: the calls that it made
   unsigned requests = 0;
-  bool in_window = false;  ///< one was open before it
+  bool in_window = false;             ///< one was open before it
   std::vector<std::string> warnings;  ///< WARN_ONs of the driver
 
   /// All of it but what is redundant, in one line that two drivers can be compared by.

@@ -31,7 +31,7 @@ struct Source {
   std::string driver;                           ///< what a client asks for; empty: what it registers
   std::optional<ownership_policy> policy = {};  ///< of ownership_heap; nothing: what it says itself
   const CalledDriver* called = nullptr;         ///< what calls it; null: it registers itself
-  bool is_core = false;    ///< of the core, which all exporters are called through
+  bool is_core = false;                         ///< of the core, which all exporters are called through
   std::string place = {};  ///< where a file of another tree belongs, below the home; empty: it is where it belongs
   [[nodiscard]] std::string base() const { return file.substr(file.rfind('/') + 1); }
 };

@@ -71,6 +71,18 @@ class Source(unittest.TestCase):
         self.assertIn("system-heap-6.1", report["equal"])
         self.assertIn("system_heap_map_dma_buf", json.dumps(report))
 
+    def test_it_learns_past_calls_in_which_the_driver_stops(self):
+        for patch, what, calls in (("system-double-free", "frees twice", ["attach D0", "detach D0"]),
+                                   ("system-endless", "does not come back", ["attach D0", "begin FROM_DEVICE"])):
+            with self.subTest(patch):
+                done = learn("--format", "json", *SMALL, "--patch", str(PATCHES / f"bad/{patch}.patch"), "system_heap")
+                self.assertEqual((done.returncode, done.stderr), (1, ""))
+                report = json.loads(done.stdout)
+                jsonschema.validate(report, SCHEMA)
+                self.assertIn(calls, [s["calls"] for s in report["stops"] if what in s["what"]])
+                self.assertIn("Where the driver stops", learn(*SMALL, "--patch", str(PATCHES / f"bad/{patch}.patch"), "system_heap").stdout)
+        self.assertEqual(self.report("system_heap")["stops"], [])
+
     def test_a_source_and_the_driver_of_its_name_have_one_contract(self):
         for words in (["drivers/dma-buf/udmabuf.c"], ["udmabuf"]):
             with self.subTest(words):
