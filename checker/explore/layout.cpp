@@ -15,7 +15,7 @@ using model::kFacts;
 
 namespace {
 
-constexpr Id kAttached = at(kFacts, "attached"), kMapped = at(kFacts, "mapped"),
+constexpr Id kAttachedFact = at(kFacts, "attached"), kMappedFact = at(kFacts, "mapped"),
              kPlainAttached = at(kFacts, "plain_attached"), kSnoopingAttached = at(kFacts, "snooping_attached"),
              kPlainMapped = at(kFacts, "plain_mapped"), kPlainWriters = at(kFacts, "plain_writers"),
              kSnoopingReaders = at(kFacts, "snooping_readers");
@@ -29,7 +29,7 @@ unsigned bits_for(unsigned most) {
 /// The most that a count of devices can be; 0 for other facts.
 unsigned most_devices(Id fact, const Configuration& c) {
   const unsigned snooping = c.arch->all_coherent ? c.devices : c.coherent;
-  if (fact == kAttached || fact == kMapped) return c.devices;
+  if (fact == kAttachedFact || fact == kMappedFact) return c.devices;
   if (fact == kSnoopingReaders || fact == kSnoopingAttached) return snooping;
   if (fact == kPlainAttached || fact == kPlainMapped || fact == kPlainWriters) return c.devices - snooping;
   return 0;
@@ -72,7 +72,7 @@ class Builder {
     if (kernel) out_.bracketed = take(1);
     for (Id f = 0; f < model::kFirstPolicy; ++f) {
       const unsigned devices = most_devices(f, c_);
-      const bool counted = f == kAttached || f == kMapped || (devices != 0 && contract_.looks_at(f));
+      const bool counted = f == kAttachedFact || f == kMappedFact || (devices != 0 && contract_.looks_at(f));
       const bool noted = model::kFacts[f].source == model::Source::kNote && contract_.uses_note(f);
       if (counted) out_.fact[f] = take(devices);
       else if (noted) out_.fact[f] = take(model::kFacts[f].most);
@@ -156,8 +156,8 @@ void recount(Packed& s, Packed before, unsigned device, const Layout& layout, co
   const bool was_attached = layout.is_attached(before, device), is_attached = layout.is_attached(s, device);
   const Direction was = layout.dir(before, device), is = layout.dir(s, device);
   const bool was_mapped = was != Direction::kNone, is_mapped = is != Direction::kNone;
-  move(kAttached, was_attached, is_attached);
-  move(kMapped, was_mapped, is_mapped);
+  move(kAttachedFact, was_attached, is_attached);
+  move(kMappedFact, was_mapped, is_mapped);
   move(snoops ? kSnoopingAttached : kPlainAttached, was_attached, is_attached);
   if (snoops) return move(kSnoopingReaders, model::device_may_read(was), model::device_may_read(is));
   move(kPlainMapped, was_mapped, is_mapped);

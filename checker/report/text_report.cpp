@@ -13,7 +13,7 @@ namespace custody::checker::report {
 
 namespace {
 
-constexpr std::uint64_t kMostDepartures = 100;
+constexpr std::uint64_t kMostPrinted = 100;
 constexpr std::size_t kMostWarnings = 10;
 
 /// What the reader passed over, before the summary.
@@ -64,7 +64,7 @@ std::string TextReport::cause_lines() const {
 }
 
 void TextReport::departure(const follow::Departure& departure, const traces::Directory& d) {
-  if (!options_.all && ++departures_printed_ > kMostDepartures) return;
+  if (!options_.all && ++departures_printed_ > kMostPrinted) return;
   const std::uint32_t buffer = departure.call.buffer;
   std::string kind(follow::name(departure.kind));
   std::replace(kind.begin(), kind.end(), '_', ' ');

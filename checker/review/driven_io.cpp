@@ -7,11 +7,11 @@
 
 namespace custody::checker::review {
 
-using Json = nlohmann::json;
+using DriverJson = nlohmann::json;
 
 namespace {
 
-DrivenFinding finding_of(const Json& j) {
+DrivenFinding finding_of(const DriverJson& j) {
   DrivenFinding f;
   f.kind = j.at("kind");
   f.rule = j.at("rule");
@@ -34,12 +34,12 @@ bool is_sync_of_contract(const DrivenFinding& f) {
 
 Driven read_drive_report(std::string_view json, bool is_second) {
   try {
-    const Json report = Json::parse(json);
+    const DriverJson report = DriverJson::parse(json);
     Driven driven{report.at("driver"), is_second, {}};
-    for (const Json& j : report.at("findings"))
+    for (const DriverJson& j : report.at("findings"))
       if (DrivenFinding f = finding_of(j); !is_sync_of_contract(f)) driven.findings.push_back(std::move(f));
     return driven;
-  } catch (const Json::exception& e) {
+  } catch (const DriverJson::exception& e) {
     throw std::invalid_argument(std::string("the report of custody-drive is not of schema custody.drive/1: ") +
                                 e.what());
   }

@@ -20,17 +20,17 @@ namespace custody::kernel_ref::drive {
 namespace {
 
 constexpr int kInterrupted = 3;
-constexpr std::size_t kStack = std::size_t{256} << 10U;
+constexpr std::size_t kWatcherStack = std::size_t{256} << 10U;
 
 /// Of this process. A child has a copy, of which it uses nothing.
-struct Place {
+struct KeptPlace {
   std::mutex lock;
   std::string folder;
   std::vector<pid_t> children;
 };
 
-Place& place() {
-  static Place here;
+KeptPlace& place() {
+  static KeptPlace here;
   return here;
 }
 
@@ -60,7 +60,7 @@ void* wait_for_the_end(void*) {
   const sigset_t set = signals_that_end();
   int number = 0;
   while (sigwait(&set, &number) != 0) continue;
-  Place& here = place();
+  KeptPlace& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   for (const pid_t child : here.children) {
     kill(-child, SIGKILL);
@@ -80,14 +80,14 @@ void end_on_signals() {
   pthread_t thread{};
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, kStack);
+  pthread_attr_setstacksize(&attributes, kWatcherStack);
   const int error = pthread_create(&thread, &attributes, wait_for_the_end, nullptr);
   pthread_attr_destroy(&attributes);
   if (error != 0) throw std::bad_alloc();
 }
 
 pid_t fork_child() {
-  Place& here = place();
+  KeptPlace& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   here.children.reserve(here.children.size() + 1);
   const pid_t child = fork();
@@ -99,7 +99,7 @@ pid_t fork_child() {
 pid_t wait_for(pid_t child, int& status, int options) {
   const pid_t ended = waitpid(child, &status, options);
   if (ended != child) return ended;
-  Place& here = place();
+  KeptPlace& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   here.children.erase(std::remove(here.children.begin(), here.children.end(), child), here.children.end());
   return ended;
@@ -108,7 +108,7 @@ pid_t wait_for(pid_t child, int& status, int options) {
 Folder::Folder() {
   const char* base = std::getenv("TMPDIR");
   path_ = std::string(base != nullptr && *base != 0 ? base : "/tmp") + "/custody-drive-XXXXXX";
-  Place& here = place();
+  KeptPlace& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   if (mkdtemp(path_.data()) == nullptr) throw InputProblem(path_ + ": cannot be made");
   here.folder = path_;
@@ -116,7 +116,7 @@ Folder::Folder() {
 }
 
 Folder::~Folder() {
-  Place& here = place();
+  KeptPlace& here = place();
   const std::lock_guard<std::mutex> held(here.lock);
   remove(path_);
   here.folder.clear();

@@ -21,13 +21,13 @@ using model::kStates;
 namespace {
 
 /// A member in the order of include/linux/dma-buf.h.
-struct Operation {
+struct DocumentedOperation {
   std::string_view member;
   Id event;
   std::string_view declaration;
 };
 // clang-format off
-constexpr Operation kOperations[] = {
+constexpr DocumentedOperation kOperations[] = {
   {"attach", at(kEvents, "attach"), "int (*attach)(struct dma_buf *, struct dma_buf_attachment *);"},
   {"detach", at(kEvents, "detach"), "void (*detach)(struct dma_buf *, struct dma_buf_attachment *);"},
   {"pin", at(kEvents, "pin"), "int (*pin)(struct dma_buf_attachment *attach);"},
@@ -89,7 +89,7 @@ Inline says_of(const Document& d, const Answer& answer, Id state) {
   return out.say(" Syncs due: ").append(syncs_of(d, answer.clauses)).say(".").rests_on({std::string(answer.row->id)});
 }
 
-std::string member(const Document& d, const Operation& operation) {
+std::string member(const Document& d, const DocumentedOperation& operation) {
   std::vector<Line> lines;
   for (const StateEntry& entry : d.states)
     for (const Answer& answer : d.cell(entry.state, operation.event).answers)
@@ -117,7 +117,7 @@ std::string render_kernel_doc(const Document& d) {
                               : "No table is kept: each map makes one."),
                  "\t", "");
   out += "\t */\n\tbool cache_sgt_mapping;\n\n";
-  for (const Operation& operation : kOperations) out += member(d, operation);
+  for (const DocumentedOperation& operation : kOperations) out += member(d, operation);
   out.pop_back();
   return out + "};\n";
 }

@@ -12,7 +12,7 @@ namespace custody::spec::document {
 
 namespace {
 
-constexpr std::size_t kColumns = 100;
+constexpr std::size_t kPageColumns = 100;
 
 /// Words that no line break may lie in.
 using Words = std::vector<std::string>;
@@ -59,7 +59,7 @@ std::string wrapped(const Inline& text, const std::string& first) {
   std::size_t column = first.size();
   bool begins = true;
   for (const std::string& word : words_of(text)) {
-    if (!begins && column + 1 + word.size() > kColumns) {
+    if (!begins && column + 1 + word.size() > kPageColumns) {
       out += "\n" + indent;
       column = indent.size();
       begins = true;

@@ -16,7 +16,7 @@ using model::kFacts;
 
 namespace {
 
-constexpr Id kAttach = at(kEvents, "attach"), kDetach = at(kEvents, "detach");
+constexpr Id kAttachCall = at(kEvents, "attach"), kDetachCall = at(kEvents, "detach");
 
 /// Some clause looks at one of the facts.
 bool looks_at_any(const Contract& contract, std::initializer_list<Id> facts) {
@@ -108,7 +108,7 @@ void World::add_calls(const std::vector<Direction>& mapped, const std::vector<Di
 }
 
 ContractAnswer World::foresee(const Situation& situation, const model::Call& call) const {
-  const bool names = model::names_attachment(call.event) && call.event != kAttach;
+  const bool names = model::names_attachment(call.event) && call.event != kAttachCall;
   return ContractRun(contract_).foresee(situation.custody, situation.notes,
                                         names ? situation.kept[call.device % kDevices] : std::uint8_t{0}, call);
 }
@@ -118,7 +118,7 @@ Situation World::after(const Situation& situation, const model::Call& call) cons
   std::uint8_t none = 0;
   std::uint8_t& kept = model::names_attachment(call.event) ? next.kept[call.device % kDevices] : none;
   ContractRun(contract_).move(next.custody, next.notes, kept, call);
-  if (call.event == kDetach) kept = 0;
+  if (call.event == kDetachCall) kept = 0;
   return next;
 }
 

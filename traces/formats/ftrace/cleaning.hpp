@@ -7,6 +7,9 @@
 
 namespace custody::traces::formats::ftrace {
 
+/// What libtraceevent puts before a record that it could not print: its fields follow.
+inline constexpr std::string_view kFailedToParse = "[FAILED TO PARSE]";
+
 /// Does `line` hold anything that `clean` would change?
 [[nodiscard]] bool needs_cleaning(std::string_view line);
 

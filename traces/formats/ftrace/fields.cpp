@@ -77,7 +77,7 @@ bool parse_decimal(std::string_view text, std::size_t begin, std::size_t end, st
 }
 
 /// The number that is all there is from `begin` to `end`.
-bool parse_number(std::string_view text, std::size_t begin, std::size_t end, std::uint64_t& value) {
+bool parse_part(std::string_view text, std::size_t begin, std::size_t end, std::uint64_t& value) {
   if (end - begin > 2 && text[begin] == '0' && text[begin + 1] == 'x') return parse_hex(text, begin + 2, end, value);
   if (begin == end || text[begin] != '-') return parse_decimal(text, begin, end, value);
   std::int64_t negative = 0;
@@ -88,7 +88,7 @@ bool parse_number(std::string_view text, std::size_t begin, std::size_t end, std
 
 }  // namespace
 
-bool parse_number(std::string_view text, std::uint64_t& value) { return parse_number(text, 0, text.size(), value); }
+bool parse_number(std::string_view text, std::uint64_t& value) { return parse_part(text, 0, text.size(), value); }
 
 std::size_t value_end(std::string_view text, std::size_t at) {
   if (at < text.size() && text[at] == '"') {
@@ -135,7 +135,7 @@ bool take(Fields& fields, Fields::Name name, std::string_view rest, std::size_t&
     return true;
   }
   at = find_blank(rest, begin);
-  if (!parse_number(rest, begin, at, fields.value[name])) return false;
+  if (!parse_part(rest, begin, at, fields.value[name])) return false;
   if (is_pointer(name) && at - begin > 3 && rest[begin + 1] == 'x')
     fields.pointer_digits = std::min(fields.pointer_digits, static_cast<std::uint32_t>(at - begin - 2));
   return true;

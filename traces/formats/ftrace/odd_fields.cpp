@@ -26,8 +26,6 @@ constexpr OtherName kOtherNames[] = {
     {"sg_table", Fields::kSgt},  {"nelems", Fields::kNents},   {"retval", Fields::kRet},
     {"arg1", Fields::kRet},      {"dma_buf", Fields::kDmabuf}, {"attachment", Fields::kAttach}};
 
-constexpr std::string_view kFailed = "[FAILED TO PARSE]";
-
 bool is_name(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -196,7 +194,7 @@ std::size_t skip_separators(std::string_view text, std::size_t at) {
 /// Where the fields begin: after the location, and after words of tools.
 std::size_t begin_of_fields(std::string_view text) {
   std::size_t at = skip_separators(text, 0);
-  if (text.substr(at, kFailed.size()) == kFailed) at = skip_separators(text, at + kFailed.size());
+  if (text.substr(at, kFailedToParse.size()) == kFailedToParse) at = skip_separators(text, at + kFailedToParse.size());
   if (at >= text.size() || text[at] != '(') return at;
   const std::size_t close = text.find(')', at);
   return close == std::string_view::npos ? at : close + 1;

@@ -12,7 +12,6 @@ namespace custody::traces::formats::ftrace {
 namespace {
 
 constexpr std::string_view kIommu = "IOMMU:";
-constexpr std::string_view kFailed = "[FAILED TO PARSE]";
 
 bool parse_entries(std::string_view text, Tracepoint::Entries& out) {
   const std::size_t slash = text.find('/');
@@ -159,7 +158,7 @@ std::string_view parse_tracepoint(TracepointKind kind, std::string_view rest, Tr
   out.clear();
   out.kind = kind;
   rest = trimmed(rest);
-  const bool raw = take(rest, kFailed);
+  const bool raw = take(rest, kFailedToParse);
   if (has_no_fields(kind)) return {};
   if (raw || is_raw(kind, trimmed(rest))) return parse_raw_tracepoint(trimmed(rest), out);
   switch (group_of(kind)) {
