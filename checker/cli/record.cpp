@@ -83,13 +83,13 @@ class Destination {
   [[nodiscard]] std::string open(const RecordArguments& a) {
     std::string wrong = writes_ ? output_.open({a.types}) : std::string();
     if (!wrong.empty() || !a.live) return wrong;
-    int ends[2] = {-1, -1};
-    if (::pipe2(ends, O_CLOEXEC) != 0) return std::string("--live: ") + std::strerror(errno);
-    pipe_ = ends[1];
+    int both[2] = {-1, -1};
+    if (::pipe2(both, O_CLOEXEC) != 0) return std::string("--live: ") + std::strerror(errno);
+    pipe_ = both[1];
     std::vector<std::string> words = {"/proc/self/exe", "replay", "-"};
     if (a.quiet) words.insert(words.begin() + 2, "--quiet");
-    wrong = reader_.start(words, ends[0], true);
-    ::close(ends[0]);
+    wrong = reader_.start(words, both[0], true);
+    ::close(both[0]);
     return wrong;
   }
   /// False: it has no use to go on.
@@ -141,10 +141,10 @@ std::string read_records(int from, Destination& to, bool& goes_on) {
 std::string record_records(const RecordArguments& a, int from, Destination& to, RunningCommand& command) {
   constexpr std::chrono::milliseconds kNap{20};
   const auto begin = Clock::now();
-  const std::atomic<bool>& ends = end_with_a_summary();
+  const std::atomic<bool>& is_over = end_with_a_summary();
   Progress progress(!a.quiet);
   std::string wrong;
-  for (bool goes_on = true; wrong.empty() && goes_on && !ends;) {
+  for (bool goes_on = true; wrong.empty() && goes_on && !is_over;) {
     const std::chrono::duration<double> passed = Clock::now() - begin;
     if ((a.seconds > 0 && passed.count() >= a.seconds) || (!a.command.empty() && command.has_ended())) break;
     wrong = read_records(from, to, goes_on);

@@ -54,8 +54,8 @@ std::string listed(const std::vector<std::string>& names) {
 /// Takes one driver out of one range.
 class Taker {
  public:
-  Taker(const Home& home, const GitRange& range, std::string path, std::string folder)
-      : home_(home), range_(range), path_(std::move(path)), folder_(std::move(folder)),
+  Taker(const Home& sources, const GitRange& range, std::string path, std::string folder)
+      : home_(sources), range_(range), path_(std::move(path)), folder_(std::move(folder)),
         repository_(range.tree, folder_ + "/repository") {}
 
   GitSides run() {

@@ -129,10 +129,9 @@ class OptimumAuthor {
 };
 
 std::string header_of(const OptimumProgram& program) {
-  constexpr const char* kKinds[] = {"", " coherent", " coherent allocates", " bounced"};
   std::string text = "custody litmus: a random program\n";
   for (unsigned d = 0; d < program.devices.size(); ++d)
-    text += "device " + optimum_device(d) + kKinds[static_cast<std::size_t>(program.devices[d])] + "\n";
+    text += "device " + optimum_device(d) + kKindWords[static_cast<std::size_t>(program.devices[d])] + "\n";
   for (const BufferStory& b : program.buffers)
     if (b.older) text += "older " + b.name + "\n";
   return text + "\n";

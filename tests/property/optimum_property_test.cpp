@@ -64,12 +64,12 @@ std::string disagreement(const Figure& truth, const checker::Summary& told) {
 }
 
 TEST(Optimum, IsThatOfAnExhaustiveSearchOrNotComputedForTheRightReason) {
-  constexpr std::uint64_t kPrograms = 16000;
+  constexpr std::uint64_t kAsked = 16000;
   constexpr unsigned kMostCalls = 10, kEnough = 3, kOften = 100;
   HardwareSets sets;
   std::uint64_t figures = 0, dear = 0, reasons[checker::kNotComputedReasons] = {};
   unsigned lies = 0;
-  for (std::uint64_t seed = 0; seed < kPrograms && lies < kEnough; ++seed) {
+  for (std::uint64_t seed = 0; seed < kAsked && lies < kEnough; ++seed) {
     const bool combined = seed % 2 == 0;
     const OptimumProgram program = OptimumProgram::random(seed / 2, kMostCalls);
     const Figure truth = figure_of(program, combined ? 1 : 2, sets);
@@ -85,11 +85,11 @@ TEST(Optimum, IsThatOfAnExhaustiveSearchOrNotComputedForTheRightReason) {
     ++lies;
     ADD_FAILURE() << "program " << seed << ": " << why << "\n" << program.text;
   }
-  std::cout << kPrograms << " programs: " << figures << " with a figure, " << dear << " of them above 1";
+  std::cout << kAsked << " programs: " << figures << " with a figure, " << dear << " of them above 1";
   for (unsigned n = 0; n < checker::kNotComputedReasons; ++n)
     std::cout << "; " << name(static_cast<NotComputed>(n)) << " " << reasons[n];
   std::cout << "\n";
-  EXPECT_GT(figures, kPrograms / 4);
+  EXPECT_GT(figures, kAsked / 4);
   EXPECT_GT(dear, kOften);
   for (const NotComputed n :
        {NotComputed::kClientBrokeRules, NotComputed::kRange, NotComputed::kNoSchedule, NotComputed::kNotJudged})

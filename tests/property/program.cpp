@@ -48,7 +48,6 @@ std::string range_of(const ProgramLine& line) {
 }
 
 constexpr const char* kArchs[] = {"arm64-6.1", "arm64-5.18", "armv7", "riscv-6.6"};
-constexpr const char* kKinds[] = {"", " coherent", " coherent allocates", " bounced"};
 constexpr const char* kOrigins[] = {" system\n", " udmabuf\n", " vendor cached\n", " vendor cached\n"};
 
 /// Title, architecture, devices, the older buffer or the line of the export, a blank line.
@@ -61,7 +60,7 @@ std::string Program::text() const {
   text.append(kArchs[static_cast<std::size_t>(arch)]).append("\n");
   if (exact) text.append("accesses exact\ncpu_line ").append(std::to_string(kLineBytes)).append("\n");
   for (std::size_t d = 0; d < devices.size(); ++d)
-    text.append("device D").append(std::to_string(d)).append(kKinds[static_cast<std::size_t>(devices[d])]).append("\n");
+    text.append("device D").append(std::to_string(d)).append(kKindWords[static_cast<std::size_t>(devices[d])]).append("\n");
   if (origin == Origin::kOlder) text += "older b\n\n";
   else text.append("\nexport b ").append(exact ? std::to_string(kLineBytes * kExactLines) : "4K");
   if (origin != Origin::kOlder) text += kOrigins[static_cast<std::size_t>(origin)];

@@ -64,6 +64,8 @@ struct ProgramLine {
 
 /// How a device reaches memory.
 enum class Kind : std::uint8_t { kPlain, kCoherent, kAllocating, kBounced };
+/// Behind `device D` in a litmus file.
+inline constexpr const char* kKindWords[] = {"", " coherent", " coherent allocates", " bounced"};
 
 enum class Origin : std::uint8_t { kHeap, kOutliving, kUnknownHistory, kOlder };
 /// The last one invalidates a part of a line without writing it back.

@@ -151,18 +151,18 @@ inline bool read_event(std::string_view line, std::size_t at, Head& head) {
 
 /// The columns after `[cpu]`: optional flags, time, event. False where they are not there.
 bool parse_tail(std::string_view line, std::size_t at, Head& head) {
-  constexpr std::size_t kNowhere = std::string_view::npos;
+  constexpr std::size_t kNoTime = std::string_view::npos;
   at = skip_blanks(line, at);
   // What begins with another character is no time.
   const bool may_be_time = at < line.size() && is_digit(line[at]);
-  std::size_t after = may_be_time ? read_time(line, at, head.ts) : kNowhere;
+  std::size_t after = may_be_time ? read_time(line, at, head.ts) : kNoTime;
   head.in_interrupt = false;
-  if (after == kNowhere) {
+  if (after == kNoTime) {
     const std::size_t end = find_blank(line, at);
     if (end == line.size()) return false;
     head.in_interrupt = says_interrupt(line.substr(at, end - at));
     after = read_time(line, skip_blanks(line, end), head.ts);
-    if (after == kNowhere) return false;
+    if (after == kNoTime) return false;
   }
   return read_event(line, after, head);
 }
