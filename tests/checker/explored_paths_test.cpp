@@ -31,7 +31,7 @@ std::vector<spec::Contract> contracts_and_proposals() {
 }
 
 /// One device or two, of each kind and of two kinds, together and in turn.
-std::vector<Configuration> configurations() {
+std::vector<Configuration> explored_configurations() {
   std::vector<Configuration> out;
   for (const explore::Client client : explore::kClients)
     for (const auto& [devices, coherent, bounced, in_turn] : {std::tuple{1U, 0U, 0U, false},
@@ -67,7 +67,7 @@ TEST(ExploredPaths, OfEveryContractReplayToWhatTheSearchNames) {
   std::size_t replayed = 0, of_copies = 0, stray = 0;
   for (const spec::Contract& contract : contracts_and_proposals()) {
     const explore::DecisionTables tables(contract);
-    for (const Configuration& c : configurations()) {
+    for (const Configuration& c : explored_configurations()) {
       const System system(tables, c);
       for (const explore::Violation& v : explore::search(system, {}).violations) {
         if (v.property == Property::kBackingLost) continue;
@@ -117,7 +117,7 @@ TEST(ExploredPaths, AtRandomHoldNothingMoreForAReplay) {
   std::size_t clean = 0, broken = 0;
   for (const spec::Contract& contract : contracts_and_proposals()) {
     const explore::DecisionTables tables(contract);
-    for (const Configuration& c : configurations()) {
+    for (const Configuration& c : explored_configurations()) {
       const System system(tables, c);
       for (unsigned i = 0; i < 12; ++i) {
         const std::string text = explore::counterexample_litmus(system, contract, walk(system, dice, 24));
