@@ -196,10 +196,6 @@ std::string schedule_lines(const Outcome& o, const Script& script) {
   return redundant.empty() ? out : out + "\nOperations without effect:\n" + redundant;
 }
 
-}  // namespace
-
-namespace {
-
 std::string faults_text(const std::vector<Finding>& findings) {
   const std::string faults = findings_text(findings, false), redundant = findings_text(findings, true);
   std::string out = faults.empty() ? "Nothing is wrong within these bounds.\n" : "What goes wrong:\n" + faults;

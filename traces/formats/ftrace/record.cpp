@@ -84,10 +84,6 @@ std::size_t parse_seconds(std::string_view line, std::size_t at, std::int64_t& s
   return i == at || i >= line.size() || line[i] != '.' ? std::string_view::npos : i;
 }
 
-}  // namespace
-
-namespace {
-
 /// `parse_time`, where each line asks for it.
 inline std::size_t read_time(std::string_view line, std::size_t at, std::int64_t& ts) {
   std::int64_t seconds = 0;
